@@ -1,0 +1,18 @@
+package dev.lockstep.check;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// Analyses of one stream that several rules rest on, so that each is done once.
+///
+/// An analysis takes a batch from whichever rule brings it first and leaves it alone when others
+/// bring it again.
+public final class SharedAnalyses {
+  private final Map<Class<?>, Object> analyses = new HashMap<>();
+
+  /// The stream's analysis of `type`, made by `maker` for the first that asks.
+  public <T> T get(Class<T> type, Supplier<T> maker) {
+    return type.cast(analyses.computeIfAbsent(type, t -> maker.get()));
+  }
+}

@@ -1,0 +1,119 @@
+package dev.lockstep.engine;
+
+import dev.lockstep.check.BlockCheck;
+import dev.lockstep.check.Check;
+import dev.lockstep.check.Finding;
+import dev.lockstep.check.RecordingResult;
+import dev.lockstep.manifest.BlockFeed;
+import dev.lockstep.source.RecordingReader;
+import dev.lockstep.source.SourceFormat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/// Checks whole recordings, and opens runs over growing ones.
+///
+/// An engine owns the threads that scan. It may be used for any number of recordings, one after the
+/// other or side by side; results do not depend on the number of threads.
+public final class Engine implements AutoCloseable {
+  private final List<Check> checks;
+  private final EngineOptions options;
+  private final ExecutorService scanners;
+
+  /// An engine that applies `checks`.
+  public Engine(List<Check> checks, EngineOptions options) {
+    this.checks = List.copyOf(checks);
+    this.options = options;
+    AtomicInteger number = new AtomicInteger();
+    this.scanners =
+        Executors.newFixedThreadPool(
+            options.threads(),
+            task -> {
+              Thread thread = new Thread(task, "lockstep-scan-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /// Checks the recording at `path` from beginning to end.
+  ///
+  /// @throws IOException if the operating system refuses to open or map a file
+  public RecordingResult check(Path path, String name, SourceFormat format) throws IOException {
+    return check(path, name, format, finding -> {}, (done, total) -> {});
+  }
+
+  /// Checks the recording at `path` from beginning to end.
+  ///
+  /// @param name what the recording is called in the result
+  /// @param findings told of findings as they come
+  /// @param progress told of progress now and then
+  /// @throws IOException if the operating system refuses to open or map a file
+  public RecordingResult check(
+      Path path, String name, SourceFormat format, Consumer<Finding> findings, Progress progress)
+      throws IOException {
+    return check(path, name, format, findings, progress, List.of());
+  }
+
+  /// Checks the recording at `path` from beginning to end, and hands its blocks on in the same
+  /// pass.
+  ///
+  /// @param feeds take the blocks; what they throw ends the run
+  /// @throws IOException if the operating system refuses to open or map a file
+  public RecordingResult check(
+      Path path,
+      String name,
+      SourceFormat format,
+      Consumer<Finding> findings,
+      Progress progress,
+      List<BlockFeed> feeds)
+      throws IOException {
+    try (RecordingRun run = open(path, name, format, findings, progress, feeds)) {
+      run.advance(run.available(), true);
+      return run.finish();
+    }
+  }
+
+  /// Opens a run over a recording that may still grow.
+  ///
+  /// @throws IOException if the operating system refuses to open or map a file
+  public RecordingRun open(
+      Path path, String name, SourceFormat format, Consumer<Finding> findings, Progress progress)
+      throws IOException {
+    return open(path, name, format, findings, progress, List.of());
+  }
+
+  private RecordingRun open(
+      Path path,
+      String name,
+      SourceFormat format,
+      Consumer<Finding> findings,
+      Progress progress,
+      List<BlockFeed> feeds)
+      throws IOException {
+    ManifestUse manifest = ManifestUse.of(path, checks, options.quick());
+    try {
+      boolean blocks =
+          !feeds.isEmpty()
+              || manifest.compared() != null
+                  && checks.stream().anyMatch(BlockCheck.class::isInstance);
+      EngineOptions used = blocks ? options.withRead(options.read().withCrc32c()) : options;
+      RecordingReader reader = format.open(path, used.read());
+      Collector collector =
+          new Collector(name, format.name(), checks, used, manifest, feeds, findings);
+      return new RecordingRun(reader, manifest, collector, used, scanners, progress);
+    } catch (IOException | RuntimeException | Error e) {
+      manifest.close();
+      throw e;
+    }
+  }
+
+  /// Stops the threads.
+  @Override
+  public void close() {
+    scanners.shutdownNow();
+  }
+}

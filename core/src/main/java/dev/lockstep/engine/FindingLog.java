@@ -1,0 +1,103 @@
+package dev.lockstep.engine;
+
+import dev.lockstep.check.Cause;
+import dev.lockstep.check.CheckCard;
+import dev.lockstep.check.CheckResult;
+import dev.lockstep.check.CheckSink;
+import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.Finding;
+import dev.lockstep.check.Measurement;
+import dev.lockstep.check.Outcome;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Location;
+import dev.lockstep.model.Severity;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// What one check found and measured on one subject, in bounded memory: every finding is counted,
+/// the first [#KEPT] of each severity and the very last are kept.
+final class FindingLog implements CheckSink {
+  /// Findings of one severity that are kept. Judged: enough to see a pattern, few enough to read.
+  static final int KEPT = 20;
+
+  private final CheckCard card;
+  private final String subject;
+  private final Consumer<Finding> listener;
+  private final List<Finding> kept = new ArrayList<>();
+  private final Map<Severity, Integer> keptBySeverity = new EnumMap<>(Severity.class);
+  private final Map<String, Measurement> measurements = new LinkedHashMap<>();
+  private @Nullable Finding last;
+  private long total;
+  private @Nullable String broken;
+
+  /// @param listener told of every kept finding at once, for doors that cannot wait for the end
+  FindingLog(CheckCard card, String subject, Consumer<Finding> listener) {
+    this.card = card;
+    this.subject = subject;
+    this.listener = listener;
+  }
+
+  @Override
+  public void report(
+      Severity severity,
+      String title,
+      Location location,
+      Evidence evidence,
+      @Nullable Cause cause) {
+    total++;
+    Finding finding = new Finding(card, title, severity, location, evidence, cause);
+    if (keptBySeverity.merge(severity, 1, Integer::sum) <= KEPT) {
+      kept.add(finding);
+      listener.accept(finding);
+      last = null;
+    } else {
+      last = finding;
+    }
+  }
+
+  @Override
+  public void measure(String quantity, double value, String unit) {
+    measurements.put(quantity, new Measurement(card.id(), subject, quantity, value, unit));
+  }
+
+  /// Notes that the check failed; it is fed no more.
+  void breaks(Throwable cause) {
+    broken = cause.toString();
+  }
+
+  boolean isBroken() {
+    return broken != null;
+  }
+
+  List<Measurement> measurements() {
+    return List.copyOf(measurements.values());
+  }
+
+  CheckResult result(@Nullable Conclusion conclusion) {
+    List<Finding> findings = new ArrayList<>(kept);
+    if (last != null) {
+      findings.add(last);
+    }
+    return new CheckResult(card, subject, outcome(conclusion), findings, total);
+  }
+
+  private Outcome outcome(@Nullable Conclusion conclusion) {
+    if (broken != null) {
+      return new Outcome.Broken(broken);
+    }
+    if (total > 0) {
+      return new Outcome.Found(total);
+    }
+    return switch (conclusion) {
+      case null -> new Outcome.Broken("the check said nothing at its end");
+      case Conclusion.Examined e when e.count() > 0 -> new Outcome.Passed(e.count());
+      case Conclusion.Examined e -> new Outcome.Skipped("nothing to examine");
+      case Conclusion.Undecided u -> new Outcome.Skipped(u.reason());
+    };
+  }
+}

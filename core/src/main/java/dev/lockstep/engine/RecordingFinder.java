@@ -1,0 +1,107 @@
+package dev.lockstep.engine;
+
+import dev.lockstep.manifest.ManifestFiles;
+import dev.lockstep.source.Match;
+import dev.lockstep.source.Probe;
+import dev.lockstep.source.SourceFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the recordings in files and folders.
+///
+/// A path that a format claims is a recording; a folder that none claims is searched, in order of
+/// names. Symbolic links to folders are followed only where the user names them, so that a search
+/// always ends. Hidden entries are left out.
+public final class RecordingFinder {
+  /// Folders below the one that the user named. Judged: deeper than any dataset layout in use.
+  static final int MAX_DEPTH = 16;
+
+  private final List<SourceFormat> formats;
+
+  /// A finder that knows `formats`.
+  public RecordingFinder(List<SourceFormat> formats) {
+    this.formats = List.copyOf(formats);
+  }
+
+  /// What a search gave.
+  ///
+  /// @param recordings the recordings, in order of names
+  /// @param unclaimed files in searched folders that belong to no format
+  public record Found(List<Recording> recordings, List<Path> unclaimed) {
+    /// Copies the lists.
+    public Found {
+      recordings = List.copyOf(recordings);
+      unclaimed = List.copyOf(unclaimed);
+    }
+  }
+
+  /// A recording that was found.
+  ///
+  /// @param path where it is
+  /// @param format the format that claims it
+  /// @param name how reports call it
+  public record Recording(Path path, SourceFormat format, String name) {}
+
+  /// Finds the recordings at `path`.
+  ///
+  /// @throws IOException if `path` does not exist or may not be read
+  public Found find(Path path) throws IOException {
+    List<Recording> recordings = new ArrayList<>();
+    List<Path> unclaimed = new ArrayList<>();
+    search(path, 0, recordings, unclaimed);
+    return new Found(recordings, unclaimed);
+  }
+
+  private void search(Path path, int depth, List<Recording> recordings, List<Path> unclaimed)
+      throws IOException {
+    Probe probe = Probe.of(path);
+    SourceFormat format = claim(probe);
+    if (format != null) {
+      recordings.add(new Recording(path, format, path.toString()));
+    } else if (!probe.isDirectory()) {
+      // A manifest is examined with the recording that it lies beside.
+      if (!ManifestFiles.isManifest(path)) {
+        unclaimed.add(path);
+      }
+    } else if (depth < MAX_DEPTH) {
+      for (String child : probe.children()) {
+        Path below = path.resolve(child);
+        if (!child.startsWith(".")
+            && !(Files.isSymbolicLink(below) && Files.isDirectory(below))
+            && Files.isReadable(below)
+            && (Files.isDirectory(below) || Files.isRegularFile(below))) {
+          search(below, depth + 1, recordings, unclaimed);
+        }
+      }
+    }
+  }
+
+  /// The one format that claims a path, or null.
+  ///
+  /// @throws IllegalStateException if two formats claim it, which is a fault of theirs
+  private @Nullable SourceFormat claim(Probe probe) {
+    SourceFormat claimant = null;
+    for (SourceFormat format : formats) {
+      Match match = format.match(probe);
+      if (match.claimed()) {
+        if (claimant != null) {
+          throw new IllegalStateException(
+              probe.path()
+                  + " is claimed by "
+                  + claimant.name()
+                  + " and "
+                  + format.name()
+                  + " ("
+                  + match.reason()
+                  + ")");
+        }
+        claimant = format;
+      }
+    }
+    return claimant;
+  }
+}

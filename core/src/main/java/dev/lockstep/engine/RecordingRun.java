@@ -1,0 +1,129 @@
+package dev.lockstep.engine;
+
+import dev.lockstep.check.RecordingResult;
+import dev.lockstep.source.RecordingReader;
+import dev.lockstep.source.ScanUnit;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/// One run over one recording, from its first byte on, in as many steps as it takes.
+///
+/// Units are cut in order, scanned in parallel and committed in order, so that every observer sees
+/// the recording in order on one thread. At most [#UNITS_PER_THREAD] units a thread are under way,
+/// which bounds memory whatever the length of the recording.
+///
+/// Used by one thread at a time.
+public final class RecordingRun implements AutoCloseable {
+  /// Units under way for each thread: one that is scanned, one that waits for it, one that waits
+  /// for its turn to be committed.
+  static final int UNITS_PER_THREAD = 3;
+
+  private final RecordingReader reader;
+  private final ManifestUse manifest;
+  private final ExecutorService scanners;
+  private final int unitsUnderWay;
+  private final ArrayDeque<Scan> underWay = new ArrayDeque<>();
+  private final Collector collector;
+  private final Progress progress;
+  private long total;
+  private boolean complete;
+
+  RecordingRun(
+      RecordingReader reader,
+      ManifestUse manifest,
+      Collector collector,
+      EngineOptions options,
+      ExecutorService scanners,
+      Progress progress) {
+    this.reader = reader;
+    this.manifest = manifest;
+    this.collector = collector;
+    this.scanners = scanners;
+    this.unitsUnderWay = options.threads() * UNITS_PER_THREAD;
+    this.progress = progress;
+  }
+
+  /// How much there is to read now.
+  ///
+  /// @throws IOException if the operating system refuses to tell
+  public long available() throws IOException {
+    return reader.available();
+  }
+
+  /// Reads on, up to `available`; `complete` says that no more will follow.
+  ///
+  /// @throws IOException if the file cannot be mapped further
+  public void advance(long available, boolean complete) throws IOException {
+    if (this.complete) {
+      throw new IllegalStateException("the recording is complete already");
+    }
+    this.complete = complete;
+    this.total = available;
+    reader.extend(available, complete);
+    for (ScanUnit unit = reader.next(); unit != null; unit = reader.next()) {
+      ScanUnit next = unit;
+      underWay.add(new Scan(next, scanners.submit(next::scan)));
+      while (underWay.size() >= unitsUnderWay) {
+        commit(underWay.remove());
+      }
+    }
+    // What could be read has been read: observers must not wait for bytes that may never come.
+    for (Scan scan = underWay.poll(); scan != null; scan = underWay.poll()) {
+      commit(scan);
+    }
+  }
+
+  private void commit(Scan scan) {
+    await(scan.scanned());
+    scan.unit().commit(collector);
+    progress.at(reader.position(), total);
+  }
+
+  private static void await(Future<?> scanned) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          scanned.get();
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          throw new IllegalStateException("a unit could not be scanned", e.getCause());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /// Ends the run and gives its result.
+  ///
+  /// @throws IllegalStateException if the recording was not handed over to its end
+  public RecordingResult finish() {
+    if (!complete) {
+      throw new IllegalStateException("the recording is not complete yet");
+    }
+    reader.finish(collector);
+    return collector.result();
+  }
+
+  @Override
+  public void close() {
+    @Nullable Scan scan;
+    while ((scan = underWay.poll()) != null) {
+      // Mappings may go only when nobody reads them any more.
+      await(scan.scanned());
+    }
+    reader.close();
+    manifest.close();
+  }
+
+  private record Scan(ScanUnit unit, Future<?> scanned) {}
+}

@@ -1,0 +1,176 @@
+package dev.lockstep.engine;
+
+import dev.lockstep.check.CheckResult;
+import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.Finding;
+import dev.lockstep.check.LabelCheck;
+import dev.lockstep.check.Measurement;
+import dev.lockstep.check.Outcome;
+import dev.lockstep.check.SharedAnalyses;
+import dev.lockstep.check.StreamCheck;
+import dev.lockstep.check.StreamSummary;
+import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.StreamInfo;
+import dev.lockstep.model.Times;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.eclipse.collections.impl.list.mutable.primitive.LongArrayList;
+import org.jspecify.annotations.Nullable;
+
+/// One stream of a run: numbers its messages, feeds them to the observers of the stream rules and
+/// keeps its ends.
+final class StreamPass {
+  private final StreamInfo stream;
+  private final List<Pass> passes = new ArrayList<>();
+  private final List<CheckResult> notApplicable = new ArrayList<>();
+
+  /// 8 bytes a sweep, kept only where a label rule may ask for them.
+  private final @Nullable LongArrayList sweepsNs;
+
+  private long messages;
+  private long bytes;
+  private long firstStampNs = Times.NONE;
+  private long lastStampNs = Times.NONE;
+  private long firstLogTimeNs = Times.NONE;
+  private long lastLogTimeNs = Times.NONE;
+  private long longestStampStepNs;
+  private long longestLogStepNs;
+  private String frameId = "";
+
+  StreamPass(
+      StreamInfo stream, List<StreamCheck> rules, Consumer<Finding> findings, boolean keepSweeps) {
+    this.stream = stream;
+    this.sweepsNs = keepSweeps ? new LongArrayList() : null;
+    SharedAnalyses shared = new SharedAnalyses();
+    for (StreamCheck rule : rules) {
+      String reason = rule.notApplicable(stream);
+      if (reason != null) {
+        notApplicable.add(
+            new CheckResult(rule.card(), stream.name(), new Outcome.Skipped(reason), List.of(), 0));
+      } else {
+        FindingLog log = new FindingLog(rule.card(), stream.name(), findings);
+        passes.add(new Pass(rule, rule.open(stream, log, shared), log));
+      }
+    }
+  }
+
+  void accept(MessageBatch batch) {
+    int size = batch.size();
+    if (size == 0) {
+      return;
+    }
+    batch.setFirstIndex(messages);
+    messages += size;
+    long[] stamps = batch.stampsNs();
+    long[] logTimes = batch.logTimesNs();
+    int[] lengths = batch.lengthsBytes();
+    for (int r = 0; r < size; r++) {
+      bytes += lengths[r];
+      if (stamps[r] != Times.NONE) {
+        longestStampStepNs = longer(longestStampStepNs, lastStampNs, stamps[r]);
+        lastStampNs = stamps[r];
+        if (firstStampNs == Times.NONE) {
+          firstStampNs = stamps[r];
+        }
+        if (sweepsNs != null) {
+          sweepsNs.add(stamps[r]);
+        }
+      }
+      if (logTimes[r] != Times.NONE) {
+        longestLogStepNs = longer(longestLogStepNs, lastLogTimeNs, logTimes[r]);
+        lastLogTimeNs = logTimes[r];
+        if (firstLogTimeNs == Times.NONE) {
+          firstLogTimeNs = logTimes[r];
+        }
+      }
+    }
+    String named = batch.frameId();
+    if (frameId.isEmpty() && named != null) {
+      frameId = named;
+    }
+    for (Pass pass : passes) {
+      pass.accept(batch);
+    }
+  }
+
+  private static long longer(long longestNs, long beforeNs, long timeNs) {
+    return beforeNs == Times.NONE
+        ? longestNs
+        : Math.max(longestNs, Times.difference(timeNs, beforeNs));
+  }
+
+  void end() {
+    for (Pass pass : passes) {
+      pass.end();
+    }
+  }
+
+  /// Adds how `rule` ended on this stream.
+  void collect(StreamCheck rule, List<CheckResult> results, List<Measurement> measurements) {
+    for (Pass pass : passes) {
+      if (pass.rule.equals(rule)) {
+        results.add(pass.log.result(pass.conclusion));
+        measurements.addAll(pass.log.measurements());
+      }
+    }
+    for (CheckResult skipped : notApplicable) {
+      if (skipped.check().equals(rule.card())) {
+        results.add(skipped);
+      }
+    }
+  }
+
+  StreamSummary summary() {
+    return new StreamSummary(
+        stream,
+        messages,
+        bytes,
+        firstStampNs,
+        lastStampNs,
+        firstLogTimeNs,
+        lastLogTimeNs,
+        longestStampStepNs,
+        longestLogStepNs,
+        frameId);
+  }
+
+  LabelCheck.Context.@Nullable Sweeps sweeps() {
+    return sweepsNs == null || sweepsNs.isEmpty()
+        ? null
+        : new LabelCheck.Context.Sweeps(stream.name(), sweepsNs.toArray());
+  }
+
+  private static final class Pass {
+    private final StreamCheck rule;
+    private final StreamCheck.Observer observer;
+    private final FindingLog log;
+    private @Nullable Conclusion conclusion;
+
+    Pass(StreamCheck rule, StreamCheck.Observer observer, FindingLog log) {
+      this.rule = rule;
+      this.observer = observer;
+      this.log = log;
+    }
+
+    void accept(MessageBatch batch) {
+      if (!log.isBroken()) {
+        try {
+          observer.onBatch(batch);
+        } catch (RuntimeException e) {
+          log.breaks(e);
+        }
+      }
+    }
+
+    void end() {
+      if (!log.isBroken()) {
+        try {
+          conclusion = observer.onEnd();
+        } catch (RuntimeException e) {
+          log.breaks(e);
+        }
+      }
+    }
+  }
+}

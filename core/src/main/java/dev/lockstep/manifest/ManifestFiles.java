@@ -1,0 +1,62 @@
+package dev.lockstep.manifest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/// Where manifests lie: beside the recording, whether that is a file or a folder, under its name
+/// and [#SUFFIX].
+public final class ManifestFiles {
+  /// What a manifest's name adds to that of its recording.
+  public static final String SUFFIX = ".blocks.arrow";
+
+  private ManifestFiles() {}
+
+  /// The manifest of the recording at `recording`, whether or not it exists.
+  ///
+  /// @throws IllegalArgumentException if the path is the root of a file system
+  public static Path of(Path recording) {
+    Path absolute = recording.toAbsolutePath().normalize();
+    return absolute.resolveSibling(name(recording) + SUFFIX);
+  }
+
+  /// Name of the file or folder at `recording`, also where the path ends with `.` or `..`.
+  ///
+  /// @throws IllegalArgumentException if the path is the root of a file system
+  public static String name(Path recording) {
+    Path name = recording.toAbsolutePath().normalize().getFileName();
+    if (name == null) {
+      throw new IllegalArgumentException(recording + ": has no name to put a manifest beside");
+    }
+    return name.toString();
+  }
+
+  /// Whether `file` is named as the manifest of something that lies beside it.
+  public static boolean isManifest(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return name.endsWith(SUFFIX)
+        && name.length() > SUFFIX.length()
+        && Files.exists(file.resolveSibling(name.substring(0, name.length() - SUFFIX.length())));
+  }
+
+  /// Length of a file, or of all files in a folder.
+  ///
+  /// @throws IOException if the system refuses to tell
+  public static long sizeBytes(Path recording) throws IOException {
+    try (Stream<Path> files = Files.walk(recording)) {
+      return files.filter(Files::isRegularFile).mapToLong(ManifestFiles::length).sum();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static long length(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,10 @@
+/// The block manifest: how messages become blocks, and the file that keeps their checksums.
+///
+/// Entry types: [dev.lockstep.manifest.BlockBuilder] for blocks,
+/// [dev.lockstep.manifest.ManifestWriter] and [dev.lockstep.manifest.ManifestReader] for the file,
+/// whose layout [dev.lockstep.manifest.ManifestLayout] documents. What a difference means is judged
+/// by the integrity rules, not here.
+@NullMarked
+package dev.lockstep.manifest;
+
+import org.jspecify.annotations.NullMarked;

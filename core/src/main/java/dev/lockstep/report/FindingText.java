@@ -1,0 +1,123 @@
+package dev.lockstep.report;
+
+import dev.lockstep.check.Cause;
+import dev.lockstep.check.Finding;
+import dev.lockstep.model.ByteRange;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Location;
+import dev.lockstep.model.Span;
+import org.jspecify.annotations.Nullable;
+
+/// The words of a finding, made from its typed values. Every rendering uses these.
+public final class FindingText {
+  private FindingText() {}
+
+  /// The whole finding: what and how bad, where, and the likely cause if one is known; lines are
+  /// separated by `\n`, without one at the end.
+  public static String of(Finding finding) {
+    StringBuilder text = new StringBuilder(headline(finding));
+    String place = place(finding.location());
+    if (!place.isEmpty()) {
+      text.append("\n  at ").append(place);
+    }
+    Cause cause = finding.cause();
+    if (cause != null) {
+      text.append("\n  likely cause: ").append(cause.sentence());
+    }
+    return text.toString();
+  }
+
+  /// Severity, rule, fault and evidence in one line.
+  public static String headline(Finding finding) {
+    return finding.severity().label()
+        + " "
+        + finding.check().id()
+        + " "
+        + finding.check().name()
+        + ": "
+        + message(finding);
+  }
+
+  /// Fault and evidence in one line.
+  public static String message(Finding finding) {
+    return finding.title() + ": " + evidence(finding.evidence());
+  }
+
+  /// Evidence as `what observed (expected)`.
+  public static String evidence(Evidence evidence) {
+    return switch (evidence) {
+      case Evidence.Mismatch m -> m.what() + " stored " + m.stored() + ", computed " + m.computed();
+      case Evidence.Loss l -> l.count() + " " + l.what() + " missing" + inBrackets(l.basis());
+      case Evidence.Repeat r -> r.what() + " " + r.value() + " " + r.count() + " times in a row";
+      case Evidence.Change c ->
+          c.what() + " " + c.before() + " -> " + c.after() + inBrackets(c.support());
+      case Evidence.OutOfRange o -> o.what() + " " + withUnit(o.observed(), o) + expected(o);
+      case Evidence.Disorder d -> d.what() + " " + withUnit(d.observed(), d) + expected(d);
+      case Evidence.Violation v -> v.what() + " " + v.observed() + expected(v);
+    };
+  }
+
+  private static String expected(Evidence evidence) {
+    return evidence.expected().isEmpty()
+        ? ""
+        : " (expected " + withUnit(evidence.expected(), evidence) + ")";
+  }
+
+  private static String withUnit(String value, Evidence evidence) {
+    return evidence.unit().isEmpty() ? value : value + " " + evidence.unit();
+  }
+
+  private static String inBrackets(String text) {
+    return text.isEmpty() ? "" : " (" + text + ")";
+  }
+
+  /// The place, from the widest to the narrowest part; empty for the recording as a whole.
+  public static String place(Location at) {
+    StringBuilder text = new StringBuilder();
+    append(text, "", at.stream());
+    append(text, "track ", at.track());
+    append(text, "message", at.messages());
+    append(text, "frame", at.frames());
+    Span stamps = at.stampsNs();
+    if (stamps != null) {
+      append(text, "stamp", stamps);
+      text.append(" ns");
+    }
+    append(text, "", at.file());
+    ByteRange bytes = at.bytes();
+    if (bytes != null) {
+      separate(text);
+      text.append("byte ").append(bytes.offsetBytes());
+      if (bytes.lengthBytes() > 0) {
+        text.append('+').append(bytes.lengthBytes());
+      }
+    }
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, String word, @Nullable String value) {
+    if (value != null) {
+      separate(text);
+      text.append(word).append(value);
+    }
+  }
+
+  private static void append(StringBuilder text, String word, @Nullable Span span) {
+    if (span == null) {
+      return;
+    }
+    separate(text);
+    text.append(word);
+    if (span.first() == span.last()) {
+      text.append(' ').append(span.first());
+    } else {
+      text.append("s ").append(span.first()).append("..").append(span.last());
+    }
+  }
+
+  private static void separate(StringBuilder text) {
+    if (!text.isEmpty()) {
+      text.append(", ");
+    }
+  }
+}
