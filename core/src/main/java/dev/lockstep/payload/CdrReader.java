@@ -1,0 +1,305 @@
+package dev.lockstep.payload;
+
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Times;
+import dev.lockstep.payload.CdrLayout.Members;
+import dev.lockstep.payload.RosType.Field;
+import dev.lockstep.payload.RosType.Kind;
+import dev.lockstep.payload.RosType.Shape;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Reads CDR messages of one ROS 2 type: walks each one whole by its schema, takes the stamp of its
+/// header, and examines what it holds.
+final class CdrReader implements PayloadReader {
+  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+
+  private final MessageKind kind;
+  private final boolean foxglove;
+  private final @Nullable RosType type;
+  private final @Nullable CdrProgram xcdr1;
+  private final @Nullable CdrProgram xcdr2;
+  private final boolean stamped;
+  private final boolean placed;
+
+  /// Whether elements of a cloud's list of fields end with a count (ROS) or not (foxglove).
+  private final boolean fieldCounts;
+
+  private final boolean cloud;
+
+  /// A reader for messages of `type`, or of a type that is not known (then only the encapsulation
+  /// header is examined).
+  CdrReader(MessageKind kind, String typeName, @Nullable RosType type) {
+    this.kind = kind;
+    this.foxglove = MessageKind.isFoxglove(typeName);
+    this.type = type;
+    if (type == null) {
+      xcdr1 = null;
+      xcdr2 = null;
+      stamped = false;
+      placed = false;
+      fieldCounts = false;
+      cloud = false;
+      return;
+    }
+    Map<String, Integer> slots = slots(type, kind);
+    stamped = kind.stamped() && slots.containsValue(Scratch.STAMP);
+    placed = slots.containsValue(Scratch.FRAME_ID);
+    xcdr1 = CdrProgram.of(type, CdrLayout.XCDR1_ALIGN, slots);
+    xcdr2 = CdrProgram.of(type, CdrLayout.XCDR2_ALIGN, slots);
+    Field fields = type.field("fields");
+    RosType element = fields == null ? null : fields.type();
+    cloud = kind.content() == MessageKind.Content.CLOUD && element != null && isFieldList(element);
+    fieldCounts = element != null && element.field("count") != null;
+  }
+
+  /// Whether messages carry a stamp.
+  boolean stamped() {
+    return stamped;
+  }
+
+  private static Map<String, Integer> slots(RosType type, MessageKind kind) {
+    Map<String, Integer> slots = new HashMap<>();
+    for (Field field : type.fields()) {
+      RosType inner = field.type();
+      if (inner == null || field.shape() != Shape.ONE) {
+        continue;
+      }
+      Field stamp = inner.field("stamp");
+      Field frame = inner.field("frame_id");
+      if (inner.name().equals(RosType.HEADER) && stamp != null && stamp.isOne(RosType.TIME)) {
+        slots.put(field.name() + ".stamp", Scratch.STAMP);
+        if (frame != null && frame.isOne(Kind.STRING)) {
+          slots.put(field.name() + ".frame_id", Scratch.FRAME_ID);
+        }
+        break;
+      }
+      boolean named = field.name().equals("stamp") || field.name().equals("timestamp");
+      if (named && field.isOne(RosType.TIME)) {
+        slots.put(field.name(), Scratch.STAMP);
+        Field own = type.field("frame_id");
+        if (own != null && own.isOne(Kind.STRING)) {
+          slots.put("frame_id", Scratch.FRAME_ID);
+        }
+        break;
+      }
+    }
+    if (kind.content() != MessageKind.Content.PLAIN) {
+      place(slots, type, "height", Kind.UINT32, Scratch.HEIGHT);
+      place(slots, type, "width", Kind.UINT32, Scratch.WIDTH);
+      place(slots, type, "point_step", Kind.UINT32, Scratch.POINT_STEP);
+      place(slots, type, "point_stride", Kind.UINT32, Scratch.POINT_STEP);
+      place(slots, type, "row_step", Kind.UINT32, Scratch.ROW_STEP);
+      place(slots, type, "step", Kind.UINT32, Scratch.ROW_STEP);
+      place(slots, type, "is_bigendian", Kind.BOOL, Scratch.BIG_ENDIAN);
+      place(slots, type, "is_dense", Kind.BOOL, Scratch.DENSE);
+      place(slots, type, "format", Kind.STRING, Scratch.FORMAT);
+      place(slots, type, "encoding", Kind.STRING, Scratch.FORMAT);
+      Field data = type.field("data");
+      if (data != null && data.kind().sizeBytes == 1 && data.shape() == Shape.SEQUENCE) {
+        slots.put("data", Scratch.DATA);
+      }
+      Field fields = type.field("fields");
+      if (fields != null && fields.kind() == Kind.STRUCT && fields.shape() == Shape.SEQUENCE) {
+        slots.put("fields", Scratch.FIELDS);
+      }
+    }
+    return slots;
+  }
+
+  private static void place(
+      Map<String, Integer> slots, RosType type, String name, Kind kind, int slot) {
+    Field field = type.field(name);
+    if (field != null && field.isOne(kind)) {
+      slots.put(name, slot);
+    }
+  }
+
+  private static boolean isFieldList(RosType element) {
+    int size = element.fields().size();
+    return (size == 3 || (size == 4 && element.fields().get(3).isOne(Kind.UINT32)))
+        && element.fields().get(0).isOne(Kind.STRING)
+        && element.fields().get(1).isOne(Kind.UINT32)
+        && element.fields().get(2).isOne(Kind.UINT8);
+  }
+
+  @Override
+  public void read(MemorySegment bytes, long offsetBytes, int lengthBytes, PayloadFacts facts) {
+    if (lengthBytes == 0) {
+      facts.emptyPayload();
+      return;
+    }
+    if (lengthBytes < CdrLayout.HEADER_BYTES) {
+      malformed(
+          facts,
+          new Evidence.OutOfRange(
+              "message length", lengthBytes, CdrLayout.HEADER_BYTES, null, "bytes"));
+      return;
+    }
+    byte kindByte = bytes.get(BYTE, offsetBytes + CdrLayout.KIND_AT);
+    Members members = CdrLayout.members(bytes.get(BYTE, offsetBytes), kindByte);
+    long origin = offsetBytes + CdrLayout.HEADER_BYTES;
+    long length = (long) lengthBytes - CdrLayout.HEADER_BYTES;
+    switch (members) {
+      case PLAIN_1 -> walk(xcdr1, bytes, origin, length, (kindByte & 1) != 0, facts);
+      case PLAIN_2 -> walk(xcdr2, bytes, origin, length, (kindByte & 1) != 0, facts);
+      case TAGGED -> {}
+      case UNKNOWN -> {
+        // Damage to the header alone leaves the rest readable: nearly everyone writes XCDR1,
+        // little-endian.
+        walk(xcdr1, bytes, origin, length, true, facts);
+        if (facts.faults().isEmpty() && xcdr1 != null) {
+          facts.unreadable = false;
+        } else {
+          facts.reset();
+          facts.unreadable = true;
+        }
+        facts.fault(
+            DefectKind.CDR_MALFORMED,
+            new Evidence.Violation(
+                "encapsulation header at byte 0",
+                Texts.hex(bytes, offsetBytes, CdrLayout.HEADER_BYTES),
+                "00 00 or 00 01 (XCDR1), 00 06 to 00 0B (XCDR2)"));
+      }
+    }
+  }
+
+  private void walk(
+      @Nullable CdrProgram program,
+      MemorySegment bytes,
+      long origin,
+      long lengthBytes,
+      boolean littleEndian,
+      PayloadFacts facts) {
+    if (program == null) {
+      return;
+    }
+    Scratch scratch = facts.scratch;
+    scratch.clear();
+    CdrWalk walk = scratch.walk;
+    if (walk == null) {
+      walk = new CdrWalk();
+      scratch.walk = walk;
+    }
+    Evidence wrong = walk.run(program, bytes, origin, lengthBytes, littleEndian, scratch);
+    header(bytes, scratch, littleEndian, facts);
+    if (wrong != null) {
+      malformed(facts, wrong);
+      return;
+    }
+    facts.content(origin - CdrLayout.HEADER_BYTES, scratch);
+    content(program, bytes, origin, scratch, littleEndian, facts);
+  }
+
+  private void header(
+      MemorySegment bytes, Scratch scratch, boolean littleEndian, PayloadFacts facts) {
+    long at = scratch.at[Scratch.STAMP];
+    if (stamped && at >= 0) {
+      int seconds = bytes.get(littleEndian ? CdrLayout.INT_LE : CdrLayout.INT_BE, at);
+      long nanoseconds = CdrLayout.uint(bytes, at + CdrLayout.TIME_NANOSEC_AT, littleEndian);
+      if (nanoseconds < Times.SECOND) {
+        facts.stampNs = seconds * Times.SECOND + nanoseconds;
+      }
+    }
+    long frame = scratch.at[Scratch.FRAME_ID];
+    if (placed && frame >= 0) {
+      int length = scratch.count[Scratch.FRAME_ID];
+      facts.unplaced = length == 0;
+      if (facts.wantFrameId && length > 0) {
+        facts.frameId = Texts.utf8(bytes, frame, length);
+      }
+    }
+  }
+
+  private void content(
+      CdrProgram program,
+      MemorySegment bytes,
+      long origin,
+      Scratch scratch,
+      boolean littleEndian,
+      PayloadFacts facts) {
+    switch (kind.content()) {
+      case PLAIN -> {}
+      case CLOUD -> {
+        if (cloud && scratch.at[Scratch.DATA] >= 0 && scratch.at[Scratch.FIELDS] >= 0) {
+          pointFields(bytes, origin, scratch, littleEndian);
+          PointCloudContent.examine(
+              bytes,
+              scratch,
+              number(bytes, scratch, Scratch.HEIGHT, littleEndian),
+              number(bytes, scratch, Scratch.WIDTH, littleEndian),
+              number(bytes, scratch, Scratch.POINT_STEP, littleEndian),
+              number(bytes, scratch, Scratch.ROW_STEP, littleEndian),
+              flag(bytes, scratch, Scratch.BIG_ENDIAN),
+              flag(bytes, scratch, Scratch.DENSE),
+              facts);
+        }
+      }
+      case IMAGE -> {
+        if (scratch.at[Scratch.DATA] >= 0) {
+          RawImage.examine(
+              bytes,
+              scratch,
+              number(bytes, scratch, Scratch.HEIGHT, littleEndian),
+              number(bytes, scratch, Scratch.WIDTH, littleEndian),
+              number(bytes, scratch, Scratch.ROW_STEP, littleEndian),
+              facts);
+        }
+      }
+      case COMPRESSED_IMAGE -> CodedMedia.image(bytes, scratch, facts);
+      case VIDEO -> CodedMedia.frame(bytes, scratch, foxglove, facts);
+      case BOXES -> {
+        if (type != null && program == xcdr1) {
+          Boxes.find(new CdrTree(bytes, origin, littleEndian).read(type), facts);
+        }
+      }
+    }
+  }
+
+  /// Reads the descriptions of a point's fields, which the walk has found sound.
+  private void pointFields(
+      MemorySegment bytes, long origin, Scratch scratch, boolean littleEndian) {
+    int count = Math.min(scratch.count[Scratch.FIELDS], Scratch.MAX_POINT_FIELDS);
+    long at = scratch.at[Scratch.FIELDS];
+    for (int i = 0; i < count; i++) {
+      at = aligned(at, origin);
+      long length = CdrLayout.uint(bytes, at, littleEndian);
+      boolean single = length == 2;
+      scratch.fieldName[i] = single ? bytes.get(BYTE, at + 4) : 0;
+      at = aligned(at + 4 + length, origin);
+      scratch.fieldOffset[i] = (int) CdrLayout.uint(bytes, at, littleEndian);
+      scratch.fieldType[i] = bytes.get(BYTE, at + 4) & 0xFF;
+      at += 5;
+      scratch.fieldCount[i] = 1;
+      if (fieldCounts) {
+        at = aligned(at, origin);
+        scratch.fieldCount[i] = (int) CdrLayout.uint(bytes, at, littleEndian);
+        at += 4;
+      }
+    }
+    scratch.fields = count;
+  }
+
+  private static long aligned(long at, long origin) {
+    return origin + ((at - origin + 3) & -4L);
+  }
+
+  private static long number(MemorySegment bytes, Scratch scratch, int slot, boolean littleEndian) {
+    long at = scratch.at[slot];
+    return at < 0 ? -1 : CdrLayout.uint(bytes, at, littleEndian);
+  }
+
+  private static boolean flag(MemorySegment bytes, Scratch scratch, int slot) {
+    long at = scratch.at[slot];
+    return at >= 0 && bytes.get(BYTE, at) != 0;
+  }
+
+  private static void malformed(PayloadFacts facts, Evidence evidence) {
+    facts.unreadable = true;
+    facts.fault(DefectKind.CDR_MALFORMED, evidence);
+  }
+}

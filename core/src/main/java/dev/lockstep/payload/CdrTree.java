@@ -1,0 +1,123 @@
+package dev.lockstep.payload;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.payload.RosType.Field;
+import dev.lockstep.payload.RosType.Kind;
+import dev.lockstep.payload.RosType.Shape;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/// Makes a tree of a plain XCDR1 message, so that labels are found in it as in a JSON message. Only
+/// for messages that a [CdrWalk] has found sound; long lists of plain numbers are left out.
+final class CdrTree {
+  /// Longest list of numbers that is kept: a quaternion and then some.
+  private static final int MAX_NUMBERS = 8;
+
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+
+  private final MemorySegment bytes;
+  private final long origin;
+  private final boolean littleEndian;
+  private final ByteOrder order;
+  private long next;
+
+  /// @param origin first byte after the encapsulation header
+  CdrTree(MemorySegment bytes, long origin, boolean littleEndian) {
+    this.bytes = bytes;
+    this.origin = origin;
+    this.littleEndian = littleEndian;
+    this.order = littleEndian ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+  }
+
+  /// The message.
+  JsonNode read(RosType type) {
+    return struct(type);
+  }
+
+  private ObjectNode struct(RosType type) {
+    ObjectNode node = NODES.objectNode();
+    if (type.fields().isEmpty()) {
+      next++;
+    }
+    for (Field field : type.fields()) {
+      if (field.kind() == Kind.OPAQUE) {
+        break;
+      }
+      node.set(field.name(), field(field));
+    }
+    return node;
+  }
+
+  private JsonNode field(Field field) {
+    if (field.shape() == Shape.ONE) {
+      return element(field);
+    }
+    long count = field.shape() == Shape.ARRAY ? field.count() : uint();
+    ArrayNode list = NODES.arrayNode();
+    if (field.kind().sizeBytes > 0 && count > MAX_NUMBERS) {
+      align(field.kind().sizeBytes);
+      next += count * field.kind().sizeBytes;
+      return list;
+    }
+    for (long i = 0; i < count; i++) {
+      list.add(element(field));
+    }
+    return list;
+  }
+
+  private JsonNode element(Field field) {
+    RosType type = field.type();
+    if (type != null) {
+      return struct(type);
+    }
+    if (field.kind() == Kind.STRING) {
+      int length = (int) uint();
+      String text = Texts.utf8(bytes, origin + next, Math.max(0, length - 1));
+      next += length;
+      return NODES.textNode(text);
+    }
+    int size = field.kind().sizeBytes;
+    align(size);
+    long at = origin + next;
+    next += size;
+    return switch (field.kind()) {
+      case BOOL -> NODES.booleanNode(bytes.get(BYTE, at) != 0);
+      case UINT8 -> NODES.numberNode(bytes.get(BYTE, at) & 0xFF);
+      case INT8 -> NODES.numberNode(bytes.get(BYTE, at));
+      case UINT16 -> NODES.numberNode(Short.toUnsignedInt(shortAt(at)));
+      case INT16 -> NODES.numberNode(shortAt(at));
+      case UINT32 -> NODES.numberNode(CdrLayout.uint(bytes, at, littleEndian));
+      case INT32 -> NODES.numberNode((int) CdrLayout.uint(bytes, at, littleEndian));
+      case UINT64, INT64 -> NODES.numberNode(longAt(at));
+      case FLOAT32 ->
+          NODES.numberNode(
+              (double) Float.intBitsToFloat((int) CdrLayout.uint(bytes, at, littleEndian)));
+      case FLOAT64 -> NODES.numberNode(Double.longBitsToDouble(longAt(at)));
+      case STRING, STRUCT, OPAQUE -> NODES.nullNode();
+    };
+  }
+
+  private short shortAt(long at) {
+    return bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order), at);
+  }
+
+  private long longAt(long at) {
+    return bytes.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(order), at);
+  }
+
+  private long uint() {
+    align(4);
+    long value = CdrLayout.uint(bytes, origin + next, littleEndian);
+    next += 4;
+    return value;
+  }
+
+  private void align(int size) {
+    next = (next + size - 1) & -size;
+  }
+}

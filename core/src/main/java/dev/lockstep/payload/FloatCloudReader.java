@@ -1,0 +1,35 @@
+package dev.lockstep.payload;
+
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.Evidence;
+import java.lang.foreign.MemorySegment;
+
+/// Reads sweeps that are nothing but points of little-endian float32, x, y and z first.
+///
+/// @param stepBytes bytes of a point
+record FloatCloudReader(int stepBytes) implements PayloadReader {
+  private static final int Y_AT = 4;
+  private static final int Z_AT = 8;
+
+  @Override
+  public void read(MemorySegment bytes, long offsetBytes, int lengthBytes, PayloadFacts facts) {
+    if (lengthBytes == 0) {
+      facts.emptyPayload();
+      return;
+    }
+    int rest = lengthBytes % stepBytes;
+    if (rest != 0) {
+      facts.fault(
+          DefectKind.SIZE_NOT_MULTIPLE,
+          new Evidence.Violation(
+              "size of the sweep",
+              lengthBytes + " bytes",
+              "a multiple of " + stepBytes + ", " + rest + " bytes are left over"));
+    }
+    facts.points = lengthBytes / stepBytes;
+    facts.nonFinitePoints =
+        PointCloudContent.nonFiniteFloats(
+            bytes, offsetBytes, facts.points, stepBytes, 0, Y_AT, Z_AT, false, facts.scratch);
+    PointCloudContent.judge(facts, "none, a plain list of points has no mark for missing ones");
+  }
+}

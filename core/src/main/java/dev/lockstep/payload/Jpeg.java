@@ -1,0 +1,341 @@
+package dev.lockstep.payload;
+
+import static dev.lockstep.payload.JpegLayout.*;
+
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.Evidence;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Locale;
+
+/// Checks the structure of a JPEG image without decoding it: from start to end marker, every
+/// segment and every byte of the scans is seen.
+///
+/// An image that has its start and its end and neither a frame nor a scan between them holds no
+/// picture; it is told, not judged: there is nothing whose damage could be seen.
+final class Jpeg {
+  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private static final long ONES = 0x0101_0101_0101_0101L;
+  private static final long HIGHS = 0x8080_8080_8080_8080L;
+
+  private final MemorySegment bytes;
+  private final long start;
+  private final long end;
+  private final PayloadFacts facts;
+
+  private long next;
+  private boolean frame;
+  private boolean scan;
+  private int restartInterval;
+
+  private Jpeg(MemorySegment bytes, long at, int lengthBytes, PayloadFacts facts) {
+    this.bytes = bytes;
+    this.start = at;
+    this.end = at + lengthBytes;
+    this.facts = facts;
+  }
+
+  /// Whether a range begins as a JPEG image.
+  static boolean begins(MemorySegment bytes, long at, int lengthBytes) {
+    return lengthBytes >= 2 && bytes.get(BYTE, at) == -1 && (bytes.get(BYTE, at + 1) & 0xFF) == SOI;
+  }
+
+  /// Examines the image in a range that lies within `bytes`.
+  static void examine(MemorySegment bytes, long at, int lengthBytes, PayloadFacts facts) {
+    new Jpeg(bytes, at, lengthBytes, facts).examine();
+  }
+
+  private void examine() {
+    int length = (int) (end - start);
+    if (!begins(bytes, start, length)) {
+      if (length == 0) {
+        truncated("image data", "0 bytes", "an image");
+      } else {
+        malformed(
+            "image start", Texts.hex(bytes, start, Math.min(length, 4)), "FF D8 (JPEG start)");
+      }
+      return;
+    }
+    if (ZeroPages.report(bytes, start, length, facts)) {
+      return;
+    }
+    next = start + 2;
+    while (segment()) {}
+  }
+
+  /// Reads one segment, and the scan that it begins; whether there is another.
+  private boolean segment() {
+    if (next >= end) {
+      truncated("JPEG end marker", "missing", "FF D9 at the end");
+      return false;
+    }
+    long at = next;
+    if (bytes.get(BYTE, at) != -1) {
+      return broken(
+          "byte " + (at - start) + " after a segment", Texts.hex(bytes, at, 1), "FF of a marker");
+    }
+    while (next < end && bytes.get(BYTE, next) == -1) {
+      next++;
+    }
+    if (next >= end) {
+      truncated("JPEG end marker", "missing", "FF D9 at the end");
+      return false;
+    }
+    int marker = u8(next++);
+    if (marker == EOI) {
+      if (frame && scan) {
+        judgeRest();
+      } else if (frame || scan) {
+        malformed("JPEG " + (frame ? "scan" : "frame"), "missing", "a frame, then a scan");
+      } else {
+        noPicture();
+      }
+      return false;
+    }
+    if (marker == 0 || marker == SOI || isRestart(marker) || (marker > TEM && marker < SOF_FIRST)) {
+      return broken(
+          "marker at byte " + (next - 2 - start),
+          String.format(Locale.ROOT, "FF %02X", marker),
+          "a segment or the end");
+    }
+    if (marker == TEM) {
+      return true;
+    }
+    if (end - next < 2) {
+      truncated("JPEG end marker", "missing", "FF D9 at the end");
+      return false;
+    }
+    int length = u16(next);
+    String name =
+        String.format(Locale.ROOT, "segment FF %02X at byte %d", marker, next - 2 - start);
+    if (length < 2) {
+      return broken("length of " + name, Integer.toString(length), "at least 2");
+    }
+    if (length > end - next) {
+      return brokenOrTruncated("length of " + name, length, end - next);
+    }
+    long body = next + 2;
+    next += length;
+    if (!contentFits(marker, body, length - 2)) {
+      return broken("content of " + name, length + " bytes", "tables that fill it exactly");
+    }
+    return marker != SOS || entropyCoded();
+  }
+
+  private boolean contentFits(int marker, long body, int length) {
+    if (isFrame(marker)) {
+      frame = true;
+      return length >= SOF_FIXED_BYTES - 2
+          && length == SOF_FIXED_BYTES - 2 + SOF_COMPONENT_BYTES * u8(body + 5)
+          && u8(body + 5) > 0
+          && u16(body + 3) > 0;
+    }
+    return switch (marker) {
+      case SOS -> {
+        scan = true;
+        yield length >= SOS_FIXED_BYTES - 2
+            && u8(body) >= 1
+            && u8(body) <= SOS_MAX_COMPONENTS
+            && length == SOS_FIXED_BYTES - 2 + SOS_COMPONENT_BYTES * u8(body);
+      }
+      case DQT -> quantizationTables(body, length);
+      case DHT -> huffmanTables(body, length);
+      case DRI -> {
+        if (length != DRI_BYTES - 2) {
+          yield false;
+        }
+        restartInterval = u16(body);
+        yield true;
+      }
+      default -> true;
+    };
+  }
+
+  private boolean quantizationTables(long body, int length) {
+    int used = 0;
+    while (used < length) {
+      int head = u8(body + used);
+      if (head >> 4 > 1 || (head & 15) > 3) {
+        return false;
+      }
+      used += 1 + DQT_ELEMENTS * (1 + (head >> 4));
+    }
+    return used == length;
+  }
+
+  private boolean huffmanTables(long body, int length) {
+    int used = 0;
+    while (used < length) {
+      if (length - used < DHT_FIXED_BYTES) {
+        return false;
+      }
+      int head = u8(body + used);
+      if (head >> 4 > 1 || (head & 15) > 3) {
+        return false;
+      }
+      int symbols = 0;
+      for (int i = 1; i < DHT_FIXED_BYTES; i++) {
+        symbols += u8(body + used + i);
+      }
+      used += DHT_FIXED_BYTES + symbols;
+    }
+    return used == length;
+  }
+
+  /// Passes over the data of a scan; whether segments follow.
+  private boolean entropyCoded() {
+    int restart = 0;
+    while (true) {
+      long ff = nextMarkerByte(next);
+      if (ff < 0 || ff + 1 >= end) {
+        truncated("JPEG end marker", "missing", "FF D9 at the end");
+        return false;
+      }
+      int marker = u8(ff + 1);
+      if (marker == 0) {
+        next = ff + 2;
+      } else if (marker == 0xFF) {
+        next = ff + 1;
+      } else if (isRestart(marker)) {
+        if (restartInterval == 0 || marker - RST_FIRST != restart) {
+          malformed(
+              "restart marker at byte " + (ff - start),
+              String.format(Locale.ROOT, "FF %02X", marker),
+              restartInterval == 0
+                  ? "none, no interval was defined"
+                  : String.format(Locale.ROOT, "FF %02X", RST_FIRST + restart));
+          return false;
+        }
+        restart = (restart + 1) & 7;
+        next = ff + 2;
+      } else if (mayFollowScan(marker)) {
+        next = ff;
+        return true;
+      } else {
+        malformed(
+            "marker in the scan at byte " + (ff - start),
+            String.format(Locale.ROOT, "FF %02X", marker),
+            "FF 00, a restart or the end");
+        return false;
+      }
+    }
+  }
+
+  private static boolean mayFollowScan(int marker) {
+    return marker == EOI
+        || marker == SOS
+        || marker == DHT
+        || marker == DQT
+        || marker == DAC
+        || marker == DRI
+        || marker == DNL
+        || marker == COM
+        || (marker >= APP_FIRST && marker < APP_FIRST + 16);
+  }
+
+  /// The first FF at or after `from`, eight bytes at a time, or -1.
+  private long nextMarkerByte(long from) {
+    long at = from;
+    for (long last = end - 8; at <= last; at += 8) {
+      long inverted = ~bytes.get(LONG, at);
+      long zero = (inverted - ONES) & ~inverted & HIGHS;
+      if (zero != 0) {
+        return at + (Long.numberOfTrailingZeros(zero) >> 3);
+      }
+    }
+    for (; at < end; at++) {
+      if (bytes.get(BYTE, at) == -1) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  /// Cameras pad with zeros or FF, and put a second image behind the first.
+  private void judgeRest() {
+    long rest = end - next;
+    if (rest == 0 || begins(bytes, next, (int) rest)) {
+      return;
+    }
+    long at = endOfPadding(next);
+    if (at < end) {
+      malformed("bytes behind the JPEG end marker", rest + " bytes", "none, or padding");
+    }
+  }
+
+  private long endOfPadding(long from) {
+    long at = from;
+    while (at < end && (bytes.get(BYTE, at) == 0 || bytes.get(BYTE, at) == -1)) {
+      at++;
+    }
+    return at;
+  }
+
+  private boolean brokenOrTruncated(String what, int value, long left) {
+    if (endsWithEnd()) {
+      return broken(what, value + " bytes", "at most " + left);
+    }
+    truncated(what, value + " bytes", "at most " + left);
+    return false;
+  }
+
+  /// The segments cannot be followed further. Damage, if there is a picture; nothing to tell if the
+  /// image never had one.
+  private boolean broken(String what, String observed, String expected) {
+    if (frame || scan || hasPicture()) {
+      malformed(what, observed, expected);
+    } else if (endsWithEnd()) {
+      noPicture();
+    } else {
+      truncated("JPEG end marker", "missing", "FF D9 at the end");
+    }
+    return false;
+  }
+
+  /// Whether a frame or a scan begins anywhere.
+  private boolean hasPicture() {
+    for (long at = nextMarkerByte(start + 2);
+        at >= 0 && at + 1 < end;
+        at = nextMarkerByte(at + 1)) {
+      int marker = u8(at + 1);
+      if (isFrame(marker) || marker == SOS) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean endsWithEnd() {
+    long at = end;
+    while (at > start && bytes.get(BYTE, at - 1) == 0) {
+      at--;
+    }
+    return at - start >= 4 && u8(at - 1) == EOI && u8(at - 2) == 0xFF;
+  }
+
+  private void noPicture() {
+    facts.fault(
+        DefectKind.IMAGE_WITHOUT_PICTURE,
+        new Evidence.Violation("JPEG", "start and end only", "a frame and a scan between them"));
+  }
+
+  private void truncated(String what, String observed, String expected) {
+    facts.fault(DefectKind.IMAGE_TRUNCATED, new Evidence.Violation(what, observed, expected));
+  }
+
+  private void malformed(String what, String observed, String expected) {
+    facts.fault(DefectKind.IMAGE_MALFORMED, new Evidence.Violation(what, observed, expected));
+  }
+
+  private int u8(long at) {
+    return bytes.get(BYTE, at) & 0xFF;
+  }
+
+  private int u16(long at) {
+    return u8(at) << 8 | u8(at + 1);
+  }
+}

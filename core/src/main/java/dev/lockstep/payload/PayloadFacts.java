@@ -1,0 +1,144 @@
+package dev.lockstep.payload;
+
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.Times;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a [PayloadReader] found in one message. One object serves a thread: it is reset for each
+/// message, and costs nothing where a message holds no fault and no box.
+public final class PayloadFacts {
+  /// When the sensor measured, ns; [Times#NONE] where the payload says nothing.
+  public long stampNs;
+
+  /// Number of points, -1 where the message is no point cloud.
+  public int points;
+
+  /// Points with a coordinate that is no finite number, -1 where unknown.
+  public int nonFinitePoints;
+
+  /// Whether a video frame begins a group that can be decoded on its own.
+  public boolean keyframe;
+
+  /// Where the sensor's data lies in the message, from its first byte: an image's or cloud's bytes
+  /// without the header, so that a frozen sensor shows even though its stamps go on. -1 stands for
+  /// the whole message.
+  public long contentOffsetBytes;
+
+  /// Length of the sensor's data; meaningless where [#contentOffsetBytes] is -1.
+  public long contentLengthBytes;
+
+  /// Whether damage keeps stamp and features from being read.
+  public boolean unreadable;
+
+  /// Whether the message has a place for the name of its frame of reference, or holds labels, and
+  /// names none.
+  public boolean unplaced;
+
+  /// Whether the frame of reference is wanted (it costs a string).
+  public boolean wantFrameId;
+
+  /// Frame of reference that the header names, if [#wantFrameId] and there is one.
+  public @Nullable String frameId;
+
+  /// Room that readers work in.
+  final Scratch scratch = new Scratch();
+
+  private final List<Fault> faults = new ArrayList<>();
+  private final List<Box> boxes = new ArrayList<>();
+
+  /// Facts about nothing yet.
+  public PayloadFacts() {
+    reset();
+  }
+
+  /// Forgets the last message.
+  public void reset() {
+    stampNs = Times.NONE;
+    points = -1;
+    nonFinitePoints = -1;
+    keyframe = false;
+    contentOffsetBytes = -1;
+    contentLengthBytes = 0;
+    unreadable = false;
+    unplaced = false;
+    frameId = null;
+    faults.clear();
+    boxes.clear();
+  }
+
+  /// Adds something wrong with the message.
+  public void fault(DefectKind kind, Evidence evidence) {
+    faults.add(new Fault(kind, evidence));
+  }
+
+  /// Says that the message has no bytes where it should have some.
+  void emptyPayload() {
+    unreadable = true;
+    fault(DefectKind.PAYLOAD_EMPTY, new Evidence.Violation("payload", "0 bytes", "a message"));
+  }
+
+  /// Notes where the sensor's data lies in the message that begins at `messageAt`.
+  void content(long messageAt, Scratch parts) {
+    if (parts.at[Scratch.DATA] >= 0) {
+      contentOffsetBytes = parts.at[Scratch.DATA] - messageAt;
+      contentLengthBytes = parts.count[Scratch.DATA];
+    }
+  }
+
+  /// Adds a labelled box.
+  public void box(Box box) {
+    boxes.add(box);
+  }
+
+  /// What is wrong with the message; valid until the next reset.
+  public List<Fault> faults() {
+    return faults;
+  }
+
+  /// Labelled boxes of the message; valid until the next reset.
+  public List<Box> boxes() {
+    return boxes;
+  }
+
+  /// The flag bits that a [MessageBatch] keeps of the message.
+  public byte flags() {
+    return (byte)
+        ((keyframe ? MessageBatch.KEYFRAME : 0)
+            | (unreadable ? MessageBatch.UNREADABLE : 0)
+            | (unplaced ? MessageBatch.UNPLACED : 0));
+  }
+
+  /// Something wrong with a message.
+  public record Fault(DefectKind kind, Evidence evidence) {}
+
+  /// A labelled box inside a message; absent numbers are NaN. 3D: centre and size in meters, size
+  /// along the box's own axes, quaternion w first. 2D: edges in pixels.
+  ///
+  /// @param stampNs stamp of the box itself, or [Times#NONE] where it has the message's
+  /// @param frame frame number, or -1
+  public record Box(
+      long stampNs,
+      long frame,
+      @Nullable String track,
+      String category,
+      @Nullable String annotator,
+      long editedNs,
+      double x,
+      double y,
+      double z,
+      double length,
+      double width,
+      double height,
+      double qw,
+      double qx,
+      double qy,
+      double qz,
+      double left,
+      double top,
+      double right,
+      double bottom) {}
+}

@@ -1,0 +1,10 @@
+package dev.lockstep.payload;
+
+import java.lang.foreign.MemorySegment;
+
+/// Reads the payloads of one kind of message. Immutable: any number of threads may share it.
+public interface PayloadReader {
+  /// Reads the message at `[offsetBytes, offsetBytes + lengthBytes)` of `bytes` into `facts`, which
+  /// was reset. Bad bytes are facts, never exceptions.
+  void read(MemorySegment bytes, long offsetBytes, int lengthBytes, PayloadFacts facts);
+}

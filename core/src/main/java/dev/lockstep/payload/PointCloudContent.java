@@ -1,0 +1,232 @@
+package dev.lockstep.payload;
+
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.Evidence;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/// Rules about a point cloud: its sizes agree, its fields lie within a point, its coordinates are
+/// numbers. Every point is looked at.
+final class PointCloudContent {
+  /// Bytes of each field type, by number (sensor_msgs/PointField; foxglove numbers the integers
+  /// differently, sizes and floats are the same).
+  private static final int[] TYPE_BYTES = {0, 1, 1, 2, 2, 4, 4, 4, 8};
+
+  private static final int FLOAT32 = 7;
+  private static final int FLOAT64 = 8;
+
+  /// All ones in the exponent: infinite or not a number (IEEE 754).
+  private static final int FLOAT_EXPONENT = 0x7F80_0000;
+
+  private static final long DOUBLE_EXPONENT = 0x7FF0_0000_0000_0000L;
+
+  private static final VarHandle ARRAY_LE =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle ARRAY_BE =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final ValueLayout.OfLong LONG_LE =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG_BE =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+  private PointCloudContent() {}
+
+  /// Examines a cloud whose fields stand in `cloud` and whose data lies at `dataAt`.
+  ///
+  /// @param width points in a row, or -1 where the cloud gives only data and `pointStep`
+  /// @param dense whether the sender promises that all coordinates are numbers
+  static void examine(
+      MemorySegment bytes,
+      Scratch cloud,
+      long height,
+      long width,
+      long pointStep,
+      long rowStep,
+      boolean bigEndian,
+      boolean dense,
+      PayloadFacts facts) {
+    long dataAt = cloud.at[Scratch.DATA];
+    long dataBytes = cloud.count[Scratch.DATA];
+    Evidence wrong =
+        width < 0
+            ? packed(dataBytes, pointStep)
+            : organized(height, width, pointStep, rowStep, dataBytes);
+    if (wrong == null) {
+      wrong = fieldBeyond(cloud, pointStep);
+    }
+    long points = width < 0 ? (pointStep <= 0 ? 0 : dataBytes / pointStep) : height * width;
+    if (wrong != null) {
+      // A count that contradicts the data is no count.
+      facts.fault(DefectKind.CLOUD_LAYOUT, wrong);
+      return;
+    }
+    facts.points = (int) points;
+    int x = fieldNamed(cloud, 'x');
+    int y = fieldNamed(cloud, 'y');
+    int z = fieldNamed(cloud, 'z');
+    if (x < 0 || y < 0 || z < 0 || facts.points == 0) {
+      facts.nonFinitePoints = facts.points == 0 ? 0 : -1;
+      return;
+    }
+    int type = cloud.fieldType[x];
+    if (type != cloud.fieldType[y] || type != cloud.fieldType[z]) {
+      return;
+    }
+    int ox = cloud.fieldOffset[x];
+    int oy = cloud.fieldOffset[y];
+    int oz = cloud.fieldOffset[z];
+    int step = (int) pointStep;
+    if (type == FLOAT32) {
+      facts.nonFinitePoints =
+          nonFiniteFloats(bytes, dataAt, facts.points, step, ox, oy, oz, bigEndian, cloud);
+    } else if (type == FLOAT64) {
+      facts.nonFinitePoints =
+          nonFiniteDoubles(bytes, dataAt, facts.points, step, ox, oy, oz, bigEndian);
+    } else {
+      facts.nonFinitePoints = 0;
+    }
+    judge(facts, dense ? "none, the sweep says that it is dense" : null);
+  }
+
+  /// Judges the points whose coordinates are no numbers.
+  ///
+  /// @param expected why there may be none, or null where only a sweep full of them is wrong
+  static void judge(PayloadFacts facts, @Nullable String expected) {
+    int bad = facts.nonFinitePoints;
+    if (bad > 0 && (expected != null || bad == facts.points)) {
+      facts.fault(
+          DefectKind.CLOUD_NOT_FINITE,
+          new Evidence.Violation(
+              "points with x, y or z not finite",
+              bad + " of " + facts.points,
+              expected != null ? expected : "at least one finite point"));
+    }
+  }
+
+  private static @Nullable Evidence organized(
+      long height, long width, long pointStep, long rowStep, long dataBytes) {
+    long points = height * width;
+    if (points == 0 && dataBytes == 0) {
+      return null;
+    }
+    if (points < 0 || points > Integer.MAX_VALUE) {
+      return new Evidence.OutOfRange(
+          "height " + height + " times width " + width, dataBytes, points, null, "bytes of data");
+    }
+    if (rowStep != width * pointStep) {
+      return new Evidence.Mismatch(
+          "row_step",
+          Long.toString(rowStep),
+          width + " * " + pointStep + " = " + width * pointStep);
+    }
+    if (dataBytes != height * rowStep) {
+      return new Evidence.Mismatch(
+          "data length",
+          Long.toString(dataBytes),
+          height + " * " + rowStep + " = " + height * rowStep);
+    }
+    return null;
+  }
+
+  private static @Nullable Evidence packed(long dataBytes, long pointStep) {
+    if (dataBytes > 0 && (pointStep == 0 || dataBytes % pointStep != 0)) {
+      return new Evidence.Violation(
+          "data length", dataBytes + " bytes", "a multiple of the point stride " + pointStep);
+    }
+    return null;
+  }
+
+  private static @Nullable Evidence fieldBeyond(Scratch cloud, long pointStep) {
+    for (int i = 0; i < cloud.fields; i++) {
+      int type = cloud.fieldType[i];
+      if (type <= 0 || type >= TYPE_BYTES.length) {
+        return new Evidence.OutOfRange("type of point field " + (i + 1), type, 1, 8, "");
+      }
+      long count = Math.max(1, Integer.toUnsignedLong(cloud.fieldCount[i]));
+      long end = Integer.toUnsignedLong(cloud.fieldOffset[i]) + TYPE_BYTES[type] * count;
+      if (end > pointStep) {
+        return new Evidence.OutOfRange(
+            "end of point field " + (i + 1), end, null, pointStep, "bytes");
+      }
+    }
+    return null;
+  }
+
+  private static int fieldNamed(Scratch cloud, char name) {
+    for (int i = 0; i < cloud.fields; i++) {
+      if (cloud.fieldName[i] == name) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /// Counts points of which a coordinate is no finite number. Points are copied in blocks to an
+  /// array of `scratch`, on which the loop runs several times faster than on a segment.
+  static int nonFiniteFloats(
+      MemorySegment bytes,
+      long at,
+      int points,
+      int step,
+      int x,
+      int y,
+      int z,
+      boolean bigEndian,
+      Scratch scratch) {
+    byte[] block = scratch.block(step);
+    int perBlock = block.length / step;
+    int bad = 0;
+    for (int from = 0; from < points; from += perBlock) {
+      int count = Math.min(perBlock, points - from);
+      MemorySegment.copy(
+          bytes, ValueLayout.JAVA_BYTE, at + (long) from * step, block, 0, count * step);
+      bad +=
+          bigEndian
+              ? countBigEndian(block, count, step, x, y, z)
+              : count(block, count, step, x, y, z);
+    }
+    return bad;
+  }
+
+  private static int count(byte[] block, int points, int step, int x, int y, int z) {
+    int bad = 0;
+    for (int i = 0, p = 0; i < points; i++, p += step) {
+      int a = (int) ARRAY_LE.get(block, p + x) & FLOAT_EXPONENT;
+      int b = (int) ARRAY_LE.get(block, p + y) & FLOAT_EXPONENT;
+      int c = (int) ARRAY_LE.get(block, p + z) & FLOAT_EXPONENT;
+      // The largest exponent is the only one that reaches all ones.
+      bad += Math.max(a, Math.max(b, c)) == FLOAT_EXPONENT ? 1 : 0;
+    }
+    return bad;
+  }
+
+  // A second copy, so that the compiler sees a constant byte order in each.
+  private static int countBigEndian(byte[] block, int points, int step, int x, int y, int z) {
+    int bad = 0;
+    for (int i = 0, p = 0; i < points; i++, p += step) {
+      int a = (int) ARRAY_BE.get(block, p + x) & FLOAT_EXPONENT;
+      int b = (int) ARRAY_BE.get(block, p + y) & FLOAT_EXPONENT;
+      int c = (int) ARRAY_BE.get(block, p + z) & FLOAT_EXPONENT;
+      bad += Math.max(a, Math.max(b, c)) == FLOAT_EXPONENT ? 1 : 0;
+    }
+    return bad;
+  }
+
+  private static int nonFiniteDoubles(
+      MemorySegment bytes, long at, int points, int step, int x, int y, int z, boolean bigEndian) {
+    ValueLayout.OfLong layout = bigEndian ? LONG_BE : LONG_LE;
+    int bad = 0;
+    long p = at;
+    for (int i = 0; i < points; i++, p += step) {
+      long a = bytes.get(layout, p + x) & DOUBLE_EXPONENT;
+      long b = bytes.get(layout, p + y) & DOUBLE_EXPONENT;
+      long c = bytes.get(layout, p + z) & DOUBLE_EXPONENT;
+      bad += Math.max(a, Math.max(b, c)) == DOUBLE_EXPONENT ? 1 : 0;
+    }
+    return bad;
+  }
+}

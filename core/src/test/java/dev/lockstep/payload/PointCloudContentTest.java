@@ -1,0 +1,107 @@
+package dev.lockstep.payload;
+
+import static dev.lockstep.payload.Payloads.faults;
+import static dev.lockstep.payload.Payloads.read;
+import static dev.lockstep.payload.Payloads.ros;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PointCloudContentTest {
+  private static final float NAN = Float.NaN;
+
+  private final PayloadProfile cloud = ros("sensor_msgs/msg/PointCloud2", Payloads.POINT_CLOUD);
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void countsEveryPointThatIsNoNumber(int kind) {
+    float[] xyz = {NAN, 1, 1, 1, Float.POSITIVE_INFINITY, 1, 1, 1, NAN, 2, 3, 4, NAN, NAN, NAN};
+    PayloadFacts dense = read(cloud, CdrWriter.cloud(kind, xyz, 60, true));
+    assertThat(dense.nonFinitePoints).isEqualTo(4);
+    assertThat(faults(dense))
+        .containsExactly(
+            "CLOUD_NOT_FINITE: points with x, y or z not finite 4 of 5 (expected none, the sweep"
+                + " says that it is dense)");
+    PayloadFacts open = read(cloud, CdrWriter.cloud(kind, xyz, 60, false));
+    assertThat(open.nonFinitePoints).isEqualTo(4);
+    assertThat(faults(open)).isEmpty();
+  }
+
+  @Test
+  void reportsASweepOfNothingButNaN() {
+    float[] xyz = {NAN, 1, 1, NAN, 1, 1};
+    assertThat(faults(read(cloud, CdrWriter.cloud(1, xyz, 24, false))))
+        .containsExactly(
+            "CLOUD_NOT_FINITE: points with x, y or z not finite 2 of 2 (expected at least one"
+                + " finite point)");
+  }
+
+  @Test
+  void agreesWithACountPointByPoint() {
+    for (long seed = 1; seed <= 200; seed++) {
+      Random random = new Random(seed);
+      float[] xyz = new float[3 * random.nextInt(5000)];
+      int bad = 0;
+      for (int i = 0; i < xyz.length; i += 3) {
+        boolean finite = true;
+        for (int j = i; j < i + 3; j++) {
+          xyz[j] =
+              random.nextInt(50) == 0
+                  ? Float.intBitsToFloat(0xFF80_0000 | random.nextInt(1 << 23))
+                  : Float.intBitsToFloat(random.nextInt());
+          finite &= Float.isFinite(xyz[j]);
+        }
+        bad += finite ? 0 : 1;
+      }
+      PayloadFacts facts = read(cloud, CdrWriter.cloud(1, xyz, 4 * xyz.length, false));
+      assertThat(facts.nonFinitePoints).as("seed %d", seed).isEqualTo(bad);
+    }
+  }
+
+  @Test
+  void takesAnEmptyCloudForNoFault() {
+    PayloadFacts facts = read(cloud, CdrWriter.cloud(1, new float[0], 0, true));
+    assertThat(faults(facts)).isEmpty();
+    assertThat(facts.points).isZero();
+  }
+
+  @Test
+  void reportsSizesThatContradictEachOther() {
+    float[] xyz = {1, 2, 3, 4, 5, 6};
+    assertThat(faults(read(cloud, CdrWriter.cloud(1, xyz, 25, true))))
+        .containsExactly("CLOUD_LAYOUT: row_step stored 25, computed 2 * 12 = 24");
+    byte[] shortData = CdrWriter.cloudWriter(1, 2, 12, 24).bytes(new byte[20]).u8(1).done();
+    PayloadFacts facts = read(cloud, shortData);
+    assertThat(faults(facts))
+        .containsExactly("CLOUD_LAYOUT: data length stored 20, computed 1 * 24 = 24");
+    assertThat(facts.points).isEqualTo(-1);
+  }
+
+  @Test
+  void reportsAFieldBeyondThePoint() {
+    byte[] message = CdrWriter.cloudWriter(1, 2, 10, 20).bytes(new byte[20]).u8(1).done();
+    assertThat(faults(read(cloud, message)))
+        .containsExactly("CLOUD_LAYOUT: end of point field 3 12 bytes (expected at most 10 bytes)");
+  }
+
+  @Test
+  void surveysPlainListsOfPoints() {
+    PayloadReader reader = PayloadProfile.ofFile(PayloadFile.CLOUD_XYZI_F32).reader();
+    byte[] two = CdrWriter.floats(1, 1, 2, 3, NAN, 4, 5, NAN, 0);
+    PayloadFacts facts = read(reader, two);
+    assertThat(facts.points).isEqualTo(2);
+    assertThat(faults(facts))
+        .containsExactly(
+            "CLOUD_NOT_FINITE: points with x, y or z not finite 1 of 2 (expected none, a plain list"
+                + " of points has no mark for missing ones)");
+    PayloadFacts cut = read(reader, java.util.Arrays.copyOf(two, 31));
+    assertThat(cut.points).isEqualTo(1);
+    assertThat(faults(cut))
+        .containsExactly(
+            "SIZE_NOT_MULTIPLE: size of the sweep 31 bytes (expected a multiple of 16, 15 bytes are"
+                + " left over)");
+  }
+}
