@@ -1,0 +1,231 @@
+package dev.lockstep.source;
+
+import dev.lockstep.checksum.Crc32;
+import dev.lockstep.checksum.Crc32c;
+import dev.lockstep.mapped.MappedFaultException;
+import dev.lockstep.mapped.MappedFile;
+import dev.lockstep.model.Defect;
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Location;
+import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.StreamInfo;
+import dev.lockstep.model.Times;
+import dev.lockstep.payload.PayloadFacts;
+import dev.lockstep.payload.PayloadFile;
+import dev.lockstep.payload.PayloadProfile;
+import dev.lockstep.payload.PayloadReader;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One message that is one file (a sweep, an image), or whose file is missing.
+public final class FileMessage implements FileItem {
+  /// How a stream's files are read.
+  ///
+  /// @param reader interprets one file
+  /// @param kinds kinds of defect that it looks for
+  /// @param checksum checksum that the files carry and the reader verifies, empty if none
+  /// @param zeroPages whether pages of zeros cannot be data, and the reader does not look for them
+  public record Content(
+      PayloadReader reader, Set<DefectKind> kinds, String checksum, boolean zeroPages) {
+    private static final Content UNKNOWN =
+        new Content((bytes, offset, length, facts) -> {}, Set.of(), "", false);
+
+    /// Copies the set.
+    public Content {
+      kinds = Set.copyOf(kinds);
+    }
+
+    /// How files of a known kind are read.
+    public static Content of(PayloadFile file, String checksum, boolean zeroPages) {
+      PayloadProfile profile = PayloadProfile.ofFile(file);
+      return new Content(profile.reader(), profile.examined(), checksum, zeroPages);
+    }
+
+    /// How images with that file name extension (without the dot) are read; those of an unknown
+    /// kind are taken as they are.
+    public static Content ofImage(String extension) {
+      return switch (extension.toLowerCase(Locale.ROOT)) {
+        case "jpg", "jpeg" -> of(PayloadFile.JPEG, "", false);
+        case "png" -> of(PayloadFile.PNG, "PNG chunk CRC-32", false);
+        default -> UNKNOWN;
+      };
+    }
+
+    /// Files that are taken as they are.
+    public static Content unknown() {
+      return UNKNOWN;
+    }
+  }
+
+  private final StreamInfo stream;
+  private final long index;
+  private final long stampNs;
+  private final @Nullable Path path;
+  private final String name;
+  private final Content content;
+  private final ReadOptions options;
+  private final CoverageTally tally;
+
+  private final List<Defect> defects = new ArrayList<>();
+  private long lengthBytes;
+  private int crc32;
+  private int crc32c;
+  private int points = -1;
+  private int nonFinite = -1;
+  private boolean readable;
+  private boolean sound;
+
+  /// The message numbered `index` of `stream`.
+  ///
+  /// @param stampNs its stamp, or [Times#NONE]
+  /// @param path its file, or null where that is missing
+  /// @param name name of the file relative to the recording
+  /// @param tally told of the file's bytes
+  public FileMessage(
+      StreamInfo stream,
+      long index,
+      long stampNs,
+      @Nullable Path path,
+      String name,
+      Content content,
+      ReadOptions options,
+      CoverageTally tally) {
+    this.stream = stream;
+    this.index = index;
+    this.stampNs = stampNs;
+    this.path = path;
+    this.name = name;
+    this.content = content;
+    this.options = options;
+    this.tally = tally;
+  }
+
+  /// Whether the file held what the stream's files should hold; known after [#scan].
+  public boolean readable() {
+    return readable;
+  }
+
+  /// Number of points of a sweep, -1 where unknown; known after [#scan].
+  public int points() {
+    return points;
+  }
+
+  @Override
+  public void scan() {
+    Path file = path;
+    if (file == null) {
+      return;
+    }
+    try (MappedFile mapped = MappedFile.open(file)) {
+      lengthBytes = mapped.lengthBytes();
+      mapped.guard(0, lengthBytes, () -> read(mapped.segment()));
+    } catch (MappedFaultException e) {
+      lose(DefectKind.FILE_CHANGED, e);
+    } catch (IOException e) {
+      lose(DefectKind.FILE_UNREADABLE, e);
+    }
+  }
+
+  private void lose(DefectKind kind, IOException e) {
+    readable = false;
+    sound = false;
+    defects.clear();
+    defects.add(
+        Defect.of(kind, at(), new Evidence.Violation("file", String.valueOf(e.getMessage()), "")));
+  }
+
+  private void read(MemorySegment bytes) {
+    if (options.digests()) {
+      crc32 = Crc32.of(bytes);
+    }
+    if (options.crc32c()) {
+      crc32c = Crc32c.of(bytes);
+    }
+    Defect unfit = FileFaults.emptyOrPointer(bytes, at());
+    if (unfit == null && bytes.byteSize() > Math.min(options.maxBlockBytes(), Integer.MAX_VALUE)) {
+      unfit =
+          Defect.of(
+              DefectKind.CHUNK_TOO_LARGE,
+              at(),
+              new Evidence.OutOfRange(
+                  "file length", bytes.byteSize(), null, (long) options.maxBlockBytes(), "bytes"));
+    }
+    if (unfit != null) {
+      defects.add(unfit);
+      return;
+    }
+    readable = true;
+    Defect zeros = content.zeroPages() ? FileFaults.zeroPages(bytes, at()) : null;
+    if (zeros != null) {
+      // What else is wrong with the content follows from the pages that are lost.
+      defects.add(zeros);
+      return;
+    }
+    if (options.payloads()) {
+      PayloadFacts facts = new PayloadFacts();
+      content.reader().read(bytes, 0, (int) bytes.byteSize(), facts);
+      readable = !facts.unreadable;
+      points = facts.points;
+      nonFinite = facts.nonFinitePoints;
+      for (PayloadFacts.Fault fault : facts.faults()) {
+        defects.add(Defect.of(fault.kind(), at(), fault.evidence()));
+      }
+    }
+    sound = defects.isEmpty();
+  }
+
+  private Location at() {
+    Location at = Location.stream(stream.name()).withFile(name).withMessages(index, index);
+    return stampNs == Times.NONE ? at : at.withStamps(stampNs, stampNs);
+  }
+
+  @Override
+  public void commit(RecordingSink sink) {
+    MessageBatch row = new MessageBatch(stream, 1);
+    int length = (int) Math.min(lengthBytes, Integer.MAX_VALUE);
+    row.add(stampNs, Times.NONE, Times.NONE, 0, length);
+    row.setDigest(0, crc32);
+    row.setFile(0, name);
+    if (options.crc32c()) {
+      row.setCrc32c(0, crc32c);
+    }
+    if (points >= 0) {
+      row.setPoints(0, points, nonFinite);
+    }
+    if (!readable) {
+      row.addFlags(0, MessageBatch.UNREADABLE);
+    }
+    if (path != null) {
+      tellExamined(sink);
+    }
+    sink.messages(row);
+    defects.forEach(sink::defect);
+  }
+
+  private void tellExamined(RecordingSink sink) {
+    for (DefectKind kind : FileFaults.KINDS) {
+      if (content.zeroPages() || kind != DefectKind.ZERO_PAGES) {
+        sink.examined(kind, 1);
+      }
+    }
+    sink.examined(DefectKind.FILE_UNREADABLE, 1);
+    sink.examined(DefectKind.FILE_CHANGED, 1);
+    if (readable && options.payloads()) {
+      content.kinds().forEach(kind -> sink.examined(kind, 1));
+    }
+    if (!readable) {
+      tally.addLost(lengthBytes);
+    } else if (sound && options.payloads() && !content.checksum().isEmpty()) {
+      tally.addProtected(lengthBytes, content.checksum());
+    } else {
+      tally.add(lengthBytes);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.lockstep.source;
+
+/// What a read should derive and what it may spend.
+///
+/// @param payloads whether payloads are interpreted (header stamps, structure, labels); without,
+///   only the container is read
+/// @param digests whether a CRC-32 of each payload is computed even where no stored checksum needs
+///   it (repeated-payload rule)
+/// @param crc32c whether a CRC-32C of each payload is computed (block manifest)
+/// @param maxBlockBytes largest piece that is decompressed or held at once; larger ones are
+///   reported as not examined
+public record ReadOptions(boolean payloads, boolean digests, boolean crc32c, int maxBlockBytes) {
+  /// Largest chunk that is decompressed at once by default: 128 MiB, over 100 times the official
+  /// writers' default chunk size.
+  public static final int DEFAULT_MAX_BLOCK_BYTES = 128 << 20;
+
+  /// Everything that the default checks need.
+  public static final ReadOptions DEFAULT =
+      new ReadOptions(true, true, false, DEFAULT_MAX_BLOCK_BYTES);
+
+  /// The same with CRC-32C of each payload.
+  public ReadOptions withCrc32c() {
+    return new ReadOptions(payloads, digests, true, maxBlockBytes);
+  }
+
+  /// The same without looking into payloads.
+  public ReadOptions containerOnly() {
+    return new ReadOptions(false, false, crc32c, maxBlockBytes);
+  }
+}

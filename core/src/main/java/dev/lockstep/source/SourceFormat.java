@@ -1,0 +1,26 @@
+package dev.lockstep.source;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// One container or dataset layout that recordings come in. Stateless.
+public interface SourceFormat {
+  /// Short lower-case name (`mcap`, `kitti`, `av2`), as reports and options use it.
+  String name();
+
+  /// One line for the table of formats: what is read.
+  String summary();
+
+  /// Whether `probe`'s path is a recording of this format. Exactly one format may claim a path.
+  ///
+  /// Damaged recordings are claimed too, as long as name or content still tell what they were meant
+  /// to be: a file that is cut to nothing must be reported, not overlooked.
+  Match match(Probe probe);
+
+  /// Opens the recording at `path` for one read from its beginning.
+  ///
+  /// Bad data is never an exception here or later: the reader reports it as defects.
+  ///
+  /// @throws IOException if the operating system refuses to open or map a file (worth a retry)
+  RecordingReader open(Path path, ReadOptions options) throws IOException;
+}

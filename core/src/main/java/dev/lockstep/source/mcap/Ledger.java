@@ -1,0 +1,376 @@
+package dev.lockstep.source.mcap;
+
+import dev.lockstep.checksum.Crc32;
+import dev.lockstep.mapped.MappedFaultException;
+import dev.lockstep.model.Defect;
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Location;
+import dev.lockstep.source.RecordingSink;
+import dev.lockstep.source.ZeroRuns;
+import org.jspecify.annotations.Nullable;
+
+/// What has been committed of a file so far: takes scanned units in order, puts definitions in
+/// force, hands messages over, and keeps the sums that the end of the file is compared with.
+///
+/// One thread. Memory: 16 bytes a chunk, attachment or metadata record (bounded), and what a stream
+/// needs; nothing a message.
+final class Ledger {
+  private final ScanContext context;
+  final DefectLog log = new DefectLog();
+  final WrongSums sums;
+  final DataFacts facts = new DataFacts();
+  final Streams streams;
+  private final Orphans orphans = new Orphans();
+  private @Nullable OpenChunk open;
+
+  /// CRC-32 of the file from its beginning to [#summedTo].
+  private int dataCrc;
+
+  private long summedTo;
+
+  Ledger(ScanContext context) {
+    this.context = context;
+    this.streams = new Streams(context, log);
+    this.sums = new WrongSums(context.name);
+  }
+
+  /// Takes a scanned unit.
+  void commit(McapUnit unit, RecordingSink sink) {
+    if (facts.changed) {
+      return;
+    }
+    MappedFaultException fault = unit.fault;
+    if (fault == null) {
+      try {
+        context.file.guard(0, 0, () -> take(unit, sink));
+        return;
+      } catch (MappedFaultException e) {
+        fault = e;
+      }
+    }
+    fileChanged(fault, unit.span.start(), sink);
+  }
+
+  /// Reports that the file cannot be read any more, and that nothing behind `from` was.
+  void fileChanged(MappedFaultException fault, long from, RecordingSink sink) {
+    facts.changed = true;
+    facts.damaged = true;
+    long size = context.file.lengthBytes();
+    facts.lostBytes += size - Math.min(from, size);
+    log.report(
+        sink,
+        DefectKind.FILE_CHANGED,
+        Location.bytes(context.name, Math.min(fault.offset(), size), 0),
+        new Evidence.Violation("file", String.valueOf(fault.getMessage()), "bytes that stay"));
+  }
+
+  private void take(McapUnit unit, RecordingSink sink) {
+    sum(unit);
+    Damage damage = unit.span.damage();
+    if (damage != null) {
+      damaged(damage, unit.span.chunk() == null, sink);
+    }
+    records(unit, sink);
+    ChunkScan chunk = unit.chunk;
+    if (chunk != null) {
+      closeChunk(sink);
+      chunk(unit, chunk, sink);
+    }
+  }
+
+  private void sum(McapUnit unit) {
+    TopWalk.Span span = unit.span;
+    if (unit.summed && span.start() == summedTo) {
+      dataCrc = Crc32.combine(dataCrc, unit.crc, span.end() - span.start());
+      summedTo = span.end();
+    }
+  }
+
+  /// CRC-32 of the first `end` bytes of the file.
+  int dataCrc(long end) {
+    return summedTo == end ? dataCrc : Crc32.of(context.segment(), 0, end);
+  }
+
+  private void damaged(Damage damage, boolean closes, RecordingSink sink) {
+    if (open != null && open.span.offset() == damage.from()) {
+      // The chunk that was just taken is longer or shorter than it says.
+      open.doubt();
+    } else if (closes) {
+      if (open != null) {
+        // Indexes of the chunk in front may be among what is damaged.
+        open.doubt();
+      }
+      closeChunk(sink);
+    }
+    facts.damaged = true;
+    streams.definitionsMayBeLost();
+    facts.lostBytes += damage.lostBytes();
+    facts.truncated |= damage.fatal();
+    facts.faults.add(damage.from(), damage.to());
+    log.report(
+        sink,
+        damage.kind(),
+        Location.bytes(context.name, damage.from(), damage.to() - damage.from()),
+        damage.evidence());
+  }
+
+  // ---- top-level records
+
+  private void records(McapUnit unit, RecordingSink sink) {
+    ScanResult result = unit.records;
+    for (ScanResult.Event event : result.events) {
+      if (event instanceof ScanResult.IndexSeen index && open != null && index.attached()) {
+        open.index(index, sink);
+      } else {
+        closeChunk(sink);
+        topLevel(event, sink);
+      }
+    }
+    if (result.messages > 0 || !result.defects.isEmpty()) {
+      closeChunk(sink);
+    }
+    facts.unexaminedBytes += result.unexaminedBytes;
+    facts.unchunkedMessages += result.messages;
+    if (unit.lostPages >= 0) {
+      facts.suspectPages.add(unit.lostPages, ZeroRuns.end(context.segment(), unit.lostPages));
+    }
+    log.report(sink, result.defects);
+    facts.count(result);
+    boolean waits =
+        streams.commit(
+            result,
+            new RecordScan.Place(context.name, -1, 0, true),
+            unit.span.damage() == null,
+            () -> again(unit),
+            sink);
+    if (waits) {
+      orphans.add(unit, false);
+    }
+  }
+
+  private ScanResult again(McapUnit unit) {
+    ScanSpace space = context.borrow();
+    try {
+      return unit.records(space, context.definitions.inForce(), false).take();
+    } finally {
+      context.giveBack(space);
+    }
+  }
+
+  private void topLevel(ScanResult.Event event, RecordingSink sink) {
+    switch (event) {
+      case ScanResult.IndexSeen index -> strayIndex(index, sink);
+      case ScanResult.AttachmentSeen attachment -> attachment(attachment, sink);
+      case ScanResult.MetadataSeen metadata -> metadata(metadata, sink);
+      case ScanResult.HeaderSeen header -> header(header, sink);
+      case ScanResult.DataEndSeen dataEnd ->
+          log.report(
+              sink,
+              DefectKind.RECORD_DUPLICATED,
+              Location.bytes(context.name, dataEnd.at(), dataEnd.length()),
+              new Evidence.Violation("DataEnd", "another one follows", "one, behind all data"));
+      case ScanResult.Unreadable record -> {
+        IndexTable table =
+            record.opcode() == McapLayout.ATTACHMENT ? facts.attachments : facts.metadata;
+        table.add(record.at(), 0, false);
+      }
+      case ScanResult.SchemaSeen schema -> {}
+      case ScanResult.ChannelSeen channel -> {}
+    }
+  }
+
+  private void strayIndex(ScanResult.IndexSeen index, RecordingSink sink) {
+    // The chunk in front of it may have become something else.
+    if (!facts.damaged && log.count(DefectKind.RECORD_FORBIDDEN) == 0) {
+      log.report(
+          sink,
+          DefectKind.RECORD_MISPLACED,
+          Location.bytes(context.name, index.at(), index.length()),
+          new Evidence.Violation(
+              "MessageIndex of channel " + index.channelId(),
+              "no chunk in front of it",
+              "directly behind its chunk"));
+    }
+  }
+
+  private void attachment(ScanResult.AttachmentSeen seen, RecordingSink sink) {
+    boolean stored = seen.storedCrc() != 0;
+    boolean wrong = stored && seen.storedCrc() != seen.crc();
+    if (wrong) {
+      facts.faults.add(seen.at(), seen.at() + seen.length());
+      log.report(
+          sink,
+          sums.defect(
+              DefectKind.ATTACHMENT_CRC,
+              "CRC-32 of attachment '" + seen.attachment().name() + "'",
+              seen.at() + McapLayout.RECORD_HEAD_BYTES,
+              seen.summedBytes(),
+              seen.storedCrc(),
+              seen.crc()));
+    } else if (stored) {
+      facts.protectedBytes += seen.summedBytes();
+    }
+    if (stored) {
+      facts.attachmentsWithCrc++;
+    } else {
+      facts.attachmentsWithoutCrc++;
+    }
+    facts.attachments.add(
+        seen.at(), seen.attachment().fingerprint(seen.at(), seen.length()), !wrong);
+  }
+
+  private void metadata(ScanResult.MetadataSeen seen, RecordingSink sink) {
+    facts.metadata.add(
+        seen.at(), Records.MetadataIndex.fingerprint(seen.at(), seen.length(), seen.name()), true);
+    if (!seen.duplicateKey().isEmpty()) {
+      streams.duplicateKey(
+          "Metadata '" + seen.name() + "'",
+          seen.duplicateKey(),
+          Location.bytes(context.name, seen.at(), seen.length()),
+          sink);
+    }
+  }
+
+  private void header(ScanResult.HeaderSeen seen, RecordingSink sink) {
+    if (facts.header == null) {
+      facts.header = seen.header();
+      if (seen.at() == McapLayout.MAGIC_BYTES) {
+        return;
+      }
+    }
+    log.report(
+        sink,
+        DefectKind.RECORD_DUPLICATED,
+        Location.bytes(context.name, seen.at(), seen.length()),
+        new Evidence.Violation("Header", "at byte " + seen.at(), "one, at byte 8"));
+  }
+
+  // ---- chunks
+
+  private void chunk(McapUnit unit, ChunkScan scan, RecordingSink sink) {
+    ChunkSpan span = scan.chunk;
+    for (Defect defect : scan.conclusions(sums)) {
+      log.report(sink, defect);
+    }
+    boolean believed = !scan.isDamaged() && unit.span.damage() == null;
+    OpenChunk chunk = new OpenChunk(context, log, scan, believed && scan.defects.isEmpty());
+    open = chunk;
+    facts.take(scan);
+    if (scan.isDamaged()) {
+      facts.damaged = true;
+      streams.definitionsMayBeLost();
+      facts.faults.add(span.offset(), span.end());
+    }
+    if (!scan.readable) {
+      facts.lostBytes += scan.unexaminedBytes > 0 ? 0 : span.length();
+    } else if (scan.portioned) {
+      portions(unit, scan, chunk, sink);
+      chunk.checkTimes(sink);
+    } else if (!scan.isBroken()) {
+      take(unit, scan, scan.result, chunk, sink);
+      chunk.checkTimes(sink);
+    }
+  }
+
+  private void take(
+      McapUnit unit, ChunkScan scan, ScanResult result, OpenChunk chunk, RecordingSink sink) {
+    facts.count(result);
+    chunk.add(result);
+    boolean waits =
+        streams.commit(
+            result,
+            scan.place(),
+            chunk.believed || !scan.crcWrong && unit.span.damage() == null,
+            () -> again(scan),
+            sink);
+    if (waits) {
+      orphans.add(unit, true);
+    }
+  }
+
+  private ScanResult again(ChunkScan scan) {
+    ChunkScan certain = new ChunkScan(context, scan.chunk);
+    ScanSpace space = context.borrow();
+    try {
+      certain.run(space, context.definitions.inForce());
+      return certain.result;
+    } finally {
+      space.forgetRows();
+      context.giveBack(space);
+    }
+  }
+
+  /// Reads a chunk with very many messages once more, some at a time.
+  private void portions(McapUnit unit, ChunkScan scan, OpenChunk chunk, RecordingSink sink) {
+    ScanSpace space = context.borrow();
+    try (ChunkContent content = ChunkContent.open(context, scan.chunk, new UnitDefects())) {
+      RecordScan again = scan.recordScan(space, context.definitions.inForce());
+      again.start(content.segment(), content.from(), false);
+      long at = content.from();
+      while (at < content.to()) {
+        at = again.scan(at, content.to(), ChunkScan.MAX_ROWS);
+        ScanResult portion = again.take();
+        take(unit, scan, portion, chunk, sink);
+      }
+    } finally {
+      space.forgetRows();
+      context.giveBack(space);
+    }
+  }
+
+  /// Ends the comparison of the last chunk with its indexes; reads it around a broken record if
+  /// there was one.
+  void closeChunk(RecordingSink sink) {
+    OpenChunk chunk = open;
+    if (chunk == null) {
+      return;
+    }
+    open = null;
+    if (chunk.scan.isBroken()) {
+      recover(chunk, sink);
+    } else if (!chunk.scan.readable) {
+      facts.lostMessages += chunk.indexedMessages();
+    }
+    chunk.finish(sink);
+    facts.close(chunk);
+  }
+
+  private void recover(OpenChunk chunk, RecordingSink sink) {
+    ChunkScan scan = chunk.scan;
+    ChunkRecovery recovery = new ChunkRecovery(context, scan);
+    ScanSpace space = context.borrow();
+    ScanResult result;
+    try {
+      result = recovery.run(space, chunk.indexEnd());
+    } finally {
+      space.forgetRows();
+      context.giveBack(space);
+    }
+    Defect defect = recovery.defect();
+    boolean cut = scan.chunk.state() == ChunkSpan.State.CUT;
+    if (defect != null && !cut && !scan.crcWrong) {
+      log.report(sink, defect);
+    }
+    if (cut) {
+      // Counted as lost when the end of the file was found.
+      facts.lostBytes -= scan.chunk.plain() ? recovery.reached() : 0;
+    } else if (scan.chunk.plain()) {
+      facts.lostBytes += recovery.lostBytes();
+    }
+    facts.lostMessages += Math.max(0, recovery.indexedMessages() - result.messages);
+    facts.count(result);
+    chunk.add(result);
+    streams.commit(result, scan.place(), false, () -> result, sink);
+  }
+
+  /// Hands over messages that waited for definitions which came later or stand in the summary only.
+  void deliverWaiting(RecordingSink sink) {
+    for (Orphans.Range range : orphans.ranges()) {
+      McapUnit unit = range.unit();
+      ChunkScan chunk = unit.chunk;
+      ScanResult result = range.inChunk() && chunk != null ? again(chunk) : again(unit);
+      streams.emitWaiting(result, sink);
+    }
+  }
+}

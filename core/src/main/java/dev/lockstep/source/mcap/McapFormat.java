@@ -1,0 +1,44 @@
+package dev.lockstep.source.mcap;
+
+import dev.lockstep.mapped.MappedFile;
+import dev.lockstep.source.Match;
+import dev.lockstep.source.Probe;
+import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingReader;
+import dev.lockstep.source.SourceFormat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/// MCAP files, whole or damaged, finished or still growing.
+public final class McapFormat implements SourceFormat {
+  private static final byte[] MAGIC = {(byte) 0x89, 'M', 'C', 'A', 'P'};
+
+  @Override
+  public String name() {
+    return "mcap";
+  }
+
+  @Override
+  public String summary() {
+    return "MCAP (ROS 2, Foxglove): chunked or not, none/lz4/zstd, growing or whole";
+  }
+
+  @Override
+  public Match match(Probe probe) {
+    if (probe.isDirectory()) {
+      return Match.no("a folder");
+    }
+    if (probe.startsWith(MAGIC)) {
+      return Match.yes("MCAP magic");
+    }
+    return probe.fileName().toLowerCase(Locale.ROOT).endsWith(".mcap")
+        ? Match.yes("name ends with .mcap")
+        : Match.no("neither MCAP magic nor a name that ends with .mcap");
+  }
+
+  @Override
+  public RecordingReader open(Path path, ReadOptions options) throws IOException {
+    return new McapReader(MappedFile.openFirst(path, 0), options);
+  }
+}

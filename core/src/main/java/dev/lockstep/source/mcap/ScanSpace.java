@@ -1,0 +1,39 @@
+package dev.lockstep.source.mcap;
+
+import dev.lockstep.payload.PayloadFacts;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// What one thread needs while it scans a unit; used again for the next.
+final class ScanSpace {
+  final PayloadFacts facts = new PayloadFacts();
+  final RunningCrc crc = new RunningCrc();
+  final Fields fields = new Fields();
+
+  /// Rows of the range under way by channel id. 256 KiB, so that a message finds its channel in one
+  /// step.
+  private final @Nullable ChannelRows[] byId = new ChannelRows[1 << 16];
+
+  private int[] touched = new int[64];
+  private int touchedCount;
+
+  @Nullable ChannelRows rows(int channelId) {
+    return byId[channelId];
+  }
+
+  void setRows(int channelId, ChannelRows rows) {
+    byId[channelId] = rows;
+    if (touchedCount == touched.length) {
+      touched = Arrays.copyOf(touched, touchedCount * 2);
+    }
+    touched[touchedCount++] = channelId;
+  }
+
+  /// Forgets the rows of the range before.
+  void forgetRows() {
+    for (int i = 0; i < touchedCount; i++) {
+      byId[touched[i]] = null;
+    }
+    touchedCount = 0;
+  }
+}

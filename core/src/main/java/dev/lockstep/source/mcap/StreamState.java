@@ -1,0 +1,189 @@
+package dev.lockstep.source.mcap;
+
+import dev.lockstep.model.Defect;
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Location;
+import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.StampSource;
+import dev.lockstep.model.StreamInfo;
+import dev.lockstep.payload.PayloadProfile;
+import dev.lockstep.source.RecordingSink;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// One stream as far as it has been committed.
+///
+/// It is declared to the sink with its first message, or at the end if it has none: what kind of
+/// sensor it comes from, and whether its messages carry stamps, may show in the messages only.
+final class StreamState {
+  /// Runs of neighbouring messages with one kind of fault that are passed on; more are counted.
+  /// Judged: enough to see a pattern.
+  static final int KEPT_RUNS = 64;
+
+  private final String name;
+  final Resolved resolved;
+
+  /// Where the channel is defined.
+  final Location definition;
+
+  private final ScanContext context;
+  private final Map<DefectKind, FaultRuns> faults = new EnumMap<>(DefectKind.class);
+  private @Nullable StreamInfo info;
+  private @Nullable LabelCollector labels;
+  private long messages;
+
+  /// @param name name of the stream, unique in the file
+  StreamState(String name, Resolved resolved, Location definition, ScanContext context) {
+    this.name = name;
+    this.resolved = resolved;
+    this.definition = definition;
+    this.context = context;
+  }
+
+  /// Name of the stream.
+  String name() {
+    return name;
+  }
+
+  /// Number of messages handed over.
+  long messages() {
+    return messages;
+  }
+
+  /// How messages are read, as far as is known.
+  PayloadProfile profile() {
+    PayloadProfile seen = resolved.seen;
+    return seen == null ? resolved.profile : seen;
+  }
+
+  /// Declares the stream under the next free number, unless it has one.
+  StreamInfo declare(Supplier<Integer> nextId, RecordingSink sink) {
+    StreamInfo declared = info;
+    if (declared == null) {
+      boolean stamped = profile().stamped() && context.options.payloads();
+      Records.Schema schema = resolved.schema;
+      declared =
+          StreamInfo.of(
+              nextId.get(),
+              name,
+              profile().modality(),
+              stamped ? StampSource.HEADER : StampSource.LOG_TIME,
+              resolved.channel.encoding(),
+              schema == null ? "" : schema.name());
+      info = declared;
+      labels = new LabelCollector(declared, context.name);
+      sink.stream(declared);
+    }
+    return declared;
+  }
+
+  /// Runs of faults of one kind.
+  private static final class FaultRuns {
+    int begun;
+    long lastMessage = -2;
+    boolean kept;
+    long found;
+    long passed;
+  }
+
+  /// A defect with its place in the scanned range.
+  record Placed(long at, Defect defect) {}
+
+  /// Hands over the rows of one range.
+  ///
+  /// @param nextId gives numbers to streams
+  /// @param believed whether the bytes are not known to be damaged; faults of damaged payloads are
+  ///   symptoms and stay untold
+  /// @param defects takes what is wrong with the messages
+  void emit(
+      ChannelRows rows,
+      Supplier<Integer> nextId,
+      boolean believed,
+      List<Placed> defects,
+      RecordingSink sink) {
+    MessageBatch batch = rows.batch;
+    if (batch == null || batch.size() == 0) {
+      return;
+    }
+    if (resolved.seen == null) {
+      resolved.seen = rows.profile;
+    }
+    batch.assignTo(declare(nextId, sink));
+    batch.setFirstIndex(messages);
+    messages += batch.size();
+    resolved.usualMessages = Math.min(batch.size() + batch.size() / 8 + 1, 1 << 16);
+    LabelCollector collector = labels;
+    if (collector != null) {
+      collector.add(rows.boxes(), batch);
+    }
+    if (believed) {
+      collect(rows, batch, defects);
+    }
+    sink.messages(batch);
+  }
+
+  private void collect(ChannelRows rows, MessageBatch batch, List<Placed> defects) {
+    for (ChannelRows.Fault fault : rows.faults()) {
+      FaultRuns runs = faults.computeIfAbsent(fault.kind(), k -> new FaultRuns());
+      long message = batch.firstIndex() + fault.row();
+      if (message != runs.lastMessage + 1) {
+        runs.begun++;
+        runs.kept = runs.begun <= KEPT_RUNS;
+      }
+      runs.lastMessage = message;
+      if (runs.kept) {
+        runs.passed++;
+        Location at = batch.location(fault.row()).withFile(context.name);
+        defects.add(new Placed(fault.at(), Defect.of(fault.kind(), at, fault.evidence())));
+      }
+    }
+    for (DefectKind kind : rows.faultKinds()) {
+      faults.computeIfAbsent(kind, k -> new FaultRuns()).found += rows.faultCount(kind);
+    }
+  }
+
+  /// Hands over what comes at the end: labels, how many faults were only counted, and what messages
+  /// were examined for.
+  void finish(DefectLog log, RecordingSink sink) {
+    LabelCollector collector = labels;
+    if (collector != null) {
+      collector.finish(sink);
+    }
+    faults.forEach((kind, runs) -> {
+      if (runs.begun > KEPT_RUNS) {
+        sink.defect(
+            Defect.of(
+                kind,
+                Location.stream(name).withFile(context.name),
+                new Evidence.Violation(
+                    "more faults of the kind",
+                    (runs.found - runs.passed) + " not listed",
+                    "none")));
+      }
+    });
+    if (!context.options.payloads()) {
+      profile()
+          .examined()
+          .forEach(kind -> sink.unexamined(kind, "payloads are left out of this run"));
+      return;
+    }
+    profile().examined().forEach(kind -> log.examined(kind, messages));
+    String reason = profile().notExamined();
+    if (reason != null && messages > 0) {
+      sink.unexamined(kindOf(resolved.channel.encoding()), name + ": " + reason);
+    }
+  }
+
+  /// What messages of an encoding would be examined for if they could be.
+  private static DefectKind kindOf(String encoding) {
+    return switch (encoding) {
+      case "protobuf" -> DefectKind.PROTOBUF_MALFORMED;
+      case "json" -> DefectKind.JSON_SCHEMA;
+      default -> DefectKind.CDR_MALFORMED;
+    };
+  }
+}
