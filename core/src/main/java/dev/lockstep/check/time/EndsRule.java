@@ -1,0 +1,128 @@
+package dev.lockstep.check.time;
+
+import dev.lockstep.check.CheckCard;
+import dev.lockstep.check.CheckSink;
+import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.RecordingCheck;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Location;
+import dev.lockstep.model.Modality;
+import dev.lockstep.model.Severity;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// A rule about one end of the sensor streams of a recording. Streams that miss it together are one
+/// finding.
+abstract class EndsRule implements RecordingCheck {
+  /// Limit of a warning: half a second, and five periods of the stream.
+  static final CheckCard.Parameter SECONDS =
+      new CheckCard.Parameter(
+          "max-difference", "s", 0.5, "judged: drivers start and stop within this");
+
+  static final CheckCard.Parameter PERIODS =
+      new CheckCard.Parameter("max-periods", "periods", 5, "judged: slow streams need more room");
+
+  /// Names that a finding about several streams lists.
+  private static final int LISTED = 5;
+
+  private final CheckCard card;
+  private final String verb;
+
+  /// A rule with `card`; `verb` says in two words what streams do (`ends early`).
+  EndsRule(CheckCard card, String verb) {
+    this.card = card;
+    this.verb = verb;
+  }
+
+  @Override
+  public final CheckCard card() {
+    return card;
+  }
+
+  /// By how much `extent` misses the recording's end that this rule is about, ns.
+  abstract double missedNs(StreamEnds.Extent extent, StreamEnds ends);
+
+  /// What the streams miss, in words.
+  abstract String end();
+
+  /// Index of the message at that end.
+  abstract long message(StreamEnds.Extent extent);
+
+  private record Missed(StreamEnds.Extent extent, double ns) {
+    String stream() {
+      return extent.stream().stream().name();
+    }
+
+    double limitSeconds() {
+      return Math.max(SECONDS.value(), PERIODS.value() * extent.paceNs() / 1e9);
+    }
+
+    Severity severity(StreamEnds ends) {
+      boolean unknown =
+          extent.stream().stream().modality() == Modality.OTHER
+              && !extent.stream().stream().stampSource().measuredAtSensor();
+      return unknown ? Severity.INFO : ns > ends.lengthNs() / 2 ? Severity.ERROR : Severity.WARNING;
+    }
+  }
+
+  @Override
+  public final Observer open(CheckSink sink) {
+    return summary -> {
+      StreamEnds ends = new StreamEnds(summary.streams());
+      if (ends.extents().size() < 2) {
+        return Conclusion.undecided("fewer than two periodic sensor streams to compare");
+      }
+      if (!ends.oneClock()) {
+        return Conclusion.undecided("the streams do not share a clock");
+      }
+      List<Missed> missed = new ArrayList<>();
+      for (StreamEnds.Extent extent : ends.extents()) {
+        Missed miss = new Missed(extent, missedNs(extent, ends));
+        if (miss.ns > miss.limitSeconds() * 1e9) {
+          missed.add(miss);
+        }
+      }
+      missed.sort(Comparator.comparingDouble(Missed::ns));
+      int from = 0;
+      for (int i = 1; i <= missed.size(); i++) {
+        if (i == missed.size() || missed.get(i).ns - missed.get(i - 1).ns > SECONDS.value() * 1e9) {
+          report(missed.subList(from, i), ends, sink);
+          from = i;
+        }
+      }
+      return Conclusion.examined(ends.extents().size(), "no streams");
+    };
+  }
+
+  /// Reports streams that missed the end at about the same time.
+  private void report(List<Missed> together, StreamEnds ends, CheckSink sink) {
+    Missed worst = together.getLast();
+    Severity severity =
+        together.stream().map(m -> m.severity(ends)).max(Comparator.naturalOrder()).orElseThrow();
+    String of = "";
+    String title = "the stream " + verb;
+    if (together.size() > 1) {
+      title = "several streams " + verb.replaceFirst("s ", " ") + " together";
+      of =
+          " of "
+              + together.stream()
+                  .limit(LISTED)
+                  .map(Missed::stream)
+                  .collect(Collectors.joining(", "))
+              + (together.size() > LISTED ? " and " + (together.size() - LISTED) + " more" : "");
+      if (2 * together.size() > ends.extents().size() && severity == Severity.ERROR) {
+        // Most streams cannot be the exception.
+        severity = Severity.WARNING;
+      }
+    }
+    long message = message(worst.extent);
+    sink.report(
+        severity,
+        title,
+        Location.stream(worst.stream()).withMessages(message, message),
+        new Evidence.OutOfRange(
+            "distance from the " + end() + of, worst.ns / 1e9, null, worst.limitSeconds(), "s"));
+  }
+}

@@ -1,0 +1,170 @@
+package dev.lockstep.check.time;
+
+import dev.lockstep.check.Cause;
+import dev.lockstep.check.CheckCard;
+import dev.lockstep.check.CheckSink;
+import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.SharedAnalyses;
+import dev.lockstep.check.StreamCheck;
+import dev.lockstep.clock.Lattice;
+import dev.lockstep.clock.LatticeTracker;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Location;
+import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.Numbers;
+import dev.lockstep.model.Severity;
+import dev.lockstep.model.StampSource;
+import dev.lockstep.model.StreamInfo;
+import dev.lockstep.model.Times;
+import org.jspecify.annotations.Nullable;
+
+/// TIM008: messages of a periodic stream are missing, with the exact places of the lost ones.
+public final class MessagesDropped implements StreamCheck {
+  /// Shortest pause that is held against known jumps of clocks; shorter ones are all alike.
+  private static final long LEAST_JUMP_NS = 14 * Times.SECOND;
+
+  private static final CheckCard.Parameter RUN =
+      new CheckCard.Parameter(
+          "error-run", "messages", 3, "judged: trackers bridge one or two lost messages");
+  private static final CheckCard.Parameter SHARE =
+      new CheckCard.Parameter(
+          "error-share", "%", 1, "judged: what field teams accept is 1 % to 5 %");
+
+  private static final CheckCard.Parameter HOLES =
+      new CheckCard.Parameter(
+          "error-holes", "holes", 10, "judged: of fewer the share says nothing that they do not");
+
+  private static final CheckCard CARD =
+      CheckCard.of(
+          "TIM008",
+          MessagesDropped.class,
+          Severity.ERROR,
+          "Messages of a periodic stream are missing.",
+          RUN,
+          SHARE,
+          HOLES);
+
+  @Override
+  public CheckCard card() {
+    return CARD;
+  }
+
+  @Override
+  public @Nullable String notApplicable(StreamInfo stream) {
+    return StampRule.unmeasured(stream);
+  }
+
+  @Override
+  public Observer open(StreamInfo stream, CheckSink sink, SharedAnalyses shared) {
+    return new Holes(stream, sink, LatticeWatch.of(stream, shared), CounterWatch.of(shared));
+  }
+
+  private static final class Holes implements Observer {
+    private final StreamInfo stream;
+    private final CheckSink sink;
+    private final LatticeWatch lattice;
+    private final CounterWatch counter;
+    private long holes;
+    private boolean errorReported;
+
+    Holes(StreamInfo stream, CheckSink sink, LatticeWatch lattice, CounterWatch counter) {
+      this.stream = stream;
+      this.sink = sink;
+      this.lattice = lattice;
+      this.counter = counter;
+    }
+
+    @Override
+    public void onBatch(MessageBatch batch) {
+      lattice.accept(batch);
+      counter.accept(batch);
+      judgeFresh();
+    }
+
+    @Override
+    public Conclusion onEnd() {
+      lattice.end();
+      counter.end();
+      judgeFresh();
+      LatticeTracker tracker = lattice.tracker();
+      String why = LatticeRule.unlocked(tracker);
+      if (why != null) {
+        return Conclusion.undecided("losses cannot be told from stamps: " + why);
+      }
+      Lattice last = tracker.lattice();
+      if (last != null) {
+        sink.measure("period", last.periodNs(), "ns");
+        sink.measure("rate", last.rateHz(), "Hz");
+      }
+      double share = 100.0 * tracker.missing() / (tracker.messages() + tracker.missing());
+      sink.measure("missing", tracker.missing(), "messages");
+      sink.measure("missing-share", share, "%");
+      if (share > SHARE.value() && holes >= HOLES.value() && !errorReported) {
+        sink.report(
+            worst(),
+            stream.unit() + "s are missing all along",
+            Location.stream(stream.name()),
+            new Evidence.OutOfRange(
+                "share of missing " + stream.unit() + "s", share, null, SHARE.value(), "%"));
+      }
+      return Conclusion.examined(tracker.examined(), "no message was examined");
+    }
+
+    /// Log times show what reached the recorder, and that a queue held it up as well.
+    private Severity worst() {
+      return stream.stampSource().measuredAtSensor() ? Severity.ERROR : Severity.WARNING;
+    }
+
+    private void judgeFresh() {
+      for (LatticeWatch.Event event : lattice.fresh()) {
+        if (event instanceof LatticeWatch.Hole hole) {
+          report(hole);
+        }
+      }
+    }
+
+    private void report(LatticeWatch.Hole hole) {
+      String slots =
+          hole.count() == 1
+              ? "slot " + hole.firstSlot()
+              : "slots " + hole.firstSlot() + ".." + (hole.firstSlot() + hole.count() - 1);
+      String period = ", period " + Numbers.duration(Math.round(hole.periodNs()));
+      boolean many = hole.count() >= RUN.value();
+      holes++;
+      errorReported |= many && worst() == Severity.ERROR;
+      sink.report(
+          many ? worst() : Severity.WARNING,
+          hole.stepNs() == 0
+              ? "messages were dropped"
+              : "the stream paused and went on at another phase",
+          Location.stream(stream.name())
+              .withMessages(hole.afterMessage(), hole.afterMessage() + 1)
+              .withStamps(hole.beforeNs(), hole.afterNs()),
+          new Evidence.Loss(
+              stream.unit() + (hole.count() == 1 ? "" : "s"),
+              hole.count(),
+              slots + period + counted(hole)),
+          cause(hole));
+    }
+
+    private @Nullable Cause cause(LatticeWatch.Hole hole) {
+      if (stream.stampSource() != StampSource.HEADER) {
+        // Without a second clock a pause may be a jump of the only one.
+        long extraNs =
+            Times.difference(hole.afterNs(), hole.beforeNs()) - Math.round(hole.periodNs());
+        Cause named = extraNs >= LEAST_JUMP_NS ? Moves.named(extraNs) : null;
+        if (named != null) {
+          return new Cause(named.id(), "none, if the clock jumped by " + named.sentence());
+        }
+      }
+      return hole.stepNs() == 0
+          ? null
+          : new Cause("reconnect", "the sensor or its driver was restarted");
+    }
+
+    private String counted(LatticeWatch.Hole hole) {
+      long gap = counter.gapAfter(hole.afterMessage());
+      return gap == hole.count() ? ", the sender's counter agrees" : "";
+    }
+  }
+}

@@ -1,0 +1,616 @@
+package dev.lockstep.check.time;
+
+import dev.lockstep.check.SharedAnalyses;
+import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.StampSource;
+import dev.lockstep.model.StreamInfo;
+import dev.lockstep.model.Times;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Classifies what happens to the order of a stream's times, once for all rules about it, so that
+/// one fault is one [Step], and hands on the times without those faults.
+///
+/// A time is *plausible* after the last good one if it lies ahead of it by what the messages
+/// between usually take; or further, where the other clock (log time for stamps) shows that time
+/// did pass: the difference of the clocks must not fall below its least value so far by half of
+/// what is to be explained. Without another clock, anything up to a second or [#FAR_STEPS] usual
+/// steps is plausible. Other times are held until one of the next messages is plausible after the
+/// last good time (the held ones were out of order, or strayed), or none of [#HELD] was (the clock
+/// has moved). The usual step is the median of the last 15 rising ones.
+///
+/// Messages whose times moved are read on the old clock from then on, so that a second fault is
+/// told from the end of the first. Constant memory; results do not depend on batch borders.
+final class StampWatch {
+  /// Judged: longer than any jitter or queueing, shorter than any clock fault with a name.
+  static final long FAR_NS = Times.SECOND;
+
+  /// Judged: a stream that lost this many messages in a row has paused.
+  static final int FAR_STEPS = 20;
+
+  /// Longest run of strays. Judged: a driver that falls back to another clock for longer has
+  /// changed its clock.
+  static final int HELD = 8;
+
+  /// Messages from which the least difference of the clocks is learned; judged: a burst of messages
+  /// that were held up is over by then.
+  private static final int LEARN = 32;
+
+  private static final long DAY_NS = 86_400 * Times.SECOND;
+  private static final long YEAR_NS = 365 * DAY_NS;
+
+  /// How near to its first reading a clock must come to have returned; judged.
+  private static final long RETURN_NS = 100 * Times.MILLISECOND;
+
+  /// Messages for which moves and disorders are remembered for what is decided a little later.
+  private static final int REMEMBERED = 256;
+
+  private record Held(long message, long rawNs, long otherNs, long content, int sequence) {}
+
+  private final boolean ofLogTimes;
+  private final boolean paired;
+
+  private final List<Step> fresh = new ArrayList<>();
+  private long nextIndex;
+
+  private final CleanTimes clean = new CleanTimes();
+  private final ClockReading reading = new ClockReading();
+  private final UsualStep usual = new UsualStep();
+  private long current;
+
+  private boolean any;
+  private long followed;
+  private long firstRawNs;
+  private long firstMessage;
+  private long firstOtherNs = Times.NONE;
+  private long previousNs = Times.NONE;
+  private long lastNs;
+  private long lastRawNs;
+  private long lastOtherNs = Times.NONE;
+  private long lastMessage;
+  private long lastContent;
+  private int lastSequence;
+  private long leastLagNs = Times.NONE;
+
+  private long repeatLast = -1;
+  private boolean repeatSame;
+
+  private final List<Held> held = new ArrayList<>(HELD);
+  private long stuckFirst = -1;
+  private long stuckLast;
+  private long stuckRawNs;
+
+  private final ArrayDeque<Step> disorders = new ArrayDeque<>();
+
+  private long compared;
+
+  private StampWatch(boolean ofLogTimes, boolean paired) {
+    this.ofLogTimes = ofLogTimes;
+    this.paired = paired;
+  }
+
+  /// The watch over the stamps of a stream, shared by its rules.
+  static StampWatch of(StreamInfo stream, SharedAnalyses shared) {
+    boolean header = stream.stampSource() == StampSource.HEADER;
+    return shared.get(StampWatch.class, () -> new StampWatch(false, header));
+  }
+
+  /// A watch over the log times of a stream that has header stamps.
+  static StampWatch ofLogTimes() {
+    return new StampWatch(true, true);
+  }
+
+  /// Takes a batch, unless it was taken before.
+  void accept(MessageBatch batch) {
+    if (batch.firstIndex() + batch.size() <= nextIndex) {
+      return;
+    }
+    clearOutput();
+    nextIndex = batch.firstIndex() + batch.size();
+    reading.forget(batch.firstIndex() - REMEMBERED);
+    while (!disorders.isEmpty()
+        && disorders.getFirst().lastMessage() < batch.firstIndex() - REMEMBERED) {
+      disorders.removeFirst();
+    }
+    int size = batch.size();
+    clean.reserve(size + HELD);
+    long[] times = ofLogTimes ? batch.logTimesNs() : batch.stampsNs();
+    long[] others = ofLogTimes ? batch.stampsNs() : batch.logTimesNs();
+    int r = 0;
+    while (r < size) {
+      if (isSettled()) {
+        r = passQuickly(batch, times, others, r);
+      }
+      if (r < size) {
+        current = batch.firstIndex() + r;
+        if (any && times[r] != Times.NONE) {
+          compared++;
+        }
+        take(
+            current,
+            times[r],
+            paired ? others[r] : Times.NONE,
+            content(batch, r),
+            batch.sequences()[r]);
+        r++;
+      }
+    }
+  }
+
+  /// The usual case: follows messages from row `from` on as long as they are in order and near;
+  /// returns the first row that is not.
+  private int passQuickly(MessageBatch batch, long[] times, long[] others, int from) {
+    int size = batch.size();
+    long offsetNs = reading.offsetNs();
+    long apartNs = reading.handOn(0);
+    long timeNs = lastNs;
+    long beforeNs = previousNs;
+    long leastNs = leastLagNs;
+    int r = from;
+    while (r < size) {
+      long nextNs = times[r] - offsetNs;
+      long step = nextNs - timeNs;
+      if (step <= 0 || step > quickNs() || times[r] <= 0) {
+        break;
+      }
+      beforeNs = timeNs;
+      timeNs = nextNs;
+      usual.add(step);
+      if (!ofLogTimes) {
+        clean.add(timeNs + apartNs);
+        if (paired) {
+          leastNs = leastLag(leastNs, others[r], timeNs);
+        }
+      }
+      r++;
+    }
+    if (r > from) {
+      int last = r - 1;
+      previousNs = beforeNs;
+      lastNs = timeNs;
+      lastRawNs = times[last];
+      lastMessage = batch.firstIndex() + last;
+      lastOtherNs = paired ? others[last] : Times.NONE;
+      lastContent = content(batch, last);
+      lastSequence = batch.sequences()[last];
+      leastLagNs = leastNs;
+      followed += r - from;
+      compared += r - from;
+    }
+    return r;
+  }
+
+  private static long content(MessageBatch batch, int row) {
+    return (long) batch.digests()[row] << 32 | batch.lengthsBytes()[row];
+  }
+
+  /// A step up to which nobody need look twice, ns.
+  private long quickNs() {
+    return ofLogTimes ? TimesDisagree.BEHIND_NS : usual.quickNs();
+  }
+
+  /// Ends the stream, unless that was done before.
+  void end() {
+    if (nextIndex == Long.MAX_VALUE) {
+      return;
+    }
+    nextIndex = Long.MAX_VALUE;
+    current = Long.MAX_VALUE;
+    clearOutput();
+    endStuck();
+    if (!held.isEmpty()) {
+      Held first = held.getFirst();
+      boolean far = isFar(first) && !mayPause(first);
+      if (held.size() > 1 && far && !allEqual()) {
+        move();
+      } else {
+        putBack(far, null);
+      }
+    }
+    closeRepeat(true);
+  }
+
+  private void clearOutput() {
+    fresh.clear();
+    clean.clear();
+  }
+
+  /// What became decidable with the last batch or at the end.
+  List<Step> fresh() {
+    return fresh;
+  }
+
+  /// Times that were compared with one before them.
+  long compared() {
+    return compared;
+  }
+
+  /// The usual step, ns; 0 where none is known.
+  long usualStepNs() {
+    return usual.ns();
+  }
+
+  /// The first time, as stored; 0 where there is none.
+  long firstStoredNs() {
+    return firstRawNs;
+  }
+
+  /// The other clock's time of that message, or [Times#NONE].
+  long firstOtherNs() {
+    return firstOtherNs;
+  }
+
+  /// Mean step of the other clock, ns; 0 where there is none.
+  double meanOtherStepNs() {
+    return firstOtherNs == Times.NONE || lastOtherNs == Times.NONE || lastMessage == firstMessage
+        ? 0
+        : (double) Times.difference(lastOtherNs, firstOtherNs) / (lastMessage - firstMessage);
+  }
+
+  /// The times without the faults found.
+  CleanTimes clean() {
+    return clean;
+  }
+
+  /// The time, as stored, of a message whose time was handed on in [#clean].
+  long storedNs(long message, long cleanNs) {
+    return reading.storedNs(message, cleanNs);
+  }
+
+  /// Whether one of the messages was reported as out of order a short while ago.
+  boolean isDisordered(long first, long last) {
+    for (Step step : disorders) {
+      if (step.firstMessage() <= last && step.lastMessage() >= first) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isSettled() {
+    return any && repeatLast < 0 && reading.isPlain() && held.isEmpty() && stuckFirst < 0;
+  }
+
+  private void take(long message, long rawNs, long otherNs, long content, int sequence) {
+    if (stuckFirst >= 0) {
+      if (rawNs == stuckRawNs) {
+        stuckLast = message;
+        clean.addRepeat();
+        return;
+      }
+      endStuck();
+    }
+    long timeNs = reading.read(rawNs);
+    if (!held.isEmpty()) {
+      if (timeNs != Times.NONE && isReturn(timeNs, message, otherNs)) {
+        putBack(held.stream().anyMatch(this::isFar), new Held(message, rawNs, otherNs, 0, 0));
+        take(message, rawNs, otherNs, content, sequence);
+      } else {
+        hold(new Held(message, rawNs, otherNs, content, sequence));
+      }
+    } else if (timeNs == Times.NONE) {
+      clean.addRepeat();
+    } else if (!any) {
+      any = true;
+      firstRawNs = rawNs;
+      firstMessage = message;
+      firstOtherNs = otherNs;
+      follow(message, timeNs, rawNs, otherNs, content, sequence);
+    } else if (timeNs == lastNs) {
+      repeatSame =
+          (repeatLast < 0 || repeatSame) && content == lastContent && sequence == lastSequence;
+      repeatLast = message;
+      clean.addRepeat();
+    } else if (isPlausible(timeNs, message, otherNs)) {
+      closeRepeat(false);
+      if (timeNs > lastNs) {
+        usual.add(timeNs - lastNs);
+      }
+      follow(message, timeNs, rawNs, otherNs, content, sequence);
+    } else if (isPeak(timeNs)) {
+      disorder(lastMessage, message, lastRawNs, rawNs);
+      follow(message, timeNs, rawNs, otherNs, content, sequence);
+    } else {
+      hold(new Held(message, rawNs, otherNs, content, sequence));
+    }
+  }
+
+  private void follow(
+      long message, long timeNs, long rawNs, long otherNs, long content, int sequence) {
+    previousNs = followed == 0 ? Times.NONE : lastNs;
+    lastNs = timeNs;
+    lastRawNs = rawNs;
+    lastMessage = message;
+    lastContent = content;
+    lastSequence = sequence;
+    followed++;
+    clean.add(reading.handOn(timeNs));
+    lastOtherNs = otherNs;
+    leastLagNs = leastLag(leastLagNs, otherNs, timeNs);
+  }
+
+  private static long leastLag(long leastNs, long otherNs, long timeNs) {
+    if (otherNs == Times.NONE) {
+      return leastNs;
+    }
+    long lag = otherNs - timeNs;
+    // A lag that falls by a second at once tells of a wrong clock, not of a fast message.
+    return leastNs == Times.NONE || lag < leastNs && leastNs - lag < FAR_NS ? lag : leastNs;
+  }
+
+  private long expectedNs(long message) {
+    return (message - lastMessage) * usual.ns();
+  }
+
+  private boolean isPlausible(long timeNs, long message, long otherNs) {
+    long step = Times.difference(timeNs, lastNs);
+    if (ofLogTimes) {
+      return isPlausibleLogTime(step, otherNs);
+    }
+    if (step <= 0) {
+      return false;
+    }
+    long excess = step - expectedNs(message);
+    if (excess <= usual.ns()) {
+      return true;
+    }
+    boolean lagKnown = followed >= LEARN || excess > FAR_NS;
+    if (lagKnown && otherNs != Times.NONE && leastLagNs != Times.NONE) {
+      return Times.difference(otherNs, timeNs) >= leastLagNs - excess / 2;
+    }
+    if (usual.ns() == 0) {
+      // Nothing is known of the stream yet: slow is as likely as wrong.
+      return step < YEAR_NS;
+    }
+    return excess <= FAR_NS || excess / FAR_STEPS <= usual.ns();
+  }
+
+  /// Log times may lag as long as a queue may be, and go wherever the stamps go.
+  private boolean isPlausibleLogTime(long step, long stampNs) {
+    if (step > 0 && step <= TimesDisagree.BEHIND_NS) {
+      return true;
+    }
+    if (stampNs == Times.NONE || lastOtherNs == Times.NONE) {
+      return step > 0 && step < DAY_NS;
+    }
+    long other = Times.difference(stampNs, lastOtherNs);
+    return step > 0 ? other >= step / 2 : step < -FAR_NS && other <= step / 2;
+  }
+
+  /// Whether a time that lies before the last one lies where it should, so that the last one was
+  /// ahead of its turn.
+  private boolean isPeak(long timeNs) {
+    return previousNs != Times.NONE
+        && usual.ns() > 0
+        && timeNs > previousNs
+        && timeNs < lastNs
+        && lastNs - previousNs > usual.ns() + usual.ns() / 3;
+  }
+
+  /// Whether a message goes on where the stream was before the held ones, rather than where they
+  /// are.
+  private boolean isReturn(long timeNs, long message, long otherNs) {
+    if (!isPlausible(timeNs, message, otherNs)) {
+      return false;
+    }
+    Held first = held.getFirst();
+    double fromNew =
+        (double) timeNs
+            - reading.read(first.rawNs)
+            - (message - first.message) * (double) usual.ns();
+    double fromOld = (double) timeNs - lastNs - expectedNs(message);
+    return usual.ns() == 0 || Math.abs(fromOld) <= Math.abs(fromNew);
+  }
+
+  /// Whether a time ahead may be the first after a pause, there being no clock that tells.
+  private boolean mayPause(Held message) {
+    long step = Times.difference(reading.read(message.rawNs), lastNs);
+    boolean told = message.otherNs != Times.NONE && lastOtherNs != Times.NONE;
+    return !told && step > 0 && step < DAY_NS;
+  }
+
+  private boolean isFar(Held message) {
+    return message.rawNs != Times.NONE && Math.abs(offNs(message)) > FAR_NS;
+  }
+
+  /// How far after its turn (negative: before it) a held message's time lies.
+  private long offNs(Held message) {
+    return Times.difference(reading.read(message.rawNs), lastNs + expectedNs(message.message));
+  }
+
+  private boolean allEqual() {
+    long raw = held.getFirst().rawNs;
+    return held.stream().allMatch(h -> h.rawNs == raw);
+  }
+
+  private void hold(Held message) {
+    held.add(message);
+    if (held.size() < HELD) {
+      return;
+    }
+    if (allEqual()) {
+      // A clock that stands still has not moved; the run may be of any length.
+      stuckFirst = held.getFirst().message;
+      stuckLast = message.message;
+      stuckRawNs = message.rawNs;
+      int row = clean.size();
+      held.forEach(h -> clean.addRepeat());
+      clean.markLate(row, current);
+      held.clear();
+    } else {
+      move();
+    }
+  }
+
+  private void endStuck() {
+    if (stuckFirst >= 0) {
+      long offNs = Times.difference(reading.read(stuckRawNs), lastNs + expectedNs(stuckFirst));
+      report(Step.Kind.STRAYED, stuckFirst, stuckLast, lastRawNs, stuckRawNs, offNs);
+      stuckFirst = -1;
+    }
+  }
+
+  /// The held messages were out of order, and `next` (null at the end) goes on from those before.
+  private void putBack(boolean far, @Nullable Held next) {
+    Held first = held.getFirst();
+    Held last = held.getLast();
+    int row = clean.size();
+    if (far) {
+      closeRepeat(false);
+      report(Step.Kind.STRAYED, first.message, last.message, lastRawNs, first.rawNs, offNs(first));
+      held.forEach(h -> clean.addRepeat());
+    } else {
+      // Only their order is wrong, if anything: a late stamp is for others to tell.
+      if (reading.read(first.rawNs) < lastNs) {
+        closeRepeat(false);
+        disorder(lastMessage, last.message, lastRawNs, first.rawNs);
+      } else if (next != null && last.rawNs != Times.NONE && isAbove(last, next)) {
+        closeRepeat(false);
+        disorder(last.message, next.message, last.rawNs, next.rawNs);
+      }
+      held.forEach(this::handOn);
+    }
+    clean.markLate(row, current);
+    held.clear();
+  }
+
+  private boolean isAbove(Held a, Held b) {
+    return reading.read(a.rawNs) > reading.read(b.rawNs);
+  }
+
+  private void handOn(Held message) {
+    if (message.rawNs == Times.NONE) {
+      clean.addRepeat();
+    } else {
+      clean.add(reading.handOn(reading.read(message.rawNs)));
+    }
+  }
+
+  /// None of the held messages goes on from those before them.
+  private void move() {
+    List<Held> moved = List.copyOf(held);
+    held.clear();
+    Held first = moved.getFirst();
+    if (followed <= moved.size() / 2 && isFar(first) && !mayPause(first)) {
+      startOver(moved);
+    } else {
+      closeRepeat(false);
+      changeReading(first);
+    }
+    int row = clean.size();
+    boolean started = false;
+    for (Held message : moved) {
+      if (started || message.rawNs == Times.NONE) {
+        take(message.message, message.rawNs, message.otherNs, message.content, message.sequence);
+      } else {
+        started = true;
+        if (!any) {
+          any = true;
+          firstRawNs = message.rawNs;
+          firstMessage = message.message;
+          firstOtherNs = message.otherNs;
+        }
+        leastLagNs = Times.NONE;
+        follow(
+            message.message,
+            reading.read(message.rawNs),
+            message.rawNs,
+            message.otherNs,
+            message.content,
+            message.sequence);
+        previousNs = Times.NONE;
+      }
+    }
+    clean.markLate(row, current);
+  }
+
+  /// The stream began with a few times that all the others are far from.
+  private void startOver(List<Held> moved) {
+    Held next = moved.getFirst();
+    Held last = moved.getLast();
+    long stepNs = Times.difference(last.rawNs, next.rawNs) / (last.message - next.message);
+    long dueNs = next.rawNs - stepNs * (next.message - firstMessage);
+    report(
+        Step.Kind.STRAYED,
+        firstMessage,
+        Math.max(lastMessage, repeatLast),
+        next.rawNs,
+        firstRawNs,
+        Times.difference(firstRawNs, dueNs));
+    repeatLast = -1;
+    any = false;
+    followed = 0;
+    usual.clear();
+    clean.startOver();
+  }
+
+  /// Reads times from `first` on as what they would have been had the clock not moved.
+  private void changeReading(Held first) {
+    long timeNs = reading.read(first.rawNs);
+    int slip = Moves.unitSlip(lastRawNs, first.rawNs);
+    if (slip != 0) {
+      reading.changeUnit(first.message, slip);
+      reportMove(reading.isPlain(), first, Times.difference(timeNs, lastNs));
+      return;
+    }
+    if (mayPause(first)) {
+      // Left to those who know when messages are due.
+      return;
+    }
+    boolean untold = first.otherNs == Times.NONE || lastOtherNs == Times.NONE;
+    long elapsed = untold ? 0 : Times.difference(first.otherNs, lastOtherNs);
+    if (elapsed <= 0 || elapsed > DAY_NS) {
+      elapsed = Math.max(1, expectedNs(first.message));
+    }
+    long movedNs = Times.difference(timeNs, lastNs + elapsed);
+    long offsetNs = reading.offsetNs();
+    long total = offsetNs + movedNs;
+    boolean returned =
+        offsetNs != 0
+            && Math.abs(total) <= Math.max(RETURN_NS, 2 * usual.ns())
+            && Math.abs(total) <= Math.abs(offsetNs) / 4;
+    reading.changeOffset(first.message, returned ? 0 : total);
+    reportMove(returned, first, movedNs);
+  }
+
+  private void reportMove(boolean returned, Held first, long movedNs) {
+    report(
+        returned ? Step.Kind.RETURNED : Step.Kind.MOVED,
+        first.message,
+        first.message,
+        lastRawNs,
+        first.rawNs,
+        movedNs);
+  }
+
+  private void closeRepeat(boolean atEnd) {
+    if (repeatLast >= 0) {
+      boolean whole = atEnd && followed == 1;
+      fresh.add(
+          new Step(
+              Step.Kind.REPEATED,
+              lastMessage,
+              repeatLast,
+              lastRawNs,
+              lastRawNs,
+              0,
+              repeatSame,
+              whole,
+              current));
+      repeatLast = -1;
+    }
+  }
+
+  private void disorder(long first, long second, long beforeNs, long stampNs) {
+    long offNs = Times.difference(stampNs, beforeNs);
+    report(Step.Kind.DECREASED, first, second, beforeNs, stampNs, offNs);
+    disorders.addLast(fresh.getLast());
+  }
+
+  private void report(
+      Step.Kind kind, long first, long last, long beforeNs, long stampNs, long offNs) {
+    fresh.add(new Step(kind, first, last, beforeNs, stampNs, offNs, false, false, current));
+  }
+}

@@ -1,0 +1,140 @@
+package dev.lockstep.check.time;
+
+import dev.lockstep.check.StreamSummary;
+import dev.lockstep.model.Modality;
+import dev.lockstep.model.Times;
+import java.util.ArrayList;
+import java.util.List;
+
+/// When the sensor streams of a recording begin and end, on one clock.
+///
+/// Log times serve where all streams have them, else stamps. A stream counts if it has enough
+/// messages to have a period. One of a kind that is known to be periodic (LiDAR, camera, video,
+/// radar, IMU, GNSS, poses) may miss an end by some periods; of any other, by a few of its own
+/// longest pauses, so that a stream that is sent on events stays silent.
+///
+/// A stream that reaches further than the others by one long step only proves nothing: its clock
+/// may have jumped.
+final class StreamEnds {
+  /// Fewest messages of a stream that is compared; judged.
+  static final int LEAST_MESSAGES = 10;
+
+  /// One stream.
+  ///
+  /// @param paceNs how long it may be silent as a matter of course, ns
+  /// @param longestStepNs its longest step on the clock that serves
+  record Extent(
+      StreamSummary stream, long firstNs, long lastNs, double paceNs, long longestStepNs) {
+    double lengthNs() {
+      return (double) lastNs - firstNs;
+    }
+  }
+
+  private final List<Extent> extents = new ArrayList<>();
+  private final boolean logged;
+  private long beginNs;
+  private long endNs;
+
+  StreamEnds(List<StreamSummary> streams) {
+    List<StreamSummary> sensors = streams.stream().filter(StreamEnds::isComparable).toList();
+    logged = sensors.stream().allMatch(s -> s.firstLogTimeNs() != Times.NONE);
+    for (StreamSummary stream : sensors) {
+      long first = logged ? stream.firstLogTimeNs() : stream.firstStampNs();
+      long last = logged ? stream.lastLogTimeNs() : stream.lastStampNs();
+      if (first != Times.NONE && last > first) {
+        long longest = logged ? stream.longestLogStepNs() : stream.longestStampStepNs();
+        extents.add(new Extent(stream, first, last, paceNs(stream, last - first), longest));
+      }
+    }
+    if (!extents.isEmpty()) {
+      setEnds();
+    }
+  }
+
+  private static double paceNs(StreamSummary stream, double lengthNs) {
+    double period = lengthNs / (stream.messages() - 1);
+    if (stream.stream().modality() != Modality.OTHER) {
+      return period;
+    }
+    // The steadier of the two clocks tells how the stream is sent; the other one how it arrived.
+    long log = stream.longestLogStepNs();
+    long stamp = stream.longestStampStepNs();
+    long pause = stamp == 0 ? log : log == 0 ? stamp : Math.min(log, stamp);
+    return Math.max(period, pause);
+  }
+
+  private void setEnds() {
+    // The longest stream is believed; it may be cut short by others that are not.
+    beginNs = Long.MAX_VALUE;
+    endNs = Long.MIN_VALUE;
+    for (Extent extent : extents) {
+      if (!reachesByJump(extent)) {
+        beginNs = Math.min(beginNs, extent.firstNs());
+        endNs = Math.max(endNs, extent.lastNs());
+      }
+    }
+    if (beginNs == Long.MAX_VALUE) {
+      for (Extent extent : extents) {
+        beginNs = Math.min(beginNs, extent.firstNs());
+        endNs = Math.max(endNs, extent.lastNs());
+      }
+    }
+  }
+
+  /// Whether a stream is as long as it is by one step. On log times, which one recorder gave, that
+  /// step must be longer than all the rest.
+  private boolean reachesByJump(Extent extent) {
+    double rest = extent.lengthNs() - extent.longestStepNs();
+    double others = 0;
+    for (Extent other : extents) {
+      if (!other.equals(extent)) {
+        others = Math.max(others, other.lengthNs() - other.longestStepNs());
+      }
+    }
+    return extent.longestStepNs() > (logged ? extent.lengthNs() / 2 : 5 * extent.paceNs())
+        && extent.lengthNs() > others
+        && rest <= others;
+  }
+
+  private static boolean isComparable(StreamSummary stream) {
+    return stream.messages() >= LEAST_MESSAGES && stream.stream().modality() != Modality.LABELS;
+  }
+
+  /// The streams that can be compared; fewer than two cannot.
+  List<Extent> extents() {
+    return extents;
+  }
+
+  /// By how much a stream's last message comes before the end, ns; not above 0 where its stamps say
+  /// that it goes on longer than its log times do.
+  double missedEndNs(Extent extent) {
+    return endNs - Math.max(extent.lastNs(), extent.firstNs() + stampedLengthNs(extent));
+  }
+
+  /// By how much a stream's first message comes after the beginning, ns.
+  double missedBeginNs(Extent extent) {
+    return Math.min(extent.firstNs(), extent.lastNs() - stampedLengthNs(extent)) - beginNs;
+  }
+
+  private static double stampedLengthNs(Extent extent) {
+    StreamSummary stream = extent.stream();
+    return stream.firstStampNs() == Times.NONE
+        ? 0
+        : Times.difference(stream.lastStampNs(), stream.firstStampNs());
+  }
+
+  /// From the beginning to the end, ns.
+  double lengthNs() {
+    return (double) endNs - beginNs;
+  }
+
+  /// Whether the streams share a clock: all lie within the longest of them, give or take its
+  /// length.
+  boolean oneClock() {
+    double longest = 0;
+    for (Extent extent : extents) {
+      longest = Math.max(longest, extent.lengthNs());
+    }
+    return lengthNs() <= 2 * longest;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.lockstep.check.time;
+
+import dev.lockstep.check.CheckCard;
+import dev.lockstep.model.Severity;
+
+/// TIM015: a sensor's first message comes long after that of the others.
+public final class StreamStartsLate extends EndsRule {
+  /// A rule with its default limits.
+  public StreamStartsLate() {
+    super(
+        CheckCard.of(
+            "TIM015",
+            StreamStartsLate.class,
+            Severity.ERROR,
+            "A sensor's first message comes long after that of the other sensors.",
+            SECONDS,
+            PERIODS),
+        "starts late");
+  }
+
+  @Override
+  double missedNs(StreamEnds.Extent extent, StreamEnds ends) {
+    return ends.missedBeginNs(extent);
+  }
+
+  @Override
+  String end() {
+    return "beginning of the recording";
+  }
+
+  @Override
+  long message(StreamEnds.Extent extent) {
+    return 0;
+  }
+}
