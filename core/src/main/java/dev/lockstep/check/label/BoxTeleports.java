@@ -1,0 +1,141 @@
+package dev.lockstep.check.label;
+
+import dev.lockstep.check.Cause;
+import dev.lockstep.check.CheckCard;
+import dev.lockstep.check.CheckSink;
+import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.LabelCheck;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Severity;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// LAB009: one box lies off the way that its track takes before and after it.
+public final class BoxTeleports implements LabelCheck {
+  static final double SIGMAS = 5.5;
+  private static final int MIN_BOXES = 5;
+  private static final double WHOLE_FRAME = 0.5;
+
+  /// Fewer boxes off at one instant are faults of their own (judged).
+  private static final int WHOLE_FRAME_BOXES = 3;
+
+  private static final CheckCard CARD =
+      CheckCard.of(
+          "LAB009",
+          BoxTeleports.class,
+          Severity.ERROR,
+          "One box lies off its track's way further than motion and noise allow.",
+          new CheckCard.Parameter(
+              "sigmas", "", SIGMAS, "above all clean labels of two public data sets"),
+          new CheckCard.Parameter("min-boxes", "", MIN_BOXES, "two on each side"),
+          new CheckCard.Parameter(
+              "whole-frame",
+              "",
+              WHOLE_FRAME,
+              "share of an instant's boxes that is one fault; judged"));
+
+  @Override
+  public CheckCard card() {
+    return CARD;
+  }
+
+  @Override
+  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
+    String obstacle = Tracks.obstacle(labels);
+    if (obstacle != null) {
+      return Conclusion.undecided(obstacle);
+    }
+    Tracks tracks = Tracks.of(labels, context);
+    if (tracks.flat()) {
+      return Conclusion.undecided(
+          "boxes are 2D: in pixels, a jump cannot be told from a turn of the camera");
+    }
+    String blind = tracks.blind();
+    if (blind != null) {
+      return Conclusion.undecided(blind);
+    }
+    Motion motion = new Motion(tracks);
+    SharedEvidence evidence = new SharedEvidence(tracks, context);
+    List<Jump> jumps = new ArrayList<>();
+    int[] judged = new int[tracks.frames().count()];
+    long examined = 0;
+    for (int track = 0; track < tracks.count(); track++) {
+      int start = tracks.start(track);
+      int end = tracks.end(track);
+      if (end - start < MIN_BOXES) {
+        continue;
+      }
+      for (int i = start + 1; i < end - 1; i++) {
+        examined++;
+        judged[tracks.frame(i)]++;
+        double bound = bound(tracks, motion, i);
+        if (motion.squaredResidual(i - 1, i, i + 1) <= bound * bound) {
+          continue;
+        }
+        double off = motion.off(i, start, end);
+        if (off > bound && !evidence.switchedAt(tracks.row(i))) {
+          jumps.add(new Jump(i, off, bound));
+        }
+      }
+    }
+    jumps.sort(
+        Comparator.<Jump>comparingInt(j -> tracks.frame(j.index)).thenComparingInt(Jump::index));
+    for (int from = 0; from < jumps.size(); ) {
+      int frame = tracks.frame(jumps.get(from).index);
+      int to = from + 1;
+      while (to < jumps.size() && tracks.frame(jumps.get(to).index) == frame) {
+        to++;
+      }
+      report(tracks, jumps.subList(from, to), judged[frame], sink);
+      from = to;
+    }
+    return Conclusion.examined(
+        examined, "no track has " + MIN_BOXES + " boxes, so that none can be called off the way");
+  }
+
+  /// A box off its way.
+  ///
+  /// @param index the box
+  /// @param off how far, meters
+  /// @param bound how far it may be, meters
+  private record Jump(int index, double off, double bound) {}
+
+  /// How far box `i` may lie from the straight way between its neighbours: what the largest
+  /// acceleration does in that time, and noise.
+  private static double bound(Tracks tracks, Motion motion, int i) {
+    double steps = (tracks.t[i] - tracks.t[i - 1]) * (tracks.t[i + 1] - tracks.t[i]);
+    return motion.reach(i, steps) + SIGMAS * Math.sqrt(1.5) * motion.sigma(i);
+  }
+
+  private static void report(Tracks tracks, List<Jump> jumps, int judged, CheckSink sink) {
+    LabelSet labels = tracks.labels();
+    if (jumps.size() >= WHOLE_FRAME_BOXES && jumps.size() >= WHOLE_FRAME * judged) {
+      Jump worst = jumps.stream().max(Comparator.comparingDouble(Jump::off)).orElseThrow();
+      int row = tracks.row(worst.index);
+      sink.report(
+          Severity.ERROR,
+          "boxes of a whole instant lie off their ways",
+          labels.location(row, row).withTrack(null),
+          evidence(jumps.size() + " of " + judged + " boxes, the furthest", worst),
+          new Cause(
+              "whole-instant",
+              "the labels belong to another instant, or the pose or stamp of this one is wrong"));
+      return;
+    }
+    for (Jump jump : jumps) {
+      int row = tracks.row(jump.index);
+      sink.report(
+          Severity.ERROR,
+          "box lies off the way of its track",
+          labels.location(row, row),
+          evidence("distance", jump));
+    }
+  }
+
+  private static Evidence evidence(String what, Jump jump) {
+    return new Evidence.OutOfRange(
+        what, Math.rint(jump.off * 1000) / 1000, null, Math.rint(jump.bound * 1000) / 1000, "m");
+  }
+}

@@ -1,0 +1,200 @@
+package dev.lockstep.check.label;
+
+import dev.lockstep.check.Cause;
+import dev.lockstep.check.CheckCard;
+import dev.lockstep.check.CheckSink;
+import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.LabelCheck;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Location;
+import dev.lockstep.model.Numbers;
+import dev.lockstep.model.Severity;
+import dev.lockstep.model.Times;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// LAB010: labels carry a stamp at which no LiDAR made a sweep.
+public final class LabelWithoutSweep implements LabelCheck {
+  private static final long TOLERANCE_NS = Times.MILLISECOND;
+  private static final double SAME_RATE = 0.1;
+
+  private static final CheckCard CARD =
+      CheckCard.of(
+          "LAB010",
+          LabelWithoutSweep.class,
+          Severity.ERROR,
+          "Labels stand at an instant without a sweep.",
+          new CheckCard.Parameter(
+              "tolerance", "ms", 1, "the coarsest unit in which label formats write stamps"),
+          new CheckCard.Parameter(
+              "same-rate",
+              "",
+              SAME_RATE,
+              "labels of other steps belong to another sensor; judged"));
+
+  @Override
+  public CheckCard card() {
+    return CARD;
+  }
+
+  @Override
+  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
+    if (labels.size() == 0) {
+      return Conclusion.undecided("no labels");
+    }
+    if (!labels.stampSource().measuredAtSensor()) {
+      return Conclusion.undecided(
+          "label stamps come from the " + labels.stampSource().label() + ", not from a sensor");
+    }
+    if (labels.frameOfReference() == LabelSet.Frame.IMAGE) {
+      return Conclusion.undecided("labels belong to images, not to sweeps");
+    }
+    LabelFrames frames = LabelFrames.of(labels);
+    if (frames.count() == 0) {
+      return Conclusion.undecided("no label has a stamp");
+    }
+    Match best = null;
+    for (Context.Sweeps sweeps : context.sweeps()) {
+      if (sweeps.stampsNs().length > 0) {
+        Match match = Match.of(frames, sweeps);
+        if (best == null || match.matched() > best.matched()) {
+          best = match;
+        }
+      }
+    }
+    if (best == null) {
+      return Conclusion.undecided("the recording has no sweeps with stamps");
+    }
+    sink.measure("matched-instants", (double) best.matched() / frames.count(), "");
+    if (best.matched() == frames.count()) {
+      return Conclusion.examined(frames.count(), "");
+    }
+    if (best.matched() * 2 < frames.count() && !sameRate(frames, best.sweeps())) {
+      return Conclusion.undecided(
+          best.matched()
+              + " of "
+              + frames.count()
+              + " label instants match a sweep, and their steps differ: labels of another sensor");
+    }
+    for (int from = 0; from < frames.count(); ) {
+      if (best.isMatched(from)) {
+        from++;
+        continue;
+      }
+      int to = from;
+      while (to + 1 < frames.count() && !best.isMatched(to + 1)) {
+        to++;
+      }
+      report(labels, frames, best, from, to, sink);
+      from = to + 1;
+    }
+    return Conclusion.examined(frames.count(), "");
+  }
+
+  /// Whether labels and sweeps have the same median step, or labels one of every nth sweep.
+  private static boolean sameRate(LabelFrames frames, Context.Sweeps sweeps) {
+    if (frames.count() < 2 || sweeps.stampsNs().length < 2) {
+      return true;
+    }
+    long[] stamps = sweeps.stampsNs();
+    long[] steps = new long[stamps.length - 1];
+    for (int i = 0; i < steps.length; i++) {
+      steps[i] = Times.difference(stamps[i + 1], stamps[i]);
+    }
+    Arrays.sort(steps);
+    double ratio = frames.periodSeconds() * 1e9 / Math.max(1, steps[steps.length / 2]);
+    return ratio > 0.5 && Math.abs(ratio - Math.rint(ratio)) < SAME_RATE;
+  }
+
+  private static void report(
+      LabelSet labels, LabelFrames frames, Match match, int from, int to, CheckSink sink) {
+    long nearest = match.differenceNs(from);
+    boolean constant = true;
+    for (int f = from; f <= to; f++) {
+      constant &= Math.abs(Times.difference(match.differenceNs(f), nearest)) <= TOLERANCE_NS;
+      if (Math.abs(match.differenceNs(f)) < Math.abs(nearest)) {
+        nearest = match.differenceNs(f);
+      }
+    }
+    int instants = to - from + 1;
+    int boxes = frames.start(to + 1) - frames.start(from);
+    Location at =
+        labels
+            .location(frames.start(from), frames.start(to + 1) - 1)
+            .withTrack(null)
+            .withStamps(frames.stampNs(from), frames.stampNs(to));
+    @Nullable Cause cause =
+        constant && instants > 2
+            ? new Cause(
+                "constant-offset",
+                "all lie " + Numbers.duration(nearest) + " from a sweep: another clock or a shift")
+            : null;
+    sink.report(
+        Severity.ERROR,
+        "labels without a sweep",
+        at,
+        new Evidence.OutOfRange(
+            (instants == 1 ? "one label instant" : instants + " label instants")
+                + " ("
+                + boxes
+                + (boxes == 1 ? " box" : " boxes")
+                + "), nearest sweep of "
+                + match.sweeps().stream(),
+            Math.abs(nearest) / 1e6,
+            null,
+            TOLERANCE_NS / 1e6,
+            "ms"),
+        cause);
+  }
+
+  /// How the instants of labels lie to the sweeps of one stream.
+  private static final class Match {
+    private final Context.Sweeps sweeps;
+    private final long[] differencesNs;
+    private final int matched;
+
+    private Match(Context.Sweeps sweeps, long[] differencesNs, int matched) {
+      this.sweeps = sweeps;
+      this.differencesNs = differencesNs;
+      this.matched = matched;
+    }
+
+    static Match of(LabelFrames frames, Context.Sweeps sweeps) {
+      long[] sorted = sweeps.stampsNs().clone();
+      Arrays.sort(sorted);
+      long[] differences = new long[frames.count()];
+      int matched = 0;
+      for (int f = 0; f < differences.length; f++) {
+        long stamp = frames.stampNs(f);
+        int at = Arrays.binarySearch(sorted, stamp);
+        if (at < 0) {
+          int next = -at - 1;
+          long after =
+              next < sorted.length ? Times.difference(stamp, sorted[next]) : Long.MIN_VALUE + 1;
+          long before = next > 0 ? Times.difference(stamp, sorted[next - 1]) : Long.MAX_VALUE;
+          differences[f] = before < -after ? before : after;
+        }
+        matched += Math.abs(differences[f]) <= TOLERANCE_NS ? 1 : 0;
+      }
+      return new Match(sweeps, differences, matched);
+    }
+
+    Context.Sweeps sweeps() {
+      return sweeps;
+    }
+
+    int matched() {
+      return matched;
+    }
+
+    boolean isMatched(int frame) {
+      return Math.abs(differencesNs[frame]) <= TOLERANCE_NS;
+    }
+
+    /// Stamp of an instant minus that of the nearest sweep, ns.
+    long differenceNs(int frame) {
+      return differencesNs[frame];
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.lockstep.check.label;
+
+import dev.lockstep.check.LabelCheck;
+import dev.lockstep.model.LabelSet;
+import org.jspecify.annotations.Nullable;
+
+/// What a rule asks only once it suspects something: clean labels never pay for it.
+final class SharedEvidence {
+  private final LabelSet labels;
+  private final LabelCheck.Context context;
+  private @Nullable Tracks tracks;
+  private IdentitySwitches.@Nullable Result switches;
+
+  SharedEvidence(LabelSet labels, LabelCheck.Context context) {
+    this.labels = labels;
+    this.context = context;
+  }
+
+  /// Evidence for a rule that has its tracks already.
+  SharedEvidence(Tracks tracks, LabelCheck.Context context) {
+    this(tracks.labels(), context);
+    this.tracks = tracks;
+  }
+
+  /// The tracks.
+  Tracks tracks() {
+    Tracks known = tracks;
+    if (known == null) {
+      known = Tracks.of(labels, context);
+      tracks = known;
+    }
+    return known;
+  }
+
+  /// Whether an exchange of ids explains what happens between the box before `row` and `row`.
+  boolean switchedAt(int row) {
+    int index = tracks().indexOf(row);
+    if (index < 0) {
+      return false;
+    }
+    IdentitySwitches.Result known = switches;
+    if (known == null) {
+      known = IdentitySwitches.find(tracks());
+      switches = known;
+    }
+    return known.explains(tracks(), index);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.lockstep.check.label;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.check.Finding;
+import dev.lockstep.check.LabelCheck;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.report.FindingText;
+import dev.lockstep.source.av2.Av2Format;
+import dev.lockstep.source.kitti.KittiFormat;
+import dev.lockstep.testing.LabelCheckContract;
+import dev.lockstep.testing.RecordedReading;
+import dev.lockstep.testing.SharedData;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+
+/// Real labels, where they are at hand: nothing is found in clean ones that is not true, and placed
+/// faults are found.
+class RealLabelsTest {
+  private static final int TAR_BLOCK = 512;
+
+  private static List<Finding> findings(LabelSet labels, LabelCheck.Context context) {
+    List<Finding> all = new ArrayList<>();
+    for (LabelCheck rule : OneFaultOneFindingTest.RULES) {
+      all.addAll(LabelCheckContract.run(rule, labels, context).findings().findings());
+    }
+    return all;
+  }
+
+  private static String text(List<Finding> findings) {
+    return findings.stream().map(FindingText::of).collect(Collectors.joining("\n"));
+  }
+
+  private static List<LabelTable> kitti() throws IOException {
+    Path folder = SharedData.path("kitti", "OpenTraj", "datasets", "KITTI", "data", "label");
+    List<LabelTable> tables = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.sorted().toList()) {
+        tables.add(LabelTable.of(RecordedReading.of(new KittiFormat(), file).labels().getFirst()));
+      }
+    }
+    assertThat(tables).hasSize(11);
+    return tables;
+  }
+
+  @Test
+  void findsNothingInKittiAtTenFiveAndTwoHertz() throws IOException {
+    for (LabelTable table : kitti()) {
+      for (int nth : new int[] {1, 2, 5}) {
+        LabelSet labels = RealLabels.thinned(table, nth).build();
+        assertThat(text(findings(labels, LabelCheckContract.context(null))))
+            .as("every %d. frame", nth)
+            .isEmpty();
+      }
+    }
+  }
+
+  /// Thresholds were set with sight of the even sequences; recall is measured on the odd ones.
+  @Test
+  void findsFaultsPlacedInKitti() throws IOException {
+    List<LabelTable> odd = new ArrayList<>();
+    List<LabelTable> all = kitti();
+    for (int i = 1; i < all.size(); i += 2) {
+      odd.add(all.get(i));
+    }
+    assertRecall(odd, new IdentitySwitched(), LabelFaults.exchange(1, 12, 0), 1, 0.99);
+    assertRecall(odd, new IdentitySwitched(), LabelFaults.exchange(1, 12, 3), 1, 0.99);
+    assertRecall(odd, new IdentitySwitched(), LabelFaults.exchange(1, 12, 0), 2, 0.99);
+    assertRecall(odd, new CategoryFlips(), LabelFaults.category("Truck", 3), 1, 0.99);
+    assertRecall(odd, new BoxTeleports(), LabelFaults.teleport(2), 1, 0.99);
+    assertRecall(odd, new TrackIdRepeated(), LabelFaults.repeat(0.3), 1, 1);
+    assertRecall(odd, new TrackFragmented(), LabelFaults.rename(0), 1, 0.98);
+  }
+
+  private static void assertRecall(
+      List<LabelTable> tables, LabelCheck rule, LabelFaults.Fault fault, int nth, double recall) {
+    int events = 0;
+    int found = 0;
+    for (LabelTable table : tables) {
+      for (long seed = 1; seed <= 4; seed++) {
+        LabelFaults faults = new LabelFaults(RealLabels.thinned(table, nth), seed);
+        faults.inject(fault, 6);
+        LabelFaults.Score score =
+            faults.score(LabelCheckContract.run(rule, faults.table.build()).findings().findings());
+        events += score.events();
+        found += score.found();
+        assertThat(text(score.strays())).as("strays, seed %d", seed).isEmpty();
+      }
+    }
+    assertThat(events).isPositive();
+    assertThat((double) found / events)
+        .as("%s: found share of %d", rule.card().id(), events)
+        .isGreaterThanOrEqualTo(recall);
+  }
+
+  /// The only findings of four logs are the headings of two cars, which truly jump by 30 to 70
+  /// degrees for single sweeps and back.
+  @Test
+  void findsOnlyTheTrueJumpsInArgoverse() throws IOException {
+    Path unit = SharedData.path("av2", "av2-api", "tests", "unit");
+    List<Path> logs = new ArrayList<>();
+    try (Stream<Path> mined = Files.list(unit.resolve("evaluation/scenario_mining/data"))) {
+      mined.filter(Files::isDirectory).sorted().forEach(logs::add);
+    }
+    logs.add(unit.resolve("geometry/data/b87683ae-14c5-321f-8af3-623e7bafc3a7"));
+    logs.add(unit.resolve("test_data/sensor/val/7fab2350-7eaf-3b7e-a39d-6937a4c1bede"));
+    List<Finding> all = new ArrayList<>();
+    for (Path log : logs) {
+      RecordedReading reading = RecordedReading.of(new Av2Format(), log);
+      if (!reading.labels().isEmpty()) {
+        all.addAll(
+            findings(reading.labels().getFirst(), LabelCheckContract.context(reading.poses())));
+      }
+    }
+    assertThat(all).as(text(all)).hasSize(3);
+    assertThat(all).allSatisfy(f -> assertThat(f.check().id()).isEqualTo("LAB008"));
+    assertThat(all.stream().map(f -> f.location().track()).distinct()).hasSize(2);
+  }
+
+  @Test
+  void findsNothingInImagesOfPeople() throws IOException {
+    Path mot = SharedData.path("mot", "TrackEval-pedes", "data", "gt", "mot_challenge");
+    Path tud = SharedData.path("mot", "SU-T-motmetrics", "motmetrics", "data");
+    List<LabelTable> tables =
+        List.of(
+            RealLabels.mot(mot.resolve("MOT17-train/MOT17-02-SDP/gt/gt.txt"), 30, true),
+            RealLabels.mot(mot.resolve("MOT17-train/MOT17-04-SDP/gt/gt.txt"), 30, true),
+            RealLabels.mot(mot.resolve("MOT17-train/MOT17-05-SDP/gt/gt.txt"), 14, true),
+            RealLabels.mot(tud.resolve("TUD-Campus/gt.txt"), 25, false),
+            RealLabels.mot(tud.resolve("TUD-Stadtmitte/gt.txt"), 25, false));
+    for (LabelTable table : tables) {
+      assertThat(text(findings(table.build(), LabelCheckContract.context(null)))).isEmpty();
+    }
+  }
+
+  @Test
+  void findsNothingInVideosOfPedestrians() throws IOException {
+    Path archive = SharedData.path("labels", "JAAD", "jaad_annotations_HEAD.tar.gz");
+    int videos = 0;
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(archive))) {
+      for (byte[] head = in.readNBytes(TAR_BLOCK);
+          head.length == TAR_BLOCK && head[0] != 0;
+          head = in.readNBytes(TAR_BLOCK)) {
+        String name = new String(head, 0, 100, StandardCharsets.US_ASCII).trim();
+        int size = Integer.parseInt(new String(head, 124, 11, StandardCharsets.US_ASCII).trim(), 8);
+        ByteArrayOutputStream content = new ByteArrayOutputStream(size);
+        content.write(in.readNBytes(size));
+        in.skipNBytes((TAR_BLOCK - size % TAR_BLOCK) % TAR_BLOCK);
+        if (name.matches("annotations/.*\\.xml") && ++videos % 5 == 0) {
+          LabelSet labels = RealLabels.cvat(content.toByteArray()).build();
+          assertThat(text(findings(labels, LabelCheckContract.context(null)))).as(name).isEmpty();
+        }
+      }
+    }
+    assertThat(videos).isEqualTo(346);
+  }
+}
