@@ -1,0 +1,202 @@
+package dev.lockstep.catalog;
+
+import dev.lockstep.check.Check;
+import dev.lockstep.check.integrity.BlockDiffers;
+import dev.lockstep.check.integrity.BytesAfterEnd;
+import dev.lockstep.check.integrity.CalibrationInvalid;
+import dev.lockstep.check.integrity.ChecksumsAbsent;
+import dev.lockstep.check.integrity.ChunkDamaged;
+import dev.lockstep.check.integrity.CountWrong;
+import dev.lockstep.check.integrity.DefinitionBroken;
+import dev.lockstep.check.integrity.FileEmpty;
+import dev.lockstep.check.integrity.FileMissing;
+import dev.lockstep.check.integrity.FileTruncated;
+import dev.lockstep.check.integrity.ImageDamaged;
+import dev.lockstep.check.integrity.IndexWrong;
+import dev.lockstep.check.integrity.JsonInvalid;
+import dev.lockstep.check.integrity.ManifestDamaged;
+import dev.lockstep.check.integrity.PayloadEmpty;
+import dev.lockstep.check.integrity.PayloadMalformed;
+import dev.lockstep.check.integrity.PayloadRepeats;
+import dev.lockstep.check.integrity.PointerInsteadOfData;
+import dev.lockstep.check.integrity.ProfileBroken;
+import dev.lockstep.check.integrity.RecordDamaged;
+import dev.lockstep.check.integrity.RecordMisplaced;
+import dev.lockstep.check.integrity.ReferenceMissing;
+import dev.lockstep.check.integrity.SchemaUnparsable;
+import dev.lockstep.check.integrity.SizeNotMultiple;
+import dev.lockstep.check.integrity.SpecificationBroken;
+import dev.lockstep.check.integrity.StampListBroken;
+import dev.lockstep.check.integrity.StoredChecksumWrong;
+import dev.lockstep.check.integrity.TextMalformed;
+import dev.lockstep.check.integrity.ZeroPages;
+import dev.lockstep.check.label.BoxInvalid;
+import dev.lockstep.check.label.BoxTeleports;
+import dev.lockstep.check.label.CategoryChanges;
+import dev.lockstep.check.label.CategoryFlips;
+import dev.lockstep.check.label.IdentitySwitched;
+import dev.lockstep.check.label.LabelMalformed;
+import dev.lockstep.check.label.LabelWithoutSweep;
+import dev.lockstep.check.label.SizeChanges;
+import dev.lockstep.check.label.TrackBlinks;
+import dev.lockstep.check.label.TrackFragmented;
+import dev.lockstep.check.label.TrackIdRepeated;
+import dev.lockstep.check.label.YawFlips;
+import dev.lockstep.check.lidar.CloudLayoutWrong;
+import dev.lockstep.check.lidar.CloudNotFinite;
+import dev.lockstep.check.lidar.PointCountDrops;
+import dev.lockstep.check.time.ClockSteps;
+import dev.lockstep.check.time.EpochChanges;
+import dev.lockstep.check.time.JitterHigh;
+import dev.lockstep.check.time.MessagesDropped;
+import dev.lockstep.check.time.RateChanges;
+import dev.lockstep.check.time.SequenceBreaks;
+import dev.lockstep.check.time.StampUnitWrong;
+import dev.lockstep.check.time.StampsDecrease;
+import dev.lockstep.check.time.StampsDelayed;
+import dev.lockstep.check.time.StampsRepeat;
+import dev.lockstep.check.time.StampsRounded;
+import dev.lockstep.check.time.StampsStray;
+import dev.lockstep.check.time.StampsStuck;
+import dev.lockstep.check.time.StreamEndsEarly;
+import dev.lockstep.check.time.StreamStartsLate;
+import dev.lockstep.check.time.TimesDisagree;
+import dev.lockstep.check.video.VideoFrameMalformed;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Every check.
+public final class Checks {
+  /// In order of ids.
+  public static final List<Check> ALL =
+      List.of(
+          new FileEmpty(),
+          new FileTruncated(),
+          new FileMissing(),
+          new PointerInsteadOfData(),
+          new ZeroPages(),
+          new BytesAfterEnd(),
+          new StoredChecksumWrong(),
+          new RecordDamaged(),
+          new ChunkDamaged(),
+          new RecordMisplaced(),
+          new IndexWrong(),
+          new CountWrong(),
+          new DefinitionBroken(),
+          new ProfileBroken(),
+          new SpecificationBroken(),
+          new ChecksumsAbsent(),
+          new PayloadEmpty(),
+          new PayloadMalformed(),
+          new JsonInvalid(),
+          new ImageDamaged(),
+          new SchemaUnparsable(),
+          new SizeNotMultiple(),
+          new StampListBroken(),
+          new CalibrationInvalid(),
+          new TextMalformed(),
+          new ReferenceMissing(),
+          new PayloadRepeats(),
+          new BlockDiffers(),
+          new ManifestDamaged(),
+          new CategoryFlips(),
+          new CategoryChanges(),
+          new IdentitySwitched(),
+          new TrackIdRepeated(),
+          new TrackBlinks(),
+          new TrackFragmented(),
+          new SizeChanges(),
+          new YawFlips(),
+          new BoxTeleports(),
+          new LabelWithoutSweep(),
+          new BoxInvalid(),
+          new LabelMalformed(),
+          new CloudLayoutWrong(),
+          new CloudNotFinite(),
+          new PointCountDrops(),
+          new StampsDecrease(),
+          new StampsRepeat(),
+          new StampsStuck(),
+          new StampsStray(),
+          new StampUnitWrong(),
+          new EpochChanges(),
+          new ClockSteps(),
+          new MessagesDropped(),
+          new StampsDelayed(),
+          new RateChanges(),
+          new JitterHigh(),
+          new StampsRounded(),
+          new SequenceBreaks(),
+          new TimesDisagree(),
+          new StreamStartsLate(),
+          new StreamEndsEarly(),
+          new VideoFrameMalformed());
+
+  private Checks() {}
+
+  /// The checks that `selected` names without those that `ignored` names; with nothing selected,
+  /// all. A name is an id (`TIM001`), a family (`TIM`) or a check's name (`stamps-decrease`).
+  ///
+  /// @throws IllegalArgumentException if a name fits no check; the message lists what there is
+  public static List<Check> select(List<String> selected, List<String> ignored) {
+    for (String name : selected) {
+      requireKnown(name);
+    }
+    for (String name : ignored) {
+      requireKnown(name);
+    }
+    List<Check> chosen = new ArrayList<>();
+    for (Check check : ALL) {
+      boolean in = selected.isEmpty() || selected.stream().anyMatch(name -> fits(check, name));
+      if (in && ignored.stream().noneMatch(name -> fits(check, name))) {
+        chosen.add(check);
+      }
+    }
+    return chosen;
+  }
+
+  /// The check that `name` names by id or name.
+  ///
+  /// @throws IllegalArgumentException if there is none; the message lists what there is
+  public static Check named(String name) {
+    for (Check check : ALL) {
+      if (check.card().id().equalsIgnoreCase(name) || check.card().name().equals(name)) {
+        return check;
+      }
+    }
+    throw unknown(name);
+  }
+
+  private static void requireKnown(String name) {
+    if (ALL.stream().noneMatch(check -> fits(check, name))) {
+      throw unknown(name);
+    }
+  }
+
+  private static boolean fits(Check check, String name) {
+    String upper = name.toUpperCase(Locale.ROOT);
+    return check.card().id().equals(upper)
+        || check.card().family().equals(upper)
+        || check.card().name().equals(name);
+  }
+
+  private static IllegalArgumentException unknown(String name) {
+    Set<String> families = new TreeSet<>();
+    List<String> ids = new ArrayList<>();
+    for (Check check : ALL) {
+      families.add(check.card().family());
+      ids.add(check.card().id());
+    }
+    return new IllegalArgumentException(
+        "unknown check: "
+            + name
+            + " (families: "
+            + String.join(", ", families)
+            + "; checks: "
+            + String.join(", ", ids)
+            + ")");
+  }
+}

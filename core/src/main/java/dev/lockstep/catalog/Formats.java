@@ -1,0 +1,16 @@
+package dev.lockstep.catalog;
+
+import dev.lockstep.source.SourceFormat;
+import dev.lockstep.source.av2.Av2Format;
+import dev.lockstep.source.kitti.KittiFormat;
+import dev.lockstep.source.mcap.McapFormat;
+import java.util.List;
+
+/// Every format.
+public final class Formats {
+  /// In order of names.
+  public static final List<SourceFormat> ALL =
+      List.of(new Av2Format(), new KittiFormat(), new McapFormat());
+
+  private Formats() {}
+}

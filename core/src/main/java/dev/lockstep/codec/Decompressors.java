@@ -1,0 +1,72 @@
+package dev.lockstep.codec;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
+
+/// Decompression by the name that a container stores, for any number of threads.
+///
+/// There are as many decompressors of a kind as threads that decompress it at one time; each is
+/// kept for the next.
+public final class Decompressors implements AutoCloseable {
+  /// LZ4 frames, as MCAP, Arrow and ROS bags name them.
+  public static final String LZ4 = "lz4";
+
+  /// zstd frames, as MCAP, Arrow and rosbag2 name them.
+  public static final String ZSTD = "zstd";
+
+  private static final Map<String, Supplier<Decompressor>> KINDS =
+      Map.of(LZ4, Lz4FrameDecoder::new, ZSTD, ZstdDecoder::new);
+
+  private final ConcurrentMap<String, ConcurrentLinkedDeque<Decompressor>> idle =
+      new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  /// Names that [#decompress] takes, sorted.
+  public static List<String> names() {
+    return KINDS.keySet().stream().sorted().toList();
+  }
+
+  /// Decompresses the frames at the front of `in` into the front of `out`, see
+  /// [Decompressor#decompress]. `out` must be native memory.
+  ///
+  /// @throws MalformedCompressionException if the input is not whole and right, or holds more than
+  ///   `out` can take
+  /// @throws IllegalArgumentException if `name` is none of [#names()]
+  public Decompressed decompress(String name, MemorySegment in, MemorySegment out)
+      throws MalformedCompressionException {
+    Supplier<Decompressor> kind = KINDS.get(name);
+    if (kind == null) {
+      throw new IllegalArgumentException("compression: " + name + " (known: " + names() + ")");
+    }
+    ConcurrentLinkedDeque<Decompressor> ready =
+        idle.computeIfAbsent(name, _ -> new ConcurrentLinkedDeque<>());
+    Decompressor decompressor = ready.pollFirst();
+    if (decompressor == null) {
+      decompressor = kind.get();
+    }
+    try {
+      return decompressor.decompress(in, out);
+    } finally {
+      ready.addFirst(decompressor);
+      if (closed) {
+        close();
+      }
+    }
+  }
+
+  /// Releases the decompressors that are not at work, and the others as they finish.
+  @Override
+  public void close() {
+    closed = true;
+    for (ConcurrentLinkedDeque<Decompressor> ready : idle.values()) {
+      for (Decompressor each = ready.pollFirst(); each != null; each = ready.pollFirst()) {
+        each.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,302 @@
+package dev.lockstep.model;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Consecutive messages of one stream as columns: row `r` is the stream's message `firstIndex() +
+/// r`.
+///
+/// Only `[0, size())` of each array is valid; arrays may be longer. A batch belongs to the thread
+/// that holds it and is not changed once it has been committed. How a stream is cut into batches
+/// carries no meaning: observers must give the same result for every cut.
+public final class MessageBatch {
+  /// The row begins a group of frames that can be decoded on its own.
+  public static final byte KEYFRAME = 1;
+
+  /// The payload could not be interpreted, so its stamp and features are missing.
+  public static final byte UNREADABLE = 2;
+
+  /// The payload has a place for the name of a frame of reference, or holds labels, and names none.
+  public static final byte UNPLACED = 4;
+
+  private StreamInfo stream;
+  private long firstIndex;
+  private int size;
+
+  private long[] stampsNs;
+  private long[] logTimesNs;
+  private long[] publishTimesNs;
+  private long[] positionsBytes;
+  private int[] lengthsBytes;
+  private int[] sequences;
+  private int[] digests;
+  private int[] crc32cs = EMPTY;
+  private int[] points = EMPTY;
+  private int[] nonFinitePoints = EMPTY;
+  private byte[] flags;
+  private @Nullable String[] files = NO_FILES;
+  private @Nullable String frameId;
+
+  private static final int[] EMPTY = {};
+  private static final @Nullable String[] NO_FILES = {};
+
+  /// An empty batch with room for `capacity` rows; it grows as rows are added.
+  public MessageBatch(StreamInfo stream, int capacity) {
+    this.stream = stream;
+    int room = Math.max(1, capacity);
+    stampsNs = new long[room];
+    logTimesNs = new long[room];
+    publishTimesNs = new long[room];
+    positionsBytes = new long[room];
+    lengthsBytes = new int[room];
+    sequences = new int[room];
+    digests = new int[room];
+    flags = new byte[room];
+  }
+
+  /// Adds a row and returns its number; features are set on it afterwards.
+  ///
+  /// @param stampNs when the sensor measured, or [Times#NONE]
+  /// @param logTimeNs when it was recorded, or [Times#NONE]
+  /// @param publishTimeNs when it was sent, or [Times#NONE]
+  /// @param positionBytes offset of the message in its file (of its chunk where that is compressed)
+  /// @param lengthBytes length of the payload
+  public int add(
+      long stampNs, long logTimeNs, long publishTimeNs, long positionBytes, int lengthBytes) {
+    int row = size;
+    if (row == stampsNs.length) {
+      grow();
+    }
+    stampsNs[row] = stampNs;
+    logTimesNs[row] = logTimeNs;
+    publishTimesNs[row] = publishTimeNs;
+    positionsBytes[row] = positionBytes;
+    lengthsBytes[row] = lengthBytes;
+    size = row + 1;
+    return row;
+  }
+
+  private void grow() {
+    int room = Math.multiplyExact(stampsNs.length, 2);
+    stampsNs = Arrays.copyOf(stampsNs, room);
+    logTimesNs = Arrays.copyOf(logTimesNs, room);
+    publishTimesNs = Arrays.copyOf(publishTimesNs, room);
+    positionsBytes = Arrays.copyOf(positionsBytes, room);
+    lengthsBytes = Arrays.copyOf(lengthsBytes, room);
+    sequences = Arrays.copyOf(sequences, room);
+    digests = Arrays.copyOf(digests, room);
+    flags = Arrays.copyOf(flags, room);
+    if (crc32cs.length > 0) {
+      crc32cs = Arrays.copyOf(crc32cs, room);
+    }
+    if (points.length > 0) {
+      points = filled(points, room);
+    }
+    if (nonFinitePoints.length > 0) {
+      nonFinitePoints = filled(nonFinitePoints, room);
+    }
+    if (files.length > 0) {
+      files = Arrays.copyOf(files, room);
+    }
+  }
+
+  private static int[] filled(int[] column, int room) {
+    int[] longer = Arrays.copyOf(column, room);
+    Arrays.fill(longer, column.length, room, -1);
+    return longer;
+  }
+
+  /// Sets the sensor stamp of a row that was added before its payload was read.
+  public void setStamp(int row, long stampNs) {
+    stampsNs[row] = stampNs;
+  }
+
+  /// Sets the sender's counter of a row (MCAP `sequence`, 0 where the writer does not count).
+  public void setSequence(int row, int sequence) {
+    sequences[row] = sequence;
+  }
+
+  /// Sets the CRC-32 of a row's sensor data: the payload without header and stamps where the reader
+  /// can tell them apart, else the whole payload. Equal digests and lengths mean a repeated one.
+  public void setDigest(int row, int crc32) {
+    digests[row] = crc32;
+  }
+
+  /// Sets the CRC-32C of a row's payload, which the block manifest stores.
+  public void setCrc32c(int row, int crc32c) {
+    if (crc32cs.length == 0) {
+      crc32cs = new int[stampsNs.length];
+    }
+    crc32cs[row] = crc32c;
+  }
+
+  /// Sets the number of points of a sweep, and how many of them have a coordinate that is no finite
+  /// number.
+  public void setPoints(int row, int count, int nonFinite) {
+    if (points.length == 0) {
+      points = filled(EMPTY, stampsNs.length);
+      nonFinitePoints = filled(EMPTY, stampsNs.length);
+    }
+    points[row] = count;
+    nonFinitePoints[row] = nonFinite;
+  }
+
+  /// Adds flag bits ([#KEYFRAME], [#UNREADABLE], [#UNPLACED]) to a row.
+  public void addFlags(int row, byte bits) {
+    flags[row] |= bits;
+  }
+
+  /// Sets the file of a row, relative to the recording, where each message has its own.
+  public void setFile(int row, String file) {
+    if (files.length == 0) {
+      files = new @Nullable String[stampsNs.length];
+    }
+    files[row] = file;
+  }
+
+  /// Sets the frame of reference that the first message with a header names.
+  public void setFrameId(String frameId) {
+    this.frameId = frameId;
+  }
+
+  /// Sets the index in the stream of row 0; the engine does so when it commits the batch.
+  public void setFirstIndex(long firstIndex) {
+    this.firstIndex = firstIndex;
+  }
+
+  /// Says which stream the messages belong to, where that was not known when they were read.
+  public void assignTo(StreamInfo stream) {
+    this.stream = stream;
+  }
+
+  /// The stream that the messages belong to.
+  public StreamInfo stream() {
+    return stream;
+  }
+
+  /// Index in the stream of row 0.
+  public long firstIndex() {
+    return firstIndex;
+  }
+
+  /// Number of rows.
+  public int size() {
+    return size;
+  }
+
+  /// When the sensor measured, ns; [Times#NONE] where the payload gives none.
+  public long[] stampsNs() {
+    return stampsNs;
+  }
+
+  /// When the recorder logged the message, ns; [Times#NONE] where the format has no log time.
+  public long[] logTimesNs() {
+    return logTimesNs;
+  }
+
+  /// When the message was sent, ns; [Times#NONE] where the format has no publish time.
+  public long[] publishTimesNs() {
+    return publishTimesNs;
+  }
+
+  /// Offset of each message in its file, bytes; of its chunk where that is compressed.
+  public long[] positionsBytes() {
+    return positionsBytes;
+  }
+
+  /// Payload lengths, bytes.
+  public int[] lengthsBytes() {
+    return lengthsBytes;
+  }
+
+  /// The sender's counters, unsigned; all 0 where the writer does not count.
+  public int[] sequences() {
+    return sequences;
+  }
+
+  /// CRC-32 of each row's sensor data, see [#setDigest].
+  public int[] digests() {
+    return digests;
+  }
+
+  /// CRC-32C of each payload; empty unless it was asked for.
+  public int[] crc32cs() {
+    return crc32cs;
+  }
+
+  /// Points of each sweep, -1 where unknown; empty for streams without points.
+  public int[] points() {
+    return points;
+  }
+
+  /// Points with a coordinate that is no finite number, -1 where unknown; empty for streams without
+  /// points.
+  public int[] nonFinitePoints() {
+    return nonFinitePoints;
+  }
+
+  /// Flag bits of each row.
+  public byte[] flags() {
+    return flags;
+  }
+
+  /// File of a row relative to the recording, or null where all messages share one file.
+  public @Nullable String file(int row) {
+    return files.length == 0 ? null : files[row];
+  }
+
+  /// Frame of reference named by the first header of this batch, or null.
+  public @Nullable String frameId() {
+    return frameId;
+  }
+
+  /// Where row `row` lies: its file and bytes, its index in the stream, its stamp.
+  public Location location(int row) {
+    return location(row, row);
+  }
+
+  /// Where rows `from` to `to` (inclusive) lie.
+  public Location location(int from, int to) {
+    Location at =
+        Location.stream(stream.name())
+            .withFile(file(from))
+            .withMessages(firstIndex + from, firstIndex + to);
+    if (file(from) == null) {
+      at = at.withBytes(positionsBytes[from], lengthsBytes[from]);
+    }
+    if (stampsNs[from] != Times.NONE && stampsNs[to] != Times.NONE) {
+      at = at.withStamps(stampsNs[from], stampsNs[to]);
+    }
+    return at;
+  }
+
+  /// A copy of rows `[from, to)` as a batch of its own, with the right first index.
+  public MessageBatch slice(int from, int to) {
+    MessageBatch part = new MessageBatch(stream, to - from);
+    part.firstIndex = firstIndex + from;
+    part.frameId = frameId;
+    for (int row = from; row < to; row++) {
+      int r =
+          part.add(
+              stampsNs[row],
+              logTimesNs[row],
+              publishTimesNs[row],
+              positionsBytes[row],
+              lengthsBytes[row]);
+      part.sequences[r] = sequences[row];
+      part.digests[r] = digests[row];
+      part.flags[r] = flags[row];
+      if (crc32cs.length > 0) {
+        part.setCrc32c(r, crc32cs[row]);
+      }
+      if (points.length > 0) {
+        part.setPoints(r, points[row], nonFinitePoints[row]);
+      }
+      String file = file(row);
+      if (file != null) {
+        part.setFile(r, file);
+      }
+    }
+    return part;
+  }
+}
