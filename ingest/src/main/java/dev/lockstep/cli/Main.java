@@ -1,0 +1,21 @@
+package dev.lockstep.cli;
+
+/// Entry point of the program.
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    if (asksForVersionOnly(args)) {
+      System.out.println(Version.text());
+      return;
+    }
+    System.exit(LockstepCommand.commandLine().execute(args));
+  }
+
+  /// Scripts ask for the version often: it is answered before the option parser is loaded, which
+  /// would take longer than everything else.
+  private static boolean asksForVersionOnly(String[] args) {
+    return args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"));
+  }
+}

@@ -1,0 +1,96 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.check.Run;
+import dev.lockstep.report.ArrowReport;
+import dev.lockstep.report.JsonReport;
+import dev.lockstep.report.JunitReport;
+import dev.lockstep.report.Report;
+import dev.lockstep.report.SarifReport;
+import dev.lockstep.report.TextReport;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A rendering and where it goes: one report to standard output, or one or more to a file each.
+final class Output {
+  private final String text;
+  private final @Nullable Report printed;
+  private final Map<Path, Report> files;
+
+  private Output(String text, @Nullable Report printed, Map<Path, Report> files) {
+    this.text = text;
+    this.printed = printed;
+    this.files = files;
+  }
+
+  /// Reads `FORMAT[:FILE]`, or `arrow:PREFIX`.
+  ///
+  /// @throws IllegalArgumentException if there is no such format; the message lists what there is
+  static Output parse(String text, boolean verbose) {
+    int colon = text.indexOf(':');
+    String format = (colon < 0 ? text : text.substring(0, colon)).toLowerCase(Locale.ROOT);
+    String file = colon < 0 ? "" : text.substring(colon + 1);
+    if (colon >= 0 && file.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--output: " + text + " (expected a file behind the colon)");
+    }
+    if (format.equals("arrow")) {
+      if (file.isEmpty()) {
+        throw new IllegalArgumentException(
+            "--output: arrow makes two files and needs a prefix for them: arrow:PREFIX");
+      }
+      Map<Path, Report> tables = new LinkedHashMap<>();
+      tables.put(Path.of(file + ".findings.arrow"), ArrowReport.findings());
+      tables.put(Path.of(file + ".measurements.arrow"), ArrowReport.measurements());
+      return new Output(text, null, tables);
+    }
+    Report report =
+        switch (format) {
+          case "text" -> new TextReport(file.isEmpty() && Terminal.isColored(), verbose);
+          case "json" -> JsonReport.document();
+          case "jsonl" -> JsonReport.lines();
+          case "junit" -> new JunitReport();
+          case "sarif" -> new SarifReport();
+          default ->
+              throw new IllegalArgumentException(
+                  "--output: " + format + " (expected text, json, jsonl, junit, sarif or arrow)");
+        };
+    return file.isEmpty()
+        ? new Output(text, report, Map.of())
+        : new Output(text, null, Map.of(Path.of(file), report));
+  }
+
+  /// Writes `run`; a file appears whole or not at all.
+  ///
+  /// @throws IOException if it cannot be written
+  void write(Run run) throws IOException {
+    if (printed != null) {
+      OutputStream out = new BufferedOutputStream(System.out, 1 << 16);
+      printed.write(run, out);
+      out.flush();
+      if (System.out.checkError()) {
+        throw new IOException("standard output cannot be written");
+      }
+    }
+    for (Map.Entry<Path, Report> each : files.entrySet()) {
+      Path file = each.getKey();
+      Path part = file.resolveSibling(file.getFileName() + ".part");
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16)) {
+        each.getValue().write(run, out);
+      }
+      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

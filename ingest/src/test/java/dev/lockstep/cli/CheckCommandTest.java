@@ -1,0 +1,216 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CheckCommandTest {
+  private static final Path CLEAN = CommandRun.FIXTURES.resolve("mcap/clean-lz4/drive.mcap");
+  private static final Path DEMO = CommandRun.FIXTURES.resolve("mcap/demo-drive/drive.mcap");
+
+  /// A check of the demo that finds something at level error whatever other rules there are.
+  private static final String JPEG = "INT023";
+
+  @TempDir private Path folder;
+
+  @Test
+  void aCleanRecordingExitsWithZero() {
+    CommandRun run = CommandRun.of("check", CLEAN);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).startsWith(CLEAN + ": CLEAN").contains("1 recording: 1 clean");
+    assertThat(run.exit()).isEqualTo(ExitCode.CLEAN);
+  }
+
+  @Test
+  void findingsExitWithOneAndAreResults() {
+    CommandRun run = CommandRun.of("check", DEMO);
+    assertThat(run.exit()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(run.out()).contains("error INT023 image-damaged: ");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void failOnDecidesWhichSeverityCounts() {
+    // One repeated image in the demo: an error, and nothing at a lower level.
+    CommandRun error = CommandRun.of("check", "--select", "INT030", DEMO);
+    assertThat(error.out()).contains("error INT030");
+    assertThat(error.exit()).isEqualTo(ExitCode.FINDINGS);
+    for (String level : new String[] {"warning", "info", "WARNING"}) {
+      assertThat(CommandRun.of("check", "--select", "INT030", "--fail-on", level, DEMO).exit())
+          .as(level)
+          .isEqualTo(ExitCode.FINDINGS);
+    }
+    CommandRun unknown = CommandRun.of("check", "--fail-on", "fatal", DEMO);
+    assertThat(unknown.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(unknown.err()).contains("fatal (expected error, warning or info)");
+  }
+
+  @Test
+  void selectAndIgnoreTakeIdsFamiliesAndNames() {
+    assertThat(CommandRun.of("check", "--select", JPEG, DEMO).exit()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(CommandRun.of("check", "--select", "image-damaged", DEMO).exit())
+        .isEqualTo(ExitCode.FINDINGS);
+    CommandRun ignored = CommandRun.of("check", "--select", "INT", "--ignore", "INT", DEMO);
+    assertThat(ignored.exit()).isEqualTo(ExitCode.CLEAN);
+    assertThat(CommandRun.of("check", "--select", "VID", "--ignore", JPEG, DEMO).out())
+        .doesNotContain(JPEG);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--select", "--ignore"})
+  void unknownChecksListTheKnownOnes(String option) {
+    CommandRun run = CommandRun.of("check", option, "XYZ123", DEMO);
+    assertThat(run.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains("unknown check: XYZ123 (families: ", "INT040", "TIM001");
+  }
+
+  @Test
+  void aBaselineLeavesOutWhatItKnows() {
+    Path json = folder.resolve("before.json");
+    CommandRun.of("check", "--select", JPEG, "--output", "json:" + json, DEMO);
+    CommandRun run = CommandRun.of("check", "--select", JPEG, "--baseline", json, DEMO);
+    assertThat(run.exit()).isEqualTo(ExitCode.CLEAN);
+    assertThat(run.out()).contains("1 known from the baseline left out");
+    assertThat(CommandRun.of("check", "--baseline", folder.resolve("no.json"), DEMO).exit())
+        .isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void aBaselineThatIsNoJsonIsWrongUsage() throws IOException {
+    Path file = Files.writeString(folder.resolve("bad.json"), "{nothing");
+    CommandRun run = CommandRun.of("check", "--baseline", file, DEMO);
+    assertThat(run.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains("--baseline: " + file + " is not JSON");
+  }
+
+  @Test
+  void aQuickRunLeavesPayloadsOut() {
+    CommandRun run = CommandRun.of("check", "--quick", "--select", JPEG, "-v", DEMO);
+    assertThat(run.exit()).isEqualTo(ExitCode.CLEAN);
+    assertThat(run.out()).contains("INT023 image-damaged: skipped");
+  }
+
+  @Test
+  void threadsChangeNothing() {
+    String one = CommandRun.of("check", "--threads", "1", "-o", "json", DEMO).out();
+    assertThat(CommandRun.of("check", "--threads", "3", "-o", "json", DEMO).out()).isEqualTo(one);
+    assertThat(CommandRun.of("check", "--threads", "0", DEMO).exit()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void severalOutputsAreWrittenAtOnce() throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "check",
+            "-o",
+            "text",
+            "-o",
+            "json:" + folder.resolve("a.json"),
+            "-o",
+            "jsonl:" + folder.resolve("a.jsonl"),
+            "-o",
+            "junit:" + folder.resolve("a.xml"),
+            "-o",
+            "sarif:" + folder.resolve("a.sarif"),
+            "-o",
+            "arrow:" + folder.resolve("a"),
+            DEMO);
+    assertThat(run.exit()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(run.out()).startsWith(DEMO + ": FAULTY");
+    assertThat(run.err()).isEmpty();
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "a.json", "a.jsonl", "a.xml", "a.sarif", "a.findings.arrow", "a.measurements.arrow");
+    }
+  }
+
+  @Test
+  void arrowNeedsFiles() {
+    CommandRun run = CommandRun.of("check", "-o", "arrow", DEMO);
+    assertThat(run.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .contains("--output: arrow makes two files and needs a prefix for them: arrow:PREFIX");
+  }
+
+  @Test
+  void unknownOutputsListTheKnownOnes() {
+    CommandRun run = CommandRun.of("check", "-o", "yaml", DEMO);
+    assertThat(run.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains("yaml (expected text, json, jsonl, junit, sarif or arrow)");
+  }
+
+  @Test
+  void anOutputThatCannotBeWrittenIsAnInputOutputError() {
+    CommandRun run =
+        CommandRun.of("check", "-o", "json:" + folder.resolve("no/such/folder.json"), CLEAN);
+    assertThat(run.exit()).isEqualTo(ExitCode.INPUT_OUTPUT);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).startsWith("lockstep: output json:");
+  }
+
+  @Test
+  void aMissingPathIsWrongUsage() {
+    CommandRun run = CommandRun.of("check", folder.resolve("gone.mcap"));
+    assertThat(run.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains("gone.mcap: no such file or folder");
+  }
+
+  @Test
+  void aFolderWithoutRecordingsIsWrongUsage() throws IOException {
+    Files.writeString(folder.resolve("readme.txt"), "nothing here");
+    CommandRun run = CommandRun.of("check", folder);
+    assertThat(run.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains("no recording or label set found (formats: av2, kitti, mcap");
+  }
+
+  @Test
+  void whatCouldNotBeExaminedExitsWithThree() throws IOException {
+    Path cut = folder.resolve("cut.mcap");
+    byte[] bytes = Files.readAllBytes(CLEAN);
+    Files.write(cut, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    CommandRun run = CommandRun.of("check", "--select", "LID", cut);
+    assertThat(run.out()).contains("not all of it examined");
+    assertThat(run.exit()).isEqualTo(ExitCode.INCOMPLETE);
+  }
+
+  @Test
+  void checksListsEveryCheck() {
+    CommandRun run = CommandRun.of("checks");
+    assertThat(run.exit()).isEqualTo(ExitCode.CLEAN);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out().lines()).allMatch(line -> line.matches("[A-Z]{3}[0-9]{3}  .*"));
+    assertThat(run.out()).contains("INT041  error    manifest-damaged");
+  }
+
+  @Test
+  void explainShowsThePageByIdAndByName() {
+    CommandRun byId = CommandRun.of("explain", "INT041");
+    assertThat(byId.exit()).isEqualTo(ExitCode.CLEAN);
+    assertThat(byId.out()).startsWith("# INT041 ManifestDamaged\n");
+    assertThat(CommandRun.of("explain", "manifest-damaged").out()).isEqualTo(byId.out());
+    CommandRun unknown = CommandRun.of("explain", "nonsense");
+    assertThat(unknown.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(unknown.out()).isEmpty();
+    assertThat(unknown.err()).contains("unknown check: nonsense", "INT041");
+  }
+
+  @Test
+  void infoShowsStreamsWithoutJudging() {
+    CommandRun run = CommandRun.of("info", DEMO);
+    assertThat(run.exit()).isEqualTo(ExitCode.CLEAN);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).contains("/lidar/points", "lidar").doesNotContain("error");
+    assertThat(CommandRun.of("info", folder.resolve("gone")).exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(CommandRun.of("info", folder).exit()).isEqualTo(ExitCode.USAGE);
+  }
+}
