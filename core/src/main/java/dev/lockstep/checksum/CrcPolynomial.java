@@ -77,6 +77,7 @@ final class CrcPolynomial {
   private static final class Summing {
     final Checksum checksum;
     final byte[] piece = new byte[PIECE_BYTES];
+    final MemorySegment copy = MemorySegment.ofArray(piece);
 
     Summing(Checksum checksum) {
       this.checksum = checksum;
@@ -100,7 +101,7 @@ final class CrcPolynomial {
     long left = lengthBytes;
     while (left > 0) {
       int count = (int) Math.min(piece.length, left);
-      MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, position, piece, 0, count);
+      MemorySegment.copy(segment, position, own.copy, 0, count);
       checksum.update(piece, 0, count);
       position += count;
       left -= count;

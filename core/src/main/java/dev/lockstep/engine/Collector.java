@@ -207,26 +207,23 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
     List<StreamSummary> summaries = streams();
     for (Check check : checks) {
       int before = results.size();
-      switch (check) {
-        case StreamCheck rule -> {
-          for (StreamPass stream : streams) {
-            stream.collect(rule, results, measurements);
+      if (check instanceof StreamCheck rule) {
+        for (StreamPass stream : streams) {
+          stream.collect(rule, results, measurements);
+        }
+      } else if (check instanceof RecordingCheck rule) {
+        for (RecordingPass pass : recordingPasses) {
+          if (pass.rule().equals(rule)) {
+            results.add(pass.end(this));
+            measurements.addAll(pass.log().measurements());
           }
         }
-        case RecordingCheck rule -> {
-          for (RecordingPass pass : recordingPasses) {
-            if (pass.rule().equals(rule)) {
-              results.add(pass.end(this));
-              measurements.addAll(pass.log().measurements());
-            }
-          }
+      } else if (check instanceof LabelCheck rule) {
+        for (LabelSet labels : labelSets) {
+          examine(rule, labels, results, measurements);
         }
-        case LabelCheck rule -> {
-          for (LabelSet labels : labelSets) {
-            examine(rule, labels, results, measurements);
-          }
-        }
-        case BlockCheck rule -> blocks.collect(rule, results, measurements);
+      } else if (check instanceof BlockCheck rule) {
+        blocks.collect(rule, results, measurements);
       }
       if (results.size() == before) {
         results.add(
@@ -249,14 +246,14 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   }
 
   private String nothingFor(Check check) {
-    return switch (check) {
-      case StreamCheck s -> "the recording has no streams";
-      case RecordingCheck r -> "nothing to examine";
-      case LabelCheck l ->
-          options.quick() ? "labels are left out of a quick run" : "the recording has no labels";
-      case BlockCheck b ->
-          manifest.reason().isEmpty() ? "the recording has no streams" : manifest.reason();
-    };
+    if (check instanceof LabelCheck) {
+      return options.quick() ? "labels are left out of a quick run" : "the recording has no labels";
+    }
+    if (check instanceof RecordingCheck) {
+      return "nothing to examine";
+    }
+    boolean unsealed = check instanceof BlockCheck && !manifest.reason().isEmpty();
+    return unsealed ? manifest.reason() : "the recording has no streams";
   }
 
   private void examine(

@@ -93,11 +93,13 @@ final class FindingLog implements CheckSink {
     if (total > 0) {
       return new Outcome.Found(total);
     }
-    return switch (conclusion) {
-      case null -> new Outcome.Broken("the check said nothing at its end");
-      case Conclusion.Examined e when e.count() > 0 -> new Outcome.Passed(e.count());
-      case Conclusion.Examined e -> new Outcome.Skipped("nothing to examine");
-      case Conclusion.Undecided u -> new Outcome.Skipped(u.reason());
-    };
+    if (conclusion instanceof Conclusion.Examined e) {
+      return e.count() > 0
+          ? new Outcome.Passed(e.count())
+          : new Outcome.Skipped("nothing to examine");
+    }
+    return conclusion instanceof Conclusion.Undecided u
+        ? new Outcome.Skipped(u.reason())
+        : new Outcome.Broken("the check said nothing at its end");
   }
 }

@@ -115,7 +115,7 @@ final class StreamPass {
       }
     }
     for (CheckResult skipped : notApplicable) {
-      if (skipped.check().equals(rule.card())) {
+      if (skipped.check().id().equals(rule.card().id())) {
         results.add(skipped);
       }
     }

@@ -6,7 +6,6 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Locale;
 
 /// Checks the structure of a JPEG image without decoding it: from start to end marker, every
@@ -16,16 +15,12 @@ import java.util.Locale;
 /// picture; it is told, not judged: there is nothing whose damage could be seen.
 final class Jpeg {
   private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-  private static final long ONES = 0x0101_0101_0101_0101L;
-  private static final long HIGHS = 0x8080_8080_8080_8080L;
 
   private final MemorySegment bytes;
   private final long start;
   private final long end;
   private final PayloadFacts facts;
+  private final Words words;
 
   private long next;
   private boolean frame;
@@ -37,6 +32,8 @@ final class Jpeg {
     this.start = at;
     this.end = at + lengthBytes;
     this.facts = facts;
+    this.words = facts.scratch.words;
+    words.over(bytes, end);
   }
 
   /// Whether a range begins as a JPEG image.
@@ -110,20 +107,29 @@ final class Jpeg {
       return false;
     }
     int length = u16(next);
-    String name =
-        String.format(Locale.ROOT, "segment FF %02X at byte %d", marker, next - 2 - start);
+    long body = next + 2;
     if (length < 2) {
-      return broken("length of " + name, Integer.toString(length), "at least 2");
+      return broken(
+          "length of " + segmentName(marker, body), Integer.toString(length), "at least 2");
     }
     if (length > end - next) {
-      return brokenOrTruncated("length of " + name, length, end - next);
+      return brokenOrTruncated("length of " + segmentName(marker, body), length, end - next);
     }
-    long body = next + 2;
     next += length;
     if (!contentFits(marker, body, length - 2)) {
-      return broken("content of " + name, length + " bytes", "tables that fill it exactly");
+      return broken(
+          "content of " + segmentName(marker, body),
+          length + " bytes",
+          "tables that fill it exactly");
     }
     return marker != SOS || entropyCoded();
+  }
+
+  /// A segment in words. Asked for where there is something to say of it only: made for every
+  /// segment, names take more time than all that is checked.
+  private String segmentName(int marker, long body) {
+    return String.format(
+        Locale.ROOT, "segment FF %02X at byte %d", marker, body - SEGMENT_HEAD_BYTES - start);
   }
 
   private boolean contentFits(int marker, long body, int length) {
@@ -190,15 +196,14 @@ final class Jpeg {
   private boolean entropyCoded() {
     int restart = 0;
     while (true) {
-      long ff = nextMarkerByte(next);
+      // FF 00 stands for a byte FF of the data.
+      long ff = words.nextMarker(next);
       if (ff < 0 || ff + 1 >= end) {
         truncated("JPEG end marker", "missing", "FF D9 at the end");
         return false;
       }
       int marker = u8(ff + 1);
-      if (marker == 0) {
-        next = ff + 2;
-      } else if (marker == 0xFF) {
+      if (marker == 0xFF) {
         next = ff + 1;
       } else if (isRestart(marker)) {
         if (restartInterval == 0 || marker - RST_FIRST != restart) {
@@ -235,24 +240,6 @@ final class Jpeg {
         || marker == DNL
         || marker == COM
         || (marker >= APP_FIRST && marker < APP_FIRST + 16);
-  }
-
-  /// The first FF at or after `from`, eight bytes at a time, or -1.
-  private long nextMarkerByte(long from) {
-    long at = from;
-    for (long last = end - 8; at <= last; at += 8) {
-      long inverted = ~bytes.get(LONG, at);
-      long zero = (inverted - ONES) & ~inverted & HIGHS;
-      if (zero != 0) {
-        return at + (Long.numberOfTrailingZeros(zero) >> 3);
-      }
-    }
-    for (; at < end; at++) {
-      if (bytes.get(BYTE, at) == -1) {
-        return at;
-      }
-    }
-    return -1;
   }
 
   /// Cameras pad with zeros or FF, and put a second image behind the first.
@@ -298,9 +285,9 @@ final class Jpeg {
 
   /// Whether a frame or a scan begins anywhere.
   private boolean hasPicture() {
-    for (long at = nextMarkerByte(start + 2);
+    for (long at = words.nextMarker(start + 2);
         at >= 0 && at + 1 < end;
-        at = nextMarkerByte(at + 1)) {
+        at = words.nextMarker(at + 1)) {
       int marker = u8(at + 1);
       if (isFrame(marker) || marker == SOS) {
         return true;

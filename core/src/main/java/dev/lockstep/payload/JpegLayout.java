@@ -28,6 +28,9 @@ final class JpegLayout {
   static final int COM = 0xFE;
   static final int TEM = 0x01;
 
+  /// Bytes of the marker and the length that a segment begins with.
+  static final int SEGMENT_HEAD_BYTES = 4;
+
   /// Bytes of a frame segment before its components, of each component.
   static final int SOF_FIXED_BYTES = 8;
 

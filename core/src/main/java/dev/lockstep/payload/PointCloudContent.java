@@ -4,8 +4,6 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +22,13 @@ final class PointCloudContent {
 
   private static final long DOUBLE_EXPONENT = 0x7FF0_0000_0000_0000L;
 
-  private static final VarHandle ARRAY_LE =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle ARRAY_BE =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
   private static final ValueLayout.OfLong LONG_LE =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong LONG_BE =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+  private static final int[] NONE = {};
+  private static final byte[] NO_BYTES = {};
 
   private PointCloudContent() {}
 
@@ -166,7 +163,7 @@ final class PointCloudContent {
   }
 
   /// Counts points of which a coordinate is no finite number. Points are copied in blocks to an
-  /// array of `scratch`, on which the loop runs several times faster than on a segment.
+  /// array of `scratch`: loops over one are fast long before those over a segment are.
   static int nonFiniteFloats(
       MemorySegment bytes,
       long at,
@@ -177,43 +174,59 @@ final class PointCloudContent {
       int z,
       boolean bigEndian,
       Scratch scratch) {
-    byte[] block = scratch.block(step);
-    int perBlock = block.length / step;
+    boolean whole = ((step | x | y | z) & (Integer.BYTES - 1)) == 0;
+    int[] ints = whole ? scratch.ints(step) : NONE;
+    byte[] block = whole ? NO_BYTES : scratch.block(step);
+    MemorySegment copy = whole ? MemorySegment.ofArray(ints) : MemorySegment.ofArray(block);
+    int exponent =
+        bigEndian == (ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN)
+            ? FLOAT_EXPONENT
+            : Integer.reverseBytes(FLOAT_EXPONENT);
+    int high = bigEndian ? 0 : Float.BYTES - 1;
+    int low = bigEndian ? 1 : Float.BYTES - 2;
+    int perBlock = (int) (copy.byteSize() / step);
     int bad = 0;
     for (int from = 0; from < points; from += perBlock) {
       int count = Math.min(perBlock, points - from);
-      MemorySegment.copy(
-          bytes, ValueLayout.JAVA_BYTE, at + (long) from * step, block, 0, count * step);
+      MemorySegment.copy(bytes, at + (long) from * step, copy, 0, (long) count * step);
       bad +=
-          bigEndian
-              ? countBigEndian(block, count, step, x, y, z)
-              : count(block, count, step, x, y, z);
+          whole
+              ? count(ints, count, step >> 2, x >> 2, y >> 2, z >> 2, exponent)
+              : countApart(block, count, step, x, y, z, high, low);
     }
     return bad;
   }
 
-  private static int count(byte[] block, int points, int step, int x, int y, int z) {
+  /// A number is not finite if its exponent is all ones.
+  private static int count(int[] block, int points, int step, int x, int y, int z, int exponent) {
     int bad = 0;
     for (int i = 0, p = 0; i < points; i++, p += step) {
-      int a = (int) ARRAY_LE.get(block, p + x) & FLOAT_EXPONENT;
-      int b = (int) ARRAY_LE.get(block, p + y) & FLOAT_EXPONENT;
-      int c = (int) ARRAY_LE.get(block, p + z) & FLOAT_EXPONENT;
-      // The largest exponent is the only one that reaches all ones.
-      bad += Math.max(a, Math.max(b, c)) == FLOAT_EXPONENT ? 1 : 0;
+      boolean finite =
+          (block[p + x] & exponent) != exponent
+              & (block[p + y] & exponent) != exponent
+              & (block[p + z] & exponent) != exponent;
+      bad += finite ? 0 : 1;
     }
     return bad;
   }
 
-  // A second copy, so that the compiler sees a constant byte order in each.
-  private static int countBigEndian(byte[] block, int points, int step, int x, int y, int z) {
+  /// The same where coordinates do not lie on a multiple of four; `high` and `low` are the two
+  /// bytes of a coordinate that its exponent stands in.
+  private static int countApart(
+      byte[] block, int points, int step, int x, int y, int z, int high, int low) {
     int bad = 0;
     for (int i = 0, p = 0; i < points; i++, p += step) {
-      int a = (int) ARRAY_BE.get(block, p + x) & FLOAT_EXPONENT;
-      int b = (int) ARRAY_BE.get(block, p + y) & FLOAT_EXPONENT;
-      int c = (int) ARRAY_BE.get(block, p + z) & FLOAT_EXPONENT;
-      bad += Math.max(a, Math.max(b, c)) == FLOAT_EXPONENT ? 1 : 0;
+      boolean finite =
+          isFinite(block[p + x + high], block[p + x + low])
+              & isFinite(block[p + y + high], block[p + y + low])
+              & isFinite(block[p + z + high], block[p + z + low]);
+      bad += finite ? 0 : 1;
     }
     return bad;
+  }
+
+  private static boolean isFinite(byte high, byte low) {
+    return (high & 0x7F) != 0x7F | low >= 0;
   }
 
   private static int nonFiniteDoubles(

@@ -59,7 +59,11 @@ final class Scratch {
 
   int fields;
 
+  /// The bytes of an image, in words.
+  final Words words = new Words(BLOCK_BYTES);
+
   private byte[] block = {};
+  private int[] ints = {};
 
   /// Room for some points of `step` bytes, at least one; content is left over from before.
   byte[] block(int step) {
@@ -68,6 +72,15 @@ final class Scratch {
       block = new byte[need];
     }
     return block;
+  }
+
+  /// Room for some points of `step` bytes, at least one, in numbers of four bytes.
+  int[] ints(int step) {
+    int need = Math.max(step, BLOCK_BYTES) / Integer.BYTES;
+    if (ints.length < need) {
+      ints = new int[need];
+    }
+    return ints;
   }
 
   /// A walk over a CDR message, made on first use.

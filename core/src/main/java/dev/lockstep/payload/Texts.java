@@ -30,7 +30,7 @@ final class Texts {
   /// The text in a range that lies within `bytes`, at most 4096 bytes of it.
   static String utf8(MemorySegment bytes, long at, int lengthBytes) {
     byte[] copy = new byte[Math.min(lengthBytes, 4096)];
-    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, copy, 0, copy.length);
+    MemorySegment.copy(bytes, at, MemorySegment.ofArray(copy), 0, copy.length);
     return new String(copy, StandardCharsets.UTF_8);
   }
 

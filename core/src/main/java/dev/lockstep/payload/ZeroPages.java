@@ -27,35 +27,49 @@ final class ZeroPages {
   static boolean report(MemorySegment bytes, long at, int lengthBytes, PayloadFacts facts) {
     long end = at + lengthBytes;
     long toPage = -(bytes.address() + at) & (PAGE_BYTES - 1);
-    for (long page = at + toPage; page + PAGE_BYTES <= end; page += PAGE_BYTES) {
-      if (bytes.get(LONG, page) == 0 && isZero(bytes, page)) {
-        long from = page;
-        while (from > at && bytes.get(BYTE, from - 1) == 0) {
-          from--;
-        }
-        long to = page + PAGE_BYTES;
-        while (to < end && bytes.get(BYTE, to) == 0) {
-          to++;
-        }
-        boolean torn =
-            from > at
-                && to < end
-                && page - from <= EDGE_BYTES
-                && ((to - page) & (PAGE_BYTES - 1)) <= EDGE_BYTES;
-        if (torn) {
-          long pages = (to - page) / PAGE_BYTES;
-          facts.fault(
-              DefectKind.ZERO_PAGES,
-              new Evidence.Violation(
-                  "coded data at byte " + (page - at),
-                  pages * PAGE_BYTES + " zero bytes on page bounds",
-                  "data"));
-          return true;
-        }
-        page += (to - page) / PAGE_BYTES * PAGE_BYTES;
+    long page = at + toPage;
+    while (page + PAGE_BYTES <= end) {
+      if (bytes.get(LONG, page) != 0 || !isZero(bytes, page)) {
+        page += PAGE_BYTES;
+        continue;
       }
+      long behind = runEnd(bytes, at, end, page, facts);
+      if (behind < 0) {
+        return true;
+      }
+      page = behind;
     }
     return false;
+  }
+
+  /// Judges the run of zeros around a zero page; the next page to look at, or -1 if the run was
+  /// reported.
+  private static long runEnd(
+      MemorySegment bytes, long at, long end, long page, PayloadFacts facts) {
+    long from = page;
+    while (from > at && bytes.get(BYTE, from - 1) == 0) {
+      from--;
+    }
+    long to = page + PAGE_BYTES;
+    while (to < end && bytes.get(BYTE, to) == 0) {
+      to++;
+    }
+    long pages = (to - page) / PAGE_BYTES;
+    boolean torn =
+        from > at
+            && to < end
+            && page - from <= EDGE_BYTES
+            && ((to - page) & (PAGE_BYTES - 1)) <= EDGE_BYTES;
+    if (!torn) {
+      return page + (pages + 1) * PAGE_BYTES;
+    }
+    facts.fault(
+        DefectKind.ZERO_PAGES,
+        new Evidence.Violation(
+            "coded data at byte " + (page - at),
+            pages * PAGE_BYTES + " zero bytes on page bounds",
+            "data"));
+    return -1;
   }
 
   private static boolean isZero(MemorySegment bytes, long page) {

@@ -104,14 +104,11 @@ public final class TextReport implements Report {
     int skipped = 0;
     int broken = 0;
     for (CheckResult result : recording.results()) {
-      switch (result.outcome()) {
-        case Outcome.Passed p -> passed++;
-        case Outcome.Found f -> found++;
-        case Outcome.Skipped s -> {
-          skipped++;
-        }
-        case Outcome.Broken b -> broken++;
-      }
+      Outcome outcome = result.outcome();
+      passed += outcome instanceof Outcome.Passed ? 1 : 0;
+      found += outcome instanceof Outcome.Found ? 1 : 0;
+      skipped += outcome instanceof Outcome.Skipped ? 1 : 0;
+      broken += outcome instanceof Outcome.Broken ? 1 : 0;
     }
     text.append("  checks: ")
         .append(passed)

@@ -18,109 +18,135 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `lockstep check`: checks recordings and label sets, and says what is wrong with them.
-@Command(
-    name = "check",
-    description = "Checks recordings and label sets: files, or folders in which they are found.",
-    footer = {
-      "",
-      "Exit codes:",
-      "  0 clean",
-      "  1 findings at or above --fail-on",
-      "  2 wrong usage",
-      "  3 done, but part of the data could not be examined",
-      "  4 reading or writing failed, worth another try",
-      "  70 internal fault"
-    })
 final class CheckCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+  private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
 
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "PATH",
-      description = "Recordings, label files, or folders that hold some.")
-  private List<Path> paths = List.of();
+  private final PositionalParamSpec paths =
+      PositionalParamSpec.builder()
+          .arity("1..*")
+          .paramLabel("PATH")
+          .type(List.class)
+          .auxiliaryTypes(Path.class)
+          .description("Recordings, label files, or folders that hold some.")
+          .build();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT[:FILE]",
-      description =
-          "Rendering: text, json, jsonl, junit or sarif; to FILE, or to standard output. Or"
-              + " arrow:PREFIX, which makes PREFIX.findings.arrow and PREFIX.measurements.arrow."
-              + " Repeatable. Default: text.")
-  private List<String> outputs = List.of("text");
+  private final OptionSpec outputs =
+      OptionSpec.builder("-o", "--output")
+          .paramLabel("FORMAT[:FILE]")
+          .type(List.class)
+          .auxiliaryTypes(String.class)
+          .initialValue(List.of("text"))
+          .description(
+              "Rendering: text, json, jsonl, junit or sarif; to FILE, or to standard output. Or"
+                  + " arrow:PREFIX, which makes PREFIX.findings.arrow and"
+                  + " PREFIX.measurements.arrow. Repeatable. Default: text.")
+          .build();
 
-  @Option(
-      names = "--fail-on",
-      paramLabel = "SEVERITY",
-      description = "Least severity that exits with 1: error (default), warning or info.")
-  private String failOn = "error";
+  private final OptionSpec failOn =
+      OptionSpec.builder("--fail-on")
+          .paramLabel("SEVERITY")
+          .type(String.class)
+          .initialValue("error")
+          .description("Least severity that exits with 1: error (default), warning or info.")
+          .build();
 
-  @Option(
-      names = "--select",
-      split = ",",
-      paramLabel = "CHECK",
-      description = "Only these checks: ids, families (TIM) or names.")
-  private List<String> selected = List.of();
+  private final OptionSpec selected =
+      checks("--select", "Only these checks: ids, families (TIM) or names.");
 
-  @Option(
-      names = "--ignore",
-      split = ",",
-      paramLabel = "CHECK",
-      description = "Not these checks: ids, families or names.")
-  private List<String> ignored = List.of();
+  private final OptionSpec ignored =
+      checks("--ignore", "Not these checks: ids, families or names.");
 
-  @Option(
-      names = "--baseline",
-      paramLabel = "FILE",
-      description = "Leave out findings that FILE (a json or jsonl output) knows already.")
-  private @Nullable Path baseline;
+  private final OptionSpec baseline =
+      OptionSpec.builder("--baseline")
+          .paramLabel("FILE")
+          .type(Path.class)
+          .description("Leave out findings that FILE (a json or jsonl output) knows already.")
+          .build();
 
-  @Option(
-      names = "--quick",
-      description = "Containers and recorder times only: payloads and labels are left out.")
-  private boolean quick;
+  private final OptionSpec quick =
+      OptionSpec.builder("--quick")
+          .type(boolean.class)
+          .description("Containers and recorder times only: payloads and labels are left out.")
+          .build();
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads that scan. Default: one a core.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  private final OptionSpec threads =
+      OptionSpec.builder("--threads")
+          .paramLabel("N")
+          .type(int.class)
+          .initialValue(Runtime.getRuntime().availableProcessors())
+          .description("Threads that scan. Default: one a core.")
+          .build();
 
-  @Option(
-      names = {"-v", "--verbose"},
-      description = "Text: list how every check ended on every stream.")
-  private boolean verbose;
+  private final OptionSpec verbose =
+      OptionSpec.builder("-v", "--verbose")
+          .type(boolean.class)
+          .description("Text: list how every check ended on every stream.")
+          .build();
+
+  private static OptionSpec checks(String name, String description) {
+    return OptionSpec.builder(name)
+        .splitRegex(",")
+        .paramLabel("CHECK")
+        .type(List.class)
+        .auxiliaryTypes(String.class)
+        .initialValue(List.of())
+        .description(description)
+        .build();
+  }
+
+  /// The command and its options.
+  ///
+  /// Declared in code: annotations are read through classes that are made at run time, which takes
+  /// as long as a small check.
+  CommandSpec spec() {
+    spec.usageMessage()
+        .description("Checks recordings and label sets: files, or folders in which they are found.")
+        .footer(
+            "",
+            "Exit codes:",
+            "  0 clean",
+            "  1 findings at or above --fail-on",
+            "  2 wrong usage",
+            "  3 done, but part of the data could not be examined",
+            "  4 reading or writing failed, worth another try",
+            "  70 internal fault");
+    spec.addPositional(paths);
+    for (OptionSpec option :
+        List.of(outputs, failOn, selected, ignored, baseline, quick, threads, verbose)) {
+      spec.addOption(option);
+    }
+    return spec;
+  }
 
   @Override
   public Integer call() {
-    Severity limit = severity();
-    if (threads < 1) {
+    Severity limit = severity(failOn.getValue());
+    int scanners = threads.getValue();
+    if (scanners < 1) {
       throw new ParameterException(
-          spec.commandLine(), "--threads: " + threads + " (expected at least 1)");
+          spec.commandLine(), "--threads: " + scanners + " (expected at least 1)");
     }
     List<Output> renderings = new ArrayList<>();
-    for (String output : outputs) {
-      renderings.add(usage(() -> Output.parse(output, verbose)));
+    for (String output : outputs.<List<String>>getValue()) {
+      renderings.add(usage(() -> Output.parse(output, isSet(verbose))));
     }
-    var checks = usage(() -> Checks.select(selected, ignored));
-    Path known = baseline;
+    var checks = usage(() -> Checks.select(selected.getValue(), ignored.getValue()));
+    @Nullable Path known = baseline.getValue();
     Set<String> fingerprints = known == null ? Set.of() : usage(() -> Baseline.read(known));
     List<Recording> recordings = new ArrayList<>();
     List<String> unclaimed = new ArrayList<>();
-    for (Path path : paths) {
+    for (Path path : paths.<List<Path>>getValue()) {
       find(path, recordings, unclaimed);
     }
 
-    EngineOptions options = EngineOptions.defaults().withThreads(threads);
-    if (quick) {
+    EngineOptions options = EngineOptions.defaults().withThreads(scanners);
+    if (isSet(quick)) {
       options = options.withoutPayloads();
     }
     List<RecordingResult> results = new ArrayList<>();
@@ -165,7 +191,11 @@ final class CheckCommand implements Callable<Integer> {
     return run.incomplete() ? ExitCode.INCOMPLETE : ExitCode.CLEAN;
   }
 
-  private Severity severity() {
+  private static boolean isSet(OptionSpec option) {
+    return Boolean.TRUE.equals(option.getValue());
+  }
+
+  private Severity severity(String failOn) {
     for (Severity severity : Severity.values()) {
       if (severity.label().equals(failOn.toLowerCase(Locale.ROOT))) {
         return severity;

@@ -1,44 +1,76 @@
 package dev.lockstep.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
-/// The root command. To add a command, add its class to `subcommands`: that line is all, since
-/// commands inherit the exit codes and the options `--help` and `--version` from here.
-@Command(
-    name = "lockstep",
-    description =
-        "Checks that the sensor streams and labels of a recording are in step:"
-            + " in time, in bytes and in meaning.",
-    synopsisSubcommandLabel = "COMMAND",
-    scope = ScopeType.INHERIT,
-    mixinStandardHelpOptions = true,
-    versionProvider = LockstepCommand.VersionLine.class,
-    exitCodeOnInvalidInput = ExitCode.USAGE,
-    exitCodeOnExecutionException = ExitCode.INTERNAL,
-    subcommands = {
-      CheckCommand.class,
-      ChecksCommand.class,
-      ExplainCommand.class,
-      InfoCommand.class,
-      InjectCommand.class,
-      SealCommand.class,
-      SynthCommand.class
-    })
+/// The root command. To add a command, add its name and class to [#COMMANDS]: that line is all,
+/// since commands inherit the exit codes and the options `--help` and `--version` from here.
 final class LockstepCommand implements Runnable {
 
-  @Spec private CommandSpec spec;
+  /// Every command by its name, in the order of the help.
+  private static final Map<String, Supplier<Object>> COMMANDS = commands();
 
-  /// The parser for a whole command line.
-  static CommandLine commandLine() {
-    return new CommandLine(new LockstepCommand())
-        .setUsageHelpAutoWidth(true)
+  private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+
+  private static Map<String, Supplier<Object>> commands() {
+    Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+    all.put("check", () -> new CheckCommand().spec());
+    all.put("checks", ChecksCommand::new);
+    all.put("explain", ExplainCommand::new);
+    all.put("info", InfoCommand::new);
+    all.put("inject", InjectCommand::new);
+    all.put("seal", SealCommand::new);
+    all.put("synth", SynthCommand::new);
+    return all;
+  }
+
+  /// The parser for a command line that begins with `args`.
+  ///
+  /// Where the first names a command, only that one is made: the parser examines the classes of its
+  /// commands by reflection, and for all of them that takes longer than a small check.
+  static CommandLine commandLine(String... args) {
+    CommandLine root = new CommandLine(new LockstepCommand().spec());
+    Supplier<Object> named = args.length == 0 ? null : COMMANDS.get(args[0]);
+    if (named != null) {
+      root.addSubcommand(args[0], named.get());
+    } else {
+      COMMANDS.forEach((name, command) -> root.addSubcommand(name, command.get()));
+    }
+    return root.setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(LockstepCommand::wrongUsage);
+  }
+
+  /// Declared in code, as [CheckCommand] is, and for the same reason.
+  private CommandSpec spec() {
+    spec.name("lockstep")
+        .versionProvider(() -> new String[] {Version.text()})
+        .exitCodeOnInvalidInput(ExitCode.USAGE)
+        .exitCodeOnExecutionException(ExitCode.INTERNAL)
+        .scopeType(ScopeType.INHERIT);
+    spec.usageMessage()
+        .description(
+            "Checks that the sensor streams and labels of a recording are in step:"
+                + " in time, in bytes and in meaning.")
+        .synopsisSubcommandLabel("COMMAND");
+    spec.addOption(
+        OptionSpec.builder("-h", "--help")
+            .usageHelp(true)
+            .scopeType(ScopeType.INHERIT)
+            .description("Show this help message and exit.")
+            .build());
+    spec.addOption(
+        OptionSpec.builder("-V", "--version")
+            .versionHelp(true)
+            .scopeType(ScopeType.INHERIT)
+            .description("Print version information and exit.")
+            .build());
+    return spec;
   }
 
   /// Runs when no command was named.
@@ -54,13 +86,5 @@ final class LockstepCommand implements Runnable {
     command.getErr().println(name + ": " + e.getMessage());
     command.getErr().println("Try '" + name + " --help'.");
     return ExitCode.USAGE;
-  }
-
-  static final class VersionLine implements IVersionProvider {
-
-    @Override
-    public String[] getVersion() {
-      return new String[] {Version.text()};
-    }
   }
 }

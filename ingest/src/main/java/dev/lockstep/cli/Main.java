@@ -10,7 +10,7 @@ public final class Main {
       System.out.println(Version.text());
       return;
     }
-    System.exit(LockstepCommand.commandLine().execute(args));
+    System.exit(LockstepCommand.commandLine(args).execute(args));
   }
 
   /// Scripts ask for the version often: it is answered before the option parser is loaded, which

@@ -30,7 +30,7 @@ record CommandRun(int exit, String out, String err) {
         PrintStream errNow = new PrintStream(err, true, StandardCharsets.UTF_8)) {
       System.setOut(outNow);
       System.setErr(errNow);
-      CommandLine command = LockstepCommand.commandLine();
+      CommandLine command = LockstepCommand.commandLine(texts);
       command
           .setOut(new PrintWriter(outNow, true, StandardCharsets.UTF_8))
           .setErr(new PrintWriter(errNow, true, StandardCharsets.UTF_8));

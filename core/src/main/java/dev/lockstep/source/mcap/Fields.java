@@ -1,7 +1,6 @@
 package dev.lockstep.source.mcap;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -84,7 +83,7 @@ final class Fields {
       return "";
     }
     byte[] bytes = new byte[(int) length];
-    MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, position - length, bytes, 0, bytes.length);
+    MemorySegment.copy(segment, position - length, MemorySegment.ofArray(bytes), 0, bytes.length);
     try {
       return StandardCharsets.UTF_8
           .newDecoder()
@@ -106,7 +105,7 @@ final class Fields {
       return new byte[0];
     }
     byte[] bytes = new byte[(int) length];
-    MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, position - length, bytes, 0, bytes.length);
+    MemorySegment.copy(segment, position - length, MemorySegment.ofArray(bytes), 0, bytes.length);
     return bytes;
   }
 

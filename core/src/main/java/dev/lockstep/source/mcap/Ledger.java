@@ -159,24 +159,24 @@ final class Ledger {
   }
 
   private void topLevel(ScanResult.Event event, RecordingSink sink) {
-    switch (event) {
-      case ScanResult.IndexSeen index -> strayIndex(index, sink);
-      case ScanResult.AttachmentSeen attachment -> attachment(attachment, sink);
-      case ScanResult.MetadataSeen metadata -> metadata(metadata, sink);
-      case ScanResult.HeaderSeen header -> header(header, sink);
-      case ScanResult.DataEndSeen dataEnd ->
-          log.report(
-              sink,
-              DefectKind.RECORD_DUPLICATED,
-              Location.bytes(context.name, dataEnd.at(), dataEnd.length()),
-              new Evidence.Violation("DataEnd", "another one follows", "one, behind all data"));
-      case ScanResult.Unreadable record -> {
-        IndexTable table =
-            record.opcode() == McapLayout.ATTACHMENT ? facts.attachments : facts.metadata;
-        table.add(record.at(), 0, false);
-      }
-      case ScanResult.SchemaSeen schema -> {}
-      case ScanResult.ChannelSeen channel -> {}
+    if (event instanceof ScanResult.IndexSeen index) {
+      strayIndex(index, sink);
+    } else if (event instanceof ScanResult.AttachmentSeen attachment) {
+      attachment(attachment, sink);
+    } else if (event instanceof ScanResult.MetadataSeen metadata) {
+      metadata(metadata, sink);
+    } else if (event instanceof ScanResult.HeaderSeen header) {
+      header(header, sink);
+    } else if (event instanceof ScanResult.DataEndSeen dataEnd) {
+      log.report(
+          sink,
+          DefectKind.RECORD_DUPLICATED,
+          Location.bytes(context.name, dataEnd.at(), dataEnd.length()),
+          new Evidence.Violation("DataEnd", "another one follows", "one, behind all data"));
+    } else if (event instanceof ScanResult.Unreadable record) {
+      IndexTable table =
+          record.opcode() == McapLayout.ATTACHMENT ? facts.attachments : facts.metadata;
+      table.add(record.at(), 0, false);
     }
   }
 

@@ -146,6 +146,22 @@ final class Records {
     static SummaryOffset read(Fields fields) {
       return new SummaryOffset(fields.u8(), fields.i64(), fields.i64());
     }
+
+    // Written out, because what a record has by itself is put together at run time, which takes
+    // several milliseconds of every start.
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof SummaryOffset o
+          && opcode == o.opcode
+          && start == o.start
+          && length == o.length;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(Fingerprint.ofPair(start, length) + opcode);
+    }
   }
 
   /// A schema.
