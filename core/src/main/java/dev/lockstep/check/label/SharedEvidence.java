@@ -9,6 +9,8 @@ final class SharedEvidence {
   private final LabelSet labels;
   private final LabelCheck.Context context;
   private @Nullable Tracks tracks;
+  private @Nullable LabelFrames frames;
+  private @Nullable SweepMatch match;
   private IdentitySwitches.@Nullable Result switches;
 
   SharedEvidence(LabelSet labels, LabelCheck.Context context) {
@@ -30,6 +32,24 @@ final class SharedEvidence {
       tracks = known;
     }
     return known;
+  }
+
+  /// Whether box `i` of the tracks lies within `bound` meters of its way if its stamp is wrong and
+  /// that of a sweep next to it is right: it has no sweep of its own.
+  boolean stampWrongAt(int i, double bound, Motion motion) {
+    if (!labels.stampSource().measuredAtSensor()) {
+      return false;
+    }
+    if (frames == null) {
+      frames = LabelFrames.of(labels);
+      match = SweepMatch.best(frames, context);
+    }
+    int frame = frames.frameOf(tracks().row(i));
+    if (match == null || frame < 0 || match.isMatched(frame)) {
+      return false;
+    }
+    return motion.lateResidual(i, match.behindNs(frame) / 1e9) <= bound
+        || motion.lateResidual(i, match.aheadNs(frame) / 1e9) <= bound;
   }
 
   /// Whether an exchange of ids explains what happens between the box before `row` and `row`.

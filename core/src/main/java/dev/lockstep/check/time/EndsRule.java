@@ -50,6 +50,9 @@ abstract class EndsRule implements RecordingCheck {
   /// Index of the message at that end.
   abstract long message(StreamEnds.Extent extent);
 
+  /// Tells the sink where messages are missing.
+  abstract void tellAbsence(StreamEnds.Extent extent, CheckSink sink);
+
   private record Missed(StreamEnds.Extent extent, double ns) {
     String stream() {
       return extent.stream().stream().name();
@@ -124,5 +127,8 @@ abstract class EndsRule implements RecordingCheck {
         Location.stream(worst.stream()).withMessages(message, message),
         new Evidence.OutOfRange(
             "distance from the " + end() + of, worst.ns / 1e9, null, worst.limitSeconds(), "s"));
+    for (Missed missed : together) {
+      tellAbsence(missed.extent, sink);
+    }
   }
 }

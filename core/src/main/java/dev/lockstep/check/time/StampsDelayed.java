@@ -41,6 +41,11 @@ public final class StampsDelayed extends LatticeRule {
   }
 
   @Override
+  public boolean yieldsToLabels() {
+    return true;
+  }
+
+  @Override
   String subject() {
     return "late stamps";
   }

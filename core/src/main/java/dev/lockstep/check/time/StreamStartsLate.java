@@ -1,6 +1,7 @@
 package dev.lockstep.check.time;
 
 import dev.lockstep.check.CheckCard;
+import dev.lockstep.check.CheckSink;
 import dev.lockstep.model.Severity;
 
 /// TIM015: a sensor's first message comes long after that of the others.
@@ -31,5 +32,10 @@ public final class StreamStartsLate extends EndsRule {
   @Override
   long message(StreamEnds.Extent extent) {
     return 0;
+  }
+
+  @Override
+  void tellAbsence(StreamEnds.Extent extent, CheckSink sink) {
+    sink.lacks(extent.stream().stream().name(), -1, 0, 0);
   }
 }
