@@ -18,6 +18,9 @@ public non-sealed interface LabelCheck extends Check {
     /// Stamps of the LiDAR streams, each ascending as recorded; empty where there is none.
     List<Sweeps> sweeps();
 
+    /// Id of a rule that reports this stamp of that label set as wrong, or null.
+    @Nullable String reported(String labelSet, long stampNs);
+
     /// A stretch without usable sweeps that another rule of this run reports.
     ///
     /// @param check id of that rule

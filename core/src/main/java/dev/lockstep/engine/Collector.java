@@ -57,7 +57,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   private final List<String> notes = new ArrayList<>();
   private final Map<DefectKind, Long> examined = new EnumMap<>(DefectKind.class);
   private final Map<DefectKind, TreeSet<String>> unexamined = new EnumMap<>(DefectKind.class);
-  private final boolean keepSweeps;
+  private final boolean keepStamps;
   private final boolean lossesReported;
   private @Nullable PoseSeries poses;
   private Coverage coverage = NOTHING;
@@ -87,7 +87,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
             feeds,
             findings);
     this.lossesReported = lossesReported(checks);
-    this.keepSweeps = checks.stream().anyMatch(LabelCheck.class::isInstance);
+    this.keepStamps = checks.stream().anyMatch(LabelCheck.class::isInstance);
     for (Check check : checks) {
       if (check instanceof RecordingCheck rule) {
         FindingLog log = new FindingLog(rule.card(), "", findings, accounts);
@@ -123,8 +123,9 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
         rules.add(rule);
       }
     }
-    boolean sweeps = keepSweeps && stream.modality() == Modality.LIDAR;
-    streams.add(new StreamPass(stream, rules, findings, sweeps, accounts));
+    boolean stamps =
+        keepStamps && (stream.modality() == Modality.LIDAR || stream.modality() == Modality.LABELS);
+    streams.add(new StreamPass(stream, rules, findings, stamps, accounts));
     blocks.stream(stream);
   }
 
@@ -336,6 +337,16 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
         }
       }
       return all;
+    }
+
+    @Override
+    public @Nullable String reported(String labelSet, long stampNs) {
+      for (StreamPass stream : streams) {
+        if (stream.name().equals(labelSet)) {
+          return stream.reported(stampNs);
+        }
+      }
+      return null;
     }
   }
 

@@ -26,8 +26,9 @@ final class StreamPass {
   private final List<Pass> passes = new ArrayList<>();
   private final List<CheckResult> notApplicable = new ArrayList<>();
 
-  /// Of each message, or [Times#NONE]: 8 bytes a sweep, kept only where a label rule may ask.
-  private final @Nullable LongArrayList sweepsNs;
+  /// Of each message, or [Times#NONE]: 8 bytes a sweep or label message, kept only where a label
+  /// rule may ask.
+  private final @Nullable LongArrayList stampsNs;
 
   private long messages;
   private long bytes;
@@ -45,15 +46,15 @@ final class StreamPass {
       StreamInfo stream,
       List<StreamCheck> rules,
       Consumer<Finding> findings,
-      boolean keepSweeps,
+      boolean keepStamps,
       Accounts accounts) {
     this.stream = stream;
     this.accounts = accounts;
     this.findings = findings;
-    if (keepSweeps) {
+    if (keepStamps) {
       accounts.keep(stream.name());
     }
-    this.sweepsNs = keepSweeps ? new LongArrayList() : null;
+    this.stampsNs = keepStamps ? new LongArrayList() : null;
     SharedAnalyses shared = new SharedAnalyses();
     for (StreamCheck rule : rules) {
       String reason = rule.notApplicable(stream);
@@ -67,6 +68,11 @@ final class StreamPass {
         passes.add(new Pass(rule, rule.open(stream, log, shared), log, yields));
       }
     }
+  }
+
+  /// Name of the stream.
+  String name() {
+    return stream.name();
   }
 
   void accept(MessageBatch batch) {
@@ -88,8 +94,8 @@ final class StreamPass {
           firstStampNs = stamps[r];
         }
       }
-      if (sweepsNs != null) {
-        sweepsNs.add(stamps[r]);
+      if (stampsNs != null) {
+        stampsNs.add(stamps[r]);
       }
       if (logTimes[r] != Times.NONE) {
         longestLogStepNs = longer(longestLogStepNs, lastLogTimeNs, logTimes[r]);
@@ -155,13 +161,30 @@ final class StreamPass {
   }
 
   LabelCheck.Context.@Nullable Sweeps sweeps() {
-    if (sweepsNs == null || firstStampNs == Times.NONE) {
+    if (stream.modality() != Modality.LIDAR || stampsNs == null || firstStampNs == Times.NONE) {
       return null;
     }
     return new LabelCheck.Context.Sweeps(
         stream.name(),
-        sweepsNs.select(stampNs -> stampNs != Times.NONE).toArray(),
-        accounts.of(stream.name()).stream().map(a -> absence(a, sweepsNs)).toList());
+        stampsNs.select(stampNs -> stampNs != Times.NONE).toArray(),
+        accounts.of(stream.name()).stream().map(a -> absence(a, stampsNs)).toList());
+  }
+
+  /// Id of a rule that reports a message with that stamp as wrongly stamped, or null.
+  @Nullable String reported(long stampNs) {
+    if (stampsNs == null) {
+      return null;
+    }
+    for (Accounts.Absence absence : accounts.of(stream.name())) {
+      int first = (int) Math.min(absence.after() + 1, stampsNs.size());
+      int end = (int) Math.min(absence.before(), stampsNs.size());
+      for (int message = first; message < end; message++) {
+        if (stampsNs.get(message) == stampNs) {
+          return absence.check();
+        }
+      }
+    }
+    return null;
   }
 
   /// What is missing, by stamps instead of messages.

@@ -77,14 +77,14 @@ public final class LabelWithoutSweep implements LabelCheck {
         from++;
         continue;
       }
-      String absent = best.sweeps().absent(frames.stampNs(from));
+      String told = told(labels, frames.stampNs(from), best, context);
       int to = from;
       while (to + 1 < frames.count()
           && !best.isMatched(to + 1)
-          && Objects.equals(absent, best.sweeps().absent(frames.stampNs(to + 1)))) {
+          && Objects.equals(told, told(labels, frames.stampNs(to + 1), best, context))) {
         to++;
       }
-      report(labels, frames, best, from, to, absent, sink);
+      report(labels, frames, best, from, to, told, sink);
       from = to + 1;
     }
     return Conclusion.examined(frames.count(), "");
@@ -111,7 +111,7 @@ public final class LabelWithoutSweep implements LabelCheck {
       SweepMatch match,
       int from,
       int to,
-      @Nullable String absent,
+      @Nullable String told,
       CheckSink sink) {
     long nearest = match.differenceNs(from);
     boolean constant = true;
@@ -130,7 +130,7 @@ public final class LabelWithoutSweep implements LabelCheck {
             .withTrack(null)
             .withStamps(frames.stampNs(from), frames.stampNs(to));
     sink.report(
-        absent == null ? Severity.ERROR : Severity.INFO,
+        told == null ? Severity.ERROR : Severity.INFO,
         "labels without a sweep",
         at,
         new Evidence.OutOfRange(
@@ -144,8 +144,8 @@ public final class LabelWithoutSweep implements LabelCheck {
             null,
             SweepMatch.TOLERANCE_NS / 1e6,
             "ms"),
-        absent == null ? cause(nearest, constant && instants > 2) : lost(absent, match));
-    if (absent == null) {
+        told == null ? cause(nearest, constant && instants > 2) : symptom(told));
+    if (told == null) {
       sink.accountsFor(labels.name(), frames.stampNs(from), frames.stampNs(to));
     }
   }
@@ -158,9 +158,16 @@ public final class LabelWithoutSweep implements LabelCheck {
         : null;
   }
 
-  /// The sweeps are missing, which is a fault of theirs and not of the labels.
-  private static Cause lost(String check, SweepMatch match) {
+  /// Id of the rule that reports the sweep or the label stamp of this instant already, or null.
+  private static @Nullable String told(
+      LabelSet labels, long stampNs, SweepMatch match, Context context) {
+    String absent = match.sweeps().absent(stampNs);
+    return absent == null ? context.reported(labels.name(), stampNs) : absent;
+  }
+
+  private static Cause symptom(String check) {
     return new Cause(
-        "lost-sweeps", check + " reports the sweeps of " + match.sweeps().stream() + " as missing");
+        "reported-stamps",
+        check + " reports that the sweeps are missing or that the stamps are wrong");
   }
 }

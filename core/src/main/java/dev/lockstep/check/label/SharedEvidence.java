@@ -35,7 +35,8 @@ final class SharedEvidence {
   }
 
   /// Whether box `i` of the tracks lies within `bound` meters of its way if its stamp is wrong and
-  /// that of a sweep next to it is right: it has no sweep of its own.
+  /// that of a sweep next to it is right: it has no sweep of its own. So it is, too, where another
+  /// rule reports its stamp.
   boolean stampWrongAt(int i, double bound, Motion motion) {
     if (!labels.stampSource().measuredAtSensor()) {
       return false;
@@ -44,7 +45,11 @@ final class SharedEvidence {
       frames = LabelFrames.of(labels);
       match = SweepMatch.best(frames, context);
     }
-    int frame = frames.frameOf(tracks().row(i));
+    int row = tracks().row(i);
+    if (context.reported(labels.name(), labels.stampsNs()[row]) != null) {
+      return true;
+    }
+    int frame = frames.frameOf(row);
     if (match == null || frame < 0 || match.isMatched(frame)) {
       return false;
     }

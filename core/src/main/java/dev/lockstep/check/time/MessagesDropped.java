@@ -11,7 +11,6 @@ import dev.lockstep.clock.LatticeTracker;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
-import dev.lockstep.model.Modality;
 import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StampSource;
@@ -134,7 +133,7 @@ public final class MessagesDropped implements StreamCheck {
     /// Log times show what reached the recorder, and that a queue held it up as well; a stream of
     /// unknown kind may pause as it likes.
     private Severity worst() {
-      return stream.stampSource().measuredAtSensor() && stream.modality() != Modality.OTHER
+      return stream.stampSource().measuredAtSensor() && !StampRule.isUnknown(stream)
           ? Severity.ERROR
           : Severity.WARNING;
     }
