@@ -161,13 +161,16 @@ final class StreamPass {
   }
 
   LabelCheck.Context.@Nullable Sweeps sweeps() {
-    if (stream.modality() != Modality.LIDAR || stampsNs == null || firstStampNs == Times.NONE) {
+    LongArrayList known = stampsNs;
+    if (stream.modality() != Modality.LIDAR || known == null || firstStampNs == Times.NONE) {
       return null;
     }
+    List<LabelCheck.Context.Absence> missing = new ArrayList<>();
+    for (Accounts.Absence absence : accounts.of(stream.name())) {
+      missing.add(absence(absence, known));
+    }
     return new LabelCheck.Context.Sweeps(
-        stream.name(),
-        stampsNs.select(stampNs -> stampNs != Times.NONE).toArray(),
-        accounts.of(stream.name()).stream().map(a -> absence(a, stampsNs)).toList());
+        stream.name(), known.select(stampNs -> stampNs != Times.NONE).toArray(), missing);
   }
 
   /// Id of a rule that reports a message with that stamp as wrongly stamped, or null.

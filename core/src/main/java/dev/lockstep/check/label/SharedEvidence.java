@@ -41,20 +41,23 @@ final class SharedEvidence {
     if (!labels.stampSource().measuredAtSensor()) {
       return false;
     }
-    if (frames == null) {
-      frames = LabelFrames.of(labels);
-      match = SweepMatch.best(frames, context);
+    LabelFrames instants = frames;
+    if (instants == null) {
+      instants = LabelFrames.of(labels);
+      frames = instants;
+      match = SweepMatch.best(instants, context);
     }
+    SweepMatch sweeps = match;
     int row = tracks().row(i);
     if (context.reported(labels.name(), labels.stampsNs()[row]) != null) {
       return true;
     }
-    int frame = frames.frameOf(row);
-    if (match == null || frame < 0 || match.isMatched(frame)) {
+    int frame = instants.frameOf(row);
+    if (sweeps == null || frame < 0 || sweeps.isMatched(frame)) {
       return false;
     }
-    return motion.lateResidual(i, match.behindNs(frame) / 1e9) <= bound
-        || motion.lateResidual(i, match.aheadNs(frame) / 1e9) <= bound;
+    return motion.lateResidual(i, sweeps.behindNs(frame) / 1e9) <= bound
+        || motion.lateResidual(i, sweeps.aheadNs(frame) / 1e9) <= bound;
   }
 
   /// Whether an exchange of ids explains what happens between the box before `row` and `row`.
