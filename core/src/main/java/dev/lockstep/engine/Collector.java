@@ -230,7 +230,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
     List<StreamSummary> summaries = streams();
     // Rules about labels come last but rules about their stamps may yield to them, and they rest on
     // what those about sweeps and the whole recording found.
-    Map<Check, Section> sections = new IdentityHashMap<>();
+    IdentityHashMap<Check, Section> sections = new IdentityHashMap<>();
     for (Check check : checks) {
       if (check instanceof RecordingCheck) {
         sections.put(check, section(check));
