@@ -20,6 +20,18 @@ public interface CheckSink {
     report(severity, title, location, evidence, null);
   }
 
+  /// Says of the fault reported last that it leaves `stream` without usable messages between two of
+  /// them, so that what others miss there is no fault of its own.
+  ///
+  /// @param after index of the last usable message in front, -1 if there is none
+  /// @param before index of the first usable message behind, [Long#MAX_VALUE] if there is none
+  /// @param count messages that are missing in equal steps, 0 where that is not known
+  default void lacks(String stream, long after, long before, long count) {}
+
+  /// Says of the fault reported last that it accounts for what [StreamCheck#yieldsToLabels] rules
+  /// see of the stamps of label stream `stream` from one stamp to another.
+  default void accountsFor(String stream, long firstStampNs, long lastStampNs) {}
+
   /// Records a measured value, whether or not anything is judged by it. A quantity measured twice
   /// on one subject keeps the last value.
   ///

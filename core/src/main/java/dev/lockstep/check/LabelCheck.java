@@ -18,16 +18,63 @@ public non-sealed interface LabelCheck extends Check {
     /// Stamps of the LiDAR streams, each ascending as recorded; empty where there is none.
     List<Sweeps> sweeps();
 
+    /// Id of a rule that reports this stamp of that label set as wrong, or null.
+    @Nullable String reported(String labelSet, long stampNs);
+
+    /// A stretch without usable sweeps that another rule of this run reports.
+    ///
+    /// @param check id of that rule
+    /// @param beforeNs stamp of the last sweep in front, [Long#MIN_VALUE] if there is none
+    /// @param afterNs stamp of the first sweep behind, [Long#MAX_VALUE] if there is none
+    /// @param count sweeps that are missing in equal steps, 0 where that is not known
+    record Absence(String check, long beforeNs, long afterNs, long count) {
+      /// How far from its slot a missing sweep may have been, of a step; judged.
+      private static final double SLOT = 0.25;
+
+      /// Whether a missing sweep may have had this stamp.
+      public boolean covers(long stampNs) {
+        if (stampNs <= beforeNs || stampNs >= afterNs) {
+          return false;
+        }
+        if (count == 0 || beforeNs == Long.MIN_VALUE || afterNs == Long.MAX_VALUE) {
+          return true;
+        }
+        double slot = (stampNs - beforeNs) / ((afterNs - beforeNs) / (count + 1.0));
+        return Math.abs(slot - Math.rint(slot)) <= SLOT
+            && Math.rint(slot) >= 1
+            && Math.rint(slot) <= count;
+      }
+    }
+
     /// Stamps of the sweeps of one LiDAR stream.
     final class Sweeps {
       private final String stream;
       private final long[] stampsNs;
+      private final List<Absence> absences;
 
       /// @param stream name of the stream
       /// @param stampsNs stamps in order of recording, all valid; kept, not copied
       public Sweeps(String stream, long[] stampsNs) {
+        this(stream, stampsNs, List.of());
+      }
+
+      /// @param stream name of the stream
+      /// @param stampsNs stamps in order of recording, all valid; kept, not copied
+      /// @param absences where sweeps are known to be missing
+      public Sweeps(String stream, long[] stampsNs, List<Absence> absences) {
         this.stream = stream;
         this.stampsNs = stampsNs;
+        this.absences = List.copyOf(absences);
+      }
+
+      /// Id of the rule that reports the sweep of this stamp as missing, or null.
+      public @Nullable String absent(long stampNs) {
+        for (Absence absence : absences) {
+          if (absence.covers(stampNs)) {
+            return absence.check();
+          }
+        }
+        return null;
       }
 
       /// Name of the stream.

@@ -9,6 +9,12 @@ public non-sealed interface StreamCheck extends Check {
   /// Why the rule says nothing about `stream` (`stream has no points`), or null if it applies.
   @Nullable String notApplicable(StreamInfo stream);
 
+  /// Whether what the rule finds in a stream of labels is a symptom where a label rule has found
+  /// the same stamps wrong: that one holds them against sweeps, this one only against each other.
+  default boolean yieldsToLabels() {
+    return false;
+  }
+
   /// Begins to look at one stream. The observer is used by one thread.
   ///
   /// @param shared analyses of this stream that rules share

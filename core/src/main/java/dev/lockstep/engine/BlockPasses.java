@@ -115,7 +115,7 @@ final class BlockPasses {
     StoredBlocks manifest = stored;
     if (manifest != null) {
       for (BlockCheck rule : rules) {
-        FindingLog log = new FindingLog(rule.card(), name, findings);
+        FindingLog log = new FindingLog(rule.card(), name, findings, new Accounts());
         stream.passes.add(new Pass(rule, rule.open(name, manifest, log), log));
       }
     }

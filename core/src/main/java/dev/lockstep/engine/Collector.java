@@ -4,6 +4,7 @@ import dev.lockstep.check.BlockCheck;
 import dev.lockstep.check.Check;
 import dev.lockstep.check.CheckResult;
 import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.DefectCheck;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.check.Measurement;
@@ -26,10 +27,14 @@ import dev.lockstep.model.StreamInfo;
 import dev.lockstep.source.RecordingSink;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Hands what the reader commits to the observers of the selected checks, and gathers their ends.
@@ -43,6 +48,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   private final ManifestUse manifest;
   private final Consumer<Finding> findings;
 
+  private final Accounts accounts = new Accounts();
   private final BlockPasses blocks;
   private final List<StreamPass> streams = new ArrayList<>();
   private final List<RecordingPass> recordingPasses = new ArrayList<>();
@@ -51,7 +57,8 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   private final List<String> notes = new ArrayList<>();
   private final Map<DefectKind, Long> examined = new EnumMap<>(DefectKind.class);
   private final Map<DefectKind, TreeSet<String>> unexamined = new EnumMap<>(DefectKind.class);
-  private final boolean keepSweeps;
+  private final boolean keepStamps;
+  private final boolean lossesReported;
   private @Nullable PoseSeries poses;
   private Coverage coverage = NOTHING;
 
@@ -79,10 +86,11 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
             manifest.limits(),
             feeds,
             findings);
-    this.keepSweeps = checks.stream().anyMatch(LabelCheck.class::isInstance);
+    this.lossesReported = lossesReported(checks);
+    this.keepStamps = checks.stream().anyMatch(LabelCheck.class::isInstance);
     for (Check check : checks) {
       if (check instanceof RecordingCheck rule) {
-        FindingLog log = new FindingLog(rule.card(), "", findings);
+        FindingLog log = new FindingLog(rule.card(), "", findings, accounts);
         recordingPasses.add(new RecordingPass(rule, rule.open(log), log));
       }
     }
@@ -115,13 +123,30 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
         rules.add(rule);
       }
     }
-    boolean sweeps = keepSweeps && stream.modality() == Modality.LIDAR;
-    streams.add(new StreamPass(stream, rules, findings, sweeps));
+    boolean stamps =
+        keepStamps && (stream.modality() == Modality.LIDAR || stream.modality() == Modality.LABELS);
+    streams.add(new StreamPass(stream, rules, findings, stamps, accounts));
     blocks.stream(stream);
+  }
+
+  /// Whether rules of this run report all that may cost messages: only then can holes be symptoms.
+  private static boolean lossesReported(List<Check> checks) {
+    Set<DefectKind> claimed = EnumSet.noneOf(DefectKind.class);
+    for (Check check : checks) {
+      if (check instanceof DefectCheck rule) {
+        claimed.addAll(rule.kinds());
+      }
+    }
+    return Stream.of(DefectKind.values())
+        .filter(DefectKind::losesMessages)
+        .allMatch(claimed::contains);
   }
 
   @Override
   public void messages(MessageBatch batch) {
+    if (!lossesReported) {
+      batch.clearFlags(MessageBatch.AFTER_LOSS);
+    }
     streams.get(batch.stream().id()).accept(batch);
     blocks.accept(batch);
   }
@@ -198,38 +223,31 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   /// Ends every observer and gives the result. Results stand in the order of checks, then of
   /// subjects, whatever order they came to light in.
   RecordingResult result() {
-    List<CheckResult> results = new ArrayList<>();
-    List<Measurement> measurements = new ArrayList<>();
     for (StreamPass stream : streams) {
       stream.end();
     }
     blocks.end();
     List<StreamSummary> summaries = streams();
+    // Rules about labels come last but rules about their stamps may yield to them, and they rest on
+    // what those about sweeps and the whole recording found.
+    IdentityHashMap<Check, Section> sections = new IdentityHashMap<>();
     for (Check check : checks) {
-      int before = results.size();
-      if (check instanceof StreamCheck rule) {
-        for (StreamPass stream : streams) {
-          stream.collect(rule, results, measurements);
-        }
-      } else if (check instanceof RecordingCheck rule) {
-        for (RecordingPass pass : recordingPasses) {
-          if (pass.rule().equals(rule)) {
-            results.add(pass.end(this));
-            measurements.addAll(pass.log().measurements());
-          }
-        }
-      } else if (check instanceof LabelCheck rule) {
-        for (LabelSet labels : labelSets) {
-          examine(rule, labels, results, measurements);
-        }
-      } else if (check instanceof BlockCheck rule) {
-        blocks.collect(rule, results, measurements);
+      if (check instanceof RecordingCheck) {
+        sections.put(check, section(check));
       }
-      if (results.size() == before) {
-        results.add(
-            new CheckResult(
-                check.card(), "", new Outcome.Skipped(nothingFor(check)), List.of(), 0));
+    }
+    for (Check check : checks) {
+      if (check instanceof LabelCheck) {
+        sections.put(check, section(check));
       }
+    }
+    List<CheckResult> results = new ArrayList<>();
+    List<Measurement> measurements = new ArrayList<>();
+    for (Check check : checks) {
+      Section known = sections.get(check);
+      Section section = known == null ? section(check) : known;
+      results.addAll(section.results);
+      measurements.addAll(section.measurements);
     }
     return new RecordingResult(
         name,
@@ -245,6 +263,37 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
         notes);
   }
 
+  /// How one check ended on its subjects.
+  private record Section(List<CheckResult> results, List<Measurement> measurements) {}
+
+  private Section section(Check check) {
+    List<CheckResult> results = new ArrayList<>();
+    List<Measurement> measurements = new ArrayList<>();
+    if (check instanceof StreamCheck rule) {
+      for (StreamPass stream : streams) {
+        stream.collect(rule, results, measurements);
+      }
+    } else if (check instanceof RecordingCheck rule) {
+      for (RecordingPass pass : recordingPasses) {
+        if (pass.rule().equals(rule)) {
+          results.add(pass.end(this));
+          measurements.addAll(pass.log().measurements());
+        }
+      }
+    } else if (check instanceof LabelCheck rule) {
+      for (LabelSet labels : labelSets) {
+        examine(rule, labels, results, measurements);
+      }
+    } else if (check instanceof BlockCheck rule) {
+      blocks.collect(rule, results, measurements);
+    }
+    if (results.isEmpty()) {
+      results.add(
+          new CheckResult(check.card(), "", new Outcome.Skipped(nothingFor(check)), List.of(), 0));
+    }
+    return new Section(results, measurements);
+  }
+
   private String nothingFor(Check check) {
     if (check instanceof LabelCheck) {
       return options.quick() ? "labels are left out of a quick run" : "the recording has no labels";
@@ -258,7 +307,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
 
   private void examine(
       LabelCheck rule, LabelSet labels, List<CheckResult> results, List<Measurement> measurements) {
-    FindingLog log = new FindingLog(rule.card(), labels.name(), findings);
+    FindingLog log = new FindingLog(rule.card(), labels.name(), findings, accounts);
     @Nullable Conclusion conclusion = null;
     try {
       conclusion = rule.examine(labels, new LabelContext(), log);
@@ -285,6 +334,16 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
         }
       }
       return all;
+    }
+
+    @Override
+    public @Nullable String reported(String labelSet, long stampNs) {
+      for (StreamPass stream : streams) {
+        if (stream.name().equals(labelSet)) {
+          return stream.reported(stampNs);
+        }
+      }
+      return null;
     }
   }
 

@@ -28,6 +28,7 @@ final class FindingLog implements CheckSink {
   private final CheckCard card;
   private final String subject;
   private final Consumer<Finding> listener;
+  private final Accounts accounts;
   private final List<Finding> kept = new ArrayList<>();
   private final Map<Severity, Integer> keptBySeverity = new EnumMap<>(Severity.class);
   private final Map<String, Measurement> measurements = new LinkedHashMap<>();
@@ -36,7 +37,9 @@ final class FindingLog implements CheckSink {
   private @Nullable String broken;
 
   /// @param listener told of every kept finding at once, for doors that cannot wait for the end
-  FindingLog(CheckCard card, String subject, Consumer<Finding> listener) {
+  /// @param accounts told what findings account for besides
+  FindingLog(CheckCard card, String subject, Consumer<Finding> listener, Accounts accounts) {
+    this.accounts = accounts;
     this.card = card;
     this.subject = subject;
     this.listener = listener;
@@ -58,6 +61,16 @@ final class FindingLog implements CheckSink {
     } else {
       last = finding;
     }
+  }
+
+  @Override
+  public void lacks(String stream, long after, long before, long count) {
+    accounts.add(stream, new Accounts.Absence(card.id(), after, before, count));
+  }
+
+  @Override
+  public void accountsFor(String stream, long firstStampNs, long lastStampNs) {
+    accounts.account(card, stream, firstStampNs, lastStampNs);
   }
 
   @Override

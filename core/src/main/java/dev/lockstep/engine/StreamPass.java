@@ -10,6 +10,7 @@ import dev.lockstep.check.SharedAnalyses;
 import dev.lockstep.check.StreamCheck;
 import dev.lockstep.check.StreamSummary;
 import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.Modality;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
@@ -25,8 +26,9 @@ final class StreamPass {
   private final List<Pass> passes = new ArrayList<>();
   private final List<CheckResult> notApplicable = new ArrayList<>();
 
-  /// 8 bytes a sweep, kept only where a label rule may ask for them.
-  private final @Nullable LongArrayList sweepsNs;
+  /// Of each message, or [Times#NONE]: 8 bytes a sweep or label message, kept only where a label
+  /// rule may ask.
+  private final @Nullable LongArrayList stampsNs;
 
   private long messages;
   private long bytes;
@@ -37,11 +39,22 @@ final class StreamPass {
   private long longestStampStepNs;
   private long longestLogStepNs;
   private String frameId = "";
+  private final Accounts accounts;
+  private final Consumer<Finding> findings;
 
   StreamPass(
-      StreamInfo stream, List<StreamCheck> rules, Consumer<Finding> findings, boolean keepSweeps) {
+      StreamInfo stream,
+      List<StreamCheck> rules,
+      Consumer<Finding> findings,
+      boolean keepStamps,
+      Accounts accounts) {
     this.stream = stream;
-    this.sweepsNs = keepSweeps ? new LongArrayList() : null;
+    this.accounts = accounts;
+    this.findings = findings;
+    if (keepStamps) {
+      accounts.keep(stream.name());
+    }
+    this.stampsNs = keepStamps ? new LongArrayList() : null;
     SharedAnalyses shared = new SharedAnalyses();
     for (StreamCheck rule : rules) {
       String reason = rule.notApplicable(stream);
@@ -49,10 +62,17 @@ final class StreamPass {
         notApplicable.add(
             new CheckResult(rule.card(), stream.name(), new Outcome.Skipped(reason), List.of(), 0));
       } else {
-        FindingLog log = new FindingLog(rule.card(), stream.name(), findings);
-        passes.add(new Pass(rule, rule.open(stream, log, shared), log));
+        boolean yields = rule.yieldsToLabels() && stream.modality() == Modality.LABELS;
+        FindingLog log =
+            new FindingLog(rule.card(), stream.name(), yields ? f -> {} : findings, accounts);
+        passes.add(new Pass(rule, rule.open(stream, log, shared), log, yields));
       }
     }
+  }
+
+  /// Name of the stream.
+  String name() {
+    return stream.name();
   }
 
   void accept(MessageBatch batch) {
@@ -73,9 +93,9 @@ final class StreamPass {
         if (firstStampNs == Times.NONE) {
           firstStampNs = stamps[r];
         }
-        if (sweepsNs != null) {
-          sweepsNs.add(stamps[r]);
-        }
+      }
+      if (stampsNs != null) {
+        stampsNs.add(stamps[r]);
       }
       if (logTimes[r] != Times.NONE) {
         longestLogStepNs = longer(longestLogStepNs, lastLogTimeNs, logTimes[r]);
@@ -110,7 +130,12 @@ final class StreamPass {
   void collect(StreamCheck rule, List<CheckResult> results, List<Measurement> measurements) {
     for (Pass pass : passes) {
       if (pass.rule.equals(rule)) {
-        results.add(pass.log.result(pass.conclusion));
+        CheckResult result = pass.log.result(pass.conclusion);
+        if (pass.yields) {
+          result = accounts.yielding(result);
+          result.findings().forEach(findings);
+        }
+        results.add(result);
         measurements.addAll(pass.log.measurements());
       }
     }
@@ -136,18 +161,61 @@ final class StreamPass {
   }
 
   LabelCheck.Context.@Nullable Sweeps sweeps() {
-    return sweepsNs == null || sweepsNs.isEmpty()
-        ? null
-        : new LabelCheck.Context.Sweeps(stream.name(), sweepsNs.toArray());
+    LongArrayList known = stampsNs;
+    if (stream.modality() != Modality.LIDAR || known == null || firstStampNs == Times.NONE) {
+      return null;
+    }
+    List<LabelCheck.Context.Absence> missing = new ArrayList<>();
+    for (Accounts.Absence absence : accounts.of(stream.name())) {
+      missing.add(absence(absence, known));
+    }
+    return new LabelCheck.Context.Sweeps(
+        stream.name(), known.select(stampNs -> stampNs != Times.NONE).toArray(), missing);
+  }
+
+  /// Id of a rule that reports a message with that stamp as wrongly stamped, or null.
+  @Nullable String reported(long stampNs) {
+    if (stampsNs == null) {
+      return null;
+    }
+    for (Accounts.Absence absence : accounts.of(stream.name())) {
+      int first = (int) Math.min(absence.after() + 1, stampsNs.size());
+      int end = (int) Math.min(absence.before(), stampsNs.size());
+      for (int message = first; message < end; message++) {
+        if (stampsNs.get(message) == stampNs) {
+          return absence.check();
+        }
+      }
+    }
+    return null;
+  }
+
+  /// What is missing, by stamps instead of messages.
+  private static LabelCheck.Context.Absence absence(Accounts.Absence by, LongArrayList stampsNs) {
+    int before = (int) Math.min(by.after(), stampsNs.size() - 1L);
+    while (before >= 0 && stampsNs.get(before) == Times.NONE) {
+      before--;
+    }
+    int after = (int) Math.min(Math.max(0, by.before()), stampsNs.size());
+    while (after < stampsNs.size() && stampsNs.get(after) == Times.NONE) {
+      after++;
+    }
+    return new LabelCheck.Context.Absence(
+        by.check(),
+        before < 0 ? Long.MIN_VALUE : stampsNs.get(before),
+        after == stampsNs.size() ? Long.MAX_VALUE : stampsNs.get(after),
+        by.count());
   }
 
   private static final class Pass {
     private final StreamCheck rule;
     private final StreamCheck.Observer observer;
     private final FindingLog log;
+    private final boolean yields;
     private @Nullable Conclusion conclusion;
 
-    Pass(StreamCheck rule, StreamCheck.Observer observer, FindingLog log) {
+    Pass(StreamCheck rule, StreamCheck.Observer observer, FindingLog log, boolean yields) {
+      this.yields = yields;
       this.rule = rule;
       this.observer = observer;
       this.log = log;

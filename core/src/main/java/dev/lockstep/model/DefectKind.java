@@ -4,6 +4,8 @@ import static dev.lockstep.model.Severity.ERROR;
 import static dev.lockstep.model.Severity.INFO;
 import static dev.lockstep.model.Severity.WARNING;
 
+import java.util.Set;
+
 /// What a reader can find wrong with a container or a payload while reading it.
 ///
 /// Readers say what they saw; the integrity, LiDAR, video and label rules each claim a set of kinds
@@ -98,6 +100,21 @@ public enum DefectKind {
   // ---- the block manifest beside the recording
   MANIFEST_DAMAGED("block manifest is damaged and was not used", ERROR);
 
+  /// What may cost messages of any stream, so that holes in them are no faults of their own.
+  private static final Set<DefectKind> LOSSES =
+      Set.of(
+          FILE_CHANGED,
+          ZERO_PAGES,
+          CHUNK_CRC,
+          FRAME_CHECKSUM,
+          RECORD_LENGTH,
+          RECORD_MALFORMED,
+          RECORD_FORBIDDEN,
+          CHUNK_UNREADABLE,
+          CHUNK_SIZE,
+          CHUNK_TOO_LARGE,
+          CHANNEL_UNKNOWN);
+
   private final String title;
   private final Severity severity;
 
@@ -109,6 +126,11 @@ public enum DefectKind {
   /// The defect in words.
   public String title() {
     return title;
+  }
+
+  /// Whether it may cost messages of any stream.
+  public boolean losesMessages() {
+    return LOSSES.contains(this);
   }
 
   /// How bad it is unless the reader knows better.

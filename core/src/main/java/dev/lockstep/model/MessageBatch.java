@@ -19,6 +19,10 @@ public final class MessageBatch {
   /// The payload has a place for the name of a frame of reference, or holds labels, and names none.
   public static final byte UNPLACED = 4;
 
+  /// Messages may have been lost in front of the row, as the reader reports: what is missing there
+  /// is no fault of its own.
+  public static final byte AFTER_LOSS = 8;
+
   private StreamInfo stream;
   private long firstIndex;
   private int size;
@@ -34,6 +38,7 @@ public final class MessageBatch {
   private int[] points = EMPTY;
   private int[] nonFinitePoints = EMPTY;
   private byte[] flags;
+  private byte allFlags;
   private @Nullable String[] files = NO_FILES;
   private @Nullable String frameId;
 
@@ -144,6 +149,22 @@ public final class MessageBatch {
   /// Adds flag bits ([#KEYFRAME], [#UNREADABLE], [#UNPLACED]) to a row.
   public void addFlags(int row, byte bits) {
     flags[row] |= bits;
+    allFlags |= bits;
+  }
+
+  /// Takes flag bits from all rows.
+  public void clearFlags(byte bits) {
+    if ((allFlags & bits) != 0) {
+      for (int row = 0; row < size; row++) {
+        flags[row] &= (byte) ~bits;
+      }
+      allFlags &= (byte) ~bits;
+    }
+  }
+
+  /// Whether any row may have one of these flag bits; where not, nobody need look.
+  public boolean mayHaveFlags(byte bits) {
+    return (allFlags & bits) != 0;
   }
 
   /// Sets the file of a row, relative to the recording, where each message has its own.
@@ -285,7 +306,7 @@ public final class MessageBatch {
               lengthsBytes[row]);
       part.sequences[r] = sequences[row];
       part.digests[r] = digests[row];
-      part.flags[r] = flags[row];
+      part.addFlags(r, flags[row]);
       if (crc32cs.length > 0) {
         part.setCrc32c(r, crc32cs[row]);
       }

@@ -40,6 +40,11 @@ public interface LabelCheckContract {
       public List<Sweeps> sweeps() {
         return List.of(sweeps);
       }
+
+      @Override
+      public String reported(String labelSet, long stampNs) {
+        return null;
+      }
     };
   }
 

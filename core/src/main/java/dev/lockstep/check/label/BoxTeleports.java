@@ -75,7 +75,9 @@ public final class BoxTeleports implements LabelCheck {
           continue;
         }
         double off = motion.off(i, start, end);
-        if (off > bound && !evidence.switchedAt(tracks.row(i))) {
+        if (off > bound
+            && !evidence.switchedAt(tracks.row(i))
+            && !evidence.stampWrongAt(i, bound, motion)) {
           jumps.add(new Jump(i, off, bound));
         }
       }

@@ -12,11 +12,11 @@ import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// LAB010: labels carry a stamp at which no LiDAR made a sweep.
 public final class LabelWithoutSweep implements LabelCheck {
-  private static final long TOLERANCE_NS = Times.MILLISECOND;
   private static final double SAME_RATE = 0.1;
 
   private static final CheckCard CARD =
@@ -26,7 +26,10 @@ public final class LabelWithoutSweep implements LabelCheck {
           Severity.ERROR,
           "Labels stand at an instant without a sweep.",
           new CheckCard.Parameter(
-              "tolerance", "ms", 1, "the coarsest unit in which label formats write stamps"),
+              "tolerance",
+              "ms",
+              SweepMatch.TOLERANCE_NS / 1e6,
+              "the coarsest unit in which label formats write stamps"),
           new CheckCard.Parameter(
               "same-rate",
               "",
@@ -54,15 +57,7 @@ public final class LabelWithoutSweep implements LabelCheck {
     if (frames.count() == 0) {
       return Conclusion.undecided("no label has a stamp");
     }
-    Match best = null;
-    for (Context.Sweeps sweeps : context.sweeps()) {
-      if (sweeps.stampsNs().length > 0) {
-        Match match = Match.of(frames, sweeps);
-        if (best == null || match.matched() > best.matched()) {
-          best = match;
-        }
-      }
-    }
+    SweepMatch best = SweepMatch.best(frames, context);
     if (best == null) {
       return Conclusion.undecided("the recording has no sweeps with stamps");
     }
@@ -82,11 +77,14 @@ public final class LabelWithoutSweep implements LabelCheck {
         from++;
         continue;
       }
+      String told = told(labels, frames.stampNs(from), best, context);
       int to = from;
-      while (to + 1 < frames.count() && !best.isMatched(to + 1)) {
+      while (to + 1 < frames.count()
+          && !best.isMatched(to + 1)
+          && Objects.equals(told, told(labels, frames.stampNs(to + 1), best, context))) {
         to++;
       }
-      report(labels, frames, best, from, to, sink);
+      report(labels, frames, best, from, to, told, sink);
       from = to + 1;
     }
     return Conclusion.examined(frames.count(), "");
@@ -108,11 +106,18 @@ public final class LabelWithoutSweep implements LabelCheck {
   }
 
   private static void report(
-      LabelSet labels, LabelFrames frames, Match match, int from, int to, CheckSink sink) {
+      LabelSet labels,
+      LabelFrames frames,
+      SweepMatch match,
+      int from,
+      int to,
+      @Nullable String told,
+      CheckSink sink) {
     long nearest = match.differenceNs(from);
     boolean constant = true;
     for (int f = from; f <= to; f++) {
-      constant &= Math.abs(Times.difference(match.differenceNs(f), nearest)) <= TOLERANCE_NS;
+      constant &=
+          Math.abs(Times.difference(match.differenceNs(f), nearest)) <= SweepMatch.TOLERANCE_NS;
       if (Math.abs(match.differenceNs(f)) < Math.abs(nearest)) {
         nearest = match.differenceNs(f);
       }
@@ -124,14 +129,8 @@ public final class LabelWithoutSweep implements LabelCheck {
             .location(frames.start(from), frames.start(to + 1) - 1)
             .withTrack(null)
             .withStamps(frames.stampNs(from), frames.stampNs(to));
-    @Nullable Cause cause =
-        constant && instants > 2
-            ? new Cause(
-                "constant-offset",
-                "all lie " + Numbers.duration(nearest) + " from a sweep: another clock or a shift")
-            : null;
     sink.report(
-        Severity.ERROR,
+        told == null ? Severity.ERROR : Severity.INFO,
         "labels without a sweep",
         at,
         new Evidence.OutOfRange(
@@ -143,58 +142,32 @@ public final class LabelWithoutSweep implements LabelCheck {
                 + match.sweeps().stream(),
             Math.abs(nearest) / 1e6,
             null,
-            TOLERANCE_NS / 1e6,
+            SweepMatch.TOLERANCE_NS / 1e6,
             "ms"),
-        cause);
+        told == null ? cause(nearest, constant && instants > 2) : symptom(told));
+    if (told == null) {
+      sink.accountsFor(labels.name(), frames.stampNs(from), frames.stampNs(to));
+    }
   }
 
-  /// How the instants of labels lie to the sweeps of one stream.
-  private static final class Match {
-    private final Context.Sweeps sweeps;
-    private final long[] differencesNs;
-    private final int matched;
+  private static @Nullable Cause cause(long nearestNs, boolean constant) {
+    return constant
+        ? new Cause(
+            "constant-offset",
+            "all lie " + Numbers.duration(nearestNs) + " from a sweep: another clock or a shift")
+        : null;
+  }
 
-    private Match(Context.Sweeps sweeps, long[] differencesNs, int matched) {
-      this.sweeps = sweeps;
-      this.differencesNs = differencesNs;
-      this.matched = matched;
-    }
+  /// Id of the rule that reports the sweep or the label stamp of this instant already, or null.
+  private static @Nullable String told(
+      LabelSet labels, long stampNs, SweepMatch match, Context context) {
+    String absent = match.sweeps().absent(stampNs);
+    return absent == null ? context.reported(labels.name(), stampNs) : absent;
+  }
 
-    static Match of(LabelFrames frames, Context.Sweeps sweeps) {
-      long[] sorted = sweeps.stampsNs().clone();
-      Arrays.sort(sorted);
-      long[] differences = new long[frames.count()];
-      int matched = 0;
-      for (int f = 0; f < differences.length; f++) {
-        long stamp = frames.stampNs(f);
-        int at = Arrays.binarySearch(sorted, stamp);
-        if (at < 0) {
-          int next = -at - 1;
-          long after =
-              next < sorted.length ? Times.difference(stamp, sorted[next]) : Long.MIN_VALUE + 1;
-          long before = next > 0 ? Times.difference(stamp, sorted[next - 1]) : Long.MAX_VALUE;
-          differences[f] = before < -after ? before : after;
-        }
-        matched += Math.abs(differences[f]) <= TOLERANCE_NS ? 1 : 0;
-      }
-      return new Match(sweeps, differences, matched);
-    }
-
-    Context.Sweeps sweeps() {
-      return sweeps;
-    }
-
-    int matched() {
-      return matched;
-    }
-
-    boolean isMatched(int frame) {
-      return Math.abs(differencesNs[frame]) <= TOLERANCE_NS;
-    }
-
-    /// Stamp of an instant minus that of the nearest sweep, ns.
-    long differenceNs(int frame) {
-      return differencesNs[frame];
-    }
+  private static Cause symptom(String check) {
+    return new Cause(
+        "reported-stamps",
+        check + " reports that the sweeps are missing or that the stamps are wrong");
   }
 }

@@ -151,6 +151,20 @@ final class Motion {
     return dx * dx + dy * dy + dz * dz;
   }
 
+  /// Distance of box `i` from the straight way between its neighbours if its stamp is late by that
+  /// much, seconds; without end where it would then not lie between them.
+  double lateResidual(int i, double lateSeconds) {
+    double share =
+        (tracks.t[i] - lateSeconds - tracks.t[i - 1]) / (tracks.t[i + 1] - tracks.t[i - 1]);
+    if (!(share > 0 && share < 1)) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double dx = tracks.x[i] - tracks.x[i - 1] - share * (tracks.x[i + 1] - tracks.x[i - 1]);
+    double dy = tracks.y[i] - tracks.y[i - 1] - share * (tracks.y[i + 1] - tracks.y[i - 1]);
+    double dz = tracks.z[i] - tracks.z[i - 1] - share * (tracks.z[i + 1] - tracks.z[i - 1]);
+    return Math.sqrt(dx * dx + dy * dy + dz * dz);
+  }
+
   /// Cost of box `b` between `a` and `c`, if the three were one object.
   double rowCost(int a, int b, int c) {
     double steps = (tracks.t[b] - tracks.t[a]) * (tracks.t[c] - tracks.t[b]);

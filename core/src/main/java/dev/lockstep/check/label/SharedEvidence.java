@@ -9,6 +9,8 @@ final class SharedEvidence {
   private final LabelSet labels;
   private final LabelCheck.Context context;
   private @Nullable Tracks tracks;
+  private @Nullable LabelFrames frames;
+  private @Nullable SweepMatch match;
   private IdentitySwitches.@Nullable Result switches;
 
   SharedEvidence(LabelSet labels, LabelCheck.Context context) {
@@ -30,6 +32,32 @@ final class SharedEvidence {
       tracks = known;
     }
     return known;
+  }
+
+  /// Whether box `i` of the tracks lies within `bound` meters of its way if its stamp is wrong and
+  /// that of a sweep next to it is right: it has no sweep of its own. So it is, too, where another
+  /// rule reports its stamp.
+  boolean stampWrongAt(int i, double bound, Motion motion) {
+    if (!labels.stampSource().measuredAtSensor()) {
+      return false;
+    }
+    LabelFrames instants = frames;
+    if (instants == null) {
+      instants = LabelFrames.of(labels);
+      frames = instants;
+      match = SweepMatch.best(instants, context);
+    }
+    SweepMatch sweeps = match;
+    int row = tracks().row(i);
+    if (context.reported(labels.name(), labels.stampsNs()[row]) != null) {
+      return true;
+    }
+    int frame = instants.frameOf(row);
+    if (sweeps == null || frame < 0 || sweeps.isMatched(frame)) {
+      return false;
+    }
+    return motion.lateResidual(i, sweeps.behindNs(frame) / 1e9) <= bound
+        || motion.lateResidual(i, sweeps.aheadNs(frame) / 1e9) <= bound;
   }
 
   /// Whether an exchange of ids explains what happens between the box before `row` and `row`.

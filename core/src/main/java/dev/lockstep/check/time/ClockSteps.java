@@ -105,6 +105,7 @@ public final class ClockSteps implements StreamCheck {
       if (step.kind() == Step.Kind.MOVED) {
         report(
             step.location(stream), step.offNs(), severity(step.offNs()), Moves.named(step.offNs()));
+        step.tellAbsence(stream, sink);
       } else if (step.kind() == Step.Kind.RETURNED) {
         sink.report(
             Severity.INFO,
@@ -124,6 +125,7 @@ public final class ClockSteps implements StreamCheck {
             step.stepNs(),
             severity(step.stepNs()),
             Moves.named(step.stepNs()));
+        sink.lacks(stream.name(), step.message() - 1, Long.MAX_VALUE, 0);
       }
     }
 

@@ -50,6 +50,14 @@ abstract class EndsRule implements RecordingCheck {
   /// Index of the message at that end.
   abstract long message(StreamEnds.Extent extent);
 
+  /// Tells the sink where messages are missing.
+  abstract void tellAbsence(StreamEnds.Extent extent, CheckSink sink);
+
+  /// What may be missing without being an error even of a short recording, ns.
+  double leastErrorNs() {
+    return 0;
+  }
+
   private record Missed(StreamEnds.Extent extent, double ns) {
     String stream() {
       return extent.stream().stream().name();
@@ -59,11 +67,14 @@ abstract class EndsRule implements RecordingCheck {
       return Math.max(SECONDS.value(), PERIODS.value() * extent.paceNs() / 1e9);
     }
 
-    Severity severity(StreamEnds ends) {
+    Severity severity(StreamEnds ends, double leastErrorNs) {
       boolean unknown =
           extent.stream().stream().modality() == Modality.OTHER
               && !extent.stream().stream().stampSource().measuredAtSensor();
-      return unknown ? Severity.INFO : ns > ends.lengthNs() / 2 ? Severity.ERROR : Severity.WARNING;
+      if (unknown) {
+        return Severity.INFO;
+      }
+      return ns > Math.max(ends.lengthNs() / 2, leastErrorNs) ? Severity.ERROR : Severity.WARNING;
     }
   }
 
@@ -100,7 +111,10 @@ abstract class EndsRule implements RecordingCheck {
   private void report(List<Missed> together, StreamEnds ends, CheckSink sink) {
     Missed worst = together.getLast();
     Severity severity =
-        together.stream().map(m -> m.severity(ends)).max(Comparator.naturalOrder()).orElseThrow();
+        together.stream()
+            .map(m -> m.severity(ends, leastErrorNs()))
+            .max(Comparator.naturalOrder())
+            .orElseThrow();
     String of = "";
     String title = "the stream " + verb;
     if (together.size() > 1) {
@@ -124,5 +138,8 @@ abstract class EndsRule implements RecordingCheck {
         Location.stream(worst.stream()).withMessages(message, message),
         new Evidence.OutOfRange(
             "distance from the " + end() + of, worst.ns / 1e9, null, worst.limitSeconds(), "s"));
+    for (Missed missed : together) {
+      tellAbsence(missed.extent, sink);
+    }
   }
 }

@@ -43,5 +43,6 @@ public final class EpochChanges extends StampRule {
         back
             ? null
             : new Cause("clock-fallback", "the clock was set, lost its source or fell back"));
+    step.tellAbsence(stream, sink);
   }
 }

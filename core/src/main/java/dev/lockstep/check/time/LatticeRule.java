@@ -46,11 +46,14 @@ abstract class LatticeRule implements StreamCheck {
   /// Why a stream has no lattice that rules can judge by, or null where it has one.
   static @Nullable String unlocked(LatticeTracker tracker) {
     Lattice lattice = tracker.lattice();
-    if (tracker.everLocked() && (lattice == null || lattice.periodNs() >= LatticeWatch.LEAST_NS)) {
+    if (tracker.everLocked()
+        && (lattice == null || lattice.periodNs() >= LatticeWatch.LEAST_PERIOD_NS)) {
       return null;
     }
     if (tracker.everLocked()) {
-      return "steps of less than a microsecond are no measured times";
+      return "no sensor sends messages every "
+          + LatticeWatch.LEAST_PERIOD_NS / 1000
+          + " us or faster";
     }
     LatticeFit.Reason reason = tracker.cannotLock();
     return reason == null ? "too few stamps" : reason.sentence();

@@ -1,6 +1,7 @@
 package dev.lockstep.check.time;
 
 import dev.lockstep.check.SharedAnalyses;
+import dev.lockstep.clock.Lattice;
 import dev.lockstep.clock.LatticeEvents;
 import dev.lockstep.clock.LatticeFit;
 import dev.lockstep.clock.LatticeTracker;
@@ -57,9 +58,12 @@ final class LatticeWatch {
   record RateChange(long message, double fromPeriodNs, double toPeriodNs, long known)
       implements Event {}
 
-  /// Judged: no clock of a sensor is known better than this; what is smaller comes of made-up
-  /// times.
+  /// Judged: no clock of a sensor is known better than this.
   static final long LEAST_NS = 1_000;
+
+  /// Judged: no sensor sends 20,000 messages a second; shorter periods come of made-up times, or of
+  /// messages that were written as fast as the program could.
+  static final long LEAST_PERIOD_NS = 50_000;
 
   private final StampWatch stamps;
   private final List<Event> fresh = new ArrayList<>();
@@ -152,7 +156,7 @@ final class LatticeWatch {
         long firstSlot, long count, long after, long beforeNs, long afterNs, long stepNs) {
       long message = firstMessage + after;
       double periodNs = (afterNs - beforeNs - stepNs) / (count + 1.0);
-      if (periodNs < LEAST_NS) {
+      if (periodNs < LEAST_PERIOD_NS) {
         return;
       }
       fresh.add(
@@ -177,7 +181,16 @@ final class LatticeWatch {
       displaced(firstMessage, count, Times.NONE, peakExcessNs);
     }
 
+    /// Whether the lattice in force is that of no sensor.
+    private boolean isTooFast() {
+      Lattice lattice = tracker.lattice();
+      return lattice != null && lattice.periodNs() < LEAST_PERIOD_NS;
+    }
+
     private void displaced(long first, long count, long stampNs, long excessNs) {
+      if (isTooFast()) {
+        return;
+      }
       long message = firstMessage + first;
       if (Math.abs(excessNs) >= LEAST_NS && !stamps.isDisordered(message, message + count - 1)) {
         long storedNs = stampNs == Times.NONE ? stampNs : stamps.storedNs(message, stampNs);
@@ -189,7 +202,7 @@ final class LatticeWatch {
     public void phaseStep(long first, long stampNs, long stepNs) {
       // Larger ones are the moves that the stamps were told apart by.
       long size = Math.abs(stepNs);
-      if (size >= LEAST_NS && size < ClockReading.APART_NS / 2) {
+      if (!isTooFast() && size >= LEAST_NS && size < ClockReading.APART_NS / 2) {
         long message = firstMessage + first;
         fresh.add(new PhaseStep(message, stamps.storedNs(message, stampNs), stepNs, known()));
       }
@@ -198,13 +211,16 @@ final class LatticeWatch {
     @Override
     public void extra(long first, long stampNs) {
       long message = firstMessage + first;
-      if (!stamps.isDisordered(message, message)) {
+      if (!isTooFast() && !stamps.isDisordered(message, message)) {
         fresh.add(new Extra(message, stamps.storedNs(message, stampNs), known()));
       }
     }
 
     @Override
     public void rateChanged(long first, double fromPeriodNs, double toPeriodNs) {
+      if (Math.min(fromPeriodNs, toPeriodNs) < LEAST_PERIOD_NS) {
+        return;
+      }
       fresh.add(new RateChange(firstMessage + first, fromPeriodNs, toPeriodNs, known()));
     }
 

@@ -56,7 +56,12 @@ public final class MessagesDropped implements StreamCheck {
 
   @Override
   public Observer open(StreamInfo stream, CheckSink sink, SharedAnalyses shared) {
-    return new Holes(stream, sink, LatticeWatch.of(stream, shared), CounterWatch.of(shared));
+    return new Holes(
+        stream,
+        sink,
+        LatticeWatch.of(stream, shared),
+        CounterWatch.of(shared),
+        LossMarks.of(shared));
   }
 
   private static final class Holes implements Observer {
@@ -64,20 +69,29 @@ public final class MessagesDropped implements StreamCheck {
     private final CheckSink sink;
     private final LatticeWatch lattice;
     private final CounterWatch counter;
+    private final LossMarks losses;
     private long holes;
+    private long symptoms;
     private boolean errorReported;
 
-    Holes(StreamInfo stream, CheckSink sink, LatticeWatch lattice, CounterWatch counter) {
+    Holes(
+        StreamInfo stream,
+        CheckSink sink,
+        LatticeWatch lattice,
+        CounterWatch counter,
+        LossMarks losses) {
       this.stream = stream;
       this.sink = sink;
       this.lattice = lattice;
       this.counter = counter;
+      this.losses = losses;
     }
 
     @Override
     public void onBatch(MessageBatch batch) {
       lattice.accept(batch);
       counter.accept(batch);
+      losses.accept(batch);
       judgeFresh();
     }
 
@@ -96,10 +110,12 @@ public final class MessagesDropped implements StreamCheck {
         sink.measure("period", last.periodNs(), "ns");
         sink.measure("rate", last.rateHz(), "Hz");
       }
-      double share = 100.0 * tracker.missing() / (tracker.messages() + tracker.missing());
+      double share = share(tracker, tracker.missing());
       sink.measure("missing", tracker.missing(), "messages");
       sink.measure("missing-share", share, "%");
-      if (share > SHARE.value() && holes >= HOLES.value() && !errorReported) {
+      if (share(tracker, tracker.missing() - symptoms) > SHARE.value()
+          && holes >= HOLES.value()
+          && !errorReported) {
         sink.report(
             worst(),
             stream.unit() + "s are missing all along",
@@ -110,9 +126,16 @@ public final class MessagesDropped implements StreamCheck {
       return Conclusion.examined(tracker.examined(), "no message was examined");
     }
 
-    /// Log times show what reached the recorder, and that a queue held it up as well.
+    private static double share(LatticeTracker tracker, long missing) {
+      return 100.0 * missing / (tracker.messages() + tracker.missing());
+    }
+
+    /// Log times show what reached the recorder, and that a queue held it up as well; a stream of
+    /// unknown kind may pause as it likes.
     private Severity worst() {
-      return stream.stampSource().measuredAtSensor() ? Severity.ERROR : Severity.WARNING;
+      return stream.stampSource().measuredAtSensor() && !StampRule.isUnknown(stream)
+          ? Severity.ERROR
+          : Severity.WARNING;
     }
 
     private void judgeFresh() {
@@ -130,10 +153,15 @@ public final class MessagesDropped implements StreamCheck {
               : "slots " + hole.firstSlot() + ".." + (hole.firstSlot() + hole.count() - 1);
       String period = ", period " + Numbers.duration(Math.round(hole.periodNs()));
       boolean many = hole.count() >= RUN.value();
-      holes++;
-      errorReported |= many && worst() == Severity.ERROR;
+      boolean symptom = losses.any(hole.afterMessage() + 1, hole.afterMessage() + 1);
+      if (symptom) {
+        symptoms += hole.count();
+      } else {
+        holes++;
+        errorReported |= many && worst() == Severity.ERROR;
+      }
       sink.report(
-          many ? worst() : Severity.WARNING,
+          symptom ? Severity.INFO : many ? worst() : Severity.WARNING,
           hole.stepNs() == 0
               ? "messages were dropped"
               : "the stream paused and went on at another phase",
@@ -144,7 +172,12 @@ public final class MessagesDropped implements StreamCheck {
               stream.unit() + (hole.count() == 1 ? "" : "s"),
               hole.count(),
               slots + period + counted(hole)),
-          cause(hole));
+          symptom ? LossMarks.CAUSE : cause(hole));
+      sink.lacks(
+          stream.name(),
+          hole.afterMessage(),
+          hole.afterMessage() + 1,
+          hole.stepNs() == 0 ? hole.count() : 0);
     }
 
     private @Nullable Cause cause(LatticeWatch.Hole hole) {

@@ -46,7 +46,8 @@ public final class SequenceBreaks implements StreamCheck {
         sink,
         CounterWatch.of(shared),
         StampWatch.of(stream, shared),
-        LatticeWatch.of(stream, shared));
+        LatticeWatch.of(stream, shared),
+        LossMarks.of(shared));
   }
 
   private static final class Breaks implements Observer {
@@ -55,6 +56,7 @@ public final class SequenceBreaks implements StreamCheck {
     private final CounterWatch counter;
     private final StampWatch stamps;
     private final LatticeWatch lattice;
+    private final LossMarks losses;
     private final ArrayDeque<CounterWatch.Break> waiting = new ArrayDeque<>();
 
     /// Messages behind which the stamps show a fault of their own.
@@ -65,12 +67,14 @@ public final class SequenceBreaks implements StreamCheck {
         CheckSink sink,
         CounterWatch counter,
         StampWatch stamps,
-        LatticeWatch lattice) {
+        LatticeWatch lattice,
+        LossMarks losses) {
       this.stream = stream;
       this.sink = sink;
       this.counter = counter;
       this.stamps = stamps;
       this.lattice = lattice;
+      this.losses = losses;
     }
 
     @Override
@@ -78,6 +82,7 @@ public final class SequenceBreaks implements StreamCheck {
       counter.accept(batch);
       stamps.accept(batch);
       lattice.accept(batch);
+      losses.accept(batch);
       collect();
       while (!waiting.isEmpty()
           && waiting.getFirst().first() + PATIENCE < batch.firstIndex() + batch.size()) {
@@ -106,36 +111,40 @@ public final class SequenceBreaks implements StreamCheck {
         return;
       }
       Location at = Location.stream(stream.name()).withMessages(found.first(), found.last());
+      boolean symptom = losses.any(found.first(), found.last());
       switch (found.kind()) {
         case SKIPPED ->
             sink.report(
-                Severity.WARNING,
+                symptom ? Severity.INFO : Severity.WARNING,
                 "the sender's counter skips",
                 at,
                 new Evidence.Loss(
                     found.missing() == 1 ? "count" : "counts",
                     found.missing(),
-                    "from " + found.before() + " to " + found.after()));
-        case REPEATED -> report("the sender's counter repeats", at, found);
-        case WENT_BACK -> report("the sender's counter goes back", at, found);
-        case SWAPPED -> report("two messages have each other's counter", at, found);
+                    "from " + found.before() + " to " + found.after()),
+                symptom ? LossMarks.CAUSE : null);
+        case REPEATED -> report("the sender's counter repeats", at, found, symptom);
+        case WENT_BACK -> report("the sender's counter goes back", at, found, symptom);
+        case SWAPPED -> report("two messages have each other's counter", at, found, symptom);
         case STRAYED ->
             report(
                 found.after() == found.before()
                     ? "the sender's counter repeats and then goes on in time"
                     : "the sender's counter is wrong and then goes on in time",
                 at,
-                found);
+                found,
+                symptom);
       }
     }
 
-    private void report(String title, Location at, CounterWatch.Break found) {
+    private void report(String title, Location at, CounterWatch.Break found, boolean symptom) {
       sink.report(
-          Severity.WARNING,
+          symptom ? Severity.INFO : Severity.WARNING,
           title,
           at,
           new Evidence.Violation(
-              "counter", Long.toString(found.after()), Long.toString(found.before() + 1)));
+              "counter", Long.toString(found.after()), Long.toString(found.before() + 1)),
+          symptom ? LossMarks.CAUSE : null);
     }
 
     @Override

@@ -45,7 +45,14 @@ abstract class StampRule implements StreamCheck {
     if (!stream.stampSource().measuredAtSensor()) {
       return Severity.INFO;
     }
-    return stream.modality() == Modality.OTHER ? Severity.WARNING : Severity.ERROR;
+    return isUnknown(stream) ? Severity.WARNING : Severity.ERROR;
+  }
+
+  /// Whether several senders may share a stream, or one may send when it likes: it is of no kind of
+  /// sensor, or holds poses as messages, which goals and fixes are as well.
+  static boolean isUnknown(StreamInfo stream) {
+    return stream.modality() == Modality.OTHER
+        || stream.modality() == Modality.POSE && stream.stampSource() == StampSource.HEADER;
   }
 
   /// Reports `step` if it is this rule's.

@@ -43,16 +43,18 @@ public final class StampUnitWrong extends StampRule {
     }
     String what = step.messages() == 1 ? "stamp" : "stamps of " + step.messages() + " messages";
     switch (step.kind()) {
-      case STRAYED, MOVED ->
-          sink.report(
-              Severity.ERROR,
-              step.kind() == Step.Kind.MOVED
-                  ? "the unit of the stamps changes"
-                  : "a few stamps count in another unit",
-              step.location(stream),
-              new Evidence.Change(
-                  what, step.beforeNs() + " ns", step.stampNs() + " ns", "a factor of 1e" + slip),
-              Moves.unitCause(slip));
+      case STRAYED, MOVED -> {
+        sink.report(
+            Severity.ERROR,
+            step.kind() == Step.Kind.MOVED
+                ? "the unit of the stamps changes"
+                : "a few stamps count in another unit",
+            step.location(stream),
+            new Evidence.Change(
+                what, step.beforeNs() + " ns", step.stampNs() + " ns", "a factor of 1e" + slip),
+            Moves.unitCause(slip));
+        step.tellAbsence(stream, sink);
+      }
       case RETURNED ->
           sink.report(
               Severity.INFO,
@@ -80,6 +82,7 @@ public final class StampUnitWrong extends StampRule {
                   + Numbers.duration(watch.usualStepNs()),
               "nanoseconds"),
           Moves.unitCause(slip));
+      sink.lacks(stream.name(), -1, Long.MAX_VALUE, 0);
     }
   }
 

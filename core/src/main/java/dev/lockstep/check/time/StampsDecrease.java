@@ -31,6 +31,7 @@ public final class StampsDecrease extends StampRule {
           measured ? "stamps run backwards" : "messages are not in order of log time",
           step.location(stream),
           new Evidence.Disorder(measured ? "stamp" : "log time", step.beforeNs(), step.stampNs()));
+      step.tellAbsence(stream, sink);
     }
   }
 }

@@ -41,6 +41,11 @@ public final class StampsDelayed extends LatticeRule {
   }
 
   @Override
+  public boolean yieldsToLabels() {
+    return true;
+  }
+
+  @Override
   String subject() {
     return "late stamps";
   }
@@ -90,5 +95,8 @@ public final class StampsDelayed extends LatticeRule {
                 "missing-first-packets",
                 "the first packets of the sweep were lost, so it is stamped with a later one")
             : null);
+    if (large && stream.modality() != Modality.LABELS) {
+      sink.lacks(stream.name(), off.firstMessage() - 1, off.firstMessage() + off.count(), 0);
+    }
   }
 }

@@ -34,5 +34,6 @@ public final class StampsRepeat extends StampRule {
         step.location(stream),
         new Evidence.Repeat(
             measured ? "stamp" : "log time", step.messages(), step.stampNs() + " ns"));
+    step.tellAbsence(stream, sink);
   }
 }

@@ -54,5 +54,6 @@ public final class StampsStray extends StampRule {
         step.stampNs() == 0
             ? new Cause("never-set", "the stamp was never set: it is 0")
             : Moves.named(step.offNs()));
+    step.tellAbsence(stream, sink);
   }
 }

@@ -48,5 +48,6 @@ public final class StampsStuck extends StampRule {
         step.location(stream),
         new Evidence.Repeat(
             measured ? "stamp" : "log time", step.messages(), step.stampNs() + " ns"));
+    step.tellAbsence(stream, sink);
   }
 }

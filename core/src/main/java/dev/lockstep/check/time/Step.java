@@ -1,5 +1,6 @@
 package dev.lockstep.check.time;
 
+import dev.lockstep.check.CheckSink;
 import dev.lockstep.clock.EpochClass;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.StreamInfo;
@@ -61,6 +62,17 @@ record Step(
         && stampNs > 0
         && unitSlip() == 0
         && EpochClass.of(beforeNs) != EpochClass.of(stampNs);
+  }
+
+  /// Says which messages the fault leaves without a stamp to hold others against, once it is
+  /// reported.
+  void tellAbsence(StreamInfo stream, CheckSink sink) {
+    switch (kind) {
+      case DECREASED, REPEATED, STRAYED ->
+          sink.lacks(stream.name(), firstMessage - 1, lastMessage + 1, 0);
+      case MOVED -> sink.lacks(stream.name(), firstMessage - 1, Long.MAX_VALUE, 0);
+      case RETURNED -> {}
+    }
   }
 
   Location location(StreamInfo stream) {

@@ -10,8 +10,8 @@ import java.util.List;
 ///
 /// Log times serve where all streams have them, else stamps. A stream counts if it has enough
 /// messages to have a period. One of a kind that is known to be periodic (LiDAR, camera, video,
-/// radar, IMU, GNSS, poses) may miss an end by some periods; of any other, by a few of its own
-/// longest pauses, so that a stream that is sent on events stays silent.
+/// radar, IMU) may miss an end by some periods; of any other, by a few of its own longest pauses,
+/// so that a stream that is sent on events stays silent.
 ///
 /// A stream that reaches further than the others by one long step only proves nothing: its clock
 /// may have jumped.
@@ -53,8 +53,11 @@ final class StreamEnds {
 
   private static double paceNs(StreamSummary stream, double lengthNs) {
     double period = lengthNs / (stream.messages() - 1);
-    if (stream.stream().modality() != Modality.OTHER) {
-      return period;
+    switch (stream.stream().modality()) {
+      case LIDAR, CAMERA, VIDEO, RADAR, IMU -> {
+        return period;
+      }
+      case GNSS, POSE, LABELS, OTHER -> {}
     }
     // The steadier of the two clocks tells how the stream is sent; the other one how it arrived.
     long log = stream.longestLogStepNs();

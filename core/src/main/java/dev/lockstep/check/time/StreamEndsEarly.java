@@ -1,6 +1,7 @@
 package dev.lockstep.check.time;
 
 import dev.lockstep.check.CheckCard;
+import dev.lockstep.check.CheckSink;
 import dev.lockstep.model.Severity;
 
 /// TIM016: a sensor's last message comes long before that of the others.
@@ -31,5 +32,10 @@ public final class StreamEndsEarly extends EndsRule {
   @Override
   long message(StreamEnds.Extent extent) {
     return extent.stream().messages() - 1;
+  }
+
+  @Override
+  void tellAbsence(StreamEnds.Extent extent, CheckSink sink) {
+    sink.lacks(extent.stream().stream().name(), extent.stream().messages() - 1, Long.MAX_VALUE, 0);
   }
 }

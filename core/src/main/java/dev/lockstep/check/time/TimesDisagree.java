@@ -39,6 +39,8 @@ public final class TimesDisagree implements StreamCheck {
   /// recorded again from an old one.
   private static final long YEAR_NS = 365L * 86_400 * Times.SECOND;
 
+  private static final String STAMP = "stamp";
+
   private static final CheckCard CARD =
       CheckCard.of(
           "TIM014",
@@ -195,7 +197,7 @@ public final class TimesDisagree implements StreamCheck {
         if (header.isKnown()) {
           sink.measure("stamp-minus-log", header.usualNs(), "ns");
           if (StampUnitWrong.slipOfAll(stamps, stream) == 0) {
-            reportUsual(stream, sink, "stamp", header.usualNs());
+            reportUsual(stream, sink, STAMP, header.usualNs());
           }
         }
       }
@@ -223,5 +225,8 @@ public final class TimesDisagree implements StreamCheck {
             Numbers.duration(usualNs) + " (" + usualNs + " ns)",
             "-" + Numbers.duration(BEHIND_NS) + " to " + Numbers.duration(AHEAD_NS)),
         cause);
+    if (time.equals(STAMP) && severity != Severity.INFO) {
+      sink.lacks(stream.name(), -1, Long.MAX_VALUE, 0);
+    }
   }
 }

@@ -50,8 +50,32 @@ final class IndexComparison {
     }
   }
 
-  /// The difference in one line.
-  String inWords() {
+  /// In what an index, or several of one chunk, differ from the messages.
+  ///
+  /// @param entries entries of the index
+  /// @param messages messages of its channel
+  /// @param missing messages without an entry
+  /// @param astray entries that point to no message
+  /// @param otherTime entries whose log time is not that of their message
+  record Difference(long entries, long messages, long missing, long astray, long otherTime) {
+    Difference plus(Difference other) {
+      return new Difference(
+          entries + other.entries,
+          messages + other.messages,
+          missing + other.missing,
+          astray + other.astray,
+          otherTime + other.otherTime);
+    }
+
+    /// The difference in one line, behind `has` or `have`.
+    String inWords() {
+      return "%d entries for %d messages: %d missing, %d at no message, %d with another time"
+          .formatted(entries, messages, missing, astray, otherTime);
+    }
+  }
+
+  /// The difference, entry by entry.
+  Difference difference() {
     Entries stored = stored();
     Entries actual = actual();
     int missing = 0;
@@ -74,8 +98,7 @@ final class IndexComparison {
         a++;
       }
     }
-    return "has %d entries for %d messages: %d missing, %d at no message, %d with another time"
-        .formatted(index.entries(), actual.count, missing, astray, wrongTime);
+    return new Difference(index.entries(), actual.count, missing, astray, wrongTime);
   }
 
   private Entries stored() {

@@ -104,6 +104,7 @@ final class Ledger {
       closeChunk(sink);
     }
     facts.damaged = true;
+    streams.lost();
     streams.definitionsMayBeLost();
     facts.lostBytes += damage.lostBytes();
     facts.truncated |= damage.fatal();
@@ -258,6 +259,7 @@ final class Ledger {
     open = chunk;
     facts.take(scan);
     if (scan.isDamaged()) {
+      streams.lost();
       facts.damaged = true;
       streams.definitionsMayBeLost();
       facts.faults.add(span.offset(), span.end());
@@ -362,6 +364,7 @@ final class Ledger {
     facts.count(result);
     chunk.add(result);
     streams.commit(result, scan.place(), false, () -> result, sink);
+    streams.lost();
   }
 
   /// Hands over messages that waited for definitions which came later or stand in the summary only.

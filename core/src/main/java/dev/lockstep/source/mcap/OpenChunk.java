@@ -4,12 +4,18 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.source.RecordingSink;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// The chunk committed last, until something else than its message indexes follows: compares each
 /// index with the messages.
 final class OpenChunk {
+  /// Channels that a finding about several names; judged.
+  private static final int LISTED = 8;
+
   final ChunkSpan span;
 
   /// Whether the chunk is sound, so that its indexes must agree with it.
@@ -35,6 +41,9 @@ final class OpenChunk {
   private long missingMessages;
   private boolean contradicted;
 
+  /// Indexes that differ from their messages: whatever wrote them wrong did so for the chunk.
+  private final List<Differing> differing = new ArrayList<>();
+
   OpenChunk(ScanContext context, DefectLog log, ChunkScan scan, boolean believed) {
     this.context = context;
     this.log = log;
@@ -43,6 +52,8 @@ final class OpenChunk {
     this.scan = scan;
     this.indexEnd = span.end();
   }
+
+  private record Differing(ScanResult.IndexSeen index, IndexComparison.Difference difference) {}
 
   private static final class Counted {
     long messages;
@@ -147,29 +158,63 @@ final class OpenChunk {
       counted.indexed = true;
       if (counted.messages != index.entries() || counted.sum != index.sum()) {
         missingMessages += Math.max(0, index.entries() - counted.messages);
-        report(index, new IndexComparison(context, span, index).inWords(), sink);
+        contradicted = true;
+        differing.add(new Differing(index, new IndexComparison(context, span, index).difference()));
       }
     }
   }
 
   private void report(ScanResult.IndexSeen index, String observed, RecordingSink sink) {
     contradicted = true;
+    report("MessageIndex of channel " + index.channelId(), index.at(), index, observed, sink);
+  }
+
+  private void report(
+      String what, long from, ScanResult.IndexSeen last, String observed, RecordingSink sink) {
     log.report(
         sink,
         DefectKind.MESSAGE_INDEX,
-        Location.bytes(context.name, index.at(), index.length()),
+        Location.bytes(context.name, from, last.at() + last.length() - from),
         new Evidence.Violation(
-            "MessageIndex of channel "
-                + index.channelId()
-                + " (chunk at byte "
-                + span.offset()
-                + ")",
+            what + " (chunk at byte " + span.offset() + ")",
             observed,
             "one entry for each message, with its log time and offset"));
   }
 
-  /// Reports channels without an index where others have one.
+  /// Reports the indexes that differ, several as one.
+  private void reportDiffering(RecordingSink sink) {
+    if (differing.isEmpty()) {
+      return;
+    }
+    ScanResult.IndexSeen first = differing.getFirst().index;
+    ScanResult.IndexSeen last = differing.getLast().index;
+    IndexComparison.Difference all =
+        differing.stream()
+            .map(Differing::difference)
+            .reduce(IndexComparison.Difference::plus)
+            .orElseThrow();
+    if (differing.size() == 1) {
+      report(first, "has " + all.inWords(), sink);
+      return;
+    }
+    String channels =
+        differing.stream()
+            .limit(LISTED)
+            .map(d -> String.valueOf(d.index.channelId()))
+            .collect(Collectors.joining(", "));
+    int more = differing.size() - LISTED;
+    report(
+        "MessageIndexes of channels " + channels + (more > 0 ? " and " + more + " more" : ""),
+        first.at(),
+        last,
+        "have " + all.inWords(),
+        sink);
+  }
+
+  /// Reports indexes that differ from their messages, and channels without an index where others
+  /// have one.
   void finish(RecordingSink sink) {
+    reportDiffering(sink);
     if (!believed || indexCount == 0) {
       return;
     }

@@ -36,6 +36,9 @@ final class StreamState {
   private @Nullable LabelCollector labels;
   private long messages;
 
+  /// Whether messages may have been lost in front of the next one.
+  private boolean afterLoss;
+
   /// @param name name of the stream, unique in the file
   StreamState(String name, Resolved resolved, Location definition, ScanContext context) {
     this.name = name;
@@ -47,6 +50,11 @@ final class StreamState {
   /// Name of the stream.
   String name() {
     return name;
+  }
+
+  /// Says that messages may have been lost in front of the next one.
+  void lost() {
+    afterLoss = true;
   }
 
   /// Number of messages handed over.
@@ -98,11 +106,13 @@ final class StreamState {
   /// @param nextId gives numbers to streams
   /// @param believed whether the bytes are not known to be damaged; faults of damaged payloads are
   ///   symptoms and stay untold
+  /// @param doubtful whether messages may be missing anywhere between them for the same reason
   /// @param defects takes what is wrong with the messages
   void emit(
       ChannelRows rows,
       Supplier<Integer> nextId,
       boolean believed,
+      boolean doubtful,
       List<Placed> defects,
       RecordingSink sink) {
     MessageBatch batch = rows.batch;
@@ -120,8 +130,16 @@ final class StreamState {
     if (collector != null) {
       collector.add(rows.boxes(), batch);
     }
+    if (afterLoss) {
+      batch.addFlags(0, MessageBatch.AFTER_LOSS);
+      afterLoss = false;
+    }
     if (believed) {
       collect(rows, batch, defects);
+    } else if (doubtful) {
+      for (int row = 0; row < batch.size(); row++) {
+        batch.addFlags(row, MessageBatch.AFTER_LOSS);
+      }
     }
     sink.messages(batch);
   }

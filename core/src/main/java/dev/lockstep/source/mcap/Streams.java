@@ -4,6 +4,7 @@ import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
+import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Severity;
 import dev.lockstep.source.RecordingSink;
 import java.util.ArrayList;
@@ -80,12 +81,16 @@ final class Streams {
     }
     boolean waits = false;
     boolean wrong = false;
+    Set<Integer> strange = new HashSet<>();
     for (ChannelRows rows : result.channels) {
       Resolved inForce = definitions.channel(rows.channelId);
       if (waiting.containsKey(rows.channelId)
           || inForce == null
           || undefined.contains(rows.channelId)) {
         waits = true;
+        if (!waiting.containsKey(rows.channelId)) {
+          strange.add(rows.channelId);
+        }
         waiting.computeIfAbsent(
                     rows.channelId,
                     id -> new Waiting(place.of(rows.firstAt, McapLayout.RECORD_HEAD_BYTES)))
@@ -95,8 +100,45 @@ final class Streams {
         wrong |= !rows.readBy(inForce);
       }
     }
-    emit(wrong ? again.get() : result, believed, sink);
+    ScanResult used = wrong ? again.get() : result;
+    Set<StreamState> marked = new HashSet<>();
+    for (ChannelRows rows : used.channels) {
+      if (strange.contains(rows.channelId)) {
+        markNext(rows.firstAt, used, place.inPlace(), marked);
+      }
+    }
+    emit(used, believed, sink);
+    if (!strange.isEmpty()) {
+      byChannel.values().stream().filter(s -> !marked.contains(s)).forEach(StreamState::lost);
+    }
     return waits;
+  }
+
+  /// Says that messages of any stream may have been lost in front of what follows.
+  void lost() {
+    byChannel.values().forEach(StreamState::lost);
+  }
+
+  /// A message of a channel that nobody defined may be one of any stream: that their next ones come
+  /// late is not held against them. Said of the first such message only, for a channel with many is
+  /// one of its own.
+  private void markNext(long at, ScanResult result, boolean inPlace, Set<StreamState> marked) {
+    for (ChannelRows rows : result.channels) {
+      StreamState stream = byChannel.get(rows.channelId);
+      MessageBatch batch = rows.batch;
+      if (stream == null || batch == null) {
+        continue;
+      }
+      for (int row = 0; row < batch.size(); row++) {
+        if (!inPlace || batch.positionsBytes()[row] > at) {
+          batch.addFlags(row, MessageBatch.AFTER_LOSS);
+          marked.add(stream);
+          if (inPlace) {
+            break;
+          }
+        }
+      }
+    }
   }
 
   /// Hands over the messages of a scan whose channels are in force.
@@ -106,7 +148,7 @@ final class Streams {
       StreamState stream = byChannel.get(rows.channelId);
       if (stream != null && !waiting.containsKey(rows.channelId)) {
         boolean readable = ProfileCheck.encodingFits(stream.resolved);
-        stream.emit(rows, this::nextId, believed && readable, defects, sink);
+        stream.emit(rows, this::nextId, believed && readable, !believed, defects, sink);
       }
     }
     pass(defects, sink);
@@ -117,7 +159,7 @@ final class Streams {
     for (ChannelRows rows : result.channels) {
       StreamState stream = byChannel.get(rows.channelId);
       if (stream != null && waiting.containsKey(rows.channelId)) {
-        stream.emit(rows, this::nextId, false, new ArrayList<>(), sink);
+        stream.emit(rows, this::nextId, false, false, new ArrayList<>(), sink);
       }
     }
   }
