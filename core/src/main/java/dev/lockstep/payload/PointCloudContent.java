@@ -203,8 +203,8 @@ final class PointCloudContent {
     for (int i = 0, p = 0; i < points; i++, p += step) {
       boolean finite =
           (block[p + x] & exponent) != exponent
-              & (block[p + y] & exponent) != exponent
-              & (block[p + z] & exponent) != exponent;
+              && (block[p + y] & exponent) != exponent
+              && (block[p + z] & exponent) != exponent;
       bad += finite ? 0 : 1;
     }
     return bad;
@@ -218,15 +218,15 @@ final class PointCloudContent {
     for (int i = 0, p = 0; i < points; i++, p += step) {
       boolean finite =
           isFinite(block[p + x + high], block[p + x + low])
-              & isFinite(block[p + y + high], block[p + y + low])
-              & isFinite(block[p + z + high], block[p + z + low]);
+              && isFinite(block[p + y + high], block[p + y + low])
+              && isFinite(block[p + z + high], block[p + z + low]);
       bad += finite ? 0 : 1;
     }
     return bad;
   }
 
   private static boolean isFinite(byte high, byte low) {
-    return (high & 0x7F) != 0x7F | low >= 0;
+    return (high & 0x7F) != 0x7F || low >= 0;
   }
 
   private static int nonFiniteDoubles(
