@@ -77,6 +77,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
                 .toList(),
             manifest.compared(),
             manifest.limits(),
+            manifest.recording(),
             feeds,
             findings);
     this.keepSweeps = checks.stream().anyMatch(LabelCheck.class::isInstance);

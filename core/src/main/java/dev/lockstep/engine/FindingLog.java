@@ -27,6 +27,7 @@ final class FindingLog implements CheckSink {
 
   private final CheckCard card;
   private final String subject;
+  private final @Nullable String file;
   private final Consumer<Finding> listener;
   private final List<Finding> kept = new ArrayList<>();
   private final Map<Severity, Integer> keptBySeverity = new EnumMap<>(Severity.class);
@@ -37,8 +38,15 @@ final class FindingLog implements CheckSink {
 
   /// @param listener told of every kept finding at once, for doors that cannot wait for the end
   FindingLog(CheckCard card, String subject, Consumer<Finding> listener) {
+    this(card, subject, null, listener);
+  }
+
+  /// @param file the file that bytes lie in where a place names none: that of a recording of one
+  ///   file; null where there is none
+  FindingLog(CheckCard card, String subject, @Nullable String file, Consumer<Finding> listener) {
     this.card = card;
     this.subject = subject;
+    this.file = file;
     this.listener = listener;
   }
 
@@ -50,7 +58,9 @@ final class FindingLog implements CheckSink {
       Evidence evidence,
       @Nullable Cause cause) {
     total++;
-    Finding finding = new Finding(card, title, severity, location, evidence, cause);
+    Location at =
+        location.file() == null && location.bytes() != null ? location.withFile(file) : location;
+    Finding finding = new Finding(card, title, severity, at, evidence, cause);
     if (keptBySeverity.merge(severity, 1, Integer::sum) <= KEPT) {
       kept.add(finding);
       listener.accept(finding);

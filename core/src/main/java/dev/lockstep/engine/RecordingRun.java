@@ -118,11 +118,17 @@ public final class RecordingRun implements AutoCloseable {
   public void close() {
     @Nullable Scan scan;
     while ((scan = underWay.poll()) != null) {
-      // Mappings may go only when nobody reads them any more.
-      await(scan.scanned());
+      try {
+        // Mappings may go only when nobody reads them any more.
+        await(scan.scanned());
+      } catch (IllegalStateException e) {
+        // Nobody waits for this scan: a run that is closed early has failed or is not wanted.
+        continue;
+      }
     }
-    reader.close();
-    manifest.close();
+    try (manifest) {
+      reader.close();
+    }
   }
 
   private record Scan(ScanUnit unit, Future<?> scanned) {}
