@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Checks what lies in a folder with every check there is, and says which promises were not kept.
 final class Judge implements AutoCloseable {
@@ -138,7 +139,7 @@ final class Judge implements AutoCloseable {
       return Optional.of("bytes of no file");
     }
     if (file != null) {
-      Path named = Files.isDirectory(path) ? path.resolve(file) : path.resolveSibling(file);
+      Path named = named(path, file);
       ByteRange bytes = at.bytes();
       if (bytes != null && !Files.exists(named)) {
         return Optional.of("bytes of a file that does not exist");
@@ -149,15 +150,8 @@ final class Judge implements AutoCloseable {
     }
     Span messages = at.messages();
     if (stream != null && messages != null) {
+      long most = most(stream, file, result, path);
       long behind = finding.check().id().equals(ABOUT_LOSS) ? 1 : 0;
-      // Labels count their boxes; their stream, where they have one, its messages.
-      long most = -1;
-      for (StreamSummary summary : result.streams()) {
-        most = summary.stream().name().equals(stream) ? Math.max(most, summary.messages()) : most;
-      }
-      for (RecordingResult.LabelSummary labels : result.labelSets()) {
-        most = labels.name().equals(stream) ? Math.max(most, labels.boxes()) : most;
-      }
       if (most >= 0 && (messages.first() < 0 || messages.last() >= most + behind)) {
         return Optional.of("messages that the stream does not have: " + most);
       }
@@ -170,6 +164,38 @@ final class Judge implements AutoCloseable {
       return Optional.of("a stream that the recording does not have");
     }
     return Optional.empty();
+  }
+
+  /// How many messages a stream has, or places a label set: boxes, lines where it is a text; -1 if
+  /// there is neither.
+  private static long most(String stream, @Nullable String file, RecordingResult result, Path path)
+      throws IOException {
+    long most = -1;
+    for (StreamSummary summary : result.streams()) {
+      most = summary.stream().name().equals(stream) ? Math.max(most, summary.messages()) : most;
+    }
+    for (RecordingResult.LabelSummary labels : result.labelSets()) {
+      if (labels.name().equals(stream)) {
+        most = Math.max(most, labels.boxes());
+        if (file != null && (file.endsWith(".txt") || file.endsWith(".xml"))) {
+          // Lines are counted from 1, and the last one need not end.
+          most = Math.max(most, 2 + lineEnds(named(path, file)));
+        }
+      }
+    }
+    return most;
+  }
+
+  private static long lineEnds(Path file) throws IOException {
+    long ends = 0;
+    for (byte b : Files.readAllBytes(file)) {
+      ends += b == '\n' || b == '\r' ? 1 : 0;
+    }
+    return ends;
+  }
+
+  private static Path named(Path recording, String file) {
+    return Files.isDirectory(recording) ? recording.resolve(file) : recording.resolveSibling(file);
   }
 
   private static void compare(
