@@ -66,7 +66,7 @@ public final class MutationCampaign implements Callable<Integer> {
   @Option(
       names = "--hang-seconds",
       paramLabel = "N",
-      description = "A round that takes longer hangs. Default: 30.")
+      description = "A round that takes more processor time hangs. Default: 30.")
   private long hangSeconds = 30;
 
   @Option(
