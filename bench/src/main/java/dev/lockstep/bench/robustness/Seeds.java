@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -62,7 +63,7 @@ final class Seeds {
       if (bytes > 0 && bytes <= maxBytes) {
         String format = recording.format().name();
         Path to = folder.resolve(format + "-" + count());
-        Path parent = from.toAbsolutePath().normalize().getParent();
+        Path parent = Objects.requireNonNull(from.toAbsolutePath().normalize().getParent());
         for (Path file : files) {
           Path copy = to.resolve(parent.relativize(file.toAbsolutePath().normalize()).toString());
           Files.createDirectories(copy.getParent());
