@@ -25,6 +25,7 @@ final class BlockPasses {
   private final List<BlockCheck> rules;
   private final @Nullable StoredBlocks stored;
   private final BlockLimits storedLimits;
+  private final String recording;
   private final List<BlockFeed> feeds;
   private final Consumer<Finding> findings;
   private final List<Stream> streams = new ArrayList<>();
@@ -34,15 +35,18 @@ final class BlockPasses {
   /// @param rules rules about blocks
   /// @param stored what a manifest stores, null where there is none to compare with
   /// @param storedLimits how it was cut
+  /// @param recording name of the recording, the file of messages that name none
   BlockPasses(
       List<BlockCheck> rules,
       @Nullable StoredBlocks stored,
       BlockLimits storedLimits,
+      String recording,
       List<BlockFeed> feeds,
       Consumer<Finding> findings) {
     this.rules = List.copyOf(rules);
     this.stored = stored;
     this.storedLimits = storedLimits;
+    this.recording = recording;
     this.feeds = List.copyOf(feeds);
     this.findings = findings;
   }
@@ -115,7 +119,7 @@ final class BlockPasses {
     StoredBlocks manifest = stored;
     if (manifest != null) {
       for (BlockCheck rule : rules) {
-        FindingLog log = new FindingLog(rule.card(), name, findings, new Accounts());
+        FindingLog log = new FindingLog(rule.card(), name, recording, findings, new Accounts());
         stream.passes.add(new Pass(rule, rule.open(name, manifest, log), log));
       }
     }

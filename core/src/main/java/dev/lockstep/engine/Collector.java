@@ -84,6 +84,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
                 .toList(),
             manifest.compared(),
             manifest.limits(),
+            manifest.recording(),
             feeds,
             findings);
     this.lossesReported = lossesReported(checks);

@@ -27,6 +27,7 @@ final class FindingLog implements CheckSink {
 
   private final CheckCard card;
   private final String subject;
+  private final @Nullable String file;
   private final Consumer<Finding> listener;
   private final Accounts accounts;
   private final List<Finding> kept = new ArrayList<>();
@@ -39,9 +40,21 @@ final class FindingLog implements CheckSink {
   /// @param listener told of every kept finding at once, for doors that cannot wait for the end
   /// @param accounts told what findings account for besides
   FindingLog(CheckCard card, String subject, Consumer<Finding> listener, Accounts accounts) {
+    this(card, subject, null, listener, accounts);
+  }
+
+  /// @param file the file that bytes lie in where a place names none: that of a recording of one
+  ///   file; null where there is none
+  FindingLog(
+      CheckCard card,
+      String subject,
+      @Nullable String file,
+      Consumer<Finding> listener,
+      Accounts accounts) {
     this.accounts = accounts;
     this.card = card;
     this.subject = subject;
+    this.file = file;
     this.listener = listener;
   }
 
@@ -53,7 +66,9 @@ final class FindingLog implements CheckSink {
       Evidence evidence,
       @Nullable Cause cause) {
     total++;
-    Finding finding = new Finding(card, title, severity, location, evidence, cause);
+    Location at =
+        location.file() == null && location.bytes() != null ? location.withFile(file) : location;
+    Finding finding = new Finding(card, title, severity, at, evidence, cause);
     if (keptBySeverity.merge(severity, 1, Integer::sum) <= KEPT) {
       kept.add(finding);
       listener.accept(finding);

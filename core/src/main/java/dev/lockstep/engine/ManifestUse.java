@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// @param manifest the manifest, null where none can be used
 /// @param damage what is wrong with it, null where nothing is
 /// @param reason why there is nothing to compare blocks with, empty where there is
-record ManifestUse(@Nullable ManifestReader manifest, @Nullable Defect damage, String reason)
+/// @param recording name of the recording that it seals
+record ManifestUse(
+    @Nullable ManifestReader manifest, @Nullable Defect damage, String reason, String recording)
     implements AutoCloseable {
 
   /// Looks for the manifest of the recording at `path`.
@@ -36,13 +38,15 @@ record ManifestUse(@Nullable ManifestReader manifest, @Nullable Defect damage, S
     if (!wanted
         || path.toAbsolutePath().normalize().getFileName() == null
         || !Files.exists(ManifestFiles.of(path))) {
-      return new ManifestUse(null, null, "the recording has no block manifest");
+      return new ManifestUse(null, null, "the recording has no block manifest", "");
     }
+    String name = ManifestFiles.name(path);
     String reason = quick ? "payloads are left out of a quick run" : "";
     return switch (ManifestReader.open(ManifestFiles.of(path))) {
-      case ManifestReader.Opened.Whole whole -> new ManifestUse(whole.manifest(), null, reason);
+      case ManifestReader.Opened.Whole whole ->
+          new ManifestUse(whole.manifest(), null, reason, name);
       case ManifestReader.Opened.Damaged damaged ->
-          new ManifestUse(null, damaged.defect(), "the block manifest is damaged");
+          new ManifestUse(null, damaged.defect(), "the block manifest is damaged", name);
     };
   }
 

@@ -78,22 +78,26 @@ public final class RecordingRun implements AutoCloseable {
   }
 
   private void commit(Scan scan) {
-    await(scan.scanned());
+    Throwable failure = await(scan.scanned());
+    if (failure != null) {
+      throw new IllegalStateException("a unit could not be scanned", failure);
+    }
     scan.unit().commit(collector);
     progress.at(reader.position(), total);
   }
 
-  private static void await(Future<?> scanned) {
+  /// Waits for a scan and returns what it failed with, or null.
+  private static @Nullable Throwable await(Future<?> scanned) {
     boolean interrupted = false;
     try {
       while (true) {
         try {
           scanned.get();
-          return;
+          return null;
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {
-          throw new IllegalStateException("a unit could not be scanned", e.getCause());
+          return e.getCause();
         }
       }
     } finally {
@@ -118,11 +122,13 @@ public final class RecordingRun implements AutoCloseable {
   public void close() {
     @Nullable Scan scan;
     while ((scan = underWay.poll()) != null) {
-      // Mappings may go only when nobody reads them any more.
+      // Mappings may go only when nobody reads them any more; what a scan failed with when the run
+      // is closed early is of no interest.
       await(scan.scanned());
     }
-    reader.close();
-    manifest.close();
+    try (manifest) {
+      reader.close();
+    }
   }
 
   private record Scan(ScanUnit unit, Future<?> scanned) {}

@@ -3,12 +3,15 @@ package dev.lockstep.mapped;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// One private buffer outside the heap, counted against a [MemoryBudget] until it is closed. Any
 /// thread may use and close it.
 public final class OffHeap implements AutoCloseable {
   /// A cache line, and more than any access needs.
   private static final long ALIGNMENT_BYTES = 64;
+
+  private static final AtomicLong OPEN_BYTES = new AtomicLong();
 
   private final Arena arena;
   private final MemorySegment segment;
@@ -21,6 +24,11 @@ public final class OffHeap implements AutoCloseable {
     this.budget = budget;
   }
 
+  /// Bytes of all buffers that exist in this process, for tests of who releases what.
+  public static long openBytes() {
+    return OPEN_BYTES.get();
+  }
+
   /// Makes a buffer of `bytes` zeros, without waiting.
   ///
   /// @throws MemoryBudgetException if the budget has not so many left
@@ -30,7 +38,9 @@ public final class OffHeap implements AutoCloseable {
     }
     Arena arena = Arena.ofShared();
     try {
-      return new OffHeap(arena, arena.allocate(bytes, ALIGNMENT_BYTES), budget);
+      OffHeap made = new OffHeap(arena, arena.allocate(bytes, ALIGNMENT_BYTES), budget);
+      OPEN_BYTES.addAndGet(bytes);
+      return made;
     } catch (RuntimeException | Error e) {
       arena.close();
       budget.release(bytes);
@@ -48,6 +58,7 @@ public final class OffHeap implements AutoCloseable {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       arena.close();
+      OPEN_BYTES.addAndGet(-segment.byteSize());
       budget.release(segment.byteSize());
     }
   }

@@ -45,10 +45,12 @@ final class CdrLayout {
 
   static final int TIME_NANOSEC_AT = 4;
 
-  static final ValueLayout.OfInt INT_LE =
+  private static final ValueLayout.OfShort SHORT_LE =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT_LE =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  static final ValueLayout.OfInt INT_BE =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+  private static final ValueLayout.OfLong LONG_LE =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private CdrLayout() {}
 
@@ -77,8 +79,28 @@ final class CdrLayout {
     };
   }
 
+  /// A 32-bit number in the message's byte order. Always one layout, and its bytes exchanged where
+  /// the order is the other: where a loop chooses between two layouts, the optimising compiler of
+  /// JDK 25.0.3 can crash.
+  static int int32(MemorySegment bytes, long at, boolean littleEndian) {
+    int value = bytes.get(INT_LE, at);
+    return littleEndian ? value : Integer.reverseBytes(value);
+  }
+
+  /// A 16-bit number in the message's byte order.
+  static short int16(MemorySegment bytes, long at, boolean littleEndian) {
+    short value = bytes.get(SHORT_LE, at);
+    return littleEndian ? value : Short.reverseBytes(value);
+  }
+
+  /// A 64-bit number in the message's byte order.
+  static long int64(MemorySegment bytes, long at, boolean littleEndian) {
+    long value = bytes.get(LONG_LE, at);
+    return littleEndian ? value : Long.reverseBytes(value);
+  }
+
   /// An unsigned 32-bit number in the message's byte order.
   static long uint(MemorySegment bytes, long at, boolean littleEndian) {
-    return Integer.toUnsignedLong(bytes.get(littleEndian ? INT_LE : INT_BE, at));
+    return Integer.toUnsignedLong(int32(bytes, at, littleEndian));
   }
 }

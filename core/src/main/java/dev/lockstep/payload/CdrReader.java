@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class CdrReader implements PayloadReader {
   private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
 
+  /// Name, offset, type and count, whatever a schema calls them; foxglove has no count.
+  private static final int FIELD_PARTS_WITH_COUNT = 4;
+
   private final MessageKind kind;
   private final boolean foxglove;
   private final @Nullable RosType type;
@@ -54,7 +57,7 @@ final class CdrReader implements PayloadReader {
     Field fields = type.field("fields");
     RosType element = fields == null ? null : fields.type();
     cloud = kind.content() == MessageKind.Content.CLOUD && element != null && isFieldList(element);
-    fieldCounts = element != null && element.field("count") != null;
+    fieldCounts = element != null && element.fields().size() == FIELD_PARTS_WITH_COUNT;
   }
 
   /// Whether messages carry a stamp.
@@ -121,7 +124,8 @@ final class CdrReader implements PayloadReader {
 
   private static boolean isFieldList(RosType element) {
     int size = element.fields().size();
-    return (size == 3 || (size == 4 && element.fields().get(3).isOne(Kind.UINT32)))
+    return (size == FIELD_PARTS_WITH_COUNT - 1
+            || (size == FIELD_PARTS_WITH_COUNT && element.fields().get(3).isOne(Kind.UINT32)))
         && element.fields().get(0).isOne(Kind.STRING)
         && element.fields().get(1).isOne(Kind.UINT32)
         && element.fields().get(2).isOne(Kind.UINT8);
@@ -199,7 +203,7 @@ final class CdrReader implements PayloadReader {
       MemorySegment bytes, Scratch scratch, boolean littleEndian, PayloadFacts facts) {
     long at = scratch.at[Scratch.STAMP];
     if (stamped && at >= 0) {
-      int seconds = bytes.get(littleEndian ? CdrLayout.INT_LE : CdrLayout.INT_BE, at);
+      int seconds = CdrLayout.int32(bytes, at, littleEndian);
       long nanoseconds = CdrLayout.uint(bytes, at + CdrLayout.TIME_NANOSEC_AT, littleEndian);
       if (nanoseconds < Times.SECOND) {
         facts.stampNs = seconds * Times.SECOND + nanoseconds;

@@ -9,7 +9,6 @@ import dev.lockstep.payload.RosType.Kind;
 import dev.lockstep.payload.RosType.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /// Makes a tree of a plain XCDR1 message, so that labels are found in it as in a JSON message. Only
 /// for messages that a [CdrWalk] has found sound; long lists of plain numbers are left out.
@@ -23,7 +22,6 @@ final class CdrTree {
   private final MemorySegment bytes;
   private final long origin;
   private final boolean littleEndian;
-  private final ByteOrder order;
   private long next;
 
   /// @param origin first byte after the encapsulation header
@@ -31,7 +29,6 @@ final class CdrTree {
     this.bytes = bytes;
     this.origin = origin;
     this.littleEndian = littleEndian;
-    this.order = littleEndian ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
   }
 
   /// The message.
@@ -89,25 +86,18 @@ final class CdrTree {
       case BOOL -> NODES.booleanNode(bytes.get(BYTE, at) != 0);
       case UINT8 -> NODES.numberNode(bytes.get(BYTE, at) & 0xFF);
       case INT8 -> NODES.numberNode(bytes.get(BYTE, at));
-      case UINT16 -> NODES.numberNode(Short.toUnsignedInt(shortAt(at)));
-      case INT16 -> NODES.numberNode(shortAt(at));
+      case UINT16 ->
+          NODES.numberNode(Short.toUnsignedInt(CdrLayout.int16(bytes, at, littleEndian)));
+      case INT16 -> NODES.numberNode(CdrLayout.int16(bytes, at, littleEndian));
       case UINT32 -> NODES.numberNode(CdrLayout.uint(bytes, at, littleEndian));
-      case INT32 -> NODES.numberNode((int) CdrLayout.uint(bytes, at, littleEndian));
-      case UINT64, INT64 -> NODES.numberNode(longAt(at));
+      case INT32 -> NODES.numberNode(CdrLayout.int32(bytes, at, littleEndian));
+      case UINT64, INT64 -> NODES.numberNode(CdrLayout.int64(bytes, at, littleEndian));
       case FLOAT32 ->
-          NODES.numberNode(
-              (double) Float.intBitsToFloat((int) CdrLayout.uint(bytes, at, littleEndian)));
-      case FLOAT64 -> NODES.numberNode(Double.longBitsToDouble(longAt(at)));
+          NODES.numberNode((double) Float.intBitsToFloat(CdrLayout.int32(bytes, at, littleEndian)));
+      case FLOAT64 ->
+          NODES.numberNode(Double.longBitsToDouble(CdrLayout.int64(bytes, at, littleEndian)));
       case STRING, STRUCT, OPAQUE -> NODES.nullNode();
     };
-  }
-
-  private short shortAt(long at) {
-    return bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order), at);
-  }
-
-  private long longAt(long at) {
-    return bytes.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(order), at);
   }
 
   private long uint() {

@@ -24,8 +24,6 @@ final class PointCloudContent {
 
   private static final ValueLayout.OfLong LONG_LE =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG_BE =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
   private static final int[] NONE = {};
   private static final byte[] NO_BYTES = {};
@@ -231,14 +229,16 @@ final class PointCloudContent {
 
   private static int nonFiniteDoubles(
       MemorySegment bytes, long at, int points, int step, int x, int y, int z, boolean bigEndian) {
-    ValueLayout.OfLong layout = bigEndian ? LONG_BE : LONG_LE;
+    // In the other order the same bits stand in other places of the same loads.
+    long exponent = bigEndian ? Long.reverseBytes(DOUBLE_EXPONENT) : DOUBLE_EXPONENT;
     int bad = 0;
     long p = at;
     for (int i = 0; i < points; i++, p += step) {
-      long a = bytes.get(layout, p + x) & DOUBLE_EXPONENT;
-      long b = bytes.get(layout, p + y) & DOUBLE_EXPONENT;
-      long c = bytes.get(layout, p + z) & DOUBLE_EXPONENT;
-      bad += Math.max(a, Math.max(b, c)) == DOUBLE_EXPONENT ? 1 : 0;
+      boolean finite =
+          (bytes.get(LONG_LE, p + x) & exponent) != exponent
+              && (bytes.get(LONG_LE, p + y) & exponent) != exponent
+              && (bytes.get(LONG_LE, p + z) & exponent) != exponent;
+      bad += finite ? 0 : 1;
     }
     return bad;
   }

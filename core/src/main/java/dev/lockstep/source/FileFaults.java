@@ -5,6 +5,8 @@ import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
+import dev.lockstep.payload.ZeroRuns;
+import dev.lockstep.payload.ZeroRuns.Pages;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -18,15 +20,6 @@ public final class FileFaults {
   /// Kinds of defect that [#examine] looks for.
   public static final List<DefectKind> KINDS =
       List.of(DefectKind.FILE_EMPTY, DefectKind.LFS_POINTER, DefectKind.ZERO_PAGES);
-
-  /// Bytes of a page, the unit in which file systems and caches lose data.
-  public static final int PAGE_BYTES = 4096;
-
-  /// Shortest part of a page at the end of a file that counts as one. Judged: a sector.
-  static final int MIN_LAST_PAGE_BYTES = 512;
-
-  /// Zeros that data may have by itself beside lost pages. Judged: 256^-8 by chance.
-  static final int EDGE_BYTES = 8;
 
   /// First words of a git-LFS pointer; the host differs between versions of the specification
   /// (git-lfs `docs/spec.md`).
@@ -105,57 +98,20 @@ public final class FileFaults {
   /// anywhere. Only for formats in which whole pages of zeros are no data.
   public static @Nullable Defect zeroPages(MemorySegment file, Location at) {
     long length = file.byteSize();
-    long lostBytes = 0;
-    long first = -1;
-    long firstBytes = 0;
-    for (long page = 0; page < length; ) {
-      long size = Math.min(PAGE_BYTES, length - page);
-      if (size < MIN_LAST_PAGE_BYTES || !isZero(file, page, size)) {
-        page += PAGE_BYTES;
-        continue;
-      }
-      long from = page;
-      while (from > 0 && page - from <= EDGE_BYTES && isZero(file, from - 1, 1)) {
-        from--;
-      }
-      long to = page + size;
-      while (to < length && isZero(file, to, 1)) {
-        to++;
-      }
-      long pages = (to - page) / PAGE_BYTES * PAGE_BYTES;
-      long next = to == length ? length : page + pages;
-      if (page - from <= EDGE_BYTES && to - next <= EDGE_BYTES) {
-        lostBytes += next - page;
-        if (first < 0) {
-          first = page;
-          firstBytes = next - page;
-        }
-      }
-      page = Math.max(next, page + PAGE_BYTES);
-    }
-    if (first < 0) {
+    Pages first = ZeroRuns.lostPages(file, 0, 0, length, 0);
+    if (first == null) {
       return null;
+    }
+    long lostBytes = 0;
+    for (Pages lost = first;
+        lost != null;
+        lost = ZeroRuns.lostPages(file, 0, lost.end(), length, 0)) {
+      lostBytes += lost.bytes();
     }
     return Defect.of(
         DefectKind.ZERO_PAGES,
-        at.withBytes(first, firstBytes),
+        at.withBytes(first.offset(), first.bytes()),
         new Evidence.Violation(
             "zeros on page bounds", lostBytes + " of " + length + " bytes", "data"));
-  }
-
-  private static boolean isZero(MemorySegment file, long offset, long size) {
-    long at = offset;
-    long end = offset + size;
-    for (; at + Long.BYTES <= end; at += Long.BYTES) {
-      if (file.get(ValueLayout.JAVA_LONG_UNALIGNED, at) != 0) {
-        return false;
-      }
-    }
-    for (; at < end; at++) {
-      if (file.get(ValueLayout.JAVA_BYTE, at) != 0) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -1,5 +1,7 @@
 package dev.lockstep.synth;
 
+import dev.lockstep.source.mcap.McapWriterOptions;
+import dev.lockstep.source.mcap.McapWriterOptions.Part;
 import java.util.List;
 
 /// How an MCAP file is laid out.
@@ -35,6 +37,18 @@ public record McapSettings(
       throw new IllegalArgumentException(
           "chunk size: " + chunkBytes + " (expected above 0 with compression " + compression + ")");
     }
+  }
+
+  /// The same in the words of the writer.
+  McapWriterOptions options() {
+    McapWriterOptions options =
+        McapWriterOptions.DEFAULT
+            .withProfile(profile)
+            .withCompression(compression.equals("none") ? "" : compression)
+            .withChunkBytes(chunkBytes);
+    options = chunkCrc ? options : options.without(Part.CHUNK_CRC);
+    options = dataCrc ? options : options.without(Part.DATA_CRC);
+    return summaryCrc ? options : options.without(Part.SUMMARY_CRC);
   }
 
   /// The same with another compression.

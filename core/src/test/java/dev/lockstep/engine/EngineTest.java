@@ -1,6 +1,7 @@
 package dev.lockstep.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.check.Check;
 import dev.lockstep.check.CheckCard;
@@ -21,6 +22,13 @@ import dev.lockstep.model.Severity;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.report.JsonReport;
+import dev.lockstep.source.Match;
+import dev.lockstep.source.Probe;
+import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingReader;
+import dev.lockstep.source.RecordingSink;
+import dev.lockstep.source.ScanUnit;
+import dev.lockstep.source.SourceFormat;
 import dev.lockstep.testing.ListedRecording;
 import dev.lockstep.testing.ListedRecording.Listed;
 import java.io.ByteArrayOutputStream;
@@ -157,6 +165,81 @@ class EngineTest {
     ListedRecording drive = new ListedRecording(List.of(CAMERA), List.of(), 1);
     assertThat(run(drive, 1, new PayloadRepeats()).results().getFirst().outcome())
         .isInstanceOf(Outcome.Skipped.class);
+  }
+
+  @Test
+  void aScanThatFailsEndsTheRunAndReleasesTheRecording() {
+    FailingScans recording = new FailingScans();
+    try (Engine engine = new Engine(List.of(), EngineOptions.defaults().withThreads(2))) {
+      assertThatThrownBy(() -> engine.check(NOWHERE, "drive", recording))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("a unit could not be scanned")
+          .hasRootCauseMessage("in the scan");
+    }
+    assertThat(recording.closed).isTrue();
+  }
+
+  /// Several units are under way when the first fails.
+  private static final class FailingScans implements SourceFormat, RecordingReader {
+    private int units = 20;
+    private boolean closed;
+
+    @Override
+    public String name() {
+      return "failing";
+    }
+
+    @Override
+    public String summary() {
+      return "nothing";
+    }
+
+    @Override
+    public Match match(Probe probe) {
+      return Match.no("never");
+    }
+
+    @Override
+    public RecordingReader open(Path path, ReadOptions options) {
+      return this;
+    }
+
+    @Override
+    public long available() {
+      return units;
+    }
+
+    @Override
+    public void extend(long available, boolean complete) {}
+
+    @Override
+    public @Nullable ScanUnit next() {
+      if (units-- == 0) {
+        return null;
+      }
+      return new ScanUnit() {
+        @Override
+        public void scan() {
+          throw new UnsupportedOperationException("in the scan");
+        }
+
+        @Override
+        public void commit(RecordingSink sink) {}
+      };
+    }
+
+    @Override
+    public long position() {
+      return 0;
+    }
+
+    @Override
+    public void finish(RecordingSink sink) {}
+
+    @Override
+    public void close() {
+      closed = true;
+    }
   }
 
   /// Fails in the middle of a recording.

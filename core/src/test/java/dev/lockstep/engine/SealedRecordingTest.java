@@ -211,7 +211,7 @@ class SealedRecordingTest {
                 }))
         .startsWith(
             "error INT040 block-differs: content was changed: CRC-32C of message 37 in block 3 ")
-        .contains("at /lidar/points, message 37, stamp ", " ns, byte ")
+        .contains("at /lidar/points, message 37, stamp ", " ns, drive.mcap, byte ")
         .doesNotContain("\nerror");
   }
 

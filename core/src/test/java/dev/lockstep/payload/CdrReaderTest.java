@@ -33,6 +33,18 @@ class CdrReaderTest {
     assertThat(facts.contentLengthBytes).isEqualTo(36);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 6, 7})
+  void readsFieldsWhoseCountHasAnotherName(int kind) {
+    PayloadProfile renamed =
+        ros(
+            "sensor_msgs/msg/PointCloud2",
+            Payloads.POINT_CLOUD.replace("uint32 count", "uint32 elements"));
+    PayloadFacts facts = read(renamed, CdrWriter.cloud(kind, POINTS, 36, true));
+    assertThat(faults(facts)).isEmpty();
+    assertThat(facts.points).isEqualTo(3);
+  }
+
   @Test
   void tellsWhatTheStreamIs() {
     assertThat(cloud.modality()).isEqualTo(Modality.LIDAR);

@@ -134,12 +134,12 @@ class JpegTest {
   void findsPagesOfZerosWhereATornWriteLeavesThem() {
     byte[] image = jpeg(700, 700, false);
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment mapped = arena.allocate(image.length, ZeroPages.PAGE_BYTES);
+      MemorySegment mapped = arena.allocate(image.length, ZeroRuns.PAGE_BYTES);
       mapped.copyFrom(MemorySegment.ofArray(image));
       PayloadFacts facts = new PayloadFacts();
       JPEG.read(mapped, 0, image.length, facts);
       assertThat(faults(facts)).isEmpty();
-      mapped.asSlice(2L * ZeroPages.PAGE_BYTES, 2L * ZeroPages.PAGE_BYTES).fill((byte) 0);
+      mapped.asSlice(2L * ZeroRuns.PAGE_BYTES, 2L * ZeroRuns.PAGE_BYTES).fill((byte) 0);
       JPEG.read(mapped, 0, image.length, facts);
       assertThat(faults(facts))
           .containsExactly(

@@ -142,7 +142,7 @@ final class DriveStream {
         int count = list == stamps ? listed : list.messages(stamps.stampedLines());
         sink.examined(DefectKind.STAMP_LINE_LOST, count);
         sink.examined(DefectKind.TEXT_MALFORMED, count);
-        list.report(info.name(), count, stamps, sink::defect);
+        list.report(info.name(), messages, count, stamps, sink::defect);
       }
     }
     reportCounts(sink);

@@ -219,9 +219,11 @@ final class StampList {
   /// with the same fault are one defect.
   ///
   /// @param stream name of the stream that the list belongs to
+  /// @param streamMessages number of its messages: a further line belongs to none
   /// @param main the stream's main list: lines that are blank there too are not reported again; the
   ///   list itself if it is the main one
-  void report(String stream, int messages, StampList main, Consumer<Defect> defects) {
+  void report(
+      String stream, int streamMessages, int messages, StampList main, Consumer<Defect> defects) {
     fileDefects.forEach(defects);
     for (int i = 0; i < messages; i++) {
       if (stampsNs[i] != Times.NONE || (main != this && main.blankAt(i))) {
@@ -233,12 +235,13 @@ final class StampList {
           && blank[last + 1] == blank[i]) {
         last++;
       }
-      defects.accept(blank[i] ? lost(stream, i, last, messages) : malformed(stream, i, last));
+      Location place = place(stream, streamMessages, i, last);
+      defects.accept(blank[i] ? lost(place, i, last, messages) : malformed(place, i, last));
       i = last;
     }
   }
 
-  private Defect lost(String stream, int first, int last, int messages) {
+  private static Defect lost(Location place, int first, int last, int messages) {
     int count = last - first + 1;
     int later = messages - 1 - last;
     String rule =
@@ -248,14 +251,14 @@ final class StampList {
             + (later == 1 ? "1 later message" : later + " later messages");
     return Defect.of(
         DefectKind.STAMP_LINE_LOST,
-        place(stream, first, last),
+        place,
         new Evidence.Violation(lines(first, last), "blank", rule));
   }
 
-  private Defect malformed(String stream, int first, int last) {
+  private static Defect malformed(Location place, int first, int last) {
     return Defect.of(
         DefectKind.TEXT_MALFORMED,
-        place(stream, first, last),
+        place,
         new Evidence.Violation(lines(first, last), "not a stamp", "YYYY-MM-DD HH:MM:SS.nnnnnnnnn"));
   }
 
@@ -263,11 +266,12 @@ final class StampList {
     return (first == last ? "line " : "lines ") + Ranges.text(first + 1L, last + 1L);
   }
 
-  private Location place(String stream, int first, int last) {
+  private Location place(String stream, int streamMessages, int first, int last) {
     long end = last + 1 < lines ? offsets[last + 1] : lengthBytes;
-    return Location.stream(stream)
-        .withFile(name)
-        .withBytes(offsets[first], end - offsets[first])
-        .withMessages(first, last);
+    Location lines =
+        Location.stream(stream).withFile(name).withBytes(offsets[first], end - offsets[first]);
+    return first < streamMessages
+        ? lines.withMessages(first, Math.min(last, streamMessages - 1))
+        : lines;
   }
 }

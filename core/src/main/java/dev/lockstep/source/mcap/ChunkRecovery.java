@@ -3,7 +3,7 @@ package dev.lockstep.source.mcap;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
-import dev.lockstep.source.ZeroRuns;
+import dev.lockstep.payload.ZeroRuns;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

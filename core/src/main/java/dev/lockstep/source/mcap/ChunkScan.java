@@ -5,7 +5,7 @@ import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
-import dev.lockstep.source.ZeroRuns;
+import dev.lockstep.payload.ZeroRuns;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;

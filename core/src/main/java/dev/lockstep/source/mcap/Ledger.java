@@ -6,8 +6,8 @@ import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
+import dev.lockstep.payload.ZeroRuns;
 import dev.lockstep.source.RecordingSink;
-import dev.lockstep.source.ZeroRuns;
 import org.jspecify.annotations.Nullable;
 
 /// What has been committed of a file so far: takes scanned units in order, puts definitions in

@@ -2,9 +2,9 @@ package dev.lockstep.source.mcap;
 
 import dev.lockstep.checksum.Crc32;
 import dev.lockstep.mapped.MappedFaultException;
+import dev.lockstep.payload.ZeroRuns;
 import dev.lockstep.source.RecordingSink;
 import dev.lockstep.source.ScanUnit;
-import dev.lockstep.source.ZeroRuns;
 import org.jspecify.annotations.Nullable;
 
 /// One span of the data section: top-level records and the chunk behind them, scanned together.

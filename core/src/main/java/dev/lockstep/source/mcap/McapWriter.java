@@ -157,11 +157,7 @@ public final class McapWriter implements AutoCloseable {
   public void message(
       int channelId, int sequence, long logTimeNs, long publishTimeNs, ByteBuffer payload)
       throws IOException {
-    OutputChannel channel = channels.get(channelId);
-    if (channel == null) {
-      throw new IllegalArgumentException(
-          "channel: " + channelId + " (defined: " + channels.keySet() + ")");
-    }
+    OutputChannel channel = channel(channelId);
     boolean chunked = options.chunkBytes() > 0;
     RecordBuffer target = chunked ? chunk : record;
     define(channel, target);
@@ -195,6 +191,27 @@ public final class McapWriter implements AutoCloseable {
 
   private static long max(long a, long b) {
     return Long.compareUnsigned(a, b) > 0 ? a : b;
+  }
+
+  /// Writes the definition of a channel now, behind the messages so far, even if none of its own
+  /// follows.
+  ///
+  /// @throws IOException if it cannot be written
+  public void define(int channelId) throws IOException {
+    boolean chunked = options.chunkBytes() > 0;
+    define(channel(channelId), chunked ? chunk : record);
+    if (!chunked) {
+      writeRecord();
+    }
+  }
+
+  private OutputChannel channel(int channelId) {
+    OutputChannel channel = channels.get(channelId);
+    if (channel == null) {
+      throw new IllegalArgumentException(
+          "channel: " + channelId + " (defined: " + channels.keySet() + ")");
+    }
+    return channel;
   }
 
   private void define(OutputChannel channel, RecordBuffer target) {
@@ -354,6 +371,21 @@ public final class McapWriter implements AutoCloseable {
     }
   }
 
+  /// Closes what it was written to and leaves the file without an end, as when writing failed.
+  ///
+  /// @throws IOException if it cannot be closed
+  public void abandon() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try (WritableByteChannel _ = out) {
+      if (compressor != null) {
+        compressor.close();
+      }
+    }
+  }
+
   private void ending() throws IOException {
     long start = written;
     RecordBuffer end = new RecordBuffer(SMALL_BYTES);
@@ -418,11 +450,12 @@ public final class McapWriter implements AutoCloseable {
 
   private void statistics(RecordBuffer end) {
     int at = end.begin(McapLayout.STATISTICS);
-    long used = channels.values().stream().filter(channel -> channel.messages > 0).count();
+    long defined = channels.values().stream().filter(c -> c.definition.inFile).count();
+    long counted = channels.values().stream().filter(c -> c.messages > 0).count();
     end.u64(summary.messages);
     end.u16((int) schemas.stream().filter(schema -> schema.inFile).count());
-    end.u32(used).u32(summary.attachments).u32(summary.metadata).u32(summary.chunks);
-    end.u64(summary.start).u64(summary.end).u32(used * 10);
+    end.u32(defined).u32(summary.attachments).u32(summary.metadata).u32(summary.chunks);
+    end.u64(summary.start).u64(summary.end).u32(counted * 10);
     channels.forEach((id, channel) -> {
       if (channel.messages > 0) {
         end.u16(id).u64(channel.messages);

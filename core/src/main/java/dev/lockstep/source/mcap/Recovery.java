@@ -2,7 +2,7 @@ package dev.lockstep.source.mcap;
 
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
-import dev.lockstep.source.ZeroRuns;
+import dev.lockstep.payload.ZeroRuns;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 

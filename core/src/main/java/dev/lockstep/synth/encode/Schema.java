@@ -1,5 +1,7 @@
 package dev.lockstep.synth.encode;
 
+import java.util.Arrays;
+
 /// A message type, as containers declare it.
 public final class Schema {
   private final String name;
@@ -18,6 +20,13 @@ public final class Schema {
     this.encoding = encoding;
     this.messageEncoding = messageEncoding;
     this.data = data.clone();
+  }
+
+  /// Whether another type is declared by the same name and text, whatever its messages are in.
+  public boolean definesSame(Schema other) {
+    return name.equals(other.name)
+        && encoding.equals(other.encoding)
+        && Arrays.equals(data, other.data);
   }
 
   /// Full name, empty for none.

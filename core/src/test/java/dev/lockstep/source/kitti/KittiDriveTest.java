@@ -227,6 +227,20 @@ class KittiDriveTest {
   }
 
   @Test
+  void givesNoMessageToALineBehindTheLastMessage() throws IOException {
+    write(
+        drive.resolve("velodyne_points/timestamps_start.txt"),
+        stamps(FRAMES + 3, 0, i -> i == FRAMES - 1 || i >= FRAMES ? "now" : null));
+    assertThat(read().defectText())
+        .isEqualTo(
+            "error TEXT_MALFORMED: lines 12..15 not a stamp (expected YYYY-MM-DD"
+                + " HH:MM:SS.nnnnnnnnn) @ velodyne_points, message 11,"
+                + " velodyne_points/timestamps_start.txt, byte 330+16\n"
+                + "error COUNT_MISMATCH: lines of the lists of starts, centres and ends 15, 12, 12"
+                + " (expected all the same) @ velodyne_points");
+  }
+
+  @Test
   void findsSweepsWhoseTimesContradict() throws IOException {
     write(
         drive.resolve("velodyne_points/timestamps_end.txt"),
