@@ -218,17 +218,17 @@ final class McapMutation {
     CRC32 crc = new CRC32();
     crc.update(records);
     byte[] repacked = compression.isEmpty() ? records : compress(compression, records);
-    ByteBuffer head =
-        Bytes.view(new byte[RECORD_HEAD_BYTES + CHUNK_FIXED_BYTES + 12 + name])
-            .put((byte) CHUNK)
-            .putLong(CHUNK_FIXED_BYTES + 12L + name + repacked.length)
-            .put(bytes, chunk.body, 16)
-            .putLong(records.length)
-            .putInt((int) crc.getValue())
-            .putInt(name)
-            .put(bytes, at, name)
-            .putLong(repacked.length);
-    return Bytes.replace(bytes, chunk.at, chunk.end, Bytes.concat(head.array(), repacked));
+    byte[] head = new byte[RECORD_HEAD_BYTES + CHUNK_FIXED_BYTES + 12 + name];
+    Bytes.view(head)
+        .put((byte) CHUNK)
+        .putLong(CHUNK_FIXED_BYTES + 12L + name + repacked.length)
+        .put(bytes, chunk.body, 16)
+        .putLong(records.length)
+        .putInt((int) crc.getValue())
+        .putInt(name)
+        .put(bytes, at, name)
+        .putLong(repacked.length);
+    return Bytes.replace(bytes, chunk.at, chunk.end, Bytes.concat(head, repacked));
   }
 
   private byte[] inside(byte[] records, List<Item> items) {
