@@ -46,7 +46,7 @@ final class Contender {
               .start();
       exit = process.waitFor();
       long wall = System.nanoTime() - start;
-      String[] times = Files.readString(output).strip().split("\\s+");
+      String[] times = Files.readString(output).strip().split("\\s+", -1);
       if (exit != 0 || times.length < 4) {
         throw new IOException(name + ": exit code " + exit + " of " + String.join(" ", command));
       }

@@ -160,7 +160,7 @@ public final class SideBySide implements Callable<Integer> {
   private static boolean isInstalled(String tool) {
     String path = System.getenv("PATH");
     return path != null
-        && Stream.of(path.split(File.pathSeparator))
+        && Stream.of(path.split(File.pathSeparator, -1))
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
   }
 
