@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -15,9 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// Times whole processes in turn: `./lockstep check` with all its checks over synthetic drives, the
 /// same with one thread, and beside it the floor (`xxh128sum` of the same file, `lz4 -t` and `zstd
@@ -30,8 +29,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Times ./lockstep check beside other programs over the same bytes.")
 public final class SideBySide implements Callable<Integer> {
-  @Spec private @Nullable CommandSpec spec;
-
   @Option(names = "--rounds", paramLabel = "N", description = "Rounds a drive. Default: 7.")
   private int rounds = 7;
 
@@ -83,7 +80,9 @@ public final class SideBySide implements Callable<Integer> {
     } finally {
       if (given == null) {
         try (Stream<Path> made = Files.walk(work)) {
-          made.sorted(java.util.Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+          for (Path path : made.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(path);
+          }
         }
       }
     }
