@@ -62,6 +62,15 @@ class CheckCommandTest {
         .doesNotContain(JPEG);
   }
 
+  /// A loss of sweeps explains labels without one, but only where somebody reports the loss.
+  @Test
+  void aFindingThatNoOtherExplainsStaysAnError() {
+    assertThat(CommandRun.of("check", "--select", "LAB010", DEMO).out()).contains("error LAB010");
+    assertThat(CommandRun.of("check", "--select", "LAB010,TIM008", DEMO).out())
+        .contains("error TIM008")
+        .doesNotContain("error LAB010");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"--select", "--ignore"})
   void unknownChecksListTheKnownOnes(String option) {

@@ -7,6 +7,8 @@ import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.testing.LabelCheckContract;
+import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class LabelWithoutSweepTest implements LabelCheckContract {
@@ -62,6 +64,47 @@ class LabelWithoutSweepTest implements LabelCheckContract {
     assertThat(
             LabelCheckContract.run(check(), clean(), sweeps(5_000_000, Scenes.STEP_NS, 23)).text())
         .endsWith("likely cause: all lie -5 ms from a sweep: another clock or a shift");
+  }
+
+  /// Sweeps 9 and 10 are gone, which a rule about sweeps has reported.
+  private static LabelCheck.Context withoutTwoSweeps(long... moreMissing) {
+    long[] stamps =
+        LongStream.range(0, 23)
+            .filter(i -> i != 9 && i != 10 && LongStream.of(moreMissing).noneMatch(m -> m == i))
+            .map(i -> Scenes.START_NS + i * Scenes.STEP_NS)
+            .toArray();
+    LabelCheck.Context.Absence absence =
+        new LabelCheck.Context.Absence(
+            "TIM008",
+            Scenes.START_NS + 8 * Scenes.STEP_NS,
+            Scenes.START_NS + 11 * Scenes.STEP_NS,
+            2);
+    return LabelCheckContract.context(
+        null, new LabelCheck.Context.Sweeps("lidar", stamps, List.of(absence)));
+  }
+
+  @Test
+  void onlyMentionsLabelsWhoseSweepsAnotherRuleMisses() {
+    String text = LabelCheckContract.run(check(), clean(), withoutTwoSweeps()).text();
+    assertThat(text)
+        .startsWith("info LAB010 ")
+        .contains("2 label instants (4 boxes)")
+        .contains("likely cause: TIM008 reports");
+  }
+
+  @Test
+  void stillReportsLabelsThatNoReportedLossExplains() {
+    String text = LabelCheckContract.run(check(), clean(), withoutTwoSweeps(15)).text();
+    assertThat(text)
+        .contains("info LAB010 ", "error LAB010 ")
+        .contains("one label instant (2 boxes)");
+    // In the gap, but at no slot of a missing sweep.
+    LabelTable table = Scenes.lanes(2);
+    table.boxes.stream()
+        .filter(b -> b.frame == 9)
+        .forEach(b -> b.stampNs += Scenes.STEP_NS * 2 / 5);
+    assertThat(LabelCheckContract.run(check(), table.build(), withoutTwoSweeps()).text())
+        .contains("error LAB010 ");
   }
 
   @Test
