@@ -86,6 +86,17 @@ class LauncherTest {
   }
 
   @Test
+  void benchStartsTheBenchmarks() throws Exception {
+    jar = root.resolve("bench/target/benchmarks.jar");
+    writeJar("benchmarks");
+    environment.remove("LOCKSTEP_AOT");
+    assertThat(run("bench", "speed", "--rounds", "3"))
+        .isEqualTo(new Run(0, "benchmarks [speed, --rounds, 3]\n", ""));
+    assertThat(cachedFiles()).isEmpty();
+    assertThat(run("check", "bench")).isEqualTo(new Run(0, "one [check, bench]\n", ""));
+  }
+
+  @Test
   void firstStartMakesTheCacheInTheBackground() throws Exception {
     environment.remove("LOCKSTEP_AOT");
     assertThat(run()).isEqualTo(new Run(0, "one []\n", ""));

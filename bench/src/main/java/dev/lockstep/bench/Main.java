@@ -1,0 +1,46 @@
+package dev.lockstep.bench;
+
+import dev.lockstep.bench.robustness.MutationCampaign;
+import dev.lockstep.bench.speed.SideBySide;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Entry point of the benchmarks: `./lockstep bench NAME ...`. To add a campaign, add its line
+/// here.
+public final class Main {
+  private static final Map<String, Campaign> CAMPAIGNS = campaigns();
+
+  private Main() {}
+
+  /// Something to run.
+  ///
+  /// @param summary what it does, in a few words
+  private record Campaign(String summary, Program program) {}
+
+  private interface Program {
+    void main(String... args) throws Exception;
+  }
+
+  private static Map<String, Campaign> campaigns() {
+    Map<String, Campaign> all = new LinkedHashMap<>();
+    all.put("jmh", new Campaign("benchmarks, with the options of JMH", org.openjdk.jmh.Main::main));
+    all.put("mutations", new Campaign("damages recordings at random", MutationCampaign::main));
+    all.put("speed", new Campaign("whole checks beside their floor and peers", SideBySide::main));
+    return all;
+  }
+
+  public static void main(String[] args) throws Exception {
+    Campaign named = args.length == 0 ? null : CAMPAIGNS.get(args[0]);
+    if (named != null) {
+      named.program().main(Arrays.copyOfRange(args, 1, args.length));
+      return;
+    }
+    if (args.length > 0) {
+      System.err.println("lockstep bench: unknown name: " + args[0]);
+    }
+    System.err.println("Usage: lockstep bench NAME ...");
+    CAMPAIGNS.forEach((name, each) -> System.err.printf("  %-12s %s%n", name, each.summary()));
+    System.exit(2);
+  }
+}
