@@ -166,8 +166,8 @@ final class Judge implements AutoCloseable {
     return Optional.empty();
   }
 
-  /// How many messages a stream has, or places a label set: boxes, lines where it is a text; -1 if
-  /// there is neither.
+  /// How many messages a stream has, or places a label set: boxes, lines where it is a text, at
+  /// most so many rows where it is a table; -1 if there is neither.
   private static long most(String stream, @Nullable String file, RecordingResult result, Path path)
       throws IOException {
     long most = -1;
@@ -180,6 +180,10 @@ final class Judge implements AutoCloseable {
         if (file != null && (file.endsWith(".txt") || file.endsWith(".xml"))) {
           // Lines are counted from 1, and the last one need not end.
           most = Math.max(most, 2 + lineEnds(named(path, file)));
+        } else if (file != null && file.endsWith(".feather")) {
+          // Rows of a table, which may hold the labels of several logs and rows that are none; each
+          // takes a byte at least.
+          most = Math.max(most, Files.size(named(path, file)));
         }
       }
     }
