@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
       InfoCommand.class,
       InjectCommand.class,
       SealCommand.class,
-      SynthCommand.class
+      SynthCommand.class,
+      WatchCommand.class
     })
 final class LockstepCommand implements Runnable {
 
