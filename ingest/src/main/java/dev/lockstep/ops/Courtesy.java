@@ -33,7 +33,7 @@ public final class Courtesy {
     }
     return (nice ? "nice " + niceness : "niceness refused")
         + ", "
-        + (idle ? "idle" : "usual")
+        + (last ? "lowest" : "usual")
         + " io";
   }
 }
