@@ -60,7 +60,7 @@ class DeployTest {
     List<String> starts =
         Files.readAllLines(unit).stream().filter(line -> line.startsWith("ExecStart=")).toList();
     assertThat(starts).hasSize(1);
-    String[] words = starts.getFirst().split(" ");
+    String[] words = starts.getFirst().split(" ", -1);
     assertThat(words[0]).isEqualTo("ExecStart=/opt/lockstep/lockstep");
     String[] args = List.of(words).subList(1, words.length).toArray(String[]::new);
     assertThat(LockstepCommand.commandLine().parseArgs(args).errors()).isEmpty();

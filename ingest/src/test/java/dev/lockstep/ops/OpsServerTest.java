@@ -181,7 +181,7 @@ class OpsServerTest {
   }
 
   private static Path browser() {
-    for (String folder : System.getenv("PATH").split(":")) {
+    for (String folder : System.getenv("PATH").split(":", -1)) {
       for (String name : List.of("chromium", "chromium-browser", "google-chrome")) {
         Path program = Path.of(folder, name);
         if (Files.isExecutable(program)) {
