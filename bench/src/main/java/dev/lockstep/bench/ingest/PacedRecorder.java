@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// A recorder that writes an MCAP file at a fixed rate, as `ros2 bag record` lays it out, and
 /// measures how long each of its writes takes.
@@ -97,8 +98,8 @@ public final class PacedRecorder {
         }
         case 0x04 -> {
           int id = body.getShort();
-          byte[][] schema = schemas.get((int) body.getShort());
-          if (id > topics.size()) {
+          byte @Nullable [][] schema = schemas.get((int) body.getShort());
+          if (schema != null && id > topics.size()) {
             topics.add(
                 new Topic(
                     new String(text(body), StandardCharsets.UTF_8),
