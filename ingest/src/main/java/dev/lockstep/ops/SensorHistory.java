@@ -10,8 +10,11 @@ final class SensorHistory {
   static final int SAMPLES = 120;
 
   /// A sensor without a new message for so long is shown as silent, if that is also
-  /// [#SILENT_FACTOR] times what it usually takes: recorders write in lumps. Both judged.
+  /// [#SILENT_FACTOR] times what it usually takes, for recorders write in lumps; after
+  /// [#SURELY_SILENT_MILLIS] in any case. All judged.
   private static final long SILENT_MILLIS = 3000;
+
+  private static final long SURELY_SILENT_MILLIS = 10_000;
 
   private static final int SILENT_FACTOR = 3;
 
@@ -76,7 +79,8 @@ final class SensorHistory {
     int at = (int) (sampled++ % SAMPLES);
     long usualMillis = Arrays.stream(waitsMillis).max().orElse(0);
     boolean silent =
-        nowMillis - changedMillis > Math.max(SILENT_MILLIS, SILENT_FACTOR * usualMillis);
+        nowMillis - changedMillis
+            > Math.clamp(SILENT_FACTOR * usualMillis, SILENT_MILLIS, SURELY_SILENT_MILLIS);
     marks[at] = silent ? Mark.SILENT : gaps() > gapsSampled ? Mark.GAP : Mark.STEADY;
     gapsSampled = gaps();
     rates[at] = silent ? 0 : newest.rateHertz();

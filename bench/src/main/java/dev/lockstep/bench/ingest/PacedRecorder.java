@@ -41,6 +41,9 @@ public final class PacedRecorder {
   /// Less than half of the shortest period: jitter must not decide which messages are prepared.
   private static final long HALF_STEP_NS = 2_000_000;
 
+  /// What the ros2 profile demands of a channel.
+  private static final Map<String, String> QOS = Map.of("offered_qos_profiles", "[]");
+
   private record Message(int stream, long stampNs, long latencyNs, ByteBuffer payload) {}
 
   private record Topic(String name, String schema, String encoding, byte[] text) {}
@@ -185,8 +188,7 @@ public final class PacedRecorder {
         for (int topic = 0; topic < topics.size(); topic++) {
           Topic each = topics.get(topic);
           int schema = writer.schema(each.schema(), each.encoding(), each.text());
-          channels[rig][topic] =
-              writer.channel(schema, "/rig" + rig + each.name(), "cdr", Map.of());
+          channels[rig][topic] = writer.channel(schema, "/rig" + rig + each.name(), "cdr", QOS);
         }
       }
       write(writer, out, channels, bytesPerSecond, bytesPerSecond * seconds, startNanos);
