@@ -27,7 +27,7 @@ final class Children {
     return new ProcessBuilder(command);
   }
 
-  /// `lockstep watch` over `folder`, as quick as it can be.
+  /// `lockstep watch` over `folder`, with little patience.
   static ProcessBuilder watch(Path folder, Path state, Path out, Path err, String... more) {
     List<String> args =
         new ArrayList<>(
@@ -40,8 +40,6 @@ final class Children {
                 "1s",
                 "--rescan",
                 "1s",
-                "--nice",
-                "0",
                 "--min-free",
                 "1"));
     args.addAll(List.of(more));

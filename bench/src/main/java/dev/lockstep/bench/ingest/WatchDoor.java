@@ -63,19 +63,19 @@ public final class WatchDoor implements Door {
         Children.java("-Xmx256m", "dev.lockstep.synth.ReplayRecorder", jobs.toString())
             .redirectError(ProcessBuilder.Redirect.appendTo(err.toFile()))
             .start();
-    Process sidecar = Children.watch(folder, state, out, err).start();
+    Process sidecar = Children.watch(folder, state, out, err, "--nice", "0").start();
     try {
       for (int i = 0; i < kills; i++) {
         Thread.sleep(300 + random.nextInt(2500));
         sidecar.destroyForcibly().waitFor();
         killed++;
-        sidecar = Children.watch(folder, state, out, err).start();
+        sidecar = Children.watch(folder, state, out, err, "--nice", "0").start();
       }
       Children.succeed(recorder, "the recorder");
       // What is written is whole now: another one takes over and ends when all is complete.
       sidecar.destroy();
       sidecar.waitFor();
-      sidecar = Children.watch(folder, state, out, err, "--once").start();
+      sidecar = Children.watch(folder, state, out, err, "--nice", "0", "--once").start();
       int exit = sidecar.waitFor();
       if (exit != 0 && exit != 1 && exit != 3) {
         throw new IOException("watch ended with " + exit + ": " + Files.readString(err));
