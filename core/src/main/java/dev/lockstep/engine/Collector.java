@@ -46,6 +46,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   private final List<Check> checks;
   private final EngineOptions options;
   private final ManifestUse manifest;
+  private final List<StreamTap> taps;
   private final Consumer<Finding> findings;
 
   private final Accounts accounts = new Accounts();
@@ -69,12 +70,14 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
       EngineOptions options,
       ManifestUse manifest,
       List<BlockFeed> feeds,
+      List<StreamTap> taps,
       Consumer<Finding> findings) {
     this.name = name;
     this.format = format;
     this.checks = checks;
     this.options = options;
     this.manifest = manifest;
+    this.taps = List.copyOf(taps);
     this.findings = findings;
     this.blocks =
         new BlockPasses(
@@ -128,6 +131,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
         keepStamps && (stream.modality() == Modality.LIDAR || stream.modality() == Modality.LABELS);
     streams.add(new StreamPass(stream, rules, findings, stamps, accounts));
     blocks.stream(stream);
+    taps.forEach(tap -> tap.stream(stream));
   }
 
   /// Whether rules of this run report all that may cost messages: only then can holes be symptoms.
@@ -150,6 +154,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
     }
     streams.get(batch.stream().id()).accept(batch);
     blocks.accept(batch);
+    taps.forEach(tap -> tap.messages(batch));
   }
 
   @Override

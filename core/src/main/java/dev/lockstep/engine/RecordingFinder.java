@@ -63,8 +63,8 @@ public final class RecordingFinder {
     if (format != null) {
       recordings.add(new Recording(path, format, path.toString()));
     } else if (!probe.isDirectory()) {
-      // A manifest is examined with the recording that it lies beside.
-      if (!ManifestFiles.isManifest(path)) {
+      // A manifest is examined with the recording that it lies beside; a verdict is ours.
+      if (!ManifestFiles.isCompanion(path)) {
         unclaimed.add(path);
       }
     } else if (depth < MAX_DEPTH) {
@@ -83,7 +83,7 @@ public final class RecordingFinder {
   /// The one format that claims a path, or null.
   ///
   /// @throws IllegalStateException if two formats claim it, which is a fault of theirs
-  private @Nullable SourceFormat claim(Probe probe) {
+  public @Nullable SourceFormat claim(Probe probe) {
     SourceFormat claimant = null;
     for (SourceFormat format : formats) {
       Match match = format.match(probe);

@@ -27,6 +27,7 @@ final class LockstepCommand implements Runnable {
     all.put("inject", InjectCommand::new);
     all.put("seal", SealCommand::new);
     all.put("synth", SynthCommand::new);
+    all.put("watch", WatchCommand::new);
     return all;
   }
 
