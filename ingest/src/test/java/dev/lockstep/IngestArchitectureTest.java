@@ -1,5 +1,6 @@
 package dev.lockstep;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -9,15 +10,24 @@ import dev.lockstep.cli.Main;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class IngestArchitectureTest {
+
+  /// The packages of this module, from the bottom to the top, and those of them that each may use;
+  /// cli may use all.
+  private static final Map<String, Set<String>> ARROWS =
+      Map.of("follow", Set.of(), "ops", Set.of("follow"), "sidecar", Set.of("follow", "ops"));
 
   private static JavaClasses program;
 
@@ -27,7 +37,25 @@ class IngestArchitectureTest {
   }
 
   static List<ArchRule> rules() {
-    return ArchitectureRules.everywhere();
+    List<ArchRule> rules = new ArrayList<>(ArchitectureRules.everywhere());
+    ARROWS.forEach((name, mayUse) -> rules.add(arrowsOf(name, mayUse)));
+    return rules;
+  }
+
+  private static ArchRule arrowsOf(String name, Set<String> mayUse) {
+    String[] forbidden =
+        Stream.concat(ARROWS.keySet().stream(), Stream.of("cli"))
+            .filter(other -> !other.equals(name) && !mayUse.contains(other))
+            .map(other -> ArchitectureRules.ROOT + "." + other + "..")
+            .toArray(String[]::new);
+    return noClasses()
+        .that()
+        .resideInAPackage(ArchitectureRules.ROOT + "." + name + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(forbidden)
+        .allowEmptyShould(true)
+        .as(name + " uses, of this module, only " + new TreeSet<>(mayUse));
   }
 
   @ParameterizedTest(name = "{0}")

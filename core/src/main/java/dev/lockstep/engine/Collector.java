@@ -41,6 +41,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   private final List<Check> checks;
   private final EngineOptions options;
   private final ManifestUse manifest;
+  private final List<StreamTap> taps;
   private final Consumer<Finding> findings;
 
   private final BlockPasses blocks;
@@ -62,12 +63,14 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
       EngineOptions options,
       ManifestUse manifest,
       List<BlockFeed> feeds,
+      List<StreamTap> taps,
       Consumer<Finding> findings) {
     this.name = name;
     this.format = format;
     this.checks = checks;
     this.options = options;
     this.manifest = manifest;
+    this.taps = List.copyOf(taps);
     this.findings = findings;
     this.blocks =
         new BlockPasses(
@@ -118,12 +121,14 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
     boolean sweeps = keepSweeps && stream.modality() == Modality.LIDAR;
     streams.add(new StreamPass(stream, rules, findings, sweeps));
     blocks.stream(stream);
+    taps.forEach(tap -> tap.stream(stream));
   }
 
   @Override
   public void messages(MessageBatch batch) {
     streams.get(batch.stream().id()).accept(batch);
     blocks.accept(batch);
+    taps.forEach(tap -> tap.messages(batch));
   }
 
   @Override

@@ -71,7 +71,7 @@ public final class Engine implements AutoCloseable {
       Progress progress,
       List<BlockFeed> feeds)
       throws IOException {
-    try (RecordingRun run = open(path, name, format, findings, progress, feeds)) {
+    try (RecordingRun run = open(path, name, format, findings, progress, feeds, List.of())) {
       run.advance(run.available(), true);
       return run.finish();
     }
@@ -83,16 +83,22 @@ public final class Engine implements AutoCloseable {
   public RecordingRun open(
       Path path, String name, SourceFormat format, Consumer<Finding> findings, Progress progress)
       throws IOException {
-    return open(path, name, format, findings, progress, List.of());
+    return open(path, name, format, findings, progress, List.of(), List.of());
   }
 
-  private RecordingRun open(
+  /// Opens a run over a recording that may still grow, for those who want more than its findings.
+  ///
+  /// @param feeds take the blocks; what they throw ends the run
+  /// @param taps see the messages of the streams as they are committed
+  /// @throws IOException if the operating system refuses to open or map a file
+  public RecordingRun open(
       Path path,
       String name,
       SourceFormat format,
       Consumer<Finding> findings,
       Progress progress,
-      List<BlockFeed> feeds)
+      List<BlockFeed> feeds,
+      List<StreamTap> taps)
       throws IOException {
     ManifestUse manifest = ManifestUse.of(path, checks, options.quick());
     try {
@@ -103,7 +109,7 @@ public final class Engine implements AutoCloseable {
       EngineOptions used = blocks ? options.withRead(options.read().withCrc32c()) : options;
       RecordingReader reader = format.open(path, used.read());
       Collector collector =
-          new Collector(name, format.name(), checks, used, manifest, feeds, findings);
+          new Collector(name, format.name(), checks, used, manifest, feeds, taps, findings);
       return new RecordingRun(reader, manifest, collector, used, scanners, progress);
     } catch (IOException | RuntimeException | Error e) {
       manifest.close();

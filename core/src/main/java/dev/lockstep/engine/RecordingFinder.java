@@ -63,8 +63,8 @@ public final class RecordingFinder {
     if (format != null) {
       recordings.add(new Recording(path, format, path.toString()));
     } else if (!probe.isDirectory()) {
-      // A manifest is examined with the recording that it lies beside.
-      if (!ManifestFiles.isManifest(path)) {
+      // A manifest is examined with the recording that it lies beside; a verdict is ours.
+      if (!ManifestFiles.isCompanion(path)) {
         unclaimed.add(path);
       }
     } else if (depth < MAX_DEPTH) {

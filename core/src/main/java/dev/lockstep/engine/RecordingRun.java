@@ -54,6 +54,12 @@ public final class RecordingRun implements AutoCloseable {
     return reader.available();
   }
 
+  /// How far the run has come, in the unit of [#available]: what lies before has been read and will
+  /// not be read again.
+  public long position() {
+    return reader.position();
+  }
+
   /// Reads on, up to `available`; `complete` says that no more will follow.
   ///
   /// @throws IOException if the file cannot be mapped further

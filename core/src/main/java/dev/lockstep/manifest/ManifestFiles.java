@@ -6,11 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/// Where manifests lie: beside the recording, whether that is a file or a folder, under its name
-/// and [#SUFFIX].
+/// Where manifests and verdicts lie: beside the recording, whether a file or a folder, under its
+/// name and [#SUFFIX] or [#VERDICT_SUFFIX].
 public final class ManifestFiles {
   /// What a manifest's name adds to that of its recording.
   public static final String SUFFIX = ".blocks.arrow";
+
+  /// What a verdict's name adds to that of its recording.
+  public static final String VERDICT_SUFFIX = ".verdict.json";
 
   private ManifestFiles() {}
 
@@ -20,6 +23,14 @@ public final class ManifestFiles {
   public static Path of(Path recording) {
     Path absolute = recording.toAbsolutePath().normalize();
     return absolute.resolveSibling(name(recording) + SUFFIX);
+  }
+
+  /// The verdict on the recording at `recording`, whether or not it exists.
+  ///
+  /// @throws IllegalArgumentException if the path is the root of a file system
+  public static Path verdictOf(Path recording) {
+    Path absolute = recording.toAbsolutePath().normalize();
+    return absolute.resolveSibling(name(recording) + VERDICT_SUFFIX);
   }
 
   /// Name of the file or folder at `recording`, also where the path ends with `.` or `..`.
@@ -33,12 +44,17 @@ public final class ManifestFiles {
     return name.toString();
   }
 
-  /// Whether `file` is named as the manifest of something that lies beside it.
-  public static boolean isManifest(Path file) {
+  /// Whether `file` is named as the manifest of something that lies beside it, or as the verdict on
+  /// it.
+  public static boolean isCompanion(Path file) {
+    return isBeside(file, SUFFIX) || isBeside(file, VERDICT_SUFFIX);
+  }
+
+  private static boolean isBeside(Path file, String suffix) {
     String name = String.valueOf(file.getFileName());
-    return name.endsWith(SUFFIX)
-        && name.length() > SUFFIX.length()
-        && Files.exists(file.resolveSibling(name.substring(0, name.length() - SUFFIX.length())));
+    return name.endsWith(suffix)
+        && name.length() > suffix.length()
+        && Files.exists(file.resolveSibling(name.substring(0, name.length() - suffix.length())));
   }
 
   /// Length of a file, or of all files in a folder.

@@ -21,6 +21,7 @@ import dev.lockstep.model.Span;
 import dev.lockstep.model.Times;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
 
 /// JSON for programs: everything a run says as one document, or its findings as JSON Lines.
@@ -55,7 +56,7 @@ public final class JsonReport implements Report {
         json.setRootValueSeparator(new SerializedString(""));
         for (RecordingResult recording : run.recordings()) {
           for (Finding finding : recording.findings()) {
-            write(json, recording, finding);
+            write(json, recording.name(), finding);
             json.writeRaw('\n');
           }
         }
@@ -65,6 +66,19 @@ public final class JsonReport implements Report {
         json.writeRaw('\n');
       }
     }
+  }
+
+  /// One finding as [#lines] writes it, without a line end.
+  ///
+  /// @param recording what the recording is called
+  public static String line(String recording, Finding finding) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      write(json, recording, finding);
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory", e);
+    }
+    return text.toString();
   }
 
   /// Two spaces a level and `\n`, whatever the machine's line end.
@@ -140,7 +154,8 @@ public final class JsonReport implements Report {
     json.writeEndObject();
   }
 
-  private static void write(JsonGenerator json, Coverage coverage) throws IOException {
+  /// The field `coverage`.
+  static void write(JsonGenerator json, Coverage coverage) throws IOException {
     json.writeObjectFieldStart("coverage");
     json.writeNumberField("total_bytes", coverage.totalBytes());
     json.writeNumberField("protected_bytes", coverage.protectedBytes());
@@ -154,7 +169,8 @@ public final class JsonReport implements Report {
     json.writeEndObject();
   }
 
-  private static void write(JsonGenerator json, StreamSummary stream) throws IOException {
+  /// A stream.
+  static void write(JsonGenerator json, StreamSummary stream) throws IOException {
     json.writeStartObject();
     json.writeStringField("name", stream.stream().name());
     json.writeStringField("modality", stream.stream().modality().label());
@@ -185,12 +201,15 @@ public final class JsonReport implements Report {
     json.writeEndObject();
   }
 
-  private static void write(
-      JsonGenerator json, @Nullable RecordingResult recording, Finding finding) throws IOException {
+  /// A finding.
+  ///
+  /// @param recording what the recording is called, null where that stands elsewhere
+  static void write(JsonGenerator json, @Nullable String recording, Finding finding)
+      throws IOException {
     json.writeStartObject();
     json.writeStringField("id", finding.fingerprint());
     if (recording != null) {
-      json.writeStringField("recording", recording.name());
+      json.writeStringField("recording", recording);
     }
     json.writeStringField("check", finding.check().id());
     json.writeStringField("name", finding.check().name());

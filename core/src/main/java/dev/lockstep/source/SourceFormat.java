@@ -17,6 +17,12 @@ public interface SourceFormat {
   /// to be: a file that is cut to nothing must be reported, not overlooked.
   Match match(Probe probe);
 
+  /// Whether a recording can be read while it grows, because its bytes stand in the order in which
+  /// they were recorded. Others are read as they are when they are opened.
+  default boolean grows() {
+    return false;
+  }
+
   /// Opens the recording at `path` for one read from its beginning.
   ///
   /// Bad data is never an exception here or later: the reader reports it as defects.

@@ -38,6 +38,11 @@ public final class McapFormat implements SourceFormat {
   }
 
   @Override
+  public boolean grows() {
+    return true;
+  }
+
+  @Override
   public RecordingReader open(Path path, ReadOptions options) throws IOException {
     return new McapReader(MappedFile.openFirst(path, 0), options);
   }

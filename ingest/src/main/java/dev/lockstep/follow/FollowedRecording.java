@@ -1,0 +1,217 @@
+package dev.lockstep.follow;
+
+import dev.lockstep.BuildInfo;
+import dev.lockstep.check.Finding;
+import dev.lockstep.check.RecordingResult;
+import dev.lockstep.engine.Engine;
+import dev.lockstep.engine.RecordingRun;
+import dev.lockstep.engine.StreamTap;
+import dev.lockstep.follow.FollowOptions.Digest;
+import dev.lockstep.manifest.BlockFeed;
+import dev.lockstep.manifest.BlockLimits;
+import dev.lockstep.manifest.ManifestFiles;
+import dev.lockstep.manifest.ManifestHeader;
+import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.StreamInfo;
+import dev.lockstep.report.VerdictReport;
+import dev.lockstep.source.SourceFormat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One growing recording, checked as its bytes become readable; writes manifest and verdict at its
+/// end.
+///
+/// What is found is what `check` finds in the same bytes, however they arrive. Bytes that do not
+/// look right wait until the recording is complete: one that is being written cannot be told from
+/// one that is damaged. Nothing is ever written to the recording.
+///
+/// Used by one thread, except for [#streams], [#checked] and [#readable], which any thread may ask.
+public final class FollowedRecording implements AutoCloseable {
+  private final Opening opening;
+  private final Path path;
+  private final FollowOptions options;
+  private final @Nullable BlockSpool spool;
+  private final ContentDigest digest;
+  private final List<StreamMeter> meters = new ArrayList<>();
+  private @Nullable RecordingRun run;
+  private volatile List<StreamProgress> streams = List.of();
+  private volatile long readable;
+  private volatile long checked;
+  private volatile boolean closed;
+
+  private FollowedRecording(
+      Opening opening,
+      Path path,
+      FollowOptions options,
+      @Nullable BlockSpool spool,
+      ContentDigest digest) {
+    this.opening = opening;
+    this.path = path;
+    this.options = options;
+    this.spool = spool;
+    this.digest = digest;
+  }
+
+  private interface Opening {
+    RecordingRun run(List<BlockFeed> feeds, StreamTap tap) throws IOException;
+  }
+
+  /// Opens the recording at `path` without reading any of it yet.
+  ///
+  /// A recording whose format cannot be read while it grows ([SourceFormat#grows]) is read at its
+  /// end, whole.
+  ///
+  /// @param engine the checks; may serve other recordings at the same time
+  /// @param name what the recording is called in the result
+  /// @param live told of findings as they come, on the thread that calls [#advance]
+  /// @throws IOException if the operating system refuses to open a file
+  public static FollowedRecording open(
+      Engine engine,
+      Path path,
+      String name,
+      SourceFormat format,
+      Consumer<Finding> live,
+      FollowOptions options)
+      throws IOException {
+    BlockSpool spool = options.manifest() ? new BlockSpool(options.scratch()) : null;
+    @Nullable FollowedRecording followed = null;
+    try {
+      ContentDigest digest =
+          new ContentDigest(path, options.verdict() ? options.digest() : Digest.NONE);
+      followed =
+          new FollowedRecording(
+              (feeds, tap) ->
+                  engine.open(path, name, format, live, (done, total) -> {}, feeds, List.of(tap)),
+              path,
+              options,
+              spool,
+              digest);
+      if (format.grows()) {
+        followed.run();
+      }
+      return followed;
+    } catch (IOException | RuntimeException | Error e) {
+      if (followed != null) {
+        followed.close();
+      } else if (spool != null) {
+        spool.close();
+      }
+      throw e;
+    }
+  }
+
+  private RecordingRun run() throws IOException {
+    RecordingRun open = run;
+    if (open == null) {
+      open = opening.run(spool == null ? List.of() : List.of(spool.feed()), new Tap(meters));
+      run = open;
+    }
+    return open;
+  }
+
+  /// Checks what lies before `readableBytes` and was not checked yet. Less than before is no fault:
+  /// there is nothing new then.
+  ///
+  /// @throws IOException if the file has become shorter or cannot be mapped further; what was
+  ///   checked remains, and [#complete] still gives a result
+  public void advance(long readableBytes) throws IOException {
+    if (readableBytes <= readable) {
+      return;
+    }
+    readable = readableBytes;
+    RecordingRun open = run;
+    if (open == null) {
+      return;
+    }
+    open.advance(readableBytes, false);
+    progressed(open);
+    // What the run has passed is final even where a writer goes back to the head of its chunk.
+    digest.advance(open.position());
+  }
+
+  private void progressed(RecordingRun open) {
+    checked = open.position();
+    streams = meters.stream().map(StreamMeter::progress).toList();
+  }
+
+  /// Checks the rest, since no more will follow, and gives the result; writes block manifest and
+  /// verdict if the options say so, in this order.
+  ///
+  /// @throws IOException if the file cannot be mapped, or manifest or verdict cannot be written
+  public RecordingResult complete() throws IOException {
+    boolean grew = run != null;
+    RecordingRun open = run();
+    long available = grew ? Math.max(readable, open.available()) : open.available();
+    open.advance(available, true);
+    readable = available;
+    progressed(open);
+    RecordingResult result = open.finish();
+    String name = ManifestFiles.name(path);
+    if (spool != null) {
+      spool.writeTo(
+          ManifestFiles.of(path),
+          new ManifestHeader(
+              BlockLimits.DEFAULT, name, result.format(), ManifestFiles.sizeBytes(path)));
+    }
+    if (options.verdict()) {
+      long sizeBytes = digest.finish();
+      VerdictReport.Content content =
+          new VerdictReport.Content(name, sizeBytes, digest.algorithm(), digest.value());
+      DurableFile.write(
+          ManifestFiles.verdictOf(path), VerdictReport.of(result, BuildInfo.version(), content));
+    }
+    return result;
+  }
+
+  /// How the streams go, in order of their ids, as of the last [#advance].
+  public List<StreamProgress> streams() {
+    return streams;
+  }
+
+  /// How far the recording has been checked: bytes, or files of a folder at its end. The rest of
+  /// what is readable waits for what makes it whole.
+  public long checked() {
+    return checked;
+  }
+
+  /// How far the recording was readable at the last [#advance].
+  public long readable() {
+    return readable;
+  }
+
+  /// Releases the recording. Without [#complete] before, nothing is left behind.
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      if (run != null) {
+        run.close();
+      }
+
+      digest.close();
+    } finally {
+      if (spool != null) {
+        spool.close();
+      }
+    }
+  }
+
+  private record Tap(List<StreamMeter> meters) implements StreamTap {
+    @Override
+    public void stream(StreamInfo stream) {
+      meters.add(new StreamMeter(stream));
+    }
+
+    @Override
+    public void messages(MessageBatch batch) {
+      meters.get(batch.stream().id()).accept(batch);
+    }
+  }
+}
