@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
       InfoCommand.class,
       InjectCommand.class,
       SealCommand.class,
+      SendCommand.class,
+      ServeCommand.class,
       SynthCommand.class
     })
 final class LockstepCommand implements Runnable {

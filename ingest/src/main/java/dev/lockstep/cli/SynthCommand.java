@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -23,8 +21,6 @@ import picocli.CommandLine.Spec;
     name = "synth",
     description = "Makes a synthetic drive with exact truth, or bulk data for benchmarks (MCAP).")
 final class SynthCommand implements Callable<Integer> {
-  private static final Pattern SIZE = Pattern.compile("([0-9]+)\\s*(B|KB|MB|GB|TB)?");
-
   @Spec private CommandSpec spec;
 
   @ArgGroup(multiplicity = "1")
@@ -96,25 +92,7 @@ final class SynthCommand implements Callable<Integer> {
     BulkDrive bulk =
         messages != null
             ? BulkDrive.ofMessages(seed, messages, messageBytes)
-            : BulkDrive.ofBytes(seed, size(String.valueOf(kind.bytes)));
+            : BulkDrive.ofBytes(seed, Sizes.parse("--bytes", String.valueOf(kind.bytes)));
     return SynthRun.bulk(out, bulk, BulkDrive.settings(compression));
-  }
-
-  private static long size(String text) {
-    Matcher matcher = SIZE.matcher(text.toUpperCase(Locale.ROOT));
-    if (!matcher.matches()) {
-      throw new IllegalArgumentException(
-          "--bytes: " + text + " (expected a number with B, kB, MB, GB or TB)");
-    }
-    String unit = matcher.group(2) == null ? "B" : matcher.group(2);
-    long factor =
-        switch (unit) {
-          case "KB" -> 1_000L;
-          case "MB" -> 1_000_000L;
-          case "GB" -> 1_000_000_000L;
-          case "TB" -> 1_000_000_000_000L;
-          default -> 1L;
-        };
-    return Math.multiplyExact(Long.parseLong(matcher.group(1)), factor);
   }
 }

@@ -42,6 +42,7 @@ public final class FollowedRecording implements AutoCloseable {
   private volatile long readable;
   private volatile long checked;
   private volatile boolean closed;
+  private VerdictReport.@Nullable Content content;
 
   private FollowedRecording(
       Opening opening,
@@ -159,12 +160,18 @@ public final class FollowedRecording implements AutoCloseable {
     }
     if (options.verdict()) {
       long sizeBytes = digest.finish();
-      VerdictReport.Content content =
+      VerdictReport.Content judged =
           new VerdictReport.Content(name, sizeBytes, digest.algorithm(), digest.value());
       DurableFile.write(
-          ManifestFiles.verdictOf(path), VerdictReport.of(result, BuildInfo.version(), content));
+          ManifestFiles.verdictOf(path), VerdictReport.of(result, BuildInfo.version(), judged));
+      content = judged;
     }
     return result;
+  }
+
+  /// What was judged, as the verdict file says; null before [#complete], and without such a file.
+  public VerdictReport.@Nullable Content content() {
+    return content;
   }
 
   /// How the streams go, in order of their ids, as of the last [#advance].

@@ -23,8 +23,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,8 @@ public final class IngestHub {
   private final ExecutorService control;
   private final Consumer<String> log;
   private final Map<String, Slot> slots = new ConcurrentHashMap<>();
+  private final AtomicInteger sealing = new AtomicInteger();
+  private final AtomicBoolean sweeping = new AtomicBoolean();
   private volatile @Nullable RefusedException stopping;
 
   /// One stream; its lock orders everything that happens to it.
@@ -150,7 +155,7 @@ public final class IngestHub {
               answer.completeExceptionally(e);
             }
           });
-    } catch (java.util.concurrent.RejectedExecutionException e) {
+    } catch (RejectedExecutionException e) {
       answer.completeExceptionally(new RefusedException(ErrorCode.STORAGE, "the server stops"));
     }
     return answer;
@@ -376,7 +381,7 @@ public final class IngestHub {
   void left(IngestSession session, PartRun run, boolean seal) {
     try {
       control.execute(() -> leave(session, run, seal));
-    } catch (java.util.concurrent.RejectedExecutionException e) {
+    } catch (RejectedExecutionException e) {
       // The hub has stopped; the next start takes the part up.
     }
   }
@@ -411,8 +416,11 @@ public final class IngestHub {
   CompletableFuture<Seal> seal(PartRun run, boolean complete) {
     CompletableFuture<Seal> future = new CompletableFuture<>();
     if (!run.seal(future)) {
-      return Objects.requireNonNull(run.sealing());
+      CompletableFuture<Seal> underWay = run.sealing();
+      return underWay == null ? seal(run, complete) : underWay;
     }
+    sealing.incrementAndGet();
+    future.whenComplete((seal, failure) -> sealing.decrementAndGet());
     run.part()
         .settled()
         .thenCompose(nothing -> run.check().complete(run.part().durableBytes()))
@@ -454,17 +462,21 @@ public final class IngestHub {
   }
 
   /// Called about once a second: stops writers when the disk is nearly full, lets go of what nobody
-  /// uses, seals what nobody will come back for.
+  /// uses, seals what nobody will come back for. Returns at once.
   public void sweep() {
-    boolean full = store.isNearlyFull();
-    long now = System.nanoTime();
-    for (Map.Entry<String, Slot> each : slots.entrySet()) {
-      Slot slot = each.getValue();
-      // What is waited for under this lock may take long; its turn comes again.
+    // One at a time: what is waited for under the lock of a stream may take long.
+    if (sweeping.compareAndSet(false, true)) {
       control.execute(
           () -> {
-            synchronized (slot) {
-              sweep(slot, full, now);
+            try {
+              boolean full = store.isNearlyFull();
+              for (Slot slot : slots.values()) {
+                synchronized (slot) {
+                  sweep(slot, full, System.nanoTime());
+                }
+              }
+            } finally {
+              sweeping.set(false);
             }
           });
     }
@@ -499,6 +511,11 @@ public final class IngestHub {
         store.park(run.part());
       }
     }
+  }
+
+  /// How many parts are being sealed.
+  public int sealing() {
+    return sealing.get();
   }
 
   /// Lets nobody in any more, and ends all connections once their bytes are durable.

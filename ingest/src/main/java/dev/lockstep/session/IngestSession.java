@@ -12,6 +12,7 @@ import dev.lockstep.wire.McapFraming;
 import dev.lockstep.wire.RefusedException;
 import dev.lockstep.wire.Reply;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Objects;
@@ -35,6 +36,9 @@ public final class IngestSession {
   private static final int MAGIC_BYTES = 8;
 
   private static final byte[] MAGIC = {(byte) 0x89, 'M', 'C', 'A', 'P', '0', '\r', '\n'};
+
+  private static final byte[] GREETING =
+      (Hello.PROTOCOL + " ").getBytes(StandardCharsets.US_ASCII);
 
   private enum State {
     HELLO,
@@ -103,6 +107,15 @@ public final class IngestSession {
       byte next = bytes.get();
       if (next == '\n') {
         admit(bytes, release);
+        return;
+      }
+      if (lineBytes < GREETING.length && next != GREETING[lineBytes]) {
+        // Said at once: whoever speaks TLS or HTTP waits for an answer and sends no line.
+        release.run();
+        refuse(
+            new RefusedException(
+                ErrorCode.MALFORMED,
+                "first bytes: not \"" + Hello.PROTOCOL + " \", at byte " + lineBytes));
         return;
       }
       if (lineBytes == Hello.MAX_LINE_BYTES - 1) {
@@ -236,7 +249,7 @@ public final class IngestSession {
       finish();
     }
     if (refusal != null) {
-      refuse(refusal);
+      refuse(refusal, state == State.STREAMING);
     } else if (!more && state == State.STREAMING) {
       peer.reading(false);
     }
@@ -471,22 +484,18 @@ public final class IngestSession {
   }
 
   private void refuse(RefusedException why) {
+    refuse(why, false);
+  }
+
+  /// @param hopeless whether the part can never become a sound one: it is sealed at once, so that
+  ///   its verdict says so
+  private void refuse(RefusedException why, boolean hopeless) {
     if (state == State.CLOSED) {
       return;
     }
     stats.refused(why.code());
     peer.send(why.line());
-    // What can never become a sound part is sealed at once, so that its verdict says so.
-    boolean hopeless =
-        state == State.STREAMING
-            && why.code() == ErrorCode.MALFORMED
-        || state == State.STREAMING && why.code() == ErrorCode.LIMIT && isRecordTooLarge(why);
     close(hopeless);
-  }
-
-  private static boolean isRecordTooLarge(RefusedException why) {
-    String message = why.getMessage();
-    return message != null && message.contains(", at byte ");
   }
 
   private void close(boolean seal) {

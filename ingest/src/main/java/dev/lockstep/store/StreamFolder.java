@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +79,7 @@ public final class StreamFolder {
 
   /// All parts that are not sealed.
   public synchronized List<Part> unsealed() {
-    return parts.values().stream().filter(part -> part != null).map(part -> (Part) part).toList();
+    return parts.values().stream().filter(Objects::nonNull).toList();
   }
 
   synchronized void put(int number, @Nullable Part part) {
