@@ -80,8 +80,8 @@ public final class PartStore implements AutoCloseable {
     commit.start();
   }
 
-  /// Commits everything that is written now.
-  void commitNow() {
+  /// Commits everything that is written now, for a store that was not started.
+  public void commitNow() {
     commit.commit();
   }
 
@@ -207,6 +207,13 @@ public final class PartStore implements AutoCloseable {
         throw new IOException(failed.path() + ": shorter than its durable bytes");
       }
       file.truncate(durable);
+      try {
+        // What lies behind must not come back when the part is sealed as it is now.
+        file.sync();
+      } catch (IOException e) {
+        problem = failed.path() + ": sync failed: " + Part.reason(e);
+        throw new StorageException(Objects.requireNonNull(problem), e, true);
+      }
     }
     return register(stream, failed.number(), durable, failed.recordStart());
   }
