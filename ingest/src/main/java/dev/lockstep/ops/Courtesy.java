@@ -1,0 +1,39 @@
+package dev.lockstep.ops;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Stands back behind everybody else on the machine.
+public final class Courtesy {
+  private static final Path THREADS = Path.of("/proc/self/task");
+
+  private Courtesy() {}
+
+  /// Makes all threads of this process, and those they start later, give way: `niceness` for the
+  /// processor, the idle class for disks.
+  ///
+  /// @param niceness 0 (as others) to 19
+  /// @return what could be had, for the log
+  public static String giveWay(int niceness) {
+    if (!Files.isDirectory(THREADS)) {
+      return "not on this system";
+    }
+    boolean nice = true;
+    boolean idle = true;
+    try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
+      for (Path each : threads) {
+        int thread = Integer.parseInt(String.valueOf(each.getFileName()));
+        nice &= Posix.setNiceness(thread, niceness);
+        idle &= Posix.setIdleInputOutput(thread);
+      }
+    } catch (IOException e) {
+      return "threads cannot be listed: " + e.getMessage();
+    }
+    return (nice ? "nice " + niceness : "niceness refused")
+        + ", "
+        + (idle ? "idle" : "usual")
+        + " io";
+  }
+}
