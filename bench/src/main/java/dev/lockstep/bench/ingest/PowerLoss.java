@@ -165,7 +165,8 @@ final class PowerLoss {
       for (int step = 0; step < STEPS; step++) {
         if (step == faultAt) {
           if (fault == Fault.SYNC || fault == Fault.SYNC_POWER) {
-            files.failSyncs(1 + random.nextInt(2));
+            // The journal is synced first, then the files.
+            files.failSyncs(random.nextInt(4), 1 + random.nextInt(2));
           } else if (fault == Fault.FULL) {
             files.failWrites(1 + random.nextInt(3));
           }

@@ -36,6 +36,7 @@ final class PowerLossFiles implements FileLayer {
   private final Map<Path, Node> namesOnDisk = new TreeMap<>();
   private final Map<Path, List<Runnable>> nameChanges = new HashMap<>();
   private long callsUntilCut = Long.MAX_VALUE;
+  private int soundSyncs;
   private int failingSyncs;
   private int failingWrites;
   private boolean off;
@@ -75,8 +76,9 @@ final class PowerLossFiles implements FileLayer {
     callsUntilCut = calls;
   }
 
-  /// The next `count` syncs of files fail.
-  void failSyncs(int count) {
+  /// Of the next syncs of files the first `sound` work and `count` fail.
+  void failSyncs(int sound, int count) {
+    soundSyncs = sound;
     failingSyncs = count;
   }
 
@@ -334,7 +336,7 @@ final class PowerLossFiles implements FileLayer {
     @Override
     public void sync() throws IOException {
       call();
-      if (failingSyncs > 0) {
+      if (failingSyncs > 0 && soundSyncs-- <= 0) {
         failingSyncs--;
         byte[] disk = node.disk;
         for (Change change : node.changes) {
