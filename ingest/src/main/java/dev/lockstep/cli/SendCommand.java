@@ -121,7 +121,11 @@ final class SendCommand implements Callable<Integer> {
       progress.clear();
       System.out.printf(
           "%s: %s, part %d, %d bytes, sha256 %s%s%n",
-          file, sent.verdict(), sent.part(), sent.bytes(), sent.sha256(),
+          file,
+          sent.verdict(),
+          sent.part(),
+          sent.bytes(),
+          sent.sha256(),
           sent.complete() ? "" : ", cut off");
       if (!sent.complete() || isUnexamined(sent.verdict())) {
         return ExitCode.INCOMPLETE;

@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `lockstep serve`: takes recordings over TCP, stores them so that nothing acknowledged is lost, and
-/// checks them while they come.
+/// `lockstep serve`: takes recordings over TCP, stores them so that nothing acknowledged is lost,
+/// and checks them while they come.
 @Command(
     name = "serve",
     description = {
@@ -89,10 +89,7 @@ final class ServeCommand implements Callable<Integer> {
               + " Default: the larger of 5 %% and 10 GiB.")
   private @Nullable String minFree;
 
-  @Option(
-      names = "--max-part",
-      paramLabel = "SIZE",
-      description = "Longest part. Default: 1.1 TB.")
+  @Option(names = "--max-part", paramLabel = "SIZE", description = "Longest part. Default: 1.1 TB.")
   private @Nullable String maxPart;
 
   @Option(
@@ -136,8 +133,9 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--resume-s",
       paramLabel = "N",
-      description = "A spooled part is sealed as it is when its client stays away for so long."
-          + " Default: 86400.")
+      description =
+          "A spooled part is sealed as it is when its client stays away for so long."
+              + " Default: 86400.")
   private long resumeSeconds = SessionLimits.DEFAULT.resumeNs() / NS_PER_SECOND;
 
   @Option(
@@ -170,8 +168,7 @@ final class ServeCommand implements Callable<Integer> {
       Messages.error(Messages.reason(e));
       return ExitCode.INPUT_OUTPUT;
     }
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> stop(server), "lockstep-stop"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "lockstep-stop"));
     InetSocketAddress at = server.address();
     System.out.println("listening on " + at.getAddress().getHostAddress() + ":" + at.getPort());
     System.out.flush();

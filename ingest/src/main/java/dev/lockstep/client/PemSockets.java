@@ -48,10 +48,7 @@ public final class PemSockets {
       if (certificate != null && key != null) {
         KeyStore own = empty();
         own.setKeyEntry(
-            "own",
-            key(key),
-            NO_PASSWORD,
-            certificates(certificate).toArray(new Certificate[0]));
+            "own", key(key), NO_PASSWORD, certificates(certificate).toArray(new Certificate[0]));
         KeyManagerFactory keys =
             KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(own, NO_PASSWORD);

@@ -80,8 +80,7 @@ public final class SendClient {
         try {
           ServerLine end = attempt(spool, whole);
           if (end.type().equals("done")) {
-            return new Sent(
-                end.part(), end.durable(), end.complete(), end.sha256(), end.verdict());
+            return new Sent(end.part(), end.durable(), end.complete(), end.sha256(), end.verdict());
           }
           problem = end.code() + ": " + end.message();
           wait = retryAfter(end);
@@ -257,8 +256,7 @@ public final class SendClient {
       json.writeStringField("mode", "spool");
       json.writeNumberField("offset", offset);
       if (offset > 0) {
-        json.writeStringField(
-            "tail_crc32c", HexFormat.of().toHexDigits(tailCrc(spool, offset)));
+        json.writeStringField("tail_crc32c", HexFormat.of().toHexDigits(tailCrc(spool, offset)));
       }
       if (part != null) {
         json.writeNumberField("part", part);

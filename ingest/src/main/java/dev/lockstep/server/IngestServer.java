@@ -90,8 +90,8 @@ public final class IngestServer implements AutoCloseable {
   ///
   /// @param engine checks the parts
   /// @param log told what a person may want to know, one sentence each, on any thread
-  /// @throws IOException if the store is in use or unusable, a file of tokens or keys is bad, or the
-  ///   port is taken
+  /// @throws IOException if the store is in use or unusable, a file of tokens or keys is bad, or
+  ///   the port is taken
   public IngestServer(
       ServerOptions options, Engine engine, SourceFormat format, Consumer<String> log)
       throws IOException {
@@ -236,15 +236,14 @@ public final class IngestServer implements AutoCloseable {
     return store.problem();
   }
 
-  /// Lets nobody in any more, makes durable and acknowledges what came, seals live parts, and stops;
-  /// what is not done after `drainMillis` is left to the next start.
+  /// Lets nobody in any more, makes durable and acknowledges what came, seals live parts, and
+  /// stops; what is not done after `drainMillis` is left to the next start.
   public void stop(long drainMillis) throws IOException {
     listening.close().syncUninterruptibly();
     hub.stop();
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(drainMillis);
     try {
-      while ((stats.openConnections() > 0 || hub.sealing() > 0)
-          && System.nanoTime() - end < 0) {
+      while ((stats.openConnections() > 0 || hub.sealing() > 0) && System.nanoTime() - end < 0) {
         Thread.sleep(10);
       }
     } catch (InterruptedException e) {
@@ -254,7 +253,8 @@ public final class IngestServer implements AutoCloseable {
   }
 
   private void closeAll(long waitMillis) throws IOException {
-    loops.shutdownGracefully(0, Math.max(1, waitMillis), TimeUnit.MILLISECONDS)
+    loops
+        .shutdownGracefully(0, Math.max(1, waitMillis), TimeUnit.MILLISECONDS)
         .awaitUninterruptibly();
     try {
       control.shutdown();

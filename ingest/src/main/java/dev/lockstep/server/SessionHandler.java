@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Couples a socket to its session.
 ///
-/// A connection is closed slowly: last line, end of output, then whatever still comes is thrown away
-/// for a while. Closed at once, with bytes unread, the other side would often see a reset in place
-/// of the line that tells it why.
+/// A connection is closed slowly: last line, end of output, then whatever still comes is thrown
+/// away for a while. Closed at once, with bytes unread, the other side would often see a reset in
+/// place of the line that tells it why.
 final class SessionHandler extends ChannelInboundHandlerAdapter implements Peer {
   /// How long what still comes is thrown away. Judged.
   private static final long LINGER_MILLIS = 2_000;
@@ -167,9 +167,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Peer 
       return;
     }
     channel.config().setAutoRead(true);
-    channel
-        .eventLoop()
-        .schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
     if (channel.isInputShutdown()) {
       channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> channel.close());
       return;

@@ -134,27 +134,25 @@ public final class IngestHub {
   CompletableFuture<Admission> admit(Hello hello, IngestSession session) {
     CompletableFuture<Admission> answer = new CompletableFuture<>();
     try {
-      control.execute(
-          () -> {
-            try {
-              checkEntry(hello, session);
-              Slot slot = slot(hello.session(), hello.stream());
-              CompletableFuture<Admission> admission;
-              synchronized (slot) {
-                admission = admit(hello, session, slot);
-              }
-              admission.whenComplete(
-                  (done, failure) -> {
-                    if (failure != null) {
-                      answer.completeExceptionally(failure);
-                    } else {
-                      answer.complete(done);
-                    }
-                  });
-            } catch (RefusedException | IOException | RuntimeException e) {
-              answer.completeExceptionally(e);
+      control.execute(() -> {
+        try {
+          checkEntry(hello, session);
+          Slot slot = slot(hello.session(), hello.stream());
+          CompletableFuture<Admission> admission;
+          synchronized (slot) {
+            admission = admit(hello, session, slot);
+          }
+          admission.whenComplete((done, failure) -> {
+            if (failure != null) {
+              answer.completeExceptionally(failure);
+            } else {
+              answer.complete(done);
             }
           });
+        } catch (RefusedException | IOException | RuntimeException e) {
+          answer.completeExceptionally(e);
+        }
+      });
     } catch (RejectedExecutionException e) {
       answer.completeExceptionally(new RefusedException(ErrorCode.STORAGE, "the server stops"));
     }
@@ -177,7 +175,8 @@ public final class IngestHub {
     }
     Long size = hello.sizeBytes();
     long allowed =
-        Math.min(store.quotaBytes(hello.session()) + hello.offset(), store.options().maxPartBytes());
+        Math.min(
+            store.quotaBytes(hello.session()) + hello.offset(), store.options().maxPartBytes());
     if (allowed <= 0 || (size != null && size > allowed)) {
       throw new RefusedException(
           ErrorCode.QUOTA,
@@ -451,13 +450,12 @@ public final class IngestHub {
               future.complete(seal);
             },
             control)
-        .exceptionally(
-            failure -> {
-              run.sealFailed();
-              log.accept(run.part().path() + ": not sealed: " + failure.getMessage());
-              future.completeExceptionally(failure);
-              return null;
-            });
+        .exceptionally(failure -> {
+          run.sealFailed();
+          log.accept(run.part().path() + ": not sealed: " + failure.getMessage());
+          future.completeExceptionally(failure);
+          return null;
+        });
     return future;
   }
 
@@ -466,19 +464,18 @@ public final class IngestHub {
   public void sweep() {
     // One at a time: what is waited for under the lock of a stream may take long.
     if (sweeping.compareAndSet(false, true)) {
-      control.execute(
-          () -> {
-            try {
-              boolean full = store.isNearlyFull();
-              for (Slot slot : slots.values()) {
-                synchronized (slot) {
-                  sweep(slot, full, System.nanoTime());
-                }
-              }
-            } finally {
-              sweeping.set(false);
+      control.execute(() -> {
+        try {
+          boolean full = store.isNearlyFull();
+          for (Slot slot : slots.values()) {
+            synchronized (slot) {
+              sweep(slot, full, System.nanoTime());
             }
-          });
+          }
+        } finally {
+          sweeping.set(false);
+        }
+      });
     }
   }
 
@@ -523,15 +520,14 @@ public final class IngestHub {
     RefusedException why = new RefusedException(ErrorCode.STORAGE, "the server stops");
     stopping = why;
     for (Slot slot : slots.values()) {
-      control.execute(
-          () -> {
-            synchronized (slot) {
-              IngestSession writer = slot.writer;
-              if (writer != null) {
-                writer.stop(why);
-              }
-            }
-          });
+      control.execute(() -> {
+        synchronized (slot) {
+          IngestSession writer = slot.writer;
+          if (writer != null) {
+            writer.stop(why);
+          }
+        }
+      });
     }
   }
 
@@ -543,7 +539,8 @@ public final class IngestHub {
     }
     return switch (cause) {
       case RefusedException refused -> refused;
-      case IOException io -> new RefusedException(ErrorCode.STORAGE, String.valueOf(io.getMessage()));
+      case IOException io ->
+          new RefusedException(ErrorCode.STORAGE, String.valueOf(io.getMessage()));
       case null, default -> new RefusedException(ErrorCode.STORAGE, "internal fault: " + cause);
     };
   }

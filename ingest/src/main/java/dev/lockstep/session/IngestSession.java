@@ -37,8 +37,7 @@ public final class IngestSession {
 
   private static final byte[] MAGIC = {(byte) 0x89, 'M', 'C', 'A', 'P', '0', '\r', '\n'};
 
-  private static final byte[] GREETING =
-      (Hello.PROTOCOL + " ").getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] GREETING = (Hello.PROTOCOL + " ").getBytes(StandardCharsets.US_ASCII);
 
   private enum State {
     HELLO,
@@ -96,7 +95,7 @@ public final class IngestSession {
       case STREAMING -> accept(bytes, release);
       case FINISHING -> {
         release.run();
-        refuse(behindTheEnd());
+        refuse(behindTheEnd(accepted));
       }
       case LEAVING, CLOSED -> release.run();
     }
@@ -242,7 +241,7 @@ public final class IngestSession {
       return;
     }
     if (refusal == null && kept < count) {
-      refusal = behindTheEnd();
+      refusal = behindTheEnd(accepted + kept);
     }
     boolean more = append(writing, bytes, kept, release);
     if (isWhole()) {
@@ -294,9 +293,9 @@ public final class IngestSession {
     return framed != null ? framed.ended() : size != null && accepted == size;
   }
 
-  private RefusedException behindTheEnd() {
+  private static RefusedException behindTheEnd(long offset) {
     return new RefusedException(
-        ErrorCode.MALFORMED, "bytes behind the end of the part, at byte " + accepted);
+        ErrorCode.MALFORMED, "bytes behind the end of the part, at byte " + offset);
   }
 
   private void finish() {
@@ -308,24 +307,21 @@ public final class IngestSession {
 
   private void tellWhenSealed(PartRun writing, boolean complete) {
     hub.seal(writing, complete)
-        .whenComplete(
-            (seal, failure) ->
-                peer.execute(
-                    () -> {
-                      if (state == State.CLOSED) {
-                        return;
-                      }
-                      if (seal != null) {
-                        finished(writing.part().number(), seal);
-                      } else {
-                        refuse(IngestHub.refusal(failure));
-                      }
-                    }));
+        .whenComplete((seal, failure) ->
+            peer.execute(() -> {
+              if (state == State.CLOSED) {
+                return;
+              }
+              if (seal != null) {
+                finished(writing.part().number(), seal);
+              } else {
+                refuse(IngestHub.refusal(failure));
+              }
+            }));
   }
 
   private void finished(int part, Seal seal) {
-    peer.send(
-        Reply.done(part, seal.bytes(), seal.complete(), seal.sha256(), seal.verdict()));
+    peer.send(Reply.done(part, seal.bytes(), seal.complete(), seal.sha256(), seal.verdict()));
     close(false);
   }
 
@@ -350,15 +346,13 @@ public final class IngestSession {
     writing
         .part()
         .settled()
-        .whenComplete(
-            (nothing, failure) ->
-                peer.execute(
-                    () -> {
-                      if (state == State.LEAVING) {
-                        acknowledge();
-                        close(false);
-                      }
-                    }));
+        .whenComplete((nothing, failure) ->
+            peer.execute(() -> {
+              if (state == State.LEAVING) {
+                acknowledge();
+                close(false);
+              }
+            }));
   }
 
   /// The connection is gone.
@@ -375,13 +369,12 @@ public final class IngestSession {
 
   /// Told by the store.
   void durable(long bytes) {
-    peer.execute(
-        () -> {
-          durable = Math.max(durable, bytes);
-          if (peer.isWritable()) {
-            acknowledge();
-          }
-        });
+    peer.execute(() -> {
+      durable = Math.max(durable, bytes);
+      if (peer.isWritable()) {
+        acknowledge();
+      }
+    });
   }
 
   /// Only the newest count is worth sending: a client that does not read costs nothing.
@@ -397,12 +390,11 @@ public final class IngestSession {
 
   /// Told by the store.
   void queueHasRoom() {
-    peer.execute(
-        () -> {
-          if (state == State.STREAMING) {
-            peer.reading(true);
-          }
-        });
+    peer.execute(() -> {
+      if (state == State.STREAMING) {
+        peer.reading(true);
+      }
+    });
   }
 
   /// Told by the store.
@@ -412,56 +404,50 @@ public final class IngestSession {
 
   /// Told by the checks.
   void found(int part, Finding finding) {
-    peer.execute(
-        () -> {
-          Hello said = hello;
-          if (said == null || !said.findings() || state == State.CLOSED) {
-            return;
-          }
-          if (!peer.isWritable()) {
-            missedFindings++;
-            return;
-          }
-          peer.send(
-              Reply.finding(part, missedFindings, json -> JsonReport.writeFields(json, finding)));
-          missedFindings = 0;
-        });
+    peer.execute(() -> {
+      Hello said = hello;
+      if (said == null || !said.findings() || state == State.CLOSED) {
+        return;
+      }
+      if (!peer.isWritable()) {
+        missedFindings++;
+        return;
+      }
+      peer.send(Reply.finding(part, missedFindings, json -> JsonReport.writeFields(json, finding)));
+      missedFindings = 0;
+    });
   }
 
   /// Told by the hub: another connection writes this stream now. Completes when no byte of this one
   /// can follow.
   CompletableFuture<Void> fence() {
     CompletableFuture<Void> fenced = new CompletableFuture<>();
-    peer.execute(
-        () -> {
-          refuse(new RefusedException(ErrorCode.FENCED, "a newer connection writes this stream"));
-          fenced.complete(null);
-        });
+    peer.execute(() -> {
+      refuse(new RefusedException(ErrorCode.FENCED, "a newer connection writes this stream"));
+      fenced.complete(null);
+    });
     return fenced;
   }
 
   /// Told by the hub: what came becomes durable and is acknowledged, then the connection ends.
   void stop(RefusedException why) {
-    peer.execute(
-        () -> {
-          if (state == State.HELLO || state == State.ADMITTING) {
-            refuse(why);
-          } else if (state == State.STREAMING) {
-            PartRun writing = Objects.requireNonNull(run);
-            state = State.LEAVING;
-            peer.reading(false);
-            writing
-                .part()
-                .settled()
-                .whenComplete(
-                    (nothing, failure) ->
-                        peer.execute(
-                            () -> {
-                              acknowledge();
-                              refuse(why);
-                            }));
-          }
-        });
+    peer.execute(() -> {
+      if (state == State.HELLO || state == State.ADMITTING) {
+        refuse(why);
+      } else if (state == State.STREAMING) {
+        PartRun writing = Objects.requireNonNull(run);
+        state = State.LEAVING;
+        peer.reading(false);
+        writing
+            .part()
+            .settled()
+            .whenComplete((nothing, failure) ->
+                peer.execute(() -> {
+                  acknowledge();
+                  refuse(why);
+                }));
+      }
+    });
   }
 
   /// Called about once a second.

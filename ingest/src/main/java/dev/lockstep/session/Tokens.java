@@ -82,8 +82,7 @@ public final class Tokens {
       if (words.length > 2) {
         throw new IOException(path + ", line " + number + ": more than token and prefix");
       }
-      tokens.add(
-          new Token(hash(path, number, words[0]), words.length == 2 ? words[1] : ""));
+      tokens.add(new Token(hash(path, number, words[0]), words.length == 2 ? words[1] : ""));
     }
     return tokens;
   }

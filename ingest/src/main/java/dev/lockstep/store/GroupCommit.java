@@ -182,9 +182,8 @@ final class GroupCommit {
               }
             },
             syncers)
-        .exceptionally(
-            thrown ->
-                new IOException(
-                    "sync broke off", thrown instanceof CompletionException c ? c.getCause() : thrown));
+        .exceptionally(thrown ->
+            new IOException(
+                "sync broke off", thrown instanceof CompletionException c ? c.getCause() : thrown));
   }
 }

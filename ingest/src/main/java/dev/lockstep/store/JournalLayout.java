@@ -38,8 +38,7 @@ final class JournalLayout {
   /// @param durable bytes of the part that were durable before this entry was written
   /// @param recordStart where the MCAP record begins that is under way at `to`
   /// @param rangeCrc32c CRC-32C of the range
-  record Entry(
-      PartKey part, long from, long to, long durable, long recordStart, int rangeCrc32c) {
+  record Entry(PartKey part, long from, long to, long durable, long recordStart, int rangeCrc32c) {
 
     /// An entry that vouches for nothing beyond what is durable.
     static Entry base(PartKey part, long durable, long recordStart) {

@@ -202,7 +202,12 @@ public final class Part {
     }
     Entry entry =
         new Entry(
-            key, journaledBytes, writtenBytes, durableBytes, recordStart, (int) rangeCrc.getValue());
+            key,
+            journaledBytes,
+            writtenBytes,
+            durableBytes,
+            recordStart,
+            (int) rangeCrc.getValue());
     journaledBytes = writtenBytes;
     rangeCrc.reset();
     return entry;
@@ -244,7 +249,8 @@ public final class Part {
     return queue.isEmpty() && queuedBytes == 0 && durableBytes == writtenBytes;
   }
 
-  /// Completes when everything that was appended is durable, or exceptionally when it never will be.
+  /// Completes when everything that was appended is durable, or exceptionally when it never will
+  /// be.
   public CompletableFuture<@Nullable Void> settled() {
     CompletableFuture<@Nullable Void> future = new CompletableFuture<>();
     StorageException cause;

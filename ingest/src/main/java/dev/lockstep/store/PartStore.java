@@ -348,8 +348,7 @@ public final class PartStore implements AutoCloseable {
       problem = part.path() + ": sync failed: " + Part.reason(cause);
       log.note(Objects.requireNonNull(problem) + "; the part stops until the next start");
       part.fail(
-          new StorageException(
-              part.path() + ": sync failed: " + Part.reason(cause), cause, true));
+          new StorageException(part.path() + ": sync failed: " + Part.reason(cause), cause, true));
     }
 
     @Override

@@ -11,9 +11,9 @@ import java.util.zip.CRC32C;
 /// Brings a store back to where every byte is vouched for.
 ///
 /// For each part that has no seal: keep what its newest journal entry knows to be durable, and
-/// behind that each range whose CRC-32C matches; cut the rest. What is kept without a sync behind it
-/// is written again and synced, because the cache may hold bytes that a failed sync never brought to
-/// the disk.
+/// behind that each range whose CRC-32C matches; cut the rest. What is kept without a sync behind
+/// it is written again and synced, because the cache may hold bytes that a failed sync never
+/// brought to the disk.
 final class Recovery {
   private static final int PIECE_BYTES = 1 << 20;
 
@@ -87,8 +87,7 @@ final class Recovery {
         continue;
       }
       try {
-        List<Entry> entries =
-            journal.getOrDefault(new PartKey(stream.id(), number), List.of());
+        List<Entry> entries = journal.getOrDefault(new PartKey(stream.id(), number), List.of());
         recover(stream, number, data, entries);
       } catch (IOException e) {
         log.note(data + ": cannot be recovered: " + Part.reason(e));

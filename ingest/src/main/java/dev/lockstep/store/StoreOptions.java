@@ -24,14 +24,7 @@ public record StoreOptions(
   /// Two commits fit into the time that a person calls at once; 8 MiB are 20 ms of a fast link.
   public static final StoreOptions DEFAULT =
       new StoreOptions(
-          20,
-          8L << 20,
-          64L << 20,
-          1L << 40,
-          Long.MAX_VALUE,
-          Long.MAX_VALUE,
-          100_000,
-          -1);
+          20, 8L << 20, 64L << 20, 1L << 40, Long.MAX_VALUE, Long.MAX_VALUE, 100_000, -1);
 
   /// @throws IllegalArgumentException if a bound is not positive
   public StoreOptions {

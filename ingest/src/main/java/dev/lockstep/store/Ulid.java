@@ -3,8 +3,8 @@ package dev.lockstep.store;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
-/// A name made by the server: 48 bits of milliseconds and 80 random bits, 26 letters and digits that
-/// sort by time (github.com/ulid/spec).
+/// A name made by the server: 48 bits of milliseconds and 80 random bits, 26 letters and digits
+/// that sort by time (github.com/ulid/spec).
 ///
 /// @param high time and the first 16 random bits
 /// @param low the other random bits

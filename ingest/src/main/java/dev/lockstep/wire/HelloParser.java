@@ -108,8 +108,7 @@ public final class HelloParser {
       case "token" -> {
         token = string(field, in);
         if (token.length() > Hello.MAX_TOKEN_CHARS) {
-          throw malformed(
-              "token: " + token.length() + " characters (expected at most 1024)");
+          throw malformed("token: " + token.length() + " characters (expected at most 1024)");
         }
       }
       case "mode" ->
@@ -143,7 +142,8 @@ public final class HelloParser {
           throw malformed("ack: " + shown(what) + " (expected fsync, the only promise made)");
         }
       }
-      default -> throw malformed("hello: unknown field " + shown(field) + " (known: " + FIELDS + ")");
+      default ->
+          throw malformed("hello: unknown field " + shown(field) + " (known: " + FIELDS + ")");
     }
   }
 

@@ -19,8 +19,7 @@ public final class Campaign {
     String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
     switch (name) {
       case "power" -> power(out, (int) number(rest, 0, 1000), number(rest, 1, 1));
-      default ->
-          throw new IllegalArgumentException("campaign: " + name + " (known: power)");
+      default -> throw new IllegalArgumentException("campaign: " + name + " (known: power)");
     }
     out.flush();
   }

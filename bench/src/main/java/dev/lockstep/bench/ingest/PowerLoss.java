@@ -60,14 +60,7 @@ final class PowerLoss {
   private static final int MAX_PIECE_BYTES = 3_000;
   private static final StoreOptions OPTIONS =
       new StoreOptions(
-          0,
-          1 << 20,
-          1 << 20,
-          Long.MAX_VALUE,
-          Long.MAX_VALUE,
-          Long.MAX_VALUE,
-          1000,
-          0);
+          0, 1 << 20, 1 << 20, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, 1000, 0);
 
   private final long seed;
   private final Fault fault;

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A file system in memory that loses what was never synced, as badly as the rules allow.
 ///
-/// What a process sees is the *cache*; what survives a cut of the power is the *disk*. A sync brings
-/// a file's content to the disk, a sync of a folder its names. When the power is cut, each write
-/// since the last sync survives whole, not at all, or in part, sector by sector; the length may
-/// survive without the content; of the changes of a folder's names a beginning survives. A sync that
-/// fails brings an arbitrary part to the disk, and the next one believes that all is well, as Linux
-/// does.
+/// What a process sees is the *cache*; what survives a cut of the power is the *disk*. A sync
+/// brings a file's content to the disk, a sync of a folder its names. When the power is cut, each
+/// write since the last sync survives whole, not at all, or in part, sector by sector; the length
+/// may survive without the content; of the changes of a folder's names a beginning survives. A sync
+/// that fails brings an arbitrary part to the disk, and the next one believes that all is well, as
+/// Linux does.
 ///
 /// Power may be cut before any call: it then throws, and so does every call until the machine is
 /// started again.
@@ -143,8 +143,7 @@ final class PowerLossFiles implements FileLayer {
       if (random.nextBoolean()) {
         int from = (int) (at - offset);
         result =
-            applied(
-                result, new Change(at, Arrays.copyOfRange(bytes, from, (int) (end - offset))));
+            applied(result, new Change(at, Arrays.copyOfRange(bytes, from, (int) (end - offset))));
       }
       at = end;
     }
@@ -235,20 +234,18 @@ final class PowerLossFiles implements FileLayer {
   private static void move(Map<Path, Node> names, Path from, Path to, Node moved) {
     Map<Path, Node> below = new HashMap<>();
     if (moved.folder) {
-      names.forEach(
-          (path, node) -> {
-            if (path.startsWith(from) && !path.equals(from)) {
-              below.put(path, node);
-            }
-          });
+      names.forEach((path, node) -> {
+        if (path.startsWith(from) && !path.equals(from)) {
+          below.put(path, node);
+        }
+      });
     }
     names.remove(from);
     names.put(to, moved);
-    below.forEach(
-        (path, node) -> {
-          names.remove(path);
-          names.put(to.resolve(from.relativize(path)), node);
-        });
+    below.forEach((path, node) -> {
+      names.remove(path);
+      names.put(to.resolve(from.relativize(path)), node);
+    });
   }
 
   @Override
