@@ -31,6 +31,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -69,6 +70,7 @@ public final class IngestServer implements AutoCloseable {
   private final SyncTimes syncTimes = new SyncTimes();
   private final EventLoopGroup loops;
   private final Channel listening;
+  private final AtomicBoolean stopped = new AtomicBoolean();
 
   /// How long syncs took.
   public static final class SyncTimes {
@@ -239,11 +241,14 @@ public final class IngestServer implements AutoCloseable {
   /// Lets nobody in any more, makes durable and acknowledges what came, seals live parts, and
   /// stops; what is not done after `drainMillis` is left to the next start.
   public void stop(long drainMillis) throws IOException {
+    if (!stopped.compareAndSet(false, true)) {
+      return;
+    }
     listening.close().syncUninterruptibly();
     hub.stop();
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(drainMillis);
     try {
-      while ((stats.openConnections() > 0 || hub.sealing() > 0) && System.nanoTime() - end < 0) {
+      while ((stats.openConnections() > 0 || hub.isBusy()) && System.nanoTime() - end < 0) {
         Thread.sleep(10);
       }
     } catch (InterruptedException e) {

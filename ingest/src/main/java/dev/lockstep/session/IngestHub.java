@@ -46,7 +46,7 @@ public final class IngestHub {
   private final ExecutorService control;
   private final Consumer<String> log;
   private final Map<String, Slot> slots = new ConcurrentHashMap<>();
-  private final AtomicInteger sealing = new AtomicInteger();
+  private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicBoolean sweeping = new AtomicBoolean();
   private volatile @Nullable RefusedException stopping;
 
@@ -378,10 +378,18 @@ public final class IngestHub {
 
   /// `session` writes `run` no more.
   void left(IngestSession session, PartRun run, boolean seal) {
+    underWay.incrementAndGet();
     try {
-      control.execute(() -> leave(session, run, seal));
+      control.execute(() -> {
+        try {
+          leave(session, run, seal);
+        } finally {
+          underWay.decrementAndGet();
+        }
+      });
     } catch (RejectedExecutionException e) {
       // The hub has stopped; the next start takes the part up.
+      underWay.decrementAndGet();
     }
   }
 
@@ -418,8 +426,8 @@ public final class IngestHub {
       CompletableFuture<Seal> underWay = run.sealing();
       return underWay == null ? seal(run, complete) : underWay;
     }
-    sealing.incrementAndGet();
-    future.whenComplete((seal, failure) -> sealing.decrementAndGet());
+    underWay.incrementAndGet();
+    future.whenComplete((seal, failure) -> underWay.decrementAndGet());
     run.part()
         .settled()
         .thenCompose(nothing -> run.check().complete(run.part().durableBytes()))
@@ -510,9 +518,9 @@ public final class IngestHub {
     }
   }
 
-  /// How many parts are being sealed.
-  public int sealing() {
-    return sealing.get();
+  /// Whether parts are being left or sealed.
+  public boolean isBusy() {
+    return underWay.get() > 0;
   }
 
   /// Lets nobody in any more, and ends all connections once their bytes are durable.

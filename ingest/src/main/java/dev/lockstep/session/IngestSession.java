@@ -492,12 +492,13 @@ public final class IngestSession {
     for (Held next = held.poll(); next != null; next = held.poll()) {
       next.release().run();
     }
-    stats.disconnected();
     PartRun writing = run;
     run = null;
     if (writing != null) {
       hub.left(this, writing, seal);
     }
+    // Behind the former: whoever waits for the last connection finds what it set off.
+    stats.disconnected();
     peer.close();
   }
 }

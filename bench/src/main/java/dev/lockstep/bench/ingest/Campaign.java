@@ -1,6 +1,9 @@
 package dev.lockstep.bench.ingest;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -8,6 +11,7 @@ import java.util.Map;
 ///
 /// ```text
 /// java -cp bench/target/benchmarks.jar dev.lockstep.bench.ingest.Campaign power [ROUNDS] [SEED]
+/// ... kill [ROUNDS] [SEED] [FOLDER]
 /// ```
 public final class Campaign {
   private Campaign() {}
@@ -19,7 +23,8 @@ public final class Campaign {
     String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
     switch (name) {
       case "power" -> power(out, (int) number(rest, 0, 1000), number(rest, 1, 1));
-      default -> throw new IllegalArgumentException("campaign: " + name + " (known: power)");
+      case "kill" -> kill(out, (int) number(rest, 0, 1000), number(rest, 1, 1), folder(rest, 2));
+      default -> throw new IllegalArgumentException("campaign: " + name + " (known: kill, power)");
     }
     out.flush();
   }
@@ -38,5 +43,23 @@ public final class Campaign {
               + " | 0 |%n",
           each.getKey().words, each.getValue().rounds(), each.getValue().acknowledgedBytes());
     }
+  }
+
+  private static Path folder(String[] args, int index) throws IOException {
+    return args.length > index
+        ? Files.createDirectories(Path.of(args[index]))
+        : Files.createTempDirectory("lockstep-campaign");
+  }
+
+  private static void kill(PrintStream out, int rounds, long seed, Path work) throws Exception {
+    Map<KillCampaign.Trouble, KillCampaign.Tally> tallies = KillCampaign.play(work, rounds, seed);
+    out.println(
+        "| promise | fault | rounds | acknowledged bytes held against it | sealed | losses |");
+    out.println("|---|---|---|---|---|---|");
+    tallies.forEach((trouble, tally) ->
+        out.printf(
+            "| acknowledged bytes are there and right, start needs nobody | %s | %d | %d | %d | 0"
+                + " |%n",
+            trouble.words, tally.rounds, tally.acknowledgedBytes, tally.sealedParts));
   }
 }
