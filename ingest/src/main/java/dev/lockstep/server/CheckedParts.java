@@ -9,6 +9,7 @@ import dev.lockstep.follow.StreamProgress;
 import dev.lockstep.report.VerdictReport;
 import dev.lockstep.session.PartChecks;
 import dev.lockstep.source.SourceFormat;
+import dev.lockstep.store.StoreLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -40,13 +41,13 @@ public final class CheckedParts implements PartChecks {
   private final SourceFormat format;
   private final Path scratch;
   private final Executor threads;
-  private final Consumer<String> log;
+  private final StoreLog log;
   private final Set<Check> open = ConcurrentHashMap.newKeySet();
 
   /// @param scratch folder for what is kept while a part grows
   /// @param threads run the checks
   public CheckedParts(
-      Engine engine, SourceFormat format, Path scratch, Executor threads, Consumer<String> log) {
+      Engine engine, SourceFormat format, Path scratch, Executor threads, StoreLog log) {
     this.engine = engine;
     this.format = format;
     this.scratch = scratch;
@@ -206,7 +207,7 @@ public final class CheckedParts implements PartChecks {
 
     private void broken(Exception cause) {
       broken = true;
-      log.accept(name + ": cannot be checked: " + cause);
+      log.problem(name + ": cannot be checked: " + cause);
     }
 
     private Checked finish() {
@@ -234,7 +235,7 @@ public final class CheckedParts implements PartChecks {
         }
         return HexFormat.of().formatHex(sha.digest());
       } catch (IOException e) {
-        log.accept(file + ": cannot be read: " + e.getMessage());
+        log.problem(file + ": cannot be read: " + e.getMessage());
         return "0".repeat(64);
       } catch (NoSuchAlgorithmException e) {
         throw new IllegalStateException("every Java platform has SHA-256", e);
@@ -248,7 +249,7 @@ public final class CheckedParts implements PartChecks {
         try {
           following.close();
         } catch (IOException e) {
-          log.accept(name + ": " + e.getMessage());
+          log.problem(name + ": " + e.getMessage());
         }
       }
     }

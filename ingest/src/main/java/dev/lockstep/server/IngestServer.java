@@ -34,7 +34,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The TCP endpoint: a store, its checks, and a port.
@@ -72,6 +71,31 @@ public final class IngestServer implements AutoCloseable {
   private final Channel listening;
   private final AtomicBoolean stopped = new AtomicBoolean();
 
+  private final class TimedLog implements StoreLog {
+    private final StoreLog log;
+
+    TimedLog(StoreLog log) {
+      this.log = log;
+    }
+
+    @Override
+    public void note(String text) {
+      log.note(text);
+    }
+
+    @Override
+    public void problem(String text) {
+      log.problem(text);
+    }
+
+    @Override
+    public void synced(long durationNs) {
+      syncTimes.count.increment();
+      syncTimes.sumNs.add(durationNs);
+      log.synced(durationNs);
+    }
+  }
+
   /// How long syncs took.
   public static final class SyncTimes {
     private final LongAdder count = new LongAdder();
@@ -95,7 +119,7 @@ public final class IngestServer implements AutoCloseable {
   /// @throws IOException if the store is in use or unusable, a file of tokens or keys is bad, or
   ///   the port is taken
   public IngestServer(
-      ServerOptions options, Engine engine, SourceFormat format, Consumer<String> log)
+      ServerOptions options, Engine engine, SourceFormat format, StoreLog log)
       throws IOException {
     Tokens tokens = options.tokens() == null ? Tokens.open() : Tokens.in(options.tokens());
     SslContext tls = options.tls() == null ? null : tls(options.tls());
@@ -109,18 +133,7 @@ public final class IngestServer implements AutoCloseable {
             writers,
             syncers,
             System::currentTimeMillis,
-            new StoreLog() {
-              @Override
-              public void note(String text) {
-                log.accept(text);
-              }
-
-              @Override
-              public void synced(long durationNs) {
-                syncTimes.count.increment();
-                syncTimes.sumNs.add(durationNs);
-              }
-            });
+            new TimedLog(log));
     Path scratch = options.store().resolve("scratch");
     Files.createDirectories(scratch);
     checkers = pool("check", options.checkThreads());

@@ -5,6 +5,7 @@ import dev.lockstep.store.PartInfo;
 import dev.lockstep.store.PartStore;
 import dev.lockstep.store.Seal;
 import dev.lockstep.store.StorageException;
+import dev.lockstep.store.StoreLog;
 import dev.lockstep.store.StreamFolder;
 import dev.lockstep.wire.ErrorCode;
 import dev.lockstep.wire.Hello;
@@ -28,7 +29,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What all connections share: who is let in, who writes which stream, and when a part is sealed.
@@ -44,7 +44,7 @@ public final class IngestHub {
   private final SessionLimits limits;
   private final IngestStats stats;
   private final ExecutorService control;
-  private final Consumer<String> log;
+  private final StoreLog log;
   private final Map<String, Slot> slots = new ConcurrentHashMap<>();
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicBoolean sweeping = new AtomicBoolean();
@@ -66,7 +66,7 @@ public final class IngestHub {
       SessionLimits limits,
       IngestStats stats,
       ExecutorService control,
-      Consumer<String> log) {
+      StoreLog log) {
     this.store = store;
     this.checks = checks;
     this.tokens = tokens;
@@ -113,7 +113,7 @@ public final class IngestHub {
           seal(run, false);
         }
       } catch (IOException | RefusedException e) {
-        log.accept(part.path() + ": " + e.getMessage());
+        log.problem(part.path() + ": " + e.getMessage());
       }
     }
   }
@@ -182,7 +182,7 @@ public final class IngestHub {
           ErrorCode.QUOTA,
           (size == null ? "bytes" : "size " + size) + ": " + Math.max(0, allowed) + " bytes left");
     }
-    log.accept(
+    log.note(
         "hello from %s: %s/%s, %s, offset %d"
             .formatted(
                 session.peer().address(),
@@ -311,7 +311,7 @@ public final class IngestHub {
     try {
       info = store.info(stream, part.number());
     } catch (IOException e) {
-      log.accept(part.path() + ": what was announced cannot be read: " + e.getMessage());
+      log.problem(part.path() + ": what was announced cannot be read: " + e.getMessage());
       info = new PartInfo(true, null, 0);
     }
     PartRun run = new PartRun(stream, usable, info, checks, stats);
@@ -361,7 +361,7 @@ public final class IngestHub {
     stats.reconnected();
     long since = slot.writerLeftMillis;
     String hole = since == 0 ? "unknown" : (System.currentTimeMillis() - since) + " ms";
-    log.accept(stream.name() + ": reconnected as part " + part + ", hole " + hole);
+    log.note(stream.name() + ": reconnected as part " + part + ", hole " + hole);
   }
 
   /// Why `accepted` bytes are too many for a part, or null.
@@ -415,7 +415,7 @@ public final class IngestHub {
     try {
       run.arrivals().flush();
     } catch (IOException e) {
-      log.accept(run.part().path() + ": arrivals not kept: " + e.getMessage());
+      log.problem(run.part().path() + ": arrivals not kept: " + e.getMessage());
     }
   }
 
@@ -447,7 +447,7 @@ public final class IngestHub {
               synchronized (slot) {
                 slot.runs.remove(run.part().number());
               }
-              log.accept(
+              log.note(
                   "%s part %d: sealed, %d bytes, %s, %s"
                       .formatted(
                           run.stream().name(),
@@ -460,7 +460,7 @@ public final class IngestHub {
             control)
         .exceptionally(failure -> {
           run.sealFailed();
-          log.accept(run.part().path() + ": not sealed: " + failure.getMessage());
+          log.problem(run.part().path() + ": not sealed: " + failure.getMessage());
           future.completeExceptionally(failure);
           return null;
         });
@@ -503,7 +503,7 @@ public final class IngestHub {
           try {
             seal(runOf(slot, run.stream(), run.part()), false);
           } catch (IOException e) {
-            log.accept(run.part().path() + ": still not writable: " + e.getMessage());
+            log.problem(run.part().path() + ": still not writable: " + e.getMessage());
           }
         }
         continue;

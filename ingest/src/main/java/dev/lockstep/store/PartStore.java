@@ -333,7 +333,7 @@ public final class PartStore implements AutoCloseable {
     public void journalFailed(IOException cause) {
       journal = null;
       problem = "journal: " + Part.reason(cause);
-      log.note(Objects.requireNonNull(problem) + "; nothing is stored until the next start");
+      log.problem(Objects.requireNonNull(problem) + "; nothing is stored until the next start");
       List<Part> parts;
       synchronized (PartStore.this) {
         parts = List.copyOf(unsealed.values());
@@ -346,7 +346,7 @@ public final class PartStore implements AutoCloseable {
     @Override
     public void syncFailed(Part part, IOException cause) {
       problem = part.path() + ": sync failed: " + Part.reason(cause);
-      log.note(Objects.requireNonNull(problem) + "; the part stops until the next start");
+      log.problem(Objects.requireNonNull(problem) + "; the part stops until the next start");
       part.fail(
           new StorageException(part.path() + ": sync failed: " + Part.reason(cause), cause, true));
     }

@@ -90,7 +90,7 @@ final class Recovery {
         List<Entry> entries = journal.getOrDefault(new PartKey(stream.id(), number), List.of());
         recover(stream, number, data, entries);
       } catch (IOException e) {
-        log.note(data + ": cannot be recovered: " + Part.reason(e));
+        log.problem(data + ": cannot be recovered: " + Part.reason(e));
         quarantine(data, "cannot be recovered: " + Part.reason(e));
       }
     }
@@ -105,7 +105,7 @@ final class Recovery {
       Seal seal = store.seal(stream, number);
       try (FileLayer.OpenFile file = files.open(stream.data(number))) {
         if (file.size() != seal.bytes()) {
-          log.note(
+          log.problem(
               stream.data(number)
                   + ": "
                   + file.size()
@@ -131,7 +131,7 @@ final class Recovery {
     try (FileLayer.OpenFile file = files.open(data)) {
       long size = file.size();
       if (size < durable) {
-        log.note(data + ": " + size + " bytes left of " + durable + " that were durable");
+        log.problem(data + ": " + size + " bytes left of " + durable + " that were durable");
         durable = size;
       }
       long end = durable;
@@ -187,6 +187,6 @@ final class Recovery {
     }
     files.replace(path, target);
     files.syncFolder(folder);
-    log.note(path + ": moved to " + target + ": " + why);
+    log.problem(path + ": moved to " + target + ": " + why);
   }
 }

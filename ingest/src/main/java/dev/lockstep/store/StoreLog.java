@@ -1,6 +1,6 @@
 package dev.lockstep.store;
 
-/// Told what a store did that somebody may want to know.
+/// Told what the endpoint did that somebody may want to know; on any thread.
 public interface StoreLog {
   /// Tells nobody.
   StoreLog NONE =
@@ -9,11 +9,17 @@ public interface StoreLog {
         public void note(String text) {}
 
         @Override
+        public void problem(String text) {}
+
+        @Override
         public void synced(long durationNs) {}
       };
 
-  /// One sentence for people.
+  /// Something ordinary: one sentence for people.
   void note(String text);
+
+  /// Something that somebody should look at: one sentence.
+  void problem(String text);
 
   /// One sync took so long.
   void synced(long durationNs);

@@ -11,6 +11,7 @@ import dev.lockstep.engine.EngineOptions;
 import dev.lockstep.manifest.ManifestFiles;
 import dev.lockstep.session.SessionLimits;
 import dev.lockstep.source.SourceFormat;
+import dev.lockstep.store.StoreLog;
 import dev.lockstep.store.StoreOptions;
 import dev.lockstep.wire.ErrorCode;
 import dev.lockstep.wire.Hello;
@@ -63,7 +64,7 @@ class IngestServerTest {
 
   private static IngestServer open(ServerOptions options) throws IOException {
     return new IngestServer(
-        options, new Engine(Checks.ALL, EngineOptions.defaults()), MCAP, text -> {});
+        options, new Engine(Checks.ALL, EngineOptions.defaults()), MCAP, StoreLog.NONE);
   }
 
   @AfterEach
