@@ -83,7 +83,7 @@ public final class RecordingFinder {
   /// The one format that claims a path, or null.
   ///
   /// @throws IllegalStateException if two formats claim it, which is a fault of theirs
-  private @Nullable SourceFormat claim(Probe probe) {
+  public @Nullable SourceFormat claim(Probe probe) {
     SourceFormat claimant = null;
     for (SourceFormat format : formats) {
       Match match = format.match(probe);

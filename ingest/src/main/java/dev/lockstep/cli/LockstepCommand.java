@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
       SealCommand.class,
       SendCommand.class,
       ServeCommand.class,
-      SynthCommand.class
+      SynthCommand.class,
+      WatchCommand.class
     })
 final class LockstepCommand implements Runnable {
 

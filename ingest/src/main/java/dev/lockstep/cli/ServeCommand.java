@@ -241,7 +241,7 @@ final class ServeCommand implements Callable<Integer> {
           checkThreads,
           storing,
           limits);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | ArithmeticException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
@@ -259,6 +259,6 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private static long size(String option, @Nullable String text, long absent) {
-    return text == null ? absent : Sizes.parse(option, text);
+    return text == null ? absent : Quantities.bytes(option, text);
   }
 }

@@ -92,7 +92,7 @@ final class SynthCommand implements Callable<Integer> {
     BulkDrive bulk =
         messages != null
             ? BulkDrive.ofMessages(seed, messages, messageBytes)
-            : BulkDrive.ofBytes(seed, Sizes.parse("--bytes", String.valueOf(kind.bytes)));
+            : BulkDrive.ofBytes(seed, Quantities.bytes("--bytes", String.valueOf(kind.bytes)));
     return SynthRun.bulk(out, bulk, BulkDrive.settings(compression));
   }
 }

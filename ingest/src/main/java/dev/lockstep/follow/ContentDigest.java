@@ -31,6 +31,8 @@ final class ContentDigest implements AutoCloseable {
   private final @Nullable FileChannel file;
   private final ByteBuffer piece;
   private long position;
+  private long sizeBytes = -1;
+  private String value = "";
 
   /// A digest of nothing yet.
   ///
@@ -71,8 +73,22 @@ final class ContentDigest implements AutoCloseable {
     }
   }
 
-  /// Adds the rest, and gives the length of the content.
+  /// Adds the rest, and gives the length of the content; later calls give the same.
   long finish() throws IOException {
+    if (sizeBytes < 0) {
+      long length = rest();
+      value =
+          switch (kind) {
+            case SHA256 -> HexFormat.of().formatHex(Objects.requireNonNull(sha).digest());
+            case CRC32C -> "%08x".formatted(crc.getValue());
+            case NONE -> "";
+          };
+      sizeBytes = length;
+    }
+    return sizeBytes;
+  }
+
+  private long rest() throws IOException {
     if (file != null) {
       advance(file.size());
       return position;
@@ -84,14 +100,12 @@ final class ContentDigest implements AutoCloseable {
     for (Path each : files()) {
       try (ContentDigest digest = new ContentDigest(each, kind)) {
         bytes += digest.finish();
-        if (kind != Digest.NONE) {
-          String line = digest.value() + "  " + path.relativize(each) + "\n";
-          ByteBuffer text = StandardCharsets.UTF_8.encode(line);
-          if (sha != null) {
-            sha.update(text);
-          } else {
-            crc.update(text);
-          }
+        String line = digest.value() + "  " + path.relativize(each) + "\n";
+        ByteBuffer text = StandardCharsets.UTF_8.encode(line);
+        if (sha != null) {
+          sha.update(text);
+        } else {
+          crc.update(text);
         }
       }
     }
@@ -113,13 +127,9 @@ final class ContentDigest implements AutoCloseable {
     };
   }
 
-  /// The digest in hexadecimal; asked once, after [#finish].
+  /// The digest in hexadecimal, after [#finish].
   String value() {
-    return switch (kind) {
-      case SHA256 -> HexFormat.of().formatHex(Objects.requireNonNull(sha).digest());
-      case CRC32C -> "%08x".formatted(crc.getValue());
-      case NONE -> "";
-    };
+    return value;
   }
 
   @Override

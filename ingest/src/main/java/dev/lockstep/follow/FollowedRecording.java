@@ -38,6 +38,7 @@ public final class FollowedRecording implements AutoCloseable {
   private final ContentDigest digest;
   private final List<StreamMeter> meters = new ArrayList<>();
   private @Nullable RecordingRun run;
+  private @Nullable RecordingResult result;
   private volatile List<StreamProgress> streams = List.of();
   private volatile long readable;
   private volatile long checked;
@@ -140,33 +141,36 @@ public final class FollowedRecording implements AutoCloseable {
   }
 
   /// Checks the rest, since no more will follow, and gives the result; writes block manifest and
-  /// verdict if the options say so, in this order.
+  /// verdict if the options say so, in this order. May be called again where writing failed.
   ///
   /// @throws IOException if the file cannot be mapped, or manifest or verdict cannot be written
   public RecordingResult complete() throws IOException {
-    boolean grew = run != null;
-    RecordingRun open = run();
-    long available = grew ? Math.max(readable, open.available()) : open.available();
-    open.advance(available, true);
-    readable = available;
-    progressed(open);
-    RecordingResult result = open.finish();
+    RecordingResult found = result;
+    if (found == null) {
+      boolean grew = run != null;
+      RecordingRun open = run();
+      long available = grew ? Math.max(readable, open.available()) : open.available();
+      open.advance(available, true);
+      readable = available;
+      progressed(open);
+      found = open.finish();
+      result = found;
+    }
     String name = ManifestFiles.name(path);
     if (spool != null) {
       spool.writeTo(
           ManifestFiles.of(path),
           new ManifestHeader(
-              BlockLimits.DEFAULT, name, result.format(), ManifestFiles.sizeBytes(path)));
+              BlockLimits.DEFAULT, name, found.format(), ManifestFiles.sizeBytes(path)));
     }
     if (options.verdict()) {
-      long sizeBytes = digest.finish();
       VerdictReport.Content judged =
-          new VerdictReport.Content(name, sizeBytes, digest.algorithm(), digest.value());
+          new VerdictReport.Content(name, digest.finish(), digest.algorithm(), digest.value());
       DurableFile.write(
-          ManifestFiles.verdictOf(path), VerdictReport.of(result, BuildInfo.version(), judged));
+          ManifestFiles.verdictOf(path), VerdictReport.of(found, BuildInfo.version(), judged));
       content = judged;
     }
-    return result;
+    return found;
   }
 
   /// What was judged, as the verdict file says; null before [#complete], and without such a file.

@@ -1,9 +1,12 @@
 package dev.lockstep.follow;
 
 import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.Span;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
 
 /// Keeps the figures of one stream up to date, in constant memory.
 final class StreamMeter {
@@ -17,12 +20,16 @@ final class StreamMeter {
   /// missing, and above what jitter does to a sound stream.
   private static final double GAP_FACTOR = 1.75;
 
+  /// Gaps whose places are kept.
+  private static final int GAPS_KEPT = 8;
+
   /// A new offset moves the smoothed one by an eighth of the difference.
   private static final int SMOOTHING = 8;
 
   private final StreamInfo stream;
   private final long[] stepsNs = new long[WINDOW];
   private final long[] sorted = new long[WINDOW];
+  private final ArrayDeque<Span> recentGaps = new ArrayDeque<>();
   private long steps;
   private long usualNs;
   private long messages;
@@ -65,6 +72,7 @@ final class StreamMeter {
       return;
     }
     long stepNs = Times.difference(timeNs, lastNs);
+    long beforeNs = lastNs;
     lastNs = timeNs;
     if (stepNs <= 0) {
       return;
@@ -72,6 +80,10 @@ final class StreamMeter {
     if (usualNs > 0 && stepNs > GAP_FACTOR * usualNs) {
       gaps++;
       longestGapNs = Math.max(longestGapNs, stepNs);
+      recentGaps.add(new Span(beforeNs, timeNs));
+      if (recentGaps.size() > GAPS_KEPT) {
+        recentGaps.remove();
+      }
     }
     stepsNs[(int) (steps++ % WINDOW)] = stepNs;
     if (steps % REFRESH == 0) {
@@ -103,6 +115,7 @@ final class StreamMeter {
         lastLogTimeNs,
         gaps,
         longestGapNs,
+        List.copyOf(recentGaps),
         offsetNs);
   }
 }

@@ -1,6 +1,8 @@
 package dev.lockstep.follow;
 
+import dev.lockstep.model.Span;
 import dev.lockstep.model.Times;
+import java.util.List;
 
 /// How one stream goes, for whoever looks on; findings, not these figures, are what counts.
 ///
@@ -14,6 +16,7 @@ import dev.lockstep.model.Times;
 /// @param lastLogTimeNs last log time, or [Times#NONE]
 /// @param gaps steps so far that were over 1.75 times the usual one
 /// @param longestGapNs longest of them, 0 where there was none
+/// @param recentGaps the last of them, from the last stamp before to the first behind, oldest first
 /// @param offsetNs log time less stamp, smoothed, or [Times#NONE] where either is missing
 public record StreamProgress(
     String name,
@@ -26,4 +29,10 @@ public record StreamProgress(
     long lastLogTimeNs,
     long gaps,
     long longestGapNs,
-    long offsetNs) {}
+    List<Span> recentGaps,
+    long offsetNs) {
+  /// Copies the list.
+  public StreamProgress {
+    recentGaps = List.copyOf(recentGaps);
+  }
+}

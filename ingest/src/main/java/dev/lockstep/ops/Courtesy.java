@@ -12,7 +12,7 @@ public final class Courtesy {
   private Courtesy() {}
 
   /// Makes all threads of this process, and those they start later, give way: `niceness` for the
-  /// processor, the idle class for disks.
+  /// processor, the lowest level for disks.
   ///
   /// @param niceness 0 (as others) to 19
   /// @return what could be had, for the log
@@ -21,19 +21,19 @@ public final class Courtesy {
       return "not on this system";
     }
     boolean nice = true;
-    boolean idle = true;
+    boolean last = true;
     try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
       for (Path each : threads) {
         int thread = Integer.parseInt(String.valueOf(each.getFileName()));
         nice &= Posix.setNiceness(thread, niceness);
-        idle &= Posix.setIdleInputOutput(thread);
+        last &= Posix.setLastAtDisk(thread);
       }
     } catch (IOException e) {
       return "threads cannot be listed: " + e.getMessage();
     }
     return (nice ? "nice " + niceness : "niceness refused")
         + ", "
-        + (idle ? "idle" : "usual")
+        + (last ? "lowest" : "usual")
         + " io";
   }
 }

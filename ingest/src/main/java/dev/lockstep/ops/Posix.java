@@ -92,11 +92,12 @@ final class Posix {
     }
   }
 
-  /// Lets a thread read and write files only when nobody else does.
+  /// Puts a thread behind all others that wait for a disk (best effort, lowest level; the idle
+  /// class would starve it beside a recorder that never pauses).
   ///
   /// @param thread its id as the system counts, 0 for the caller
   /// @return whether the system did so
-  static boolean setIdleInputOutput(int thread) {
+  static boolean setLastAtDisk(int thread) {
     long number =
         switch (System.getProperty("os.arch")) {
           case "amd64" -> 251L;
@@ -107,9 +108,9 @@ final class Posix {
       return false;
     }
     try {
-      // ioprio_set(IOPRIO_WHO_PROCESS, thread, IOPRIO_CLASS_IDLE << 13)
+      // ioprio_set(IOPRIO_WHO_PROCESS, thread, IOPRIO_CLASS_BE << 13 | 7)
       MethodHandle call = function("syscall", FunctionDescriptor.of(LONG, LONG, LONG, LONG, LONG));
-      return (long) call.invokeExact(number, 1L, (long) thread, 3L << 13) == 0;
+      return (long) call.invokeExact(number, 1L, (long) thread, 2L << 13 | 7L) == 0;
     } catch (Throwable e) {
       throw failed(e);
     }

@@ -1,7 +1,8 @@
-/// Campaigns against the TCP endpoint: what it promises, what is done to it, and what was lost.
+/// Campaigns that show what the doors promise: equal findings through each, nothing lost when a
+/// process is killed or the power goes, and what following costs a recorder.
 ///
-/// Start with [Campaign][dev.lockstep.bench.ingest.Campaign], which runs each of them as one
-/// command; the tests of this module run a small share of each.
+/// Each is a class with a `main`, those against the TCP endpoint are started by
+/// [Campaign][dev.lockstep.bench.ingest.Campaign]; the tests run a reduced share.
 @NullMarked
 package dev.lockstep.bench.ingest;
 

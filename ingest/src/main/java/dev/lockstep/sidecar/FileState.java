@@ -1,0 +1,51 @@
+package dev.lockstep.sidecar;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.TimeUnit;
+
+/// How a recording looks from outside: equal states mean that nobody has touched it since.
+///
+/// @param file identity in the file system (device and inode), the same under another name
+/// @param sizeBytes length, of all files in a folder
+/// @param files number of files; 1 for a file
+/// @param modifiedNs newest change, ns since 1970
+record FileState(String file, long sizeBytes, long files, long modifiedNs) {
+  /// The state of the file or folder at `path`.
+  ///
+  /// @throws IOException if it is not there or cannot be looked at
+  static FileState of(Path path) throws IOException {
+    BasicFileAttributes top = Files.readAttributes(path, BasicFileAttributes.class);
+    String file = String.valueOf(top.fileKey());
+    if (!top.isDirectory()) {
+      return new FileState(file, top.size(), 1, ns(top));
+    }
+    long[] sums = {0, 0, ns(top)};
+    Files.walkFileTree(
+        path,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) {
+            sums[0] += attributes.size();
+            sums[1]++;
+            sums[2] = Math.max(sums[2], ns(attributes));
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path each, IOException e) {
+            // Gone while it was looked at: the folder is changing, which the sums will show.
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return new FileState(file, sums[0], sums[1], sums[2]);
+  }
+
+  private static long ns(BasicFileAttributes attributes) {
+    return attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+  }
+}

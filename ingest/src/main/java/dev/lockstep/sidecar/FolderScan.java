@@ -1,0 +1,173 @@
+package dev.lockstep.sidecar;
+
+import dev.lockstep.engine.RecordingFinder;
+import dev.lockstep.manifest.ManifestFiles;
+import dev.lockstep.source.Probe;
+import dev.lockstep.source.SourceFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Finds recordings in the watched folders, as `check` would, and hears of new files.
+///
+/// Notifications are a help, not relied upon: some file systems send none, and the system may drop
+/// them. What was claimed once is not probed again.
+final class FolderScan implements AutoCloseable {
+  /// Folders below a watched one.
+  private static final int MAX_DEPTH = 16;
+
+  /// Folders whose changes are told; others are found by the next search.
+  private static final int MAX_NOTIFIED = 1024;
+
+  private final RecordingFinder finder;
+  private final List<Path> roots;
+  private final Path state;
+  private final @Nullable WatchService notifier;
+  private final Map<Path, WatchKey> notified = new HashMap<>();
+  private final Map<Path, Found> known = new HashMap<>();
+
+  /// A recording.
+  record Found(Path path, SourceFormat format) {}
+
+  /// @param state folder of the sidecar itself, which is left out
+  FolderScan(List<SourceFormat> formats, List<Path> roots, Path state) {
+    this.finder = new RecordingFinder(formats);
+    this.roots = roots;
+    this.state = state.toAbsolutePath().normalize();
+    WatchService service;
+    try {
+      service = roots.getFirst().getFileSystem().newWatchService();
+    } catch (IOException | UnsupportedOperationException e) {
+      // No watches left on this machine, for example: the search finds everything, only later.
+      service = null;
+    }
+    this.notifier = service;
+  }
+
+  /// Waits for a notification, at most for `limitMillis`.
+  ///
+  /// @return whether something has come or gone
+  boolean await(long limitMillis) throws InterruptedException {
+    if (notifier == null) {
+      Thread.sleep(limitMillis);
+      return false;
+    }
+    boolean told = false;
+    WatchKey key = notifier.poll(limitMillis, TimeUnit.MILLISECONDS);
+    while (key != null) {
+      told |= !key.pollEvents().isEmpty();
+      key.reset();
+      key = notifier.poll();
+    }
+    return told;
+  }
+
+  /// The watched folders that are not there.
+  List<Path> missing() {
+    return roots.stream().filter(root -> !Files.isDirectory(root)).toList();
+  }
+
+  /// The recordings that are there now, in order of names.
+  List<Found> search() {
+    List<Found> found = new ArrayList<>();
+    Set<Path> folders = new HashSet<>();
+    for (Path root : roots) {
+      if (Files.isDirectory(root)) {
+        search(root, 0, found, folders);
+      }
+    }
+    Set<Path> present = new HashSet<>();
+    found.forEach(each -> present.add(each.path()));
+    known.keySet().retainAll(present);
+    notified
+        .entrySet()
+        .removeIf(each -> {
+          boolean gone = !folders.contains(each.getKey());
+          if (gone) {
+            each.getValue().cancel();
+          }
+          return gone;
+        });
+    return found;
+  }
+
+  private void search(Path path, int depth, List<Found> found, Set<Path> folders) {
+    Found before = known.get(path);
+    if (before != null) {
+      found.add(before);
+      return;
+    }
+    try {
+      if (ManifestFiles.isCompanion(path)) {
+        return;
+      }
+      boolean folder = Files.isDirectory(path);
+      if (folder) {
+        // Before it is read, so that nothing can come in between unnoticed.
+        notify(path, folders);
+      }
+      Probe probe = Probe.of(path);
+      SourceFormat format = finder.claim(probe);
+      if (format != null) {
+        Found recording = new Found(path, format);
+        known.put(path, recording);
+        found.add(recording);
+      } else if (folder && depth < MAX_DEPTH) {
+        for (String child : probe.children()) {
+          Path below = path.resolve(child);
+          if (!child.startsWith(".") && isSearched(below)) {
+            search(below, depth + 1, found, folders);
+          }
+        }
+      }
+    } catch (IOException e) {
+      // Gone while it was looked at, or not for us to read: the next search tries again.
+      known.remove(path);
+    }
+  }
+
+  private boolean isSearched(Path path) {
+    if (Files.isDirectory(path)) {
+      return !Files.isSymbolicLink(path)
+          && Files.isReadable(path)
+          && !path.toAbsolutePath().normalize().equals(state);
+    }
+    return Files.isRegularFile(path) && Files.isReadable(path);
+  }
+
+  private void notify(Path folder, Set<Path> folders) {
+    folders.add(folder);
+    if (notifier == null || notified.containsKey(folder) || notified.size() >= MAX_NOTIFIED) {
+      return;
+    }
+    try {
+      notified.put(
+          folder,
+          folder.register(
+              notifier,
+              StandardWatchEventKinds.ENTRY_CREATE,
+              StandardWatchEventKinds.ENTRY_DELETE));
+    } catch (IOException e) {
+      // As above: found by the search.
+      folders.remove(folder);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (notifier != null) {
+      notifier.close();
+    }
+  }
+}

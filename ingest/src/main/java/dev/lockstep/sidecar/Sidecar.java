@@ -1,0 +1,514 @@
+package dev.lockstep.sidecar;
+
+import dev.lockstep.check.Finding;
+import dev.lockstep.check.RecordingResult;
+import dev.lockstep.check.Verdict;
+import dev.lockstep.engine.Engine;
+import dev.lockstep.manifest.ManifestFiles;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Severity;
+import dev.lockstep.ops.Condition;
+import dev.lockstep.ops.PartStatus;
+import dev.lockstep.ops.ServiceLog;
+import dev.lockstep.ops.ServiceManager;
+import dev.lockstep.ops.ServiceMonitor;
+import dev.lockstep.report.JsonReport;
+import dev.lockstep.source.SourceFormat;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// Watches folders until it is told to stop: follows each recording in them, and says as JSON Lines
+/// what it finds, what goes wrong around it, and the verdict on each that is complete.
+///
+/// One thread does everything except for the scanning, which the engine's threads do. At most
+/// [#MAX_FOLLOWED] recordings are followed at a time; others wait for their turn.
+public final class Sidecar implements AutoCloseable {
+  /// Recordings that are followed at a time; each costs two open files and the state of the checks.
+  public static final int MAX_FOLLOWED = 64;
+
+  /// How often files are looked at. Judged: a finding within a third of a second, at 0.1 % of a
+  /// core for looking.
+  private static final long TICK_MILLIS = 250;
+
+  /// A folder of files is looked at this much less often than its looking takes.
+  private static final int FOLDER_SHARE = 20;
+
+  private static final long SECOND_NANOS = 1_000_000_000L;
+
+  private final WatchOptions options;
+  private final Engine engine;
+  private final ServiceMonitor monitor;
+  private final ServiceManager manager;
+  private final ServiceLog log;
+  private final InstantSource clock;
+  private final FolderScan scan;
+  private final Memory memory = new Memory();
+  private final EventJournal journal;
+  private final Conditions conditions;
+  private final SilentSensors silent = new SilentSensors();
+  private final Map<String, WatchedRecording> followed = new LinkedHashMap<>();
+  private final Map<String, Set<String>> unseen = new TreeMap<>();
+  private final Map<String, Long> nextLookNanos = new TreeMap<>();
+  private final Map<String, String> failed = new TreeMap<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean stopping;
+  private List<Path> missing = List.of();
+  private int waiting;
+
+  /// A sidecar that has not started yet; what an earlier one did not print is printed now.
+  ///
+  /// @param out takes events, one line each without its end
+  /// @throws IOException if the state folder cannot be used
+  /// @throws IllegalArgumentException if the options contradict each other
+  public Sidecar(
+      WatchOptions options,
+      List<SourceFormat> formats,
+      Engine engine,
+      ServiceMonitor monitor,
+      ServiceManager manager,
+      ServiceLog log,
+      InstantSource clock,
+      Consumer<String> out)
+      throws IOException {
+    this.options = options;
+    this.engine = engine;
+    this.monitor = monitor;
+    this.manager = manager;
+    this.log = log;
+    this.clock = clock;
+    this.journal = EventJournal.open(options.state(), clock, out, memory::read);
+    this.scan = new FolderScan(formats, options.folders(), options.state());
+    this.conditions = new Conditions(journal, monitor, log, memory.raised(), System.nanoTime());
+  }
+
+  /// How a watch ended.
+  ///
+  /// @param worst worst verdict among the recordings that are complete
+  /// @param incomplete whether part of one could not be examined
+  public record Outcome(Verdict worst, boolean incomplete) {}
+
+  /// Watches until [#stop], or with `once` until everything is complete.
+  public Outcome run() {
+    try {
+      manager.ready("watching " + options.folders().size() + " folders");
+      log.info("watching", "folders", options.folders(), "state", options.state());
+      long searchedNanos = System.nanoTime() - options.rescan().toNanos();
+      boolean told = true;
+      boolean more = false;
+      while (!stopping) {
+        long nowNanos = System.nanoTime();
+        if (told || nowNanos - searchedNanos >= options.rescan().toNanos()) {
+          search(nowNanos);
+          searchedNanos = nowNanos;
+        }
+        more = round();
+        if (options.once() && followed.isEmpty() && waiting == 0 && journal.failure().isEmpty()) {
+          break;
+        }
+        told = scan.await(more ? 1 : TICK_MILLIS);
+      }
+      drain();
+      return outcome();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return outcome();
+    } finally {
+      manager.stopping();
+      ended.countDown();
+    }
+  }
+
+  /// Tells [#run] to end; what is complete by then is still sealed.
+  public void stop() {
+    stopping = true;
+  }
+
+  /// Waits until [#run] has ended.
+  ///
+  /// @return whether it has within `seconds`
+  public boolean awaitEnd(long seconds) throws InterruptedException {
+    return ended.await(seconds, TimeUnit.SECONDS);
+  }
+
+  private Outcome outcome() {
+    Verdict worst = Verdict.CLEAN;
+    boolean incomplete = !failed.isEmpty();
+    for (String name : memory.sealedNames()) {
+      Memory.Sealed sealed = memory.sealed(name);
+      if (sealed != null) {
+        incomplete |= sealed.incomplete();
+        for (Verdict verdict : Verdict.values()) {
+          if (verdict.label().equals(sealed.verdict()) && verdict.compareTo(worst) > 0) {
+            worst = verdict;
+          }
+        }
+      }
+    }
+    return new Outcome(worst, incomplete);
+  }
+
+  /// Looks for recordings that have come, gone, or changed since they were complete.
+  private void search(long nowNanos) {
+    List<FolderScan.Found> found = scan.search();
+    missing = scan.missing();
+    Set<String> present = new HashSet<>();
+    waiting = 0;
+    long wallNs = wallNs();
+    for (FolderScan.Found each : found) {
+      String name = each.path().toString();
+      present.add(name);
+      if (followed.containsKey(name)) {
+        continue;
+      }
+      try {
+        FileState state = FileState.of(each.path());
+        Memory.Sealed sealed = memory.sealed(name);
+        if (sealed != null && sealed.state().equals(state)) {
+          continue;
+        }
+        if (followed.size() >= MAX_FOLLOWED) {
+          waiting++;
+          continue;
+        }
+        if (sealed != null) {
+          // It was complete, and goes on after all.
+          memory.reopen(name);
+          journal.replay(name, memory::retell);
+          if (options.follow().verdict()) {
+            Files.deleteIfExists(ManifestFiles.verdictOf(each.path()));
+          }
+          log.info("goes on", "recording", name);
+        }
+        unseen.put(name, new HashSet<>(memory.told(name)));
+        followed.put(
+            name,
+            new WatchedRecording(
+                each.path(),
+                name,
+                each.format(),
+                engine,
+                options.follow(),
+                state,
+                nowNanos,
+                wallNs));
+      } catch (IOException e) {
+        log.warn("cannot be looked at", "recording", name, "cause", String.valueOf(e.getMessage()));
+      }
+    }
+    for (String name : memory.names()) {
+      if (!present.contains(name) && !followed.containsKey(name)) {
+        gone(name);
+      }
+    }
+    for (String name : List.copyOf(followed.keySet())) {
+      if (!present.contains(name)) {
+        leave(name);
+        gone(name);
+      }
+    }
+    failed.keySet().retainAll(present);
+  }
+
+  private void gone(String name) {
+    memory.forget(name);
+    unseen.remove(name);
+    journal.append("gone", new Json().text("recording", name).toString());
+    monitor.partGone(name);
+    log.info("gone", "recording", name);
+  }
+
+  private void leave(String name) {
+    WatchedRecording recording = followed.remove(name);
+    nextLookNanos.remove(name);
+    if (recording != null) {
+      try {
+        recording.close();
+      } catch (IOException e) {
+        log.warn("cannot be closed", "recording", name, "cause", String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  /// Looks at every recording once.
+  ///
+  /// @return whether there is more to read at once
+  private boolean round() {
+    boolean more = false;
+    journal.flush();
+    double lag = 0;
+    double stalled = 0;
+    for (WatchedRecording each : List.copyOf(followed.values())) {
+      if (journal.isStuck()) {
+        break;
+      }
+      long nowNanos = System.nanoTime();
+      if (nowNanos < nextLookNanos.getOrDefault(each.name(), Long.MIN_VALUE)) {
+        continue;
+      }
+      more |= step(each, nowNanos);
+      lag = Math.max(lag, each.behindFor(nowNanos) / 1e9);
+      if (followed.containsKey(each.name())) {
+        stalled = Math.max(stalled, each.unchangedFor(nowNanos) / 1e9);
+      }
+    }
+    watchSurroundings();
+    conditions.settle(System.nanoTime());
+    monitor.metrics().lag(lag);
+    monitor.metrics().stalled(stalled);
+    monitor.alerts().tick();
+    monitor.beat();
+    manager.beat(clock.millis());
+    return more;
+  }
+
+  private boolean step(WatchedRecording recording, long nowNanos) {
+    String name = recording.name();
+    try {
+      monitor.metrics().received(recording.look(nowNanos, wallNs()));
+      WatchedRecording.Step step = recording.judge(options, nowNanos);
+      tell(recording);
+      if (step == WatchedRecording.Step.ENDED) {
+        complete(recording);
+        return false;
+      }
+      if (Files.isDirectory(recording.path())) {
+        long tookNanos = System.nanoTime() - nowNanos;
+        nextLookNanos.put(name, nowNanos + Math.max(SECOND_NANOS, FOLDER_SHARE * tookNanos));
+      }
+      watch(recording, nowNanos);
+      show(recording, PartStatus.State.OPEN, "", memory.count(name));
+      if (failed.remove(name) != null) {
+        log.info("can be read again", "recording", name);
+      }
+      return step == WatchedRecording.Step.MORE;
+    } catch (IOException | UncheckedIOException e) {
+      fail(recording, e);
+      return false;
+    } catch (RuntimeException | InternalError e) {
+      // A defect of ours, or memory that went away in an unguarded place: all others go on, and
+      // this one is followed anew after the next search.
+      fail(recording, e);
+      leave(name);
+      return false;
+    }
+  }
+
+  private void fail(WatchedRecording recording, Throwable e) {
+    String cause = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
+    if (!cause.equals(failed.put(recording.name(), cause))) {
+      log.warn("cannot be followed", "recording", recording.name(), "cause", cause);
+    }
+    show(recording, PartStatus.State.FAILED, "", memory.count(recording.name()));
+    // Another look soon: files vanish and disks fill up, and both may pass.
+    nextLookNanos.put(recording.name(), System.nanoTime() + SECOND_NANOS);
+  }
+
+  private void tell(WatchedRecording recording) {
+    for (WatchedRecording.Told each : recording.fresh()) {
+      tell(recording, each.finding(), each.occurrence());
+    }
+  }
+
+  private void tell(WatchedRecording recording, Finding finding, int occurrence) {
+    String name = recording.name();
+    String key = Memory.key(finding.fingerprint(), occurrence);
+    Set<String> before = unseen.get(name);
+    if (before != null) {
+      before.remove(key);
+    }
+    if (!memory.told(name).add(key)) {
+      return;
+    }
+    String attributed = recording.attribution().of(finding, recording.streams());
+    Json fields = new Json();
+    if (occurrence > 1) {
+      fields.number("occurrence", occurrence);
+    }
+    fields.textIfAny("attributed", attributed).fieldsOf(JsonReport.line(name, finding));
+    journal.append("finding", fields.toString());
+    monitor.finding(name, finding, attributed);
+    if (finding.evidence() instanceof Evidence.Loss loss) {
+      monitor.metrics().lost(attributed.isEmpty() ? "unknown" : attributed, loss.count());
+    }
+  }
+
+  private void complete(WatchedRecording recording) throws IOException {
+    String name = recording.name();
+    FileState state = recording.state();
+    RecordingResult result = recording.complete();
+    tell(recording);
+    tellRest(recording, result);
+    Set<String> retracted = unseen.getOrDefault(name, Set.of());
+    for (String key : List.copyOf(retracted)) {
+      int mark = key.indexOf('#');
+      Json fields = new Json().text("recording", name);
+      fields.text("id", mark < 0 ? key : key.substring(0, mark));
+      if (mark >= 0) {
+        fields.number("occurrence", Long.parseLong(key.substring(mark + 1)));
+      }
+      journal.append("retracted", fields.toString());
+    }
+    unseen.remove(name);
+    journal.append(
+        "verdict",
+        new Json()
+            .text("recording", name)
+            .text("verdict", result.verdict().label())
+            .truth("incomplete", result.incomplete())
+            .number("findings", result.findings().size())
+            .number("size_bytes", state.sizeBytes())
+            .number("files", state.files())
+            .number("modified_ns", state.modifiedNs())
+            .text("file", state.file())
+            .toString());
+    journal.force();
+    memory.seal(name, new Memory.Sealed(state, result.verdict().label(), result.incomplete()));
+    silent.completed(recording.path().getParent(), recording.streams());
+    show(recording, PartStatus.State.SEALED, result.verdict().label(), result.findings().size());
+    log.info(
+        "complete",
+        "recording",
+        name,
+        "verdict",
+        result.verdict().label(),
+        "findings",
+        result.findings().size());
+    leave(name);
+  }
+
+  /// Tells what the result holds and was not told as it came: the last finding of many.
+  private void tellRest(WatchedRecording recording, RecordingResult result) {
+    Map<String, Integer> occurrences = new TreeMap<>();
+    for (Finding finding : result.findings()) {
+      tell(recording, finding, occurrences.merge(finding.fingerprint(), 1, Integer::sum));
+    }
+  }
+
+  private void show(
+      WatchedRecording recording, PartStatus.State state, String verdict, int findings) {
+    String name = recording.name();
+    long size = recording.state().sizeBytes();
+    monitor.part(
+        new PartStatus(
+            name,
+            name,
+            state,
+            size,
+            -1,
+            state == PartStatus.State.SEALED ? size : recording.checkedBytes(),
+            verdict,
+            findings));
+    monitor.streams(name, recording.streams());
+  }
+
+  private void watch(WatchedRecording recording, long nowNanos) {
+    silent
+        .of(recording.name(), recording.path().getParent(), recording.streams())
+        .forEach(conditions::holds);
+    if (recording.isStalled(options.stall(), nowNanos)) {
+      boolean full = freeBytes(recording.path()) < options.minFreeBytes();
+      conditions.holds(
+          new Condition(
+              "growth-stalled",
+              recording.name(),
+              Severity.ERROR,
+              full ? "disk" : "recorder",
+              "an open recording has not grown for "
+                  + recording.unchangedFor(nowNanos) / SECOND_NANOS
+                  + " s (expected within "
+                  + options.stall().toSeconds()
+                  + " s)",
+              false));
+      recording.attribution().stalled(recording.changedWallNs(), wallNs());
+    }
+  }
+
+  private void watchSurroundings() {
+    long least = Long.MAX_VALUE;
+    for (Path folder : options.folders()) {
+      least = Math.min(least, freeBytes(folder));
+    }
+    if (least != Long.MAX_VALUE) {
+      monitor.metrics().freeDisk(least);
+      if (least < options.minFreeBytes()) {
+        conditions.holds(
+            new Condition(
+                "disk-low",
+                "",
+                Severity.ERROR,
+                "disk",
+                least + " bytes are free (expected " + options.minFreeBytes() + " or more)",
+                true));
+      }
+    }
+    if (!journal.failure().isEmpty()) {
+      // Not through the journal, which is what fails.
+      monitor.raise(
+          new Condition("state-unwritable", "", Severity.ERROR, "disk", journal.failure(), true));
+    } else {
+      monitor.clear("state-unwritable|");
+    }
+    for (Path folder : missing) {
+      conditions.holds(
+          new Condition(
+              "folder-missing",
+              folder.toString(),
+              Severity.ERROR,
+              "disk",
+              "no such folder (expected one to watch)",
+              true));
+    }
+    failed.forEach((name, cause) ->
+        conditions.holds(new Condition("unreadable", name, Severity.ERROR, "disk", cause, false)));
+  }
+
+  private static long freeBytes(Path path) {
+    try {
+      return Files.getFileStore(path).getUsableSpace();
+    } catch (IOException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /// Takes what has come meanwhile, and seals what is complete; the rest goes on at the next start.
+  private void drain() {
+    List<WatchedRecording> left = new ArrayList<>(followed.values());
+    left.sort(Comparator.comparing(WatchedRecording::name));
+    for (WatchedRecording each : left) {
+      long nowNanos = System.nanoTime();
+      for (boolean more = true; more && !journal.isStuck(); ) {
+        more = step(each, nowNanos) && followed.containsKey(each.name());
+      }
+      leave(each.name());
+    }
+    journal.flush();
+    log.info("ended", "unfinished", left.size());
+  }
+
+  private long wallNs() {
+    return clock.millis() * 1_000_000L;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (String name : List.copyOf(followed.keySet())) {
+      leave(name);
+    }
+    scan.close();
+    journal.close();
+  }
+}
