@@ -4,21 +4,26 @@ import dev.lockstep.catalog.Checks;
 import dev.lockstep.catalog.Formats;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.EngineOptions;
+import dev.lockstep.ops.ServiceLog;
+import dev.lockstep.ops.ServiceManager;
+import dev.lockstep.ops.ServiceMonitor;
 import dev.lockstep.server.IngestServer;
 import dev.lockstep.server.ServerOptions;
 import dev.lockstep.session.SessionLimits;
 import dev.lockstep.source.SourceFormat;
+import dev.lockstep.store.StoreLog;
 import dev.lockstep.store.StoreOptions;
 import dev.lockstep.wire.McapFraming;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -44,6 +49,7 @@ import picocli.CommandLine.Spec;
 final class ServeCommand implements Callable<Integer> {
   private static final long NS_PER_SECOND = 1_000_000_000L;
   private static final long MILLIS_PER_SECOND = 1_000L;
+  private static final long BEAT_MILLIS = 1_000;
 
   @Spec private CommandSpec spec;
 
@@ -155,26 +161,65 @@ final class ServeCommand implements Callable<Integer> {
       description = "Tell of every connection and part on standard error.")
   private boolean verbose;
 
+  @Mixin private ServiceOptions service = new ServiceOptions();
+
   @Override
   public Integer call() throws InterruptedException {
     ServerOptions options = options();
-    Consumer<String> log =
-        verbose ? text -> Messages.error(Instant.now() + " " + text) : text -> {};
     EngineOptions checking = EngineOptions.defaults().withThreads(checkThreads);
+    ServiceMonitor monitor = new ServiceMonitor("serve", InstantSource.system());
+    ServiceManager manager = new ServiceManager(System.getenv());
     IngestServer server;
     try {
-      server = new IngestServer(options, new Engine(Checks.ALL, checking), mcap(), log);
+      ServiceLog log = service.log();
+      StoreLog told = new CommandLog(log, verbose);
+      server = new IngestServer(options, new Engine(Checks.ALL, checking), mcap(), monitor, told);
+      service.start(monitor, log);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       Messages.error(Messages.reason(e));
       return ExitCode.INPUT_OUTPUT;
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "lockstep-stop"));
+    CountDownLatch ended = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  manager.stopping();
+                  stop(server);
+                  ended.countDown();
+                },
+                "lockstep-stop"));
     InetSocketAddress at = server.address();
-    System.out.println("listening on " + at.getAddress().getHostAddress() + ":" + at.getPort());
+    String place = at.getAddress().getHostAddress() + ":" + at.getPort();
+    System.out.println("listening on " + place);
     System.out.flush();
-    // The shutdown hook is the way out.
-    new CountDownLatch(1).await();
+    manager.ready("listening on " + place);
+    // The shutdown hook is the way out; until then the watchdog hears from us while status is told.
+    while (!ended.await(BEAT_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (monitor.alive()) {
+        manager.beat(System.currentTimeMillis());
+      }
+    }
     return ExitCode.CLEAN;
+  }
+
+  private record CommandLog(ServiceLog log, boolean verbose) implements StoreLog {
+    @Override
+    public void note(String text) {
+      if (verbose) {
+        log.info(text);
+      }
+    }
+
+    @Override
+    public void problem(String text) {
+      log.warn(text);
+    }
+
+    @Override
+    public void synced(long durationNs) {}
   }
 
   private void stop(IngestServer server) {

@@ -127,7 +127,10 @@ public final class SendClient {
 
   /// One connection; ends with `done` or `err`.
   private ServerLine attempt(FileChannel spool, BooleanSupplier whole) throws IOException {
-    try (Socket socket = options.sockets().createSocket()) {
+    Socket socket = options.sockets().createSocket();
+    AtomicBoolean ended = new AtomicBoolean();
+    Thread writer = null;
+    try {
       socket.connect(options.server(), CONNECT_MILLIS);
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(ANSWER_MILLIS);
@@ -149,17 +152,17 @@ public final class SendClient {
       }
       part = answer.part();
       progressed(answer.durable(), spool.size());
-      AtomicBoolean ended = new AtomicBoolean();
-      Thread writer =
+      long from = answer.durable();
+      writer =
           Thread.ofPlatform()
               .name("lockstep-send")
               .daemon()
-              .start(() -> write(spool, answer.durable(), out, socket, whole, ended));
-      try {
-        return follow(lines, spool, ended);
-      } finally {
-        ended.set(true);
-        socket.close();
+              .start(() -> write(spool, from, out, socket, whole, ended));
+      return follow(lines, spool, ended);
+    } finally {
+      ended.set(true);
+      socket.close();
+      if (writer != null) {
         join(writer);
       }
     }

@@ -23,6 +23,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,12 +44,20 @@ public final class CheckedParts implements PartChecks {
   private final Path scratch;
   private final Executor threads;
   private final StoreLog log;
+  private final BiConsumer<String, Finding> heard;
   private final Set<Check> open = ConcurrentHashMap.newKeySet();
 
   /// @param scratch folder for what is kept while a part grows
   /// @param threads run the checks
+  /// @param heard told of every finding, with the name of its part
   public CheckedParts(
-      Engine engine, SourceFormat format, Path scratch, Executor threads, StoreLog log) {
+      Engine engine,
+      SourceFormat format,
+      Path scratch,
+      Executor threads,
+      StoreLog log,
+      BiConsumer<String, Finding> heard) {
+    this.heard = heard;
     this.engine = engine;
     this.format = format;
     this.scratch = scratch;
@@ -75,19 +85,26 @@ public final class CheckedParts implements PartChecks {
 
   /// How the streams of all parts go that are being written.
   public Collection<Followed> followed() {
-    return open.stream().map(check -> new Followed(check.name, check.streams())).toList();
+    return open.stream()
+        .map(check ->
+            new Followed(check.name, check.checkedBytes(), check.found.sum(), check.streams()))
+        .toList();
   }
 
   /// A part that is being written.
   ///
   /// @param name what it is called
+  /// @param checkedBytes how far it has been checked
+  /// @param findings findings so far
   /// @param streams its streams
-  public record Followed(String name, List<StreamProgress> streams) {}
+  public record Followed(
+      String name, long checkedBytes, long findings, List<StreamProgress> streams) {}
 
   private final class Check implements PartCheck {
     private final Path file;
     private final String name;
     private final Consumer<Finding> findings;
+    private final LongAdder found = new LongAdder();
     private final CompletableFuture<Checked> result = new CompletableFuture<>();
     private @Nullable FollowedRecording recording;
     private boolean broken;
@@ -101,7 +118,12 @@ public final class CheckedParts implements PartChecks {
     Check(Path file, String name, Consumer<Finding> findings) {
       this.file = file;
       this.name = name;
-      this.findings = findings;
+      this.findings =
+          finding -> {
+            found.increment();
+            heard.accept(name, finding);
+            findings.accept(finding);
+          };
     }
 
     @Override
@@ -252,6 +274,10 @@ public final class CheckedParts implements PartChecks {
           log.problem(name + ": " + e.getMessage());
         }
       }
+    }
+
+    synchronized long checkedBytes() {
+      return reached;
     }
 
     synchronized long lagBytes() {

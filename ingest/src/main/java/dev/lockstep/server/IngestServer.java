@@ -1,6 +1,7 @@
 package dev.lockstep.server;
 
 import dev.lockstep.engine.Engine;
+import dev.lockstep.ops.ServiceMonitor;
 import dev.lockstep.session.IngestHub;
 import dev.lockstep.session.IngestStats;
 import dev.lockstep.session.Tokens;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -62,6 +64,12 @@ public final class IngestServer implements AutoCloseable {
   private final ExecutorService syncers = pool("sync", SYNCERS);
   private final ExecutorService control = pool("control", CONTROLLERS);
   private final ExecutorService checkers;
+  private final ScheduledExecutorService ticker =
+      Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "lockstep-status");
+        thread.setDaemon(true);
+        return thread;
+      });
   private final PartStore store;
   private final CheckedParts checks;
   private final IngestHub hub;
@@ -73,9 +81,11 @@ public final class IngestServer implements AutoCloseable {
 
   private final class TimedLog implements StoreLog {
     private final StoreLog log;
+    private final ServiceMonitor monitor;
 
-    TimedLog(StoreLog log) {
+    TimedLog(StoreLog log, ServiceMonitor monitor) {
       this.log = log;
+      this.monitor = monitor;
     }
 
     @Override
@@ -92,6 +102,7 @@ public final class IngestServer implements AutoCloseable {
     public void synced(long durationNs) {
       syncTimes.count.increment();
       syncTimes.sumNs.add(durationNs);
+      monitor.metrics().fsync(durationNs / 1e9);
       log.synced(durationNs);
     }
   }
@@ -115,11 +126,16 @@ public final class IngestServer implements AutoCloseable {
   /// Opens the store, repairs it, and listens.
   ///
   /// @param engine checks the parts
+  /// @param monitor told of everything that is worth showing
   /// @param log told what a person may want to know, one sentence each, on any thread
   /// @throws IOException if the store is in use or unusable, a file of tokens or keys is bad, or
   ///   the port is taken
   public IngestServer(
-      ServerOptions options, Engine engine, SourceFormat format, StoreLog log)
+      ServerOptions options,
+      Engine engine,
+      SourceFormat format,
+      ServiceMonitor monitor,
+      StoreLog log)
       throws IOException {
     Tokens tokens = options.tokens() == null ? Tokens.open() : Tokens.in(options.tokens());
     SslContext tls = options.tls() == null ? null : tls(options.tls());
@@ -133,11 +149,18 @@ public final class IngestServer implements AutoCloseable {
             writers,
             syncers,
             System::currentTimeMillis,
-            new TimedLog(log));
+            new TimedLog(log, monitor));
     Path scratch = options.store().resolve("scratch");
     Files.createDirectories(scratch);
     checkers = pool("check", options.checkThreads());
-    checks = new CheckedParts(engine, format, scratch, checkers, log);
+    checks =
+        new CheckedParts(
+            engine,
+            format,
+            scratch,
+            checkers,
+            log,
+            (part, finding) -> monitor.finding(part, finding, ""));
     hub = new IngestHub(store, checks, tokens, options.limits(), stats, control, log);
     store.start();
     hub.takeUp();
@@ -174,7 +197,9 @@ public final class IngestServer implements AutoCloseable {
       closeAll(0);
       throw new IOException(options.listen() + ": " + e.getMessage(), e);
     }
+    ServerStatus status = new ServerStatus(monitor, store, hub, stats, checks);
     loops.scheduleWithFixedDelay(hub::sweep, 1, 1, TimeUnit.SECONDS);
+    ticker.scheduleWithFixedDelay(status::tell, 0, 1, TimeUnit.SECONDS);
   }
 
   private static ExecutorService pool(String name, int threads) {
@@ -275,6 +300,7 @@ public final class IngestServer implements AutoCloseable {
         .shutdownGracefully(0, Math.max(1, waitMillis), TimeUnit.MILLISECONDS)
         .awaitUninterruptibly();
     try {
+      ticker.shutdown();
       control.shutdown();
       control.awaitTermination(waitMillis, TimeUnit.MILLISECONDS);
       checkers.shutdown();

@@ -15,13 +15,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -38,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class IngestHub {
   private static final int SCAN_BYTES = 1 << 20;
 
+  /// Sealed parts that are remembered until somebody asks.
+  private static final int MAX_TOLD = 256;
+
   private final PartStore store;
   private final PartChecks checks;
   private final Tokens tokens;
@@ -46,13 +50,14 @@ public final class IngestHub {
   private final ExecutorService control;
   private final StoreLog log;
   private final Map<String, Slot> slots = new ConcurrentHashMap<>();
+  private final ConcurrentLinkedQueue<SealedPart> sealed = new ConcurrentLinkedQueue<>();
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicBoolean sweeping = new AtomicBoolean();
   private volatile @Nullable RefusedException stopping;
 
   /// One stream; its lock orders everything that happens to it.
   private static final class Slot {
-    final Map<Integer, PartRun> runs = new HashMap<>();
+    final Map<Integer, PartRun> runs = new ConcurrentHashMap<>();
     @Nullable IngestSession writer;
     long writerLeftMillis;
   }
@@ -443,6 +448,10 @@ public final class IngestHub {
                 throw new CompletionException(e);
               }
               stats.sealed();
+              sealed.add(new SealedPart(run.name(), seal));
+              if (sealed.size() > MAX_TOLD) {
+                sealed.poll();
+              }
               Slot slot = slot(run.stream().session(), run.stream().stream());
               synchronized (slot) {
                 slot.runs.remove(run.part().number());
@@ -516,6 +525,65 @@ public final class IngestHub {
         store.park(run.part());
       }
     }
+  }
+
+  /// A part that is not sealed, as others may see it.
+  ///
+  /// @param name session, stream and file
+  /// @param session name of the session
+  /// @param stream name of the stream
+  /// @param number of the part
+  /// @param acceptedBytes bytes that came
+  /// @param durableBytes bytes that are durable
+  /// @param failed whether it cannot go on
+  /// @param writer address of whoever writes it, or empty
+  /// @param sinceMillis since when, milliseconds since 1970
+  public record OpenPart(
+      String name,
+      String session,
+      String stream,
+      int number,
+      long acceptedBytes,
+      long durableBytes,
+      boolean failed,
+      String writer,
+      long sinceMillis) {}
+
+  /// A part that was sealed.
+  ///
+  /// @param name session, stream and file
+  /// @param seal what is known of it
+  public record SealedPart(String name, Seal seal) {}
+
+  /// All parts that are not sealed and were touched since the start.
+  public List<OpenPart> openParts() {
+    List<OpenPart> parts = new ArrayList<>();
+    for (Slot slot : slots.values()) {
+      for (PartRun run : slot.runs.values()) {
+        IngestSession writer = run.owner();
+        parts.add(
+            new OpenPart(
+                run.name(),
+                run.stream().session(),
+                run.stream().stream(),
+                run.part().number(),
+                run.part().acceptedBytes(),
+                run.part().durableBytes(),
+                run.part().failure() != null,
+                writer == null ? "" : writer.peer().address(),
+                writer == null ? 0 : writer.startedMillis()));
+      }
+    }
+    return parts;
+  }
+
+  /// The parts that were sealed since the last call, or the newest of them.
+  public List<SealedPart> takeSealed() {
+    List<SealedPart> parts = new ArrayList<>();
+    for (SealedPart next = sealed.poll(); next != null; next = sealed.poll()) {
+      parts.add(next);
+    }
+    return parts;
   }
 
   /// Whether parts are being left or sealed.

@@ -67,7 +67,8 @@ public final class IngestSession {
   private boolean resumed;
   private boolean inputEnded;
   private long missedFindings;
-  private long startedNs;
+  private final long startedMillis = System.currentTimeMillis();
+  private final long startedNs;
   private long progressNs;
   private long progressBytes;
   private long progressRecords;
@@ -81,6 +82,10 @@ public final class IngestSession {
     startedNs = System.nanoTime();
     progressNs = startedNs;
     stats.connected();
+  }
+
+  long startedMillis() {
+    return startedMillis;
   }
 
   Peer peer() {

@@ -38,6 +38,11 @@ final class PartRun implements Part.Listener {
     part.listen(this);
   }
 
+  /// What the recording is called: session, stream and file.
+  String name() {
+    return stream.name() + "/" + part.path().getFileName();
+  }
+
   StreamFolder stream() {
     return stream;
   }
@@ -78,7 +83,7 @@ final class PartRun implements Part.Listener {
   synchronized PartCheck check() {
     PartCheck open = check;
     if (open == null) {
-      open = checks.open(part.path(), stream.name() + "/" + part.path().getFileName(), this::found);
+      open = checks.open(part.path(), name(), this::found);
       check = open;
     }
     return open;

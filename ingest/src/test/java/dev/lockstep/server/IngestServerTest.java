@@ -9,6 +9,7 @@ import dev.lockstep.check.Finding;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.EngineOptions;
 import dev.lockstep.manifest.ManifestFiles;
+import dev.lockstep.ops.ServiceMonitor;
 import dev.lockstep.session.SessionLimits;
 import dev.lockstep.source.SourceFormat;
 import dev.lockstep.store.StoreLog;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -64,7 +66,11 @@ class IngestServerTest {
 
   private static IngestServer open(ServerOptions options) throws IOException {
     return new IngestServer(
-        options, new Engine(Checks.ALL, EngineOptions.defaults()), MCAP, StoreLog.NONE);
+        options,
+        new Engine(Checks.ALL, EngineOptions.defaults()),
+        MCAP,
+        new ServiceMonitor("serve", InstantSource.system()),
+        StoreLog.NONE);
   }
 
   @AfterEach

@@ -31,10 +31,8 @@ class ProtocolPageTest {
     while (lines.find()) {
       hellos.add(HelloParser.parse(lines.group(1).getBytes(UTF_8)));
     }
-    Hello live =
-        new Hello("run3", "lidar", null, Hello.Mode.LIVE, 0, null, null, null, false);
-    Hello spool =
-        new Hello("run3", "lidar", null, Hello.Mode.SPOOL, 0, null, null, null, false);
+    Hello live = new Hello("run3", "lidar", null, Hello.Mode.LIVE, 0, null, null, null, false);
+    Hello spool = new Hello("run3", "lidar", null, Hello.Mode.SPOOL, 0, null, null, null, false);
     int crc = dev.lockstep.checksum.Crc32c.of(MemorySegment.ofArray("123456789".getBytes(UTF_8)));
     assertThat(hellos)
         .containsExactly(
@@ -53,8 +51,7 @@ class ProtocolPageTest {
             + text(Reply.ack(0, 5242880))
             + text(Reply.finding(0, 2, json -> json.writeStringField("id", "b61b7036c95b9aa5")))
             + text(Reply.done(0, 9, true, SHA_OF_NINE, "clean"))
-            + text(
-                new RefusedException(ErrorCode.QUOTA, "part: more than 60000 bytes").line())
+            + text(new RefusedException(ErrorCode.QUOTA, "part: more than 60000 bytes").line())
             + text(
                 new RefusedException(ErrorCode.GAP, "offset 100001 (expected at most 100000)")
                     .about(0, 100_000)
