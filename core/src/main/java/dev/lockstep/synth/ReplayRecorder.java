@@ -54,7 +54,7 @@ public final class ReplayRecorder {
   /// tabs.
   public static void main(String[] args) throws IOException {
     for (String line : Files.readAllLines(Path.of(args[0]))) {
-      String[] job = line.split("\t");
+      String[] job = line.split("\t", -1);
       new ReplayRecorder(Long.parseLong(job[1]), Long.parseLong(job[2]))
           .replay(Path.of(job[3]), Path.of(job[4]), Habit.valueOf(job[0]));
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 /// ```text
 /// java -cp bench/target/benchmarks.jar dev.lockstep.bench.ingest.Campaign power [ROUNDS] [SEED]
 /// ... kill [ROUNDS] [SEED] [FOLDER]
+/// ... bad [ATTEMPTS] [SEED] [FOLDER]
 /// ```
 public final class Campaign {
   private Campaign() {}
@@ -24,7 +25,9 @@ public final class Campaign {
     switch (name) {
       case "power" -> power(out, (int) number(rest, 0, 1000), number(rest, 1, 1));
       case "kill" -> kill(out, (int) number(rest, 0, 1000), number(rest, 1, 1), folder(rest, 2));
-      default -> throw new IllegalArgumentException("campaign: " + name + " (known: kill, power)");
+      case "bad" -> bad(out, (int) number(rest, 0, 5000), number(rest, 1, 1), folder(rest, 2));
+      default ->
+          throw new IllegalArgumentException("campaign: " + name + " (known: bad, kill, power)");
     }
     out.flush();
   }
@@ -61,5 +64,19 @@ public final class Campaign {
             "| acknowledged bytes are there and right, start needs nobody | %s | %d | %d | %d | 0"
                 + " |%n",
             trouble.words, tally.rounds, tally.acknowledgedBytes, tally.sealedParts));
+  }
+
+  private static void bad(PrintStream out, int attempts, long seed, Path work) throws Exception {
+    byte[] recording = Files.readAllBytes(Path.of("fixtures/mcap/clean-lz4/drive.mcap"));
+    BadInput.Result result = BadInput.play(work, attempts, seed, recording);
+    out.println("| sent | attempts | answers |");
+    out.println("|---|---|---|");
+    result
+        .attempts()
+        .forEach((attack, count) ->
+            out.printf("| %s | %d | %s |%n", attack.words, count, result.answers().get(attack)));
+    out.printf(
+        "%nsound streams beside them, all sealed as sent: %d; buffers leaked: %d%n",
+        result.soundStreams(), result.leaks());
   }
 }
