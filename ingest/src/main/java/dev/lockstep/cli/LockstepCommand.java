@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       CheckCommand.class,
       ChecksCommand.class,
+      ConformanceCommand.class,
       ExplainCommand.class,
       InfoCommand.class,
       InjectCommand.class,
