@@ -70,7 +70,14 @@ public final class ConformanceSuite {
       Thread.ofPlatform()
           .name("lockstep-conformance")
           .daemon()
-          .start(() -> played.complete(play(scenario, server, ended)));
+          .start(() -> {
+            String problem = play(scenario, server, ended);
+            if (problem != null) {
+              // Whatever the client tries now, nobody waits for it.
+              close(server);
+            }
+            played.complete(problem);
+          });
       String session = "conformance-" + scenario.ordinal();
       int exit = client.send(file, server.getLocalPort(), session, "all");
       ended.set(true);
@@ -87,6 +94,14 @@ public final class ConformanceSuite {
       return null;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static void close(ServerSocket server) {
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new IllegalStateException("closing a port", e);
     }
   }
 
