@@ -171,7 +171,7 @@ final class WatchCommand implements Callable<Integer> {
                 new ServiceManager(System.getenv()),
                 log,
                 clock,
-                System.out::println)) {
+                WatchCommand::print)) {
       Thread onSignal = new Thread(() -> stop(sidecar), "lockstep-stop");
       Runtime.getRuntime().addShutdownHook(onSignal);
       Sidecar.Outcome outcome = sidecar.run();
@@ -185,6 +185,10 @@ final class WatchCommand implements Callable<Integer> {
       Messages.error(Messages.reason(e));
       return ExitCode.INPUT_OUTPUT;
     }
+  }
+
+  private static void print(String line) {
+    System.out.println(line);
   }
 
   private static void stop(Sidecar sidecar) {

@@ -26,6 +26,8 @@ final class Posix {
 
   private Posix() {}
 
+  // The manifest of the program allows native access; see Enable-Native-Access.
+  @SuppressWarnings("restricted")
   private static MethodHandle function(String name, FunctionDescriptor type) {
     Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(

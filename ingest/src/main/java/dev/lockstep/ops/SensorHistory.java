@@ -9,9 +9,14 @@ final class SensorHistory {
   /// Samples that are kept, one a second.
   static final int SAMPLES = 120;
 
-  /// A sensor without a new message for so long is shown as silent. Judged: three chunks of the
-  /// usual writers at their usual rates.
+  /// A sensor without a new message for so long is shown as silent, if that is also
+  /// [#SILENT_FACTOR] times what it usually takes: recorders write in lumps. Both judged.
   private static final long SILENT_MILLIS = 3000;
+
+  private static final int SILENT_FACTOR = 3;
+
+  /// Waits from which the usual one follows.
+  private static final int WAITS = 4;
 
   /// What a sample says.
   enum Mark {
@@ -36,6 +41,9 @@ final class SensorHistory {
   private final double[] offsetsMillis = new double[SAMPLES];
   private StreamProgress newest;
   private String part;
+  private final long[] waitsMillis = new long[WAITS];
+  private int waits;
+  private long longestGapBeforeNs;
   private long gapsSampled;
   private long gapsBefore;
   private long messagesBefore;
@@ -54,9 +62,11 @@ final class SensorHistory {
       // The next split: its counts begin anew.
       gapsBefore += newest.gaps();
       messagesBefore += newest.messages();
+      longestGapBeforeNs = longestGapNs();
       this.part = part;
       changedMillis = nowMillis;
     } else if (progress.messages() != newest.messages()) {
+      waitsMillis[waits++ % WAITS] = nowMillis - changedMillis;
       changedMillis = nowMillis;
     }
     newest = progress;
@@ -64,7 +74,9 @@ final class SensorHistory {
 
   void sample(long nowMillis) {
     int at = (int) (sampled++ % SAMPLES);
-    boolean silent = nowMillis - changedMillis > SILENT_MILLIS;
+    long usualMillis = Arrays.stream(waitsMillis).max().orElse(0);
+    boolean silent =
+        nowMillis - changedMillis > Math.max(SILENT_MILLIS, SILENT_FACTOR * usualMillis);
     marks[at] = silent ? Mark.SILENT : gaps() > gapsSampled ? Mark.GAP : Mark.STEADY;
     gapsSampled = gaps();
     rates[at] = silent ? 0 : newest.rateHertz();
@@ -81,6 +93,10 @@ final class SensorHistory {
 
   long gaps() {
     return gapsBefore + newest.gaps();
+  }
+
+  long longestGapNs() {
+    return Math.max(longestGapBeforeNs, newest.longestGapNs());
   }
 
   long messages() {

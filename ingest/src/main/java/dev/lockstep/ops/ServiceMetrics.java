@@ -7,7 +7,6 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -91,6 +90,13 @@ public final class ServiceMetrics {
             .help("Alerts handed to a receiver, by how that ended.")
             .labelNames("outcome")
             .register(registry);
+    // There from the start, so that a rate over them sees the first.
+    for (String outcome : List.of("delivered", "failed", "dropped")) {
+      alerts.initLabelValues(outcome);
+    }
+    for (String who : List.of("sensor", "recorder", "disk", "network", "unknown")) {
+      lost.initLabelValues(who);
+    }
     lag =
         Gauge.builder()
             .name("lockstep_validation_lag_seconds")
@@ -208,13 +214,5 @@ public final class ServiceMetrics {
   /// Writes all in the text format of Prometheus.
   void write(OutputStream out) throws IOException {
     PrometheusTextFormatWriter.create().write(out, registry.scrape());
-  }
-
-  /// Names of all metrics, as Prometheus sees them without the suffixes of histograms and counters.
-  List<String> names() {
-    return registry.scrape().stream()
-        .map(MetricSnapshot::getMetadata)
-        .map(metadata -> metadata.getPrometheusName())
-        .toList();
   }
 }

@@ -83,7 +83,7 @@ final class StatusJson {
     json.writeStringField("part", sensor.part());
     json.writeNumberField("messages", sensor.messages());
     json.writeNumberField("gaps", sensor.gaps());
-    json.writeNumberField("longestGapMillis", newest.longestGapNs() / 1e6);
+    json.writeNumberField("longestGapMillis", sensor.longestGapNs() / 1e6);
     json.writeNumberField("rateHertz", newest.rateHertz());
     json.writeNumberField("ageSeconds", sensor.ageSeconds(nowMillis));
     json.writeStringField("marks", sensor.marks());

@@ -110,6 +110,9 @@ final class EventJournal implements AutoCloseable {
         new BufferedReader(
             new InputStreamReader(Channels.newInputStream(lines), StandardCharsets.UTF_8));
     long size = lines.size();
+    if (size == 0) {
+      return;
+    }
     for (String line = text.readLine(); line != null; line = text.readLine()) {
       long end = length + line.getBytes(StandardCharsets.UTF_8).length + 1;
       Map<String, String> event = end > size ? Map.of() : fields(line);

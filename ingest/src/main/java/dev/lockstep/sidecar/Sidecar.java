@@ -101,7 +101,7 @@ public final class Sidecar implements AutoCloseable {
   /// @param incomplete whether part of one could not be examined
   public record Outcome(Verdict worst, boolean incomplete) {}
 
-  /// Watches until [#stop], or with `once` until everything is complete.
+  /// Watches until [#stop], or with `once` until everything is complete that can be read.
   public Outcome run() {
     try {
       manager.ready("watching " + options.folders().size() + " folders");
@@ -116,7 +116,10 @@ public final class Sidecar implements AutoCloseable {
           searchedNanos = nowNanos;
         }
         more = round();
-        if (options.once() && followed.isEmpty() && waiting == 0 && journal.failure().isEmpty()) {
+        if (options.once()
+            && waiting == 0
+            && failed.keySet().containsAll(followed.keySet())
+            && journal.failure().isEmpty()) {
           break;
         }
         told = scan.await(more ? 1 : TICK_MILLIS);

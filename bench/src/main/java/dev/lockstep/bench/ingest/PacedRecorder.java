@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// A recorder that writes an MCAP file at a fixed rate, as `ros2 bag record` lays it out, and
 /// measures how long each of its writes takes.
@@ -33,6 +34,12 @@ public final class PacedRecorder {
 
   /// Payload bytes that are prepared: about five seconds of the mix.
   private static final long PREPARED_BYTES = 180_000_000;
+
+  /// After this time all sensors of the mix (10, 15, 30 and 200 Hz) are at the same phase again.
+  private static final long COMMON_PERIOD_NS = 200_000_000;
+
+  /// Less than half of the shortest period: jitter must not decide which messages are prepared.
+  private static final long HALF_STEP_NS = 2_000_000;
 
   private record Message(int stream, long stampNs, long latencyNs, ByteBuffer payload) {}
 
@@ -69,7 +76,11 @@ public final class PacedRecorder {
     Map<Integer, byte[][]> schemas = new HashMap<>();
     walk(file.position(8).slice().order(ByteOrder.LITTLE_ENDIAN), schemas);
     long firstNs = messages.getFirst().stampNs();
-    lengthNs = messages.getLast().stampNs() - firstNs + 5_000_000;
+    lengthNs = (messages.getLast().stampNs() - firstNs) / COMMON_PERIOD_NS * COMMON_PERIOD_NS;
+    Map<Integer, Long> firstOfNs = new HashMap<>();
+    messages.removeIf(each ->
+        each.stampNs() - firstOfNs.computeIfAbsent(each.stream(), id -> each.stampNs())
+            >= lengthNs - HALF_STEP_NS);
     messages.replaceAll(each ->
         new Message(each.stream(), each.stampNs() - firstNs, each.latencyNs(), each.payload()));
   }
@@ -87,8 +98,8 @@ public final class PacedRecorder {
         }
         case 0x04 -> {
           int id = body.getShort();
-          byte[][] schema = schemas.get((int) body.getShort());
-          if (id > topics.size()) {
+          byte @Nullable [][] schema = schemas.get((int) body.getShort());
+          if (schema != null && id > topics.size()) {
             topics.add(
                 new Topic(
                     new String(text(body), StandardCharsets.UTF_8),

@@ -151,7 +151,7 @@ public final class SidecarLoad {
         cpuWhole = cpuSeconds(sidecar.pid());
         most = Math.max(most, privateBytes(sidecar.pid()));
       }
-      String[] figures = Files.readString(result).split(" ");
+      String[] figures = Files.readString(result).split(" ", -1);
       return new Run(
           Long.parseLong(figures[0]),
           Double.parseDouble(figures[1]),
@@ -193,7 +193,7 @@ public final class SidecarLoad {
   /// User and system time of a process: fields 14 and 15 of `/proc/PID/stat`, in hundredths.
   private static double cpuSeconds(long pid) throws IOException {
     String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
   }
 

@@ -106,7 +106,7 @@ public final class ThreeDoors {
     Files.createDirectories(scratch);
     for (int i = 0; i < count; i++) {
       Path file = scratch.resolve("synthetic-" + i + ".mcap");
-      long seed = 100 + i;
+      long seed = 100L + i;
       Injector.drive(
           file,
           SynthOptions.DEFAULT.withSeed(seed).withSeconds(6),
