@@ -32,6 +32,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -198,8 +199,8 @@ public final class IngestServer implements AutoCloseable {
       throw new IOException(options.listen() + ": " + e.getMessage(), e);
     }
     ServerStatus status = new ServerStatus(monitor, store, hub, stats, checks);
-    loops.scheduleWithFixedDelay(hub::sweep, 1, 1, TimeUnit.SECONDS);
-    ticker.scheduleWithFixedDelay(status::tell, 0, 1, TimeUnit.SECONDS);
+    ScheduledFuture<?> _ = loops.scheduleWithFixedDelay(hub::sweep, 1, 1, TimeUnit.SECONDS);
+    ScheduledFuture<?> _ = ticker.scheduleWithFixedDelay(status::tell, 0, 1, TimeUnit.SECONDS);
   }
 
   private static ExecutorService pool(String name, int threads) {

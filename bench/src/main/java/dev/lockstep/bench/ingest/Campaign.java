@@ -13,6 +13,7 @@ import java.util.Map;
 /// java -cp bench/target/benchmarks.jar dev.lockstep.bench.ingest.Campaign power [ROUNDS] [SEED]
 /// ... kill [ROUNDS] [SEED] [FOLDER]
 /// ... bad [ATTEMPTS] [SEED] [FOLDER]
+/// ... load [BYTES] [SENDERS] [FOLDER]
 /// ```
 public final class Campaign {
   private Campaign() {}
@@ -23,11 +24,15 @@ public final class Campaign {
     String name = args.length == 0 ? "" : args[0];
     String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
     switch (name) {
+      case "load" ->
+          EndpointLoad.run(
+              folder(rest, 2), number(rest, 0, 2_000_000_000), (int) number(rest, 1, 200), out);
       case "power" -> power(out, (int) number(rest, 0, 1000), number(rest, 1, 1));
       case "kill" -> kill(out, (int) number(rest, 0, 1000), number(rest, 1, 1), folder(rest, 2));
       case "bad" -> bad(out, (int) number(rest, 0, 5000), number(rest, 1, 1), folder(rest, 2));
       default ->
-          throw new IllegalArgumentException("campaign: " + name + " (known: bad, kill, power)");
+          throw new IllegalArgumentException(
+              "campaign: " + name + " (known: bad, kill, load, power)");
     }
     out.flush();
   }

@@ -28,6 +28,8 @@ final class ServerProcess implements AutoCloseable {
     List<String> command = java();
     if (cache != null) {
       command.add("-XX:AOTCache=" + cache);
+      // It will not live long enough for more.
+      command.add("-XX:TieredStopAtLevel=1");
     }
     command.addAll(serve(store, more));
     Process process =
@@ -52,7 +54,6 @@ final class ServerProcess implements AutoCloseable {
     command.addAll(
         List.of(
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
             "-Xmx256m",
             "-Xlog:disable",
             "--enable-native-access=ALL-UNNAMED",
@@ -91,6 +92,7 @@ final class ServerProcess implements AutoCloseable {
     Path store = Files.createDirectories(folder.resolve("training"));
     List<String> command = java();
     command.add("-XX:AOTCacheOutput=" + cache);
+    command.add("-XX:TieredStopAtLevel=1");
     command.addAll(serve(store));
     Process training = new ProcessBuilder(command).redirectErrorStream(true).start();
     try (BufferedReader out =
