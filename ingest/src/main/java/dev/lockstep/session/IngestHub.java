@@ -113,9 +113,9 @@ public final class IngestHub {
       try {
         PartRun run = runOf(slot, stream, part);
         if (isWhole(run)) {
-          seal(run, true);
+          var _ = seal(run, true);
         } else if (!run.info().resumable()) {
-          seal(run, false);
+          var _ = seal(run, false);
         }
       } catch (IOException | RefusedException e) {
         log.problem(part.path() + ": " + e.getMessage());
@@ -147,13 +147,14 @@ public final class IngestHub {
           synchronized (slot) {
             admission = admit(hello, session, slot);
           }
-          admission.whenComplete((done, failure) -> {
-            if (failure != null) {
-              answer.completeExceptionally(failure);
-            } else {
-              answer.complete(done);
-            }
-          });
+          var _ =
+              admission.whenComplete((done, failure) -> {
+                if (failure != null) {
+                  answer.completeExceptionally(failure);
+                } else {
+                  answer.complete(done);
+                }
+              });
         } catch (RefusedException | IOException | RuntimeException e) {
           answer.completeExceptionally(e);
         }
@@ -294,7 +295,9 @@ public final class IngestHub {
 
   private PartRun create(Slot slot, StreamFolder stream, Hello hello) throws IOException {
     // Older parts of the stream will not grow any more.
-    slot.runs.values().forEach(run -> seal(run, false));
+    for (PartRun run : slot.runs.values()) {
+      var _ = seal(run, false);
+    }
     boolean resumable = hello.mode() == Hello.Mode.SPOOL;
     PartInfo info = new PartInfo(resumable, hello.sizeBytes(), System.currentTimeMillis());
     Part part = store.create(stream, info);
@@ -411,7 +414,7 @@ public final class IngestHub {
       flushArrivals(run);
       boolean current = slot.runs.get(run.part().number()) == run;
       if (current && (seal || !run.info().resumable())) {
-        seal(run, false);
+        var _ = seal(run, false);
       }
     }
   }
@@ -432,47 +435,48 @@ public final class IngestHub {
       return underWay == null ? seal(run, complete) : underWay;
     }
     underWay.incrementAndGet();
-    future.whenComplete((seal, failure) -> underWay.decrementAndGet());
-    run.part()
-        .settled()
-        .thenCompose(nothing -> run.check().complete(run.part().durableBytes()))
-        .thenAcceptAsync(
-            checked -> {
-              Seal seal =
-                  new Seal(
-                      run.part().durableBytes(), complete, checked.sha256(), checked.verdict());
-              try {
-                flushArrivals(run);
-                store.seal(run.stream(), run.part(), seal);
-              } catch (IOException e) {
-                throw new CompletionException(e);
-              }
-              stats.sealed();
-              sealed.add(new SealedPart(run.name(), seal));
-              if (sealed.size() > MAX_TOLD) {
-                sealed.poll();
-              }
-              Slot slot = slot(run.stream().session(), run.stream().stream());
-              synchronized (slot) {
-                slot.runs.remove(run.part().number());
-              }
-              log.note(
-                  "%s part %d: sealed, %d bytes, %s, %s"
-                      .formatted(
-                          run.stream().name(),
-                          run.part().number(),
-                          seal.bytes(),
-                          complete ? "complete" : "cut off",
-                          seal.verdict()));
-              future.complete(seal);
-            },
-            control)
-        .exceptionally(failure -> {
-          run.sealFailed();
-          log.problem(run.part().path() + ": not sealed: " + failure.getMessage());
-          future.completeExceptionally(failure);
-          return null;
-        });
+    var _ = future.whenComplete((seal, failure) -> underWay.decrementAndGet());
+    var _ =
+        run.part()
+            .settled()
+            .thenCompose(nothing -> run.check().complete(run.part().durableBytes()))
+            .thenAcceptAsync(
+                checked -> {
+                  Seal seal =
+                      new Seal(
+                          run.part().durableBytes(), complete, checked.sha256(), checked.verdict());
+                  try {
+                    flushArrivals(run);
+                    store.seal(run.stream(), run.part(), seal);
+                  } catch (IOException e) {
+                    throw new CompletionException(e);
+                  }
+                  stats.sealed();
+                  sealed.add(new SealedPart(run.name(), seal));
+                  if (sealed.size() > MAX_TOLD) {
+                    sealed.poll();
+                  }
+                  Slot slot = slot(run.stream().session(), run.stream().stream());
+                  synchronized (slot) {
+                    slot.runs.remove(run.part().number());
+                  }
+                  log.note(
+                      "%s part %d: sealed, %d bytes, %s, %s"
+                          .formatted(
+                              run.stream().name(),
+                              run.part().number(),
+                              seal.bytes(),
+                              complete ? "complete" : "cut off",
+                              seal.verdict()));
+                  future.complete(seal);
+                },
+                control)
+            .exceptionally(failure -> {
+              run.sealFailed();
+              log.problem(run.part().path() + ": not sealed: " + failure.getMessage());
+              future.completeExceptionally(failure);
+              return null;
+            });
     return future;
   }
 
@@ -510,7 +514,7 @@ public final class IngestHub {
       if (failure != null) {
         if (!failure.forGood() && !run.info().resumable()) {
           try {
-            seal(runOf(slot, run.stream(), run.part()), false);
+            var _ = seal(runOf(slot, run.stream(), run.part()), false);
           } catch (IOException e) {
             log.problem(run.part().path() + ": still not writable: " + e.getMessage());
           }
@@ -519,7 +523,7 @@ public final class IngestHub {
       }
       long left = now - run.leftNs();
       if (!run.info().resumable() || left > limits.resumeNs()) {
-        seal(run, false);
+        var _ = seal(run, false);
       } else if (left > limits.parkNs() && run.part().settled().isDone()) {
         run.park();
         store.park(run.part());

@@ -149,8 +149,10 @@ public final class IngestSession {
         release.run();
       }
       peer.reading(false);
-      hub.admit(said, this)
-          .whenComplete((admission, failure) -> peer.execute(() -> answered(admission, failure)));
+      var _ =
+          hub.admit(said, this)
+              .whenComplete(
+                  (admission, failure) -> peer.execute(() -> answered(admission, failure)));
     } catch (RefusedException e) {
       release.run();
       refuse(e);
@@ -311,18 +313,19 @@ public final class IngestSession {
   }
 
   private void tellWhenSealed(PartRun writing, boolean complete) {
-    hub.seal(writing, complete)
-        .whenComplete((seal, failure) ->
-            peer.execute(() -> {
-              if (state == State.CLOSED) {
-                return;
-              }
-              if (seal != null) {
-                finished(writing.part().number(), seal);
-              } else {
-                refuse(IngestHub.refusal(failure));
-              }
-            }));
+    var _ =
+        hub.seal(writing, complete)
+            .whenComplete((seal, failure) ->
+                peer.execute(() -> {
+                  if (state == State.CLOSED) {
+                    return;
+                  }
+                  if (seal != null) {
+                    finished(writing.part().number(), seal);
+                  } else {
+                    refuse(IngestHub.refusal(failure));
+                  }
+                }));
   }
 
   private void finished(int part, Seal seal) {
@@ -348,16 +351,17 @@ public final class IngestSession {
       tellWhenSealed(writing, false);
       return;
     }
-    writing
-        .part()
-        .settled()
-        .whenComplete((nothing, failure) ->
-            peer.execute(() -> {
-              if (state == State.LEAVING) {
-                acknowledge();
-                close(false);
-              }
-            }));
+    var _ =
+        writing
+            .part()
+            .settled()
+            .whenComplete((nothing, failure) ->
+                peer.execute(() -> {
+                  if (state == State.LEAVING) {
+                    acknowledge();
+                    close(false);
+                  }
+                }));
   }
 
   /// The connection is gone.
@@ -443,14 +447,15 @@ public final class IngestSession {
         PartRun writing = Objects.requireNonNull(run);
         state = State.LEAVING;
         peer.reading(false);
-        writing
-            .part()
-            .settled()
-            .whenComplete((nothing, failure) ->
-                peer.execute(() -> {
-                  acknowledge();
-                  refuse(why);
-                }));
+        var _ =
+            writing
+                .part()
+                .settled()
+                .whenComplete((nothing, failure) ->
+                    peer.execute(() -> {
+                      acknowledge();
+                      refuse(why);
+                    }));
       }
     });
   }
