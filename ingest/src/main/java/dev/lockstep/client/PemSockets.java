@@ -89,7 +89,6 @@ public final class PemSockets {
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
       } catch (InvalidKeySpecException e) {
         // Of another kind: the next one.
-        continue;
       }
     }
     throw new IOException(file + ": key of an unknown kind (known: RSA, EC, Ed25519)");

@@ -46,7 +46,7 @@ final class ConnectionLimit extends ChannelInboundHandlerAdapter {
             .writeAndFlush(Unpooled.wrappedBuffer(line))
             .addListener(ChannelFutureListener.CLOSE);
       } else {
-        context.close();
+        var _ = context.close();
       }
       return;
     }

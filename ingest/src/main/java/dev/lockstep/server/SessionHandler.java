@@ -72,7 +72,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Peer 
         certificateName = nameOf(context.pipeline().get(SslHandler.class));
         begin();
       }
-      case SslHandshakeCompletionEvent handshake when !handshake.isSuccess() -> context.close();
+      case SslHandshakeCompletionEvent handshake when !handshake.isSuccess() -> end();
       case ChannelInputShutdownEvent ended -> inputEnded();
       case SslCloseCompletionEvent ended -> inputEnded();
       default -> context.fireUserEventTriggered(event);
@@ -82,12 +82,20 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Peer 
   private void inputEnded() {
     IngestSession open = session;
     if (closing) {
-      channel.close();
+      end();
     } else if (open != null) {
       open.inputEnded();
     } else {
-      channel.close();
+      end();
     }
+  }
+
+  private void end() {
+    var _ = channel.close();
+  }
+
+  private void endOutput() {
+    var _ = channel.shutdownOutput();
   }
 
   private static @Nullable String nameOf(SslHandler tls) {
@@ -136,13 +144,13 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Peer 
   /// Resets, failed handshakes and the like: nothing that could be told to the other side.
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    context.close();
+    end();
   }
 
   @Override
   public void send(byte[] line) {
     if (channel.isActive()) {
-      channel.writeAndFlush(Unpooled.wrappedBuffer(line));
+      var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(line));
     }
   }
 
@@ -163,19 +171,19 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Peer 
     }
     closing = true;
     if (!channel.isActive()) {
-      channel.close();
+      end();
       return;
     }
     channel.config().setAutoRead(true);
-    channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    var _ = channel.eventLoop().schedule(this::end, LINGER_MILLIS, TimeUnit.MILLISECONDS);
     if (channel.isInputShutdown()) {
-      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> channel.close());
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> end());
       return;
     }
     SslHandler tls = channel.pipeline().get(SslHandler.class);
     ChannelFuture sent =
         tls != null ? tls.closeOutbound() : channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
-    sent.addListener(done -> channel.shutdownOutput());
+    sent.addListener(done -> endOutput());
   }
 
   @Override

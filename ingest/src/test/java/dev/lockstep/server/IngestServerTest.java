@@ -408,7 +408,8 @@ class IngestServerTest {
   @Test
   void longHellosAreRefused() throws Exception {
     try (RawClient client = connect()) {
-      client.send(("MCAPIN/1 {" + " ".repeat(Hello.MAX_LINE_BYTES)).getBytes());
+      client.send(
+          ("MCAPIN/1 {" + " ".repeat(Hello.MAX_LINE_BYTES)).getBytes(StandardCharsets.UTF_8));
       ServerLine error = client.line();
       assertThat(error.code()).isEqualTo("limit");
       assertThat(error.message()).isEqualTo("hello line: more than 4096 bytes");
@@ -419,7 +420,7 @@ class IngestServerTest {
   @Test
   void otherProtocolsAreToldAtOnce() throws Exception {
     try (RawClient client = connect()) {
-      client.send("GET / HTTP/1.1\r\n".getBytes());
+      client.send("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.UTF_8));
       assertThat(client.line().message()).isEqualTo("first bytes: not \"MCAPIN/1 \", at byte 0");
     }
   }
@@ -429,7 +430,7 @@ class IngestServerTest {
     SessionLimits impatient = SessionLimits.DEFAULT.withTimes(1, 1);
     reopen(ServerOptions.of(LOOPBACK, root).withStore(STORE).withLimits(impatient));
     try (RawClient client = connect()) {
-      client.send("MCAPIN/1 ".getBytes());
+      client.send("MCAPIN/1 ".getBytes(StandardCharsets.UTF_8));
       assertThat(client.line().code()).isEqualTo("limit");
     }
     try (RawClient client = connect()) {
@@ -444,7 +445,10 @@ class IngestServerTest {
   void tokensDecideWhoWritesWhat() throws Exception {
     Path tokens = folder.resolve("tokens");
     Files.writeString(
-        tokens, "# devices\nsecret car7_\nsha256:" + sha256("other".getBytes()) + "\n");
+        tokens,
+        "# devices\nsecret car7_\nsha256:"
+            + sha256("other".getBytes(StandardCharsets.UTF_8))
+            + "\n");
     reopen(ServerOptions.of(LOOPBACK, root).withStore(STORE).withTokens(tokens));
     for (String[] attempt :
         new String[][] {

@@ -116,6 +116,8 @@ class TlsTest {
         // Reset: an end, too.
       }
     }
-    aClientWithItsCertificateSends();
+    SocketFactory sockets =
+        PemSockets.trusting(own.certificate(), device.certificate(), device.key());
+    assertThat(send(sockets, "after").verdict()).isEqualTo("clean");
   }
 }

@@ -18,6 +18,8 @@ import java.util.Map;
 public final class Campaign {
   private Campaign() {}
 
+  /// Runs one campaign.
+  ///
   /// @param args name of the campaign, then its numbers
   public static void main(String[] args) throws Exception {
     PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out));

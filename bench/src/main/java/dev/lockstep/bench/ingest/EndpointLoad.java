@@ -319,7 +319,6 @@ final class EndpointLoad {
           latencies.add(System.nanoTime() - sent);
         } catch (SocketTimeoutException e) {
           // This rule tells at the end: not counted, but said.
-          continue;
         }
       }
     }

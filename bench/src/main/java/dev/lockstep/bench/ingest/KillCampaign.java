@@ -53,7 +53,6 @@ final class KillCampaign {
   private static final int ROUNDS_PER_STORE = 20;
   private static final String FULL_BYTES = "700kB";
 
-  private final Path work;
   private final long seed;
   private final Map<Trouble, Tally> tallies = new EnumMap<>(Trouble.class);
   private @Nullable Path cache;
@@ -75,8 +74,7 @@ final class KillCampaign {
     }
   }
 
-  private KillCampaign(Path work, long seed) {
-    this.work = work;
+  private KillCampaign(long seed) {
     this.seed = seed;
     for (Trouble trouble : Trouble.values()) {
       tallies.put(trouble, new Tally());
@@ -88,7 +86,7 @@ final class KillCampaign {
   /// @throws IllegalStateException if a promise was broken; the message tells the seed and the
   ///   store
   static Map<Trouble, Tally> play(Path work, int rounds, long seed) throws Exception {
-    KillCampaign campaign = new KillCampaign(work, seed);
+    KillCampaign campaign = new KillCampaign(seed);
     campaign.cache = ServerProcess.cache(work);
     Path store = work.resolve("store");
     List<Sender> former = List.of();

@@ -83,7 +83,7 @@ final class ServerProcess implements AutoCloseable {
   /// Makes an AOT cache of a start, so that a thousand of them take less time; null where the class
   /// path holds folders, which the JVM does not cache.
   static @Nullable Path cache(Path folder) throws IOException {
-    for (String entry : System.getProperty("java.class.path").split(":")) {
+    for (String entry : System.getProperty("java.class.path").split(":", -1)) {
       if (Files.isDirectory(Path.of(entry))) {
         return null;
       }
