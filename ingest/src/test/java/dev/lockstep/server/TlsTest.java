@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.Random;
 import javax.net.SocketFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,17 +29,22 @@ import org.junit.jupiter.api.io.TempDir;
 class TlsTest {
   private static final Path CLEAN = Path.of("../fixtures/mcap/clean-lz4/drive.mcap");
 
+  @TempDir private static Path keys;
+  private static TestKeys own;
+  private static TestKeys device;
+  private static TestKeys stranger;
   @TempDir private Path folder;
-  private TestKeys own;
-  private TestKeys device;
-  private TestKeys stranger;
   private IngestServer server;
+
+  @BeforeAll
+  static void makeKeys() throws Exception {
+    own = TestKeys.make(keys, "server");
+    device = TestKeys.make(keys, "device");
+    stranger = TestKeys.make(keys, "stranger");
+  }
 
   @BeforeEach
   void start() throws Exception {
-    own = TestKeys.make(folder, "server");
-    device = TestKeys.make(folder, "device");
-    stranger = TestKeys.make(folder, "stranger");
     StoreOptions store =
         new StoreOptions(2, 1 << 20, 16 << 20, 1L << 30, 1L << 30, 1L << 30, 100, 0);
     server =
