@@ -27,7 +27,16 @@ class IngestArchitectureTest {
   /// The packages of this module, from the bottom to the top, and those of them that each may use;
   /// cli may use all.
   private static final Map<String, Set<String>> ARROWS =
-      Map.of("follow", Set.of(), "ops", Set.of("follow"), "sidecar", Set.of("follow", "ops"));
+      Map.of(
+          "follow", Set.of(),
+          "ops", Set.of("follow"),
+          "sidecar", Set.of("follow", "ops"),
+          "wire", Set.of(),
+          "store", Set.of(),
+          "session", Set.of("wire", "store"),
+          "server", Set.of("wire", "store", "session", "follow", "ops"),
+          "client", Set.of("wire"),
+          "conformance", Set.of("wire"));
 
   private static JavaClasses program;
 
@@ -36,8 +45,19 @@ class IngestArchitectureTest {
     program = ArchitectureRules.classesBeside(Main.class);
   }
 
+  /// Sessions and the store can be tested, and read, without sockets.
+  private static final ArchRule ONLY_SERVER_KNOWS_NETTY =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ArchitectureRules.ROOT + ".server..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.netty..")
+          .as("only server knows Netty");
+
   static List<ArchRule> rules() {
     List<ArchRule> rules = new ArrayList<>(ArchitectureRules.everywhere());
+    rules.add(ONLY_SERVER_KNOWS_NETTY);
     ARROWS.forEach((name, mayUse) -> rules.add(arrowsOf(name, mayUse)));
     return rules;
   }

@@ -1,5 +1,7 @@
 package dev.lockstep.bench;
 
+import dev.lockstep.bench.ingest.SidecarLoad;
+import dev.lockstep.bench.ingest.ThreeDoors;
 import dev.lockstep.bench.robustness.MutationCampaign;
 import dev.lockstep.bench.speed.SideBySide;
 import java.util.Arrays;
@@ -27,6 +29,13 @@ public final class Main {
     all.put("jmh", new Campaign("benchmarks, with the options of JMH", org.openjdk.jmh.Main::main));
     all.put("mutations", new Campaign("damages recordings at random", MutationCampaign::main));
     all.put("speed", new Campaign("whole checks beside their floor and peers", SideBySide::main));
+    all.put("doors", new Campaign("one verdict through all doors", ThreeDoors::main));
+    all.put("sidecar", new Campaign("what watching costs a recorder", SidecarLoad::main));
+    all.put(
+        "endpoint",
+        new Campaign(
+            "kill, power, bad or load: the TCP endpoint",
+            dev.lockstep.bench.ingest.Campaign::main));
     return all;
   }
 

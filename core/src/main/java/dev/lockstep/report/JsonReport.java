@@ -207,6 +207,20 @@ public final class JsonReport implements Report {
   static void write(JsonGenerator json, @Nullable String recording, Finding finding)
       throws IOException {
     json.writeStartObject();
+    writeFields(json, recording, finding);
+    json.writeEndObject();
+  }
+
+  /// The fields of one finding as [#lines] writes them, but for the recording, into an object that
+  /// is open.
+  ///
+  /// @throws IOException if `json` cannot be written to
+  public static void writeFields(JsonGenerator json, Finding finding) throws IOException {
+    writeFields(json, null, finding);
+  }
+
+  private static void writeFields(JsonGenerator json, @Nullable String recording, Finding finding)
+      throws IOException {
     json.writeStringField("id", finding.fingerprint());
     if (recording != null) {
       json.writeStringField("recording", recording);
@@ -224,7 +238,6 @@ public final class JsonReport implements Report {
       json.writeStringField("sentence", cause.sentence());
       json.writeEndObject();
     }
-    json.writeEndObject();
   }
 
   /// The field `evidence`.

@@ -22,10 +22,13 @@ final class LockstepCommand implements Runnable {
     Map<String, Supplier<Object>> all = new LinkedHashMap<>();
     all.put("check", () -> new CheckCommand().spec());
     all.put("checks", ChecksCommand::new);
+    all.put("conformance", ConformanceCommand::new);
     all.put("explain", ExplainCommand::new);
     all.put("info", InfoCommand::new);
     all.put("inject", InjectCommand::new);
     all.put("seal", SealCommand::new);
+    all.put("send", SendCommand::new);
+    all.put("serve", ServeCommand::new);
     all.put("synth", SynthCommand::new);
     all.put("watch", WatchCommand::new);
     return all;

@@ -43,6 +43,7 @@ public final class FollowedRecording implements AutoCloseable {
   private volatile long readable;
   private volatile long checked;
   private volatile boolean closed;
+  private VerdictReport.@Nullable Content content;
 
   private FollowedRecording(
       Opening opening,
@@ -163,12 +164,18 @@ public final class FollowedRecording implements AutoCloseable {
               BlockLimits.DEFAULT, name, found.format(), ManifestFiles.sizeBytes(path)));
     }
     if (options.verdict()) {
-      VerdictReport.Content content =
+      VerdictReport.Content judged =
           new VerdictReport.Content(name, digest.finish(), digest.algorithm(), digest.value());
       DurableFile.write(
-          ManifestFiles.verdictOf(path), VerdictReport.of(found, BuildInfo.version(), content));
+          ManifestFiles.verdictOf(path), VerdictReport.of(found, BuildInfo.version(), judged));
+      content = judged;
     }
     return found;
+  }
+
+  /// What was judged, as the verdict file says; null before [#complete], and without such a file.
+  public VerdictReport.@Nullable Content content() {
+    return content;
   }
 
   /// How the streams go, in order of their ids, as of the last [#advance].

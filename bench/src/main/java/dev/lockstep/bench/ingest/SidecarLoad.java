@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// watch` beside it.
 ///
 /// ```text
-/// java -cp bench/target/benchmarks.jar dev.lockstep.bench.ingest.SidecarLoad \
+/// ./lockstep bench sidecar \
 ///     [MEGABYTES_A_SECOND [SECONDS [FOLDER [OPTION_OF_WATCH...]]]]
 /// ```
 ///

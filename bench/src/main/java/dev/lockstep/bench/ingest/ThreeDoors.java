@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 /// `watch`, which must find the same.
 ///
 /// ```text
-/// java -cp bench/target/benchmarks.jar dev.lockstep.bench.ingest.ThreeDoors [ROUNDS [KILLS]]
+/// ./lockstep bench doors [ROUNDS [KILLS]]
 /// ```
 ///
 /// Prints a table and exits with 1 if any finding differs. Each round takes every recording through

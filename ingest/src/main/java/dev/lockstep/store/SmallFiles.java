@@ -1,0 +1,54 @@
+package dev.lockstep.store;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/// Reads and writes whole small files.
+final class SmallFiles {
+  /// Ends the name of a file that is not whole yet.
+  static final String UNFINISHED = ".tmp";
+
+  private static final int MAX_BYTES = 1 << 20;
+
+  private SmallFiles() {}
+
+  /// Writes `file` so that after any crash there is the old content or the new one, durable when
+  /// this returns.
+  static void write(FileLayer files, Path file, byte[] content) throws IOException {
+    Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
+    try (FileLayer.OpenFile out = files.open(unfinished)) {
+      out.truncate(0);
+      out.write(ByteBuffer.wrap(content), 0);
+      out.sync();
+    }
+    files.replace(unfinished, file);
+    files.syncFolder(Objects.requireNonNull(file.getParent()));
+  }
+
+  static byte[] read(FileLayer files, Path file) throws IOException {
+    try (FileLayer.OpenFile in = files.open(file)) {
+      long size = in.size();
+      if (size > MAX_BYTES) {
+        throw new IOException(file + ": " + size + " bytes (expected at most " + MAX_BYTES + ")");
+      }
+      byte[] content = new byte[(int) size];
+      readFully(in, ByteBuffer.wrap(content), 0);
+      return content;
+    }
+  }
+
+  /// Fills `bytes` from `position` on.
+  static void readFully(FileLayer.OpenFile in, ByteBuffer bytes, long position) throws IOException {
+    long at = position;
+    while (bytes.hasRemaining()) {
+      int count = in.read(bytes, at);
+      if (count < 0) {
+        throw new EOFException("ends at byte " + at);
+      }
+      at += count;
+    }
+  }
+}
