@@ -14,6 +14,7 @@ import java.util.Map;
 /// ... kill [ROUNDS] [SEED] [FOLDER]
 /// ... bad [ATTEMPTS] [SEED] [FOLDER]
 /// ... load [BYTES] [SENDERS] [FOLDER]
+/// ... peers NODE_MODULES [FOLDER]
 /// ```
 public final class Campaign {
   private Campaign() {}
@@ -32,9 +33,10 @@ public final class Campaign {
       case "power" -> power(out, (int) number(rest, 0, 1000), number(rest, 1, 1));
       case "kill" -> kill(out, (int) number(rest, 0, 1000), number(rest, 1, 1), folder(rest, 2));
       case "bad" -> bad(out, (int) number(rest, 0, 5000), number(rest, 1, 1), folder(rest, 2));
+      case "peers" -> PeerClients.run(folder(rest, 1), Path.of(rest[0]), out);
       default ->
           throw new IllegalArgumentException(
-              "campaign: " + name + " (known: bad, kill, load, power)");
+              "campaign: " + name + " (known: bad, kill, load, peers, power)");
     }
     out.flush();
   }
