@@ -133,7 +133,7 @@ class FollowedRecordingTest {
                 BuildInfo.version(),
                 new VerdictReport.Content("drive.mcap", content.length, "sha256", sha)));
     assertThat(Files.readString(verdict))
-        .contains("\"schema_version\" : 1", "\"verdict\" : \"faulty\"", sha, "\"error\" : 8");
+        .contains("\"schema_version\" : 1", "\"verdict\" : \"faulty\"", sha, "\"error\" : 7");
     try (var files = Files.list(folder)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(
