@@ -40,7 +40,7 @@ final class Contender {
       long start = System.nanoTime();
       Process process =
           new ProcessBuilder(line)
-              .directory(folder.toFile())
+              .directory(folder.toAbsolutePath().toFile())
               .redirectErrorStream(true)
               .redirectOutput(output.toFile())
               .start();

@@ -133,12 +133,13 @@ public final class SideBySide implements Callable<Integer> {
   private static Path squeezed(Path work, String tool) throws IOException, InterruptedException {
     Path file = work.resolve("content." + tool);
     if (!Files.exists(file) && isInstalled(tool)) {
-      new Contender(
-              tool,
-              Path.of(""),
-              List.of(
-                  tool, "-q", "-1", work.resolve("none.mcap").toString(), "-o", file.toString()))
-          .run(false);
+      List<String> command =
+          new ArrayList<>(List.of(tool, "-q", "-1", work.resolve("none.mcap").toString()));
+      if (tool.equals("zstd")) {
+        command.add("-o");
+      }
+      command.add(file.toString());
+      new Contender(tool, Path.of(""), command).run(false);
     }
     return file;
   }
