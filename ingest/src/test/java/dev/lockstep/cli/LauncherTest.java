@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,6 +97,23 @@ class LauncherTest {
         .isEqualTo(new Run(0, "benchmarks [speed, --rounds, 3]\n", ""));
     assertThat(cachedFiles()).isEmpty();
     assertThat(run("check", "bench")).isEqualTo(new Run(0, "one [check, bench]\n", ""));
+  }
+
+  @Test
+  void littleDataGetsTheQuickCompilerOnly() throws Exception {
+    Path little = Files.write(root.resolve("little.mcap"), new byte[1000]);
+    Path much = root.resolve("much.mcap");
+    try (FileChannel file =
+        FileChannel.open(much, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.allocate(1), 1L << 30);
+    }
+    assertThat(run("check", little.toString(), "compilers").out()).isEqualTo("first\n");
+    assertThat(run("check", "-v", "little.mcap", "compilers").out()).isEqualTo("first\n");
+    assertThat(run("check", little.toString(), much.toString(), "compilers").out())
+        .isEqualTo("both\n");
+    assertThat(run("check", root.toString(), "compilers").out()).isEqualTo("both\n");
+    assertThat(run("check", "not-there", "compilers").out()).isEqualTo("both\n");
+    assertThat(run("synth", little.toString(), "compilers").out()).isEqualTo("both\n");
   }
 
   @Test
@@ -376,6 +396,9 @@ class LauncherTest {
           public static void main(String[] a) {
             if (a.length == 2 && a[0].equals("exit")) {
               System.exit(Integer.parseInt(a[1]));
+            } else if (a.length > 1 && a[a.length - 1].equals("compilers")) {
+              String mode = System.getProperty("java.vm.info");
+              System.out.println(mode.contains("emulated-client") ? "first" : "both");
             } else if (a.length == 1 && a[0].equals("options")) {
               boolean small = Runtime.getRuntime().maxMemory() <= 64 << 20;
               System.out.println((small ? "small, " : "large, ") + System.getProperty("word"));
