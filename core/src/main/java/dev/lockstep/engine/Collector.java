@@ -292,6 +292,8 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
       }
     } else if (check instanceof BlockCheck rule) {
       blocks.collect(rule, results, measurements);
+    } else {
+      throw new IllegalStateException(check.card().id() + " is of a kind without a pass");
     }
     if (results.isEmpty()) {
       results.add(
