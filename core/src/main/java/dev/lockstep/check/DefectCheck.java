@@ -37,6 +37,14 @@ public abstract class DefectCheck implements RecordingCheck {
     return EnumSet.copyOf(kinds);
   }
 
+  /// What to report of a fault that lasts until the last that was seen of its stream; by default
+  /// the fault as it is.
+  ///
+  /// @param defect its messages joined, with the evidence of the first
+  protected Defect atEnd(Defect defect, Summary summary) {
+    return defect;
+  }
+
   @Override
   public final Observer open(CheckSink sink) {
     return new Claims(sink);
@@ -91,27 +99,9 @@ public abstract class DefectCheck implements RecordingCheck {
       }
     }
 
-    /// A schema that every message of its stream breaks from the first on is itself wrong: the data
-    /// are what their writer always writes.
-    private void reportAtEnd(Run run, Defect defect, Summary summary) {
-      Span messages = defect.location().messages();
-      boolean all =
-          run.kind == DefectKind.JSON_SCHEMA
-              && messages != null
-              && messages.first() == 0
-              && messages.last() > 0
-              && summary.streams().stream()
-                  .anyMatch(s ->
-                      s.stream().name().equals(run.stream) && s.messages() == messages.last() + 1);
-      report(
-          all
-              ? new Defect(defect.kind(), Severity.WARNING, defect.location(), defect.evidence())
-              : defect);
-    }
-
     @Override
     public Conclusion onEnd(Summary summary) {
-      open.forEach((run, defect) -> reportAtEnd(run, defect, summary));
+      open.values().forEach(defect -> report(atEnd(defect, summary)));
       open.clear();
       long examined = 0;
       Set<String> reasons = new TreeSet<>();

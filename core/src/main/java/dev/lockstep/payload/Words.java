@@ -57,9 +57,8 @@ final class Words {
         hits = word < count ? markers(words[word], words[word + 1]) : 0;
       }
       if (hits != 0) {
-        long found = from + ((long) word << 3) + (Long.numberOfTrailingZeros(hits) >> 3);
         // What was filled up behind the end is no FF.
-        return found;
+        return from + ((long) word << 3) + (Long.numberOfTrailingZeros(hits) >> 3);
       }
       next = from + lengthBytes;
     }

@@ -134,11 +134,12 @@ final class CheckCommand implements Callable<Integer> {
     }
     List<Output> renderings = new ArrayList<>();
     for (String output : outputs.<List<String>>getValue()) {
-      renderings.add(usage(() -> Output.parse(output, isSet(verbose))));
+      renderings.add(Usage.of(spec, () -> Output.parse(output, isSet(verbose))));
     }
-    var checks = usage(() -> Checks.select(selected.getValue(), ignored.getValue()));
+    var checks = Usage.of(spec, () -> Checks.select(selected.getValue(), ignored.getValue()));
     @Nullable Path known = baseline.getValue();
-    Set<String> fingerprints = known == null ? Set.of() : usage(() -> Baseline.read(known));
+    Set<String> fingerprints =
+        known == null ? Set.of() : Usage.of(spec, () -> Baseline.read(known));
     List<Recording> recordings = new ArrayList<>();
     List<String> unclaimed = new ArrayList<>();
     for (Path path : paths.<List<Path>>getValue()) {
@@ -206,7 +207,7 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private void find(Path path, List<Recording> recordings, List<String> unclaimed) {
-    RecordingFinder.Found found = usage(() -> new RecordingFinder(Formats.ALL).find(path));
+    RecordingFinder.Found found = Usage.of(spec, () -> new RecordingFinder(Formats.ALL).find(path));
     if (found.recordings().isEmpty()) {
       List<String> names = Formats.ALL.stream().map(f -> f.name()).toList();
       throw new ParameterException(
@@ -215,20 +216,5 @@ final class CheckCommand implements Callable<Integer> {
     }
     recordings.addAll(found.recordings());
     found.unclaimed().forEach(file -> unclaimed.add(file.toString()));
-  }
-
-  /// Runs what the command line asks for; what is wrong with it is wrong usage.
-  private <T> T usage(Callable<T> asked) {
-    try {
-      return asked.call();
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-    } catch (IOException e) {
-      throw new ParameterException(spec.commandLine(), Messages.reason(e), e);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -107,7 +107,7 @@ final class SendCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     boolean input = file.toString().equals("-");
-    SendOptions options = usage(() -> options(input));
+    SendOptions options = Usage.of(spec, () -> options(input));
     try (ProgressLine progress = ProgressLine.onTerminal()) {
       SendClient client = new SendClient(options, listener(progress));
       SendClient.Sent sent;
@@ -210,19 +210,5 @@ final class SendCommand implements Callable<Integer> {
         Messages.error(text);
       }
     };
-  }
-
-  private <T> T usage(Callable<T> asked) {
-    try {
-      return asked.call();
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-    } catch (IOException e) {
-      throw new ParameterException(spec.commandLine(), Messages.reason(e), e);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
   }
 }
