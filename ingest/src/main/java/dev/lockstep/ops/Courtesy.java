@@ -11,6 +11,15 @@ public final class Courtesy {
 
   private Courtesy() {}
 
+  /// Makes the calling thread, and those that it starts, give way to the other threads of this
+  /// process and of others.
+  ///
+  /// @param niceness 0 (as others) to 19
+  /// @return whether the system did so; where not, the thread runs as any other
+  public static boolean giveWayHere(int niceness) {
+    return Files.isDirectory(THREADS) && Posix.setNiceness(0, niceness);
+  }
+
   /// Makes all threads of this process, and those they start later, give way: `niceness` for the
   /// processor, the lowest level for disks.
   ///

@@ -1,6 +1,7 @@
 package dev.lockstep.server;
 
 import dev.lockstep.engine.Engine;
+import dev.lockstep.ops.Courtesy;
 import dev.lockstep.ops.ServiceMonitor;
 import dev.lockstep.session.IngestHub;
 import dev.lockstep.session.IngestStats;
@@ -56,6 +57,11 @@ public final class IngestServer implements AutoCloseable {
   private static final int MIN_RECEIVE_BYTES = 1 << 10;
 
   private static final int MAX_RECEIVE_BYTES = 256 << 10;
+
+  /// How far checks stand back behind receiving and storing, so that they never slow a sender:
+  /// about a tenth of the processor where both want all of it (`sched(7)`), everything that is left
+  /// where not. Judged.
+  private static final int CHECK_NICENESS = 10;
 
   /// Lines that wait for a client that does not read; then only the newest ack is kept.
   private static final WriteBufferWaterMark LINES = new WriteBufferWaterMark(16 << 10, 64 << 10);
@@ -153,7 +159,7 @@ public final class IngestServer implements AutoCloseable {
             new TimedLog(log, monitor));
     Path scratch = options.store().resolve("scratch");
     Files.createDirectories(scratch);
-    checkers = pool("check", options.checkThreads());
+    checkers = pool("check", options.checkThreads(), () -> Courtesy.giveWayHere(CHECK_NICENESS));
     checks =
         new CheckedParts(
             engine,
@@ -204,11 +210,21 @@ public final class IngestServer implements AutoCloseable {
   }
 
   private static ExecutorService pool(String name, int threads) {
+    return pool(name, threads, () -> {});
+  }
+
+  /// @param first what each thread does before anything else
+  private static ExecutorService pool(String name, int threads, Runnable first) {
     AtomicInteger number = new AtomicInteger();
     return Executors.newFixedThreadPool(
         threads,
         task -> {
-          Thread thread = new Thread(task, "lockstep-" + name + "-" + number.incrementAndGet());
+          Runnable run =
+              () -> {
+                first.run();
+                task.run();
+              };
+          Thread thread = new Thread(run, "lockstep-" + name + "-" + number.incrementAndGet());
           thread.setDaemon(true);
           return thread;
         });
