@@ -33,6 +33,9 @@ final class GroupCommit {
     /// The journal cannot be believed any more: no part can go on.
     void journalFailed(IOException cause);
 
+    /// The journal did not take entries of these parts, and is what it was before.
+    void journalFull(List<Part> parts, IOException cause);
+
     /// What `part` wrote may or may not be on disk.
     void syncFailed(Part part, IOException cause);
 
@@ -137,13 +140,17 @@ final class GroupCommit {
       return;
     }
     List<CompletableFuture<@Nullable IOException>> syncs = new ArrayList<>();
-    CompletableFuture<@Nullable IOException> journalSync;
     try {
-      journal.append(entries);
-      journalSync = submit(journal::sync);
+      IOException full = journal.append(entries);
+      if (full != null) {
+        log.journalFull(taken, full);
+        return;
+      }
     } catch (IOException e) {
-      journalSync = CompletableFuture.completedFuture(e);
+      log.journalFailed(e);
+      return;
     }
+    CompletableFuture<@Nullable IOException> journalSync = submit(journal::sync);
     for (Part part : taken) {
       syncs.add(submit(part::sync));
     }

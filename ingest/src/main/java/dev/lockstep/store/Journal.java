@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// The list of ranges that were written, for all parts together. Used by one thread at a time.
 final class Journal implements AutoCloseable {
@@ -24,6 +24,7 @@ final class Journal implements AutoCloseable {
   private final Path path;
   private FileLayer.OpenFile file;
   private long length;
+  private long longBytes = COMPACT_BYTES;
 
   private Journal(FileLayer files, Path path, FileLayer.OpenFile file, long length) {
     this.files = files;
@@ -69,21 +70,36 @@ final class Journal implements AutoCloseable {
   static Journal replace(FileLayer files, Path folder, Collection<Entry> entries)
       throws IOException {
     Path path = folder.resolve(NAME);
-    byte[] content = new byte[entries.size() * JournalLayout.ENTRY_BYTES];
-    ByteBuffer bytes = ByteBuffer.wrap(content);
-    entries.forEach(entry -> JournalLayout.put(bytes, entry));
+    byte[] content = content(entries);
     SmallFiles.write(files, path, content);
     return new Journal(files, path, files.open(path), content.length);
   }
 
+  private static byte[] content(Collection<Entry> entries) {
+    byte[] content = new byte[entries.size() * JournalLayout.ENTRY_BYTES];
+    ByteBuffer bytes = ByteBuffer.wrap(content);
+    entries.forEach(entry -> JournalLayout.put(bytes, entry));
+    return content;
+  }
+
   /// Appends; not durable before [#sync].
-  void append(List<Entry> entries) throws IOException {
+  ///
+  /// @return null, or why nothing was appended (no space left): the journal is what it was
+  /// @throws IOException if nobody knows any more what the journal holds
+  @Nullable IOException append(List<Entry> entries) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocateDirect(entries.size() * JournalLayout.ENTRY_BYTES);
     entries.forEach(entry -> JournalLayout.put(bytes, entry));
     bytes.flip();
     int count = bytes.remaining();
-    file.write(bytes, length);
+    try {
+      file.write(bytes, length);
+    } catch (IOException e) {
+      // Entries that were written in part vouch for content that is given up.
+      file.truncate(length);
+      return e;
+    }
     length += count;
+    return null;
   }
 
   void sync() throws IOException {
@@ -91,16 +107,28 @@ final class Journal implements AutoCloseable {
   }
 
   boolean isLong() {
-    return length > COMPACT_BYTES;
+    return length > longBytes;
   }
 
   /// Writes the journal anew with `entries` alone.
-  void compact(Collection<Entry> entries) throws IOException {
-    Journal fresh = replace(files, Objects.requireNonNull(path.getParent()), entries);
+  ///
+  /// @return null, or why it goes on as it is for a while (no space left)
+  /// @throws IOException if nobody knows any more what the journal holds
+  @Nullable IOException compact(Collection<Entry> entries) throws IOException {
+    byte[] content = content(entries);
+    try {
+      SmallFiles.prepare(files, path, content);
+    } catch (IOException e) {
+      longBytes = length + COMPACT_BYTES;
+      return e;
+    }
+    SmallFiles.publish(files, path);
     FileLayer.OpenFile old = file;
-    file = fresh.file;
-    length = fresh.length;
+    file = files.open(path);
+    length = content.length;
+    longBytes = COMPACT_BYTES;
     old.close();
+    return null;
   }
 
   @Override

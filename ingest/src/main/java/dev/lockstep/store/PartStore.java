@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class PartStore implements AutoCloseable {
   static final String STREAMS = "streams";
   static final String QUARANTINE = "quarantine";
+  private static final String JOURNAL = "journal: ";
 
   /// The larger of these is kept free unless told otherwise (research: what peers reserve).
   private static final long MIN_FREE_BYTES = 10L << 30;
@@ -41,6 +42,7 @@ public final class PartStore implements AutoCloseable {
   private final AtomicLong storeBytes = new AtomicLong();
   private volatile @Nullable Journal journal;
   private volatile @Nullable String problem;
+  private volatile boolean journalLost;
 
   /// Opens the store at `root`, which exists, and repairs it.
   ///
@@ -72,7 +74,13 @@ public final class PartStore implements AutoCloseable {
     files.createFolder(root.resolve(QUARANTINE));
     files.syncFolder(root);
     new Recovery(this, files, log).run(Journal.read(files, root));
-    journal = Journal.replace(files, root, baseEntries());
+    try {
+      journal = Journal.replace(files, root, baseEntries());
+    } catch (IOException e) {
+      // Most likely no space is left; whoever can make some need not start us again.
+      problem = JOURNAL + Part.reason(e);
+      log.problem(problem + "; nothing is stored until it can be written");
+    }
   }
 
   /// Starts committing by itself; without, only [#commitNow] commits.
@@ -89,7 +97,7 @@ public final class PartStore implements AutoCloseable {
   /// until the store is opened anew.
   public @Nullable String problem() {
     String failed = problem;
-    if (failed != null) {
+    if (failed != null && !beginsJournal()) {
       return failed;
     }
     try {
@@ -99,6 +107,23 @@ public final class PartStore implements AutoCloseable {
           : null;
     } catch (IOException e) {
       return "free space cannot be told: " + Part.reason(e);
+    }
+  }
+
+  /// Begins the journal that could not be written at the start.
+  ///
+  /// @return whether there is one now and nothing else is wrong
+  private synchronized boolean beginsJournal() {
+    if (journal != null || journalLost) {
+      return false;
+    }
+    try {
+      journal = Journal.replace(files, root, baseEntries());
+      problem = null;
+      log.note("the journal can be written again");
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -330,16 +355,24 @@ public final class PartStore implements AutoCloseable {
     }
 
     @Override
+    public void journalFull(List<Part> parts, IOException cause) {
+      String what = JOURNAL + Part.reason(cause);
+      log.problem(what + "; what was not acknowledged of " + parts.size() + " parts is given up");
+      StorageException failure = new StorageException(what, cause, false);
+      parts.forEach(part -> part.fail(failure));
+    }
+
+    @Override
     public void journalFailed(IOException cause) {
+      journalLost = true;
       journal = null;
-      problem = "journal: " + Part.reason(cause);
+      problem = JOURNAL + Part.reason(cause);
       log.problem(Objects.requireNonNull(problem) + "; nothing is stored until the next start");
       List<Part> parts;
       synchronized (PartStore.this) {
         parts = List.copyOf(unsealed.values());
       }
-      StorageException failure =
-          new StorageException("journal: " + Part.reason(cause), cause, true);
+      StorageException failure = new StorageException(JOURNAL + Part.reason(cause), cause, true);
       parts.forEach(part -> part.fail(failure));
     }
 
@@ -361,7 +394,10 @@ public final class PartStore implements AutoCloseable {
       Journal open = journal;
       if (open != null && open.isLong()) {
         try {
-          open.compact(baseEntries());
+          IOException full = open.compact(baseEntries());
+          if (full != null) {
+            log.problem(JOURNAL + "not shortened: " + Part.reason(full));
+          }
         } catch (IOException e) {
           journalFailed(e);
         }

@@ -18,14 +18,27 @@ final class SmallFiles {
   /// Writes `file` so that after any crash there is the old content or the new one, durable when
   /// this returns.
   static void write(FileLayer files, Path file, byte[] content) throws IOException {
-    Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
-    try (FileLayer.OpenFile out = files.open(unfinished)) {
+    prepare(files, file, content);
+    publish(files, file);
+  }
+
+  /// The first half of [#write]: after an error everything is as it was.
+  static void prepare(FileLayer files, Path file, byte[] content) throws IOException {
+    try (FileLayer.OpenFile out = files.open(unfinished(file))) {
       out.truncate(0);
       out.write(ByteBuffer.wrap(content), 0);
       out.sync();
     }
-    files.replace(unfinished, file);
+  }
+
+  /// The second half of [#write]: after an error there is either content.
+  static void publish(FileLayer files, Path file) throws IOException {
+    files.replace(unfinished(file), file);
     files.syncFolder(Objects.requireNonNull(file.getParent()));
+  }
+
+  private static Path unfinished(Path file) {
+    return file.resolveSibling(file.getFileName() + UNFINISHED);
   }
 
   static byte[] read(FileLayer files, Path file) throws IOException {

@@ -12,6 +12,7 @@ import java.util.Map;
 /// ```text
 /// ./lockstep bench endpoint power [ROUNDS] [SEED]
 /// ... kill [ROUNDS] [SEED] [FOLDER]
+/// ... full FOLDER [ROUNDS] [SEED]          FOLDER is a file system of its own, 8 to 64 MB
 /// ... bad [ATTEMPTS] [SEED] [FOLDER]
 /// ... load [BYTES] [SENDERS] [FOLDER]
 /// ... peers NODE_MODULES [FOLDER]
@@ -32,11 +33,12 @@ public final class Campaign {
               folder(rest, 2), number(rest, 0, 2_000_000_000), (int) number(rest, 1, 200), out);
       case "power" -> power(out, (int) number(rest, 0, 1000), number(rest, 1, 1));
       case "kill" -> kill(out, (int) number(rest, 0, 1000), number(rest, 1, 1), folder(rest, 2));
+      case "full" -> full(out, rest);
       case "bad" -> bad(out, (int) number(rest, 0, 5000), number(rest, 1, 1), folder(rest, 2));
       case "peers" -> PeerClients.run(folder(rest, 1), Path.of(rest[0]), out);
       default ->
           throw new IllegalArgumentException(
-              "campaign: " + name + " (known: bad, kill, load, peers, power)");
+              "campaign: " + name + " (known: bad, full, kill, load, peers, power)");
     }
     out.flush();
   }
@@ -73,6 +75,18 @@ public final class Campaign {
             "| acknowledged bytes are there and right, start needs nobody | %s | %d | %d | %d | 0"
                 + " |%n",
             trouble.words, tally.rounds, tally.acknowledgedBytes, tally.sealedParts));
+  }
+
+  private static void full(PrintStream out, String[] args) throws Exception {
+    Map<DiskFull.Fault, DiskFull.Tally> result =
+        DiskFull.play(Path.of(args[0]), (int) number(args, 1, 200), number(args, 2, 1));
+    out.println("| promise | fault | rounds | disk ran full | acknowledged bytes | losses |");
+    out.println("|---|---|---|---|---|---|");
+    result.forEach((fault, tally) ->
+        out.printf(
+            "| acknowledged bytes are there and right, goes on once there is space | %s | %d | %d"
+                + " | %d | 0 |%n",
+            fault.words, tally.rounds, tally.full, tally.acknowledgedBytes));
   }
 
   private static void bad(PrintStream out, int attempts, long seed, Path work) throws Exception {
