@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +125,8 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Severity limit = severity(failOn.getValue());
+    String least = failOn.getValue();
+    Severity limit = Usage.of(spec, () -> Quantities.severity("--fail-on", least));
     int scanners = threads.getValue();
     if (scanners < 1) {
       throw new ParameterException(
@@ -194,16 +194,6 @@ final class CheckCommand implements Callable<Integer> {
 
   private static boolean isSet(OptionSpec option) {
     return Boolean.TRUE.equals(option.getValue());
-  }
-
-  private Severity severity(String failOn) {
-    for (Severity severity : Severity.values()) {
-      if (severity.label().equals(failOn.toLowerCase(Locale.ROOT))) {
-        return severity;
-      }
-    }
-    throw new ParameterException(
-        spec.commandLine(), "--fail-on: " + failOn + " (expected error, warning or info)");
   }
 
   private void find(Path path, List<Recording> recordings, List<String> unclaimed) {

@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.model.Severity;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -48,6 +49,22 @@ final class Quantities {
           case "TB" -> 1_000_000_000_000L;
           default -> 1L;
         };
-    return Math.multiplyExact(Long.parseLong(matcher.group(1)), factor);
+    try {
+      return Math.multiplyExact(Long.parseLong(matcher.group(1)), factor);
+    } catch (ArithmeticException | NumberFormatException e) {
+      throw new IllegalArgumentException(option + ": " + text + " (expected less than 8 EiB)", e);
+    }
+  }
+
+  /// A severity, in letters of either case.
+  ///
+  /// @throws IllegalArgumentException if there is none of that name
+  static Severity severity(String option, String text) {
+    for (Severity severity : Severity.values()) {
+      if (severity.label().equalsIgnoreCase(text)) {
+        return severity;
+      }
+    }
+    throw new IllegalArgumentException(option + ": " + text + " (expected error, warning or info)");
   }
 }

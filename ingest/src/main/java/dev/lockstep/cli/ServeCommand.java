@@ -165,7 +165,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    ServerOptions options = options();
+    ServerOptions options = Usage.of(spec, this::options);
     EngineOptions checking = EngineOptions.defaults().withThreads(checkThreads);
     ServiceMonitor monitor = new ServiceMonitor("serve", InstantSource.system());
     ServiceManager manager = new ServiceManager(System.getenv());
@@ -238,57 +238,53 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private ServerOptions options() {
-    try {
-      InetSocketAddress address = Endpoint.parse("--listen", listen);
-      ServerOptions.Tls tls = tls();
-      boolean authenticated = tokenFile != null || tlsClientAuthority != null;
-      if (!address.getAddress().isLoopbackAddress() && !authenticated) {
-        throw new IllegalArgumentException(
-            "--listen: "
-                + listen
-                + " is not loopback (expected --token-file or --tls-client-ca with it)");
-      }
-      if (maxConnections < 1 || checkThreads < 1 || idleSeconds < 1 || resumeSeconds < 1) {
-        throw new IllegalArgumentException(
-            "--max-connections, --check-threads, --idle-s, --resume-s: expected at least 1");
-      }
-      StoreOptions ofStore = StoreOptions.DEFAULT;
-      StoreOptions storing =
-          new StoreOptions(
-              ackMillis,
-              ofStore.partQueueBytes(),
-              ofStore.totalQueueBytes(),
-              size("--max-part", maxPart, ofStore.maxPartBytes()),
-              size("--max-session", maxSession, ofStore.maxSessionBytes()),
-              size("--max-store", maxStore, ofStore.maxStoreBytes()),
-              ofStore.maxStreams(),
-              size("--min-free", minFree, ofStore.minFreeBytes()));
-      SessionLimits of = SessionLimits.DEFAULT;
-      McapFraming.Limits records = McapFraming.Limits.DEFAULT;
-      SessionLimits limits =
-          new SessionLimits(
-              of.helloNs(),
-              idleSeconds * NS_PER_SECOND,
-              of.settleNs(),
-              resumeSeconds * NS_PER_SECOND,
-              of.parkNs(),
-              new McapFraming.Limits(
-                  size("--max-record", maxRecord, records.recordBytes()),
-                  records.chunkBytes(),
-                  records.chunkRatio()));
-      return new ServerOptions(
-          address,
-          store,
-          tokenFile,
-          tls,
-          maxConnections,
-          maxConnections,
-          checkThreads,
-          storing,
-          limits);
-    } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    InetSocketAddress address = Endpoint.parse("--listen", listen);
+    ServerOptions.Tls tls = tls();
+    boolean authenticated = tokenFile != null || tlsClientAuthority != null;
+    if (!address.getAddress().isLoopbackAddress() && !authenticated) {
+      throw new IllegalArgumentException(
+          "--listen: "
+              + listen
+              + " is not loopback (expected --token-file or --tls-client-ca with it)");
     }
+    if (maxConnections < 1 || checkThreads < 1 || idleSeconds < 1 || resumeSeconds < 1) {
+      throw new IllegalArgumentException(
+          "--max-connections, --check-threads, --idle-s, --resume-s: expected at least 1");
+    }
+    StoreOptions ofStore = StoreOptions.DEFAULT;
+    StoreOptions storing =
+        new StoreOptions(
+            ackMillis,
+            ofStore.partQueueBytes(),
+            ofStore.totalQueueBytes(),
+            size("--max-part", maxPart, ofStore.maxPartBytes()),
+            size("--max-session", maxSession, ofStore.maxSessionBytes()),
+            size("--max-store", maxStore, ofStore.maxStoreBytes()),
+            ofStore.maxStreams(),
+            size("--min-free", minFree, ofStore.minFreeBytes()));
+    SessionLimits of = SessionLimits.DEFAULT;
+    McapFraming.Limits records = McapFraming.Limits.DEFAULT;
+    SessionLimits limits =
+        new SessionLimits(
+            of.helloNs(),
+            idleSeconds * NS_PER_SECOND,
+            of.settleNs(),
+            resumeSeconds * NS_PER_SECOND,
+            of.parkNs(),
+            new McapFraming.Limits(
+                size("--max-record", maxRecord, records.recordBytes()),
+                records.chunkBytes(),
+                records.chunkRatio()));
+    return new ServerOptions(
+        address,
+        store,
+        tokenFile,
+        tls,
+        maxConnections,
+        maxConnections,
+        checkThreads,
+        storing,
+        limits);
   }
 
   private ServerOptions.@Nullable Tls tls() {

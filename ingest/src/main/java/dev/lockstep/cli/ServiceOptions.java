@@ -1,6 +1,5 @@
 package dev.lockstep.cli;
 
-import dev.lockstep.model.Severity;
 import dev.lockstep.ops.AlertDispatcher;
 import dev.lockstep.ops.AlertSink;
 import dev.lockstep.ops.ExecSink;
@@ -100,7 +99,7 @@ final class ServiceOptions {
   /// @throws IllegalArgumentException if an option is wrong
   /// @throws IOException if the address cannot be bound or the secret not be read
   Running start(ServiceMonitor monitor, ServiceLog log) throws IOException {
-    monitor.alerts().setLeast(severity());
+    monitor.alerts().setLeast(Quantities.severity("--alert-on", alertOn));
     List<AlertSink> sinks = new ArrayList<>();
     InstantSource clock = InstantSource.system();
     String secret = secret();
@@ -123,16 +122,6 @@ final class ServiceOptions {
     }
     return new Running(
         server, sinks.stream().map(sink -> new AlertDispatcher(monitor, sink, log)).toList());
-  }
-
-  private Severity severity() {
-    for (Severity severity : Severity.values()) {
-      if (severity.label().equals(alertOn)) {
-        return severity;
-      }
-    }
-    throw new IllegalArgumentException(
-        "--alert-on: " + alertOn + " (expected error, warning or info)");
   }
 
   private String secret() throws IOException {

@@ -148,23 +148,23 @@ final class WatchCommand implements Callable<Integer> {
 
   @Mixin private ServiceOptions service = new ServiceOptions();
 
-  private record Usage(
+  private record Asked(
       WatchOptions watch, List<Check> checks, EngineOptions engine, ServiceLog log) {}
 
   @Override
   public Integer call() {
-    Usage usage = usage();
-    ServiceLog log = usage.log();
+    Asked asked = Usage.of(spec, this::asked);
+    ServiceLog log = asked.log();
     if (nice > 0) {
       log.info("giving way", "how", Courtesy.giveWay(nice));
     }
     InstantSource clock = InstantSource.system();
     ServiceMonitor monitor = new ServiceMonitor("watch", clock);
-    try (Engine engine = new Engine(usage.checks(), usage.engine());
+    try (Engine engine = new Engine(asked.checks(), asked.engine());
         ServiceOptions.Running _ = service.start(monitor, log);
         Sidecar sidecar =
             new Sidecar(
-                usage.watch(),
+                asked.watch(),
                 Formats.ALL,
                 engine,
                 monitor,
@@ -202,38 +202,32 @@ final class WatchCommand implements Callable<Integer> {
     }
   }
 
-  private Usage usage() {
-    try {
-      for (Path folder : folders) {
-        if (!Files.isDirectory(folder)) {
-          throw new IllegalArgumentException(folder + ": no such folder");
-        }
+  private Asked asked() throws IOException {
+    for (Path folder : folders) {
+      if (!Files.isDirectory(folder)) {
+        throw new IllegalArgumentException(folder + ": no such folder");
       }
-      if (nice < 0 || nice > 19) {
-        throw new IllegalArgumentException("--nice: " + nice + " (expected 0 to 19)");
-      }
-      Path memory = state == null ? defaultState() : state;
-      Files.createDirectories(memory);
-      FollowOptions follow = new FollowOptions(manifest, !noVerdict, digest(), memory);
-      return new Usage(
-          new WatchOptions(
-              folders,
-              memory,
-              Quantities.time("--settle", settle),
-              Quantities.time("--rescan", rescan),
-              Quantities.time("--stall", stall),
-              Quantities.time("--abandon", abandon),
-              Quantities.bytes("--min-free", minFree),
-              follow,
-              once),
-          Checks.select(selected, ignored),
-          EngineOptions.defaults().withThreads(threads),
-          service.log());
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-    } catch (IOException e) {
-      throw new ParameterException(spec.commandLine(), Messages.reason(e), e);
     }
+    if (nice < 0 || nice > 19) {
+      throw new IllegalArgumentException("--nice: " + nice + " (expected 0 to 19)");
+    }
+    Path memory = state == null ? defaultState() : state;
+    Files.createDirectories(memory);
+    FollowOptions follow = new FollowOptions(manifest, !noVerdict, digest(), memory);
+    return new Asked(
+        new WatchOptions(
+            folders,
+            memory,
+            Quantities.time("--settle", settle),
+            Quantities.time("--rescan", rescan),
+            Quantities.time("--stall", stall),
+            Quantities.time("--abandon", abandon),
+            Quantities.bytes("--min-free", minFree),
+            follow,
+            once),
+        Checks.select(selected, ignored),
+        EngineOptions.defaults().withThreads(threads),
+        service.log());
   }
 
   private Digest digest() {
