@@ -34,12 +34,7 @@ final class StampWatch {
   /// changed its clock.
   static final int HELD = 8;
 
-  /// Messages from which the least difference of the clocks is learned; judged: a burst of messages
-  /// that were held up is over by then.
-  private static final int LEARN = 32;
-
-  private static final long DAY_NS = 86_400 * Times.SECOND;
-  private static final long YEAR_NS = 365 * DAY_NS;
+  static final long DAY_NS = 86_400 * Times.SECOND;
 
   /// How near to its first reading a clock must come to have returned; judged.
   private static final long RETURN_NS = 100 * Times.MILLISECOND;
@@ -57,22 +52,13 @@ final class StampWatch {
 
   private final CleanTimes clean = new CleanTimes();
   private final ClockReading reading = new ClockReading();
-  private final UsualStep usual = new UsualStep();
+  private final LastGood good;
   private long current;
 
   private boolean any;
-  private long followed;
   private long firstRawNs;
   private long firstMessage;
   private long firstOtherNs = Times.NONE;
-  private long previousNs = Times.NONE;
-  private long lastNs;
-  private long lastRawNs;
-  private long lastOtherNs = Times.NONE;
-  private long lastMessage;
-  private long lastContent;
-  private int lastSequence;
-  private long leastLagNs = Times.NONE;
 
   private long repeatLast = -1;
   private boolean repeatSame;
@@ -89,6 +75,7 @@ final class StampWatch {
   private StampWatch(boolean ofLogTimes, boolean paired) {
     this.ofLogTimes = ofLogTimes;
     this.paired = paired;
+    this.good = new LastGood(ofLogTimes);
   }
 
   /// The watch over the stamps of a stream, shared by its rules.
@@ -145,9 +132,9 @@ final class StampWatch {
     int size = batch.size();
     long offsetNs = reading.offsetNs();
     long apartNs = reading.handOn(0);
-    long timeNs = lastNs;
-    long beforeNs = previousNs;
-    long leastNs = leastLagNs;
+    long timeNs = good.ns;
+    long beforeNs = good.previousNs;
+    long leastNs = good.leastLagNs;
     int r = from;
     while (r < size) {
       long nextNs = times[r] - offsetNs;
@@ -157,26 +144,26 @@ final class StampWatch {
       }
       beforeNs = timeNs;
       timeNs = nextNs;
-      usual.add(step);
+      good.usual.add(step);
       if (!ofLogTimes) {
         clean.add(timeNs + apartNs);
         if (paired) {
-          leastNs = leastLag(leastNs, others[r], timeNs);
+          leastNs = LastGood.leastLag(leastNs, others[r], timeNs);
         }
       }
       r++;
     }
     if (r > from) {
       int last = r - 1;
-      previousNs = beforeNs;
-      lastNs = timeNs;
-      lastRawNs = times[last];
-      lastMessage = batch.firstIndex() + last;
-      lastOtherNs = paired ? others[last] : Times.NONE;
-      lastContent = content(batch, last);
-      lastSequence = batch.sequences()[last];
-      leastLagNs = leastNs;
-      followed += r - from;
+      good.previousNs = beforeNs;
+      good.ns = timeNs;
+      good.rawNs = times[last];
+      good.message = batch.firstIndex() + last;
+      good.otherNs = paired ? others[last] : Times.NONE;
+      good.content = content(batch, last);
+      good.sequence = batch.sequences()[last];
+      good.leastLagNs = leastNs;
+      good.followed += r - from;
       compared += r - from;
     }
     return r;
@@ -188,7 +175,7 @@ final class StampWatch {
 
   /// A step up to which nobody need look twice, ns.
   private long quickNs() {
-    return ofLogTimes ? TimesDisagree.BEHIND_NS : usual.quickNs();
+    return ofLogTimes ? TimesDisagree.BEHIND_NS : good.usual.quickNs();
   }
 
   /// Ends the stream, unless that was done before.
@@ -229,7 +216,7 @@ final class StampWatch {
 
   /// The usual step, ns; 0 where none is known.
   long usualStepNs() {
-    return usual.ns();
+    return good.usual.ns();
   }
 
   /// The first time, as stored; 0 where there is none.
@@ -244,9 +231,9 @@ final class StampWatch {
 
   /// Mean step of the other clock, ns; 0 where there is none.
   double meanOtherStepNs() {
-    return firstOtherNs == Times.NONE || lastOtherNs == Times.NONE || lastMessage == firstMessage
+    return firstOtherNs == Times.NONE || good.otherNs == Times.NONE || good.message == firstMessage
         ? 0
-        : (double) Times.difference(lastOtherNs, firstOtherNs) / (lastMessage - firstMessage);
+        : (double) Times.difference(good.otherNs, firstOtherNs) / (good.message - firstMessage);
   }
 
   /// The times without the faults found.
@@ -298,19 +285,19 @@ final class StampWatch {
       firstMessage = message;
       firstOtherNs = otherNs;
       follow(message, timeNs, rawNs, otherNs, content, sequence);
-    } else if (timeNs == lastNs) {
+    } else if (timeNs == good.ns) {
       repeatSame =
-          (repeatLast < 0 || repeatSame) && content == lastContent && sequence == lastSequence;
+          (repeatLast < 0 || repeatSame) && content == good.content && sequence == good.sequence;
       repeatLast = message;
       clean.addRepeat();
-    } else if (isPlausible(timeNs, message, otherNs)) {
+    } else if (good.isPlausible(timeNs, message, otherNs)) {
       closeRepeat(false);
-      if (timeNs > lastNs) {
-        usual.add(timeNs - lastNs);
+      if (timeNs > good.ns) {
+        good.usual.add(timeNs - good.ns);
       }
       follow(message, timeNs, rawNs, otherNs, content, sequence);
-    } else if (isPeak(timeNs)) {
-      disorder(lastMessage, message, lastRawNs, rawNs);
+    } else if (good.isPeak(timeNs)) {
+      disorder(good.message, message, good.rawNs, rawNs);
       follow(message, timeNs, rawNs, otherNs, content, sequence);
     } else {
       hold(new Held(message, rawNs, otherNs, content, sequence));
@@ -319,95 +306,29 @@ final class StampWatch {
 
   private void follow(
       long message, long timeNs, long rawNs, long otherNs, long content, int sequence) {
-    previousNs = followed == 0 ? Times.NONE : lastNs;
-    lastNs = timeNs;
-    lastRawNs = rawNs;
-    lastMessage = message;
-    lastContent = content;
-    lastSequence = sequence;
-    followed++;
+    good.follow(message, timeNs, rawNs, otherNs, content, sequence);
     clean.add(reading.handOn(timeNs));
-    lastOtherNs = otherNs;
-    leastLagNs = leastLag(leastLagNs, otherNs, timeNs);
-  }
-
-  private static long leastLag(long leastNs, long otherNs, long timeNs) {
-    if (otherNs == Times.NONE) {
-      return leastNs;
-    }
-    long lag = otherNs - timeNs;
-    // A lag that falls by a second at once tells of a wrong clock, not of a fast message.
-    return leastNs == Times.NONE || lag < leastNs && leastNs - lag < FAR_NS ? lag : leastNs;
-  }
-
-  private long expectedNs(long message) {
-    return (message - lastMessage) * usual.ns();
-  }
-
-  private boolean isPlausible(long timeNs, long message, long otherNs) {
-    long step = Times.difference(timeNs, lastNs);
-    if (ofLogTimes) {
-      return isPlausibleLogTime(step, otherNs);
-    }
-    if (step <= 0) {
-      return false;
-    }
-    long excess = step - expectedNs(message);
-    if (excess <= usual.ns()) {
-      return true;
-    }
-    boolean lagKnown = followed >= LEARN || excess > FAR_NS;
-    if (lagKnown && otherNs != Times.NONE && leastLagNs != Times.NONE) {
-      return Times.difference(otherNs, timeNs) >= leastLagNs - excess / 2;
-    }
-    if (usual.ns() == 0) {
-      // Nothing is known of the stream yet: slow is as likely as wrong.
-      return step < YEAR_NS;
-    }
-    return excess <= FAR_NS || excess / FAR_STEPS <= usual.ns();
-  }
-
-  /// Log times may lag as long as a queue may be, and go wherever the stamps go.
-  private boolean isPlausibleLogTime(long step, long stampNs) {
-    if (step > 0 && step <= TimesDisagree.BEHIND_NS) {
-      return true;
-    }
-    if (stampNs == Times.NONE || lastOtherNs == Times.NONE) {
-      return step > 0 && step < DAY_NS;
-    }
-    long other = Times.difference(stampNs, lastOtherNs);
-    return step > 0 ? other >= step / 2 : step < -FAR_NS && other <= step / 2;
-  }
-
-  /// Whether a time that lies before the last one lies where it should, so that the last one was
-  /// ahead of its turn.
-  private boolean isPeak(long timeNs) {
-    return previousNs != Times.NONE
-        && usual.ns() > 0
-        && timeNs > previousNs
-        && timeNs < lastNs
-        && lastNs - previousNs > usual.ns() + usual.ns() / 3;
   }
 
   /// Whether a message goes on where the stream was before the held ones, rather than where they
   /// are.
   private boolean isReturn(long timeNs, long message, long otherNs) {
-    if (!isPlausible(timeNs, message, otherNs)) {
+    if (!good.isPlausible(timeNs, message, otherNs)) {
       return false;
     }
     Held first = held.getFirst();
     double fromNew =
         (double) timeNs
             - reading.read(first.rawNs)
-            - (message - first.message) * (double) usual.ns();
-    double fromOld = (double) timeNs - lastNs - expectedNs(message);
-    return usual.ns() == 0 || Math.abs(fromOld) <= Math.abs(fromNew);
+            - (message - first.message) * (double) good.usual.ns();
+    double fromOld = (double) timeNs - good.ns - good.expectedNs(message);
+    return good.usual.ns() == 0 || Math.abs(fromOld) <= Math.abs(fromNew);
   }
 
   /// Whether a time ahead may be the first after a pause, there being no clock that tells.
   private boolean mayPause(Held message) {
-    long step = Times.difference(reading.read(message.rawNs), lastNs);
-    boolean told = message.otherNs != Times.NONE && lastOtherNs != Times.NONE;
+    long step = Times.difference(reading.read(message.rawNs), good.ns);
+    boolean told = message.otherNs != Times.NONE && good.otherNs != Times.NONE;
     return !told && step > 0 && step < DAY_NS;
   }
 
@@ -417,7 +338,8 @@ final class StampWatch {
 
   /// How far after its turn (negative: before it) a held message's time lies.
   private long offNs(Held message) {
-    return Times.difference(reading.read(message.rawNs), lastNs + expectedNs(message.message));
+    return Times.difference(
+        reading.read(message.rawNs), good.ns + good.expectedNs(message.message));
   }
 
   private boolean allEqual() {
@@ -446,8 +368,9 @@ final class StampWatch {
 
   private void endStuck() {
     if (stuckFirst >= 0) {
-      long offNs = Times.difference(reading.read(stuckRawNs), lastNs + expectedNs(stuckFirst));
-      report(Step.Kind.STRAYED, stuckFirst, stuckLast, lastRawNs, stuckRawNs, offNs);
+      long offNs =
+          Times.difference(reading.read(stuckRawNs), good.ns + good.expectedNs(stuckFirst));
+      report(Step.Kind.STRAYED, stuckFirst, stuckLast, good.rawNs, stuckRawNs, offNs);
       stuckFirst = -1;
     }
   }
@@ -459,13 +382,13 @@ final class StampWatch {
     int row = clean.size();
     if (far) {
       closeRepeat(false);
-      report(Step.Kind.STRAYED, first.message, last.message, lastRawNs, first.rawNs, offNs(first));
+      report(Step.Kind.STRAYED, first.message, last.message, good.rawNs, first.rawNs, offNs(first));
       held.forEach(h -> clean.addRepeat());
     } else {
       // Only their order is wrong, if anything: a late stamp is for others to tell.
-      if (reading.read(first.rawNs) < lastNs) {
+      if (reading.read(first.rawNs) < good.ns) {
         closeRepeat(false);
-        disorder(lastMessage, last.message, lastRawNs, first.rawNs);
+        disorder(good.message, last.message, good.rawNs, first.rawNs);
       } else if (next != null && last.rawNs != Times.NONE && isAbove(last, next)) {
         closeRepeat(false);
         disorder(last.message, next.message, last.rawNs, next.rawNs);
@@ -493,7 +416,7 @@ final class StampWatch {
     List<Held> moved = List.copyOf(held);
     held.clear();
     Held first = moved.getFirst();
-    if (followed <= moved.size() / 2 && isFar(first) && !mayPause(first)) {
+    if (good.followed <= moved.size() / 2 && isFar(first) && !mayPause(first)) {
       startOver(moved);
     } else {
       closeRepeat(false);
@@ -512,7 +435,7 @@ final class StampWatch {
           firstMessage = message.message;
           firstOtherNs = message.otherNs;
         }
-        leastLagNs = Times.NONE;
+        good.leastLagNs = Times.NONE;
         follow(
             message.message,
             reading.read(message.rawNs),
@@ -520,7 +443,7 @@ final class StampWatch {
             message.otherNs,
             message.content,
             message.sequence);
-        previousNs = Times.NONE;
+        good.previousNs = Times.NONE;
       }
     }
     clean.markLate(row, current);
@@ -535,41 +458,41 @@ final class StampWatch {
     report(
         Step.Kind.STRAYED,
         firstMessage,
-        Math.max(lastMessage, repeatLast),
+        Math.max(good.message, repeatLast),
         next.rawNs,
         firstRawNs,
         Times.difference(firstRawNs, dueNs));
     repeatLast = -1;
     any = false;
-    followed = 0;
-    usual.clear();
+    good.followed = 0;
+    good.usual.clear();
     clean.startOver();
   }
 
   /// Reads times from `first` on as what they would have been had the clock not moved.
   private void changeReading(Held first) {
     long timeNs = reading.read(first.rawNs);
-    int slip = Moves.unitSlip(lastRawNs, first.rawNs);
+    int slip = Moves.unitSlip(good.rawNs, first.rawNs);
     if (slip != 0) {
       reading.changeUnit(first.message, slip);
-      reportMove(reading.isPlain(), first, Times.difference(timeNs, lastNs));
+      reportMove(reading.isPlain(), first, Times.difference(timeNs, good.ns));
       return;
     }
     if (mayPause(first)) {
       // Left to those who know when messages are due.
       return;
     }
-    boolean untold = first.otherNs == Times.NONE || lastOtherNs == Times.NONE;
-    long elapsed = untold ? 0 : Times.difference(first.otherNs, lastOtherNs);
+    boolean untold = first.otherNs == Times.NONE || good.otherNs == Times.NONE;
+    long elapsed = untold ? 0 : Times.difference(first.otherNs, good.otherNs);
     if (elapsed <= 0 || elapsed > DAY_NS) {
-      elapsed = Math.max(1, expectedNs(first.message));
+      elapsed = Math.max(1, good.expectedNs(first.message));
     }
-    long movedNs = Times.difference(timeNs, lastNs + elapsed);
+    long movedNs = Times.difference(timeNs, good.ns + elapsed);
     long offsetNs = reading.offsetNs();
     long total = offsetNs + movedNs;
     boolean returned =
         offsetNs != 0
-            && Math.abs(total) <= Math.max(RETURN_NS, 2 * usual.ns())
+            && Math.abs(total) <= Math.max(RETURN_NS, 2 * good.usual.ns())
             && Math.abs(total) <= Math.abs(offsetNs) / 4;
     reading.changeOffset(first.message, returned ? 0 : total);
     reportMove(returned, first, movedNs);
@@ -580,21 +503,21 @@ final class StampWatch {
         returned ? Step.Kind.RETURNED : Step.Kind.MOVED,
         first.message,
         first.message,
-        lastRawNs,
+        good.rawNs,
         first.rawNs,
         movedNs);
   }
 
   private void closeRepeat(boolean atEnd) {
     if (repeatLast >= 0) {
-      boolean whole = atEnd && followed == 1;
+      boolean whole = atEnd && good.followed == 1;
       fresh.add(
           new Step(
               Step.Kind.REPEATED,
-              lastMessage,
+              good.message,
               repeatLast,
-              lastRawNs,
-              lastRawNs,
+              good.rawNs,
+              good.rawNs,
               0,
               repeatSame,
               whole,
