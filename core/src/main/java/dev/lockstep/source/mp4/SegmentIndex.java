@@ -55,6 +55,17 @@ final class SegmentIndex {
       long entry = entries + (long) i * SIDX_REFERENCE_BYTES;
       long size = u32(file, entry) & 0x7FFF_FFFFL;
       faults.examined(DefectKind.SEGMENT_INDEX, 1);
+      if (at == file.byteSize()) {
+        if (map.fragments > 0) {
+          wrong(
+              box,
+              new Evidence.Violation(
+                  "references of sidx",
+                  count - i + " of " + count + " behind the end of the file",
+                  "fragments"));
+        }
+        return;
+      }
       boolean begins = at >= 0 && map.boxes.begins(at);
       boolean ends = at + size == file.byteSize() || map.boxes.begins(at + size);
       if (!begins || !ends) {

@@ -154,7 +154,8 @@ final class TrackReader {
       long endNs = Ticks.toNs(edits.durationTicks() + 1, session.movie.timescale);
       late = Ticks.toNs(shown, timescale) >= endNs;
     }
-    if (shown < 0 || late) {
+    boolean early = edits.mediaTime() > 0 && shown < 0;
+    if (early || late) {
       hidden++;
       if (hiddenFirst < 0) {
         hiddenFirst = samples.index;
@@ -268,10 +269,10 @@ final class TrackReader {
     faults.examined(DefectKind.EDIT_LIST, 1);
     List<String> does = new ArrayList<>();
     Severity severity = Severity.INFO;
-    if (hidden > 0) {
-      does.add(
-          "hides " + hidden + " of " + messages + " samples, the first is " + hiddenFirst);
-      severity = track.isVideo() ? Severity.WARNING : Severity.INFO;
+    // Sound codecs need samples in front of the first one that is heard.
+    if (hidden > 0 && track.isVideo()) {
+      does.add("hides " + hidden + " of " + messages + " samples, the first is " + hiddenFirst);
+      severity = Severity.WARNING;
     }
     if (edits.parts() > 1) {
       does.add("shows " + edits.parts() + " parts, of which times here follow the first");
