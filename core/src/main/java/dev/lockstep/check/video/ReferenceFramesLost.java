@@ -62,6 +62,9 @@ public final class ReferenceFramesLost implements StreamCheck {
     private boolean known;
     private int reference;
     private boolean afterMaybeReset;
+
+    /// Whether numbers have been seen to begin anew by counting, not at a keyframe.
+    private boolean wraps;
     private long beforeIndex = -1;
     private long beforeNs = Times.NONE;
     private int beforeDigest;
@@ -142,6 +145,7 @@ public final class ReferenceFramesLost implements StreamCheck {
 
     private void judge(MessageBatch batch, int row, int order, int number, int modulus) {
       int expected = (reference + 1) % modulus;
+      wraps |= number == expected && expected == 0;
       if (number == expected || afterMaybeReset && number <= 1) {
         return;
       }
@@ -154,7 +158,8 @@ public final class ReferenceFramesLost implements StreamCheck {
       long index = batch.firstIndex() + row;
       int ahead = (number - expected + modulus) % modulus;
       String numbers = "frame_num " + number + " after " + reference + ", modulo " + modulus;
-      boolean back = ahead >= modulus / 2;
+      // Most encoders begin anew at a keyframe long before they run out of numbers.
+      boolean back = ahead >= modulus / 2 || number < reference && !wraps;
       Severity severity = shownByStamps(batch.stampsNs()[row]) ? Severity.INFO : Severity.ERROR;
       Location at = batch.location(row).withMessages(Math.max(0, beforeIndex), index);
       if (back) {

@@ -229,7 +229,9 @@ final class TrackReader {
           DefectKind.KEYFRAME_MARK,
           sync ? Severity.ERROR : Severity.WARNING,
           new Evidence.Violation(
-              "frame", sync ? "marked as keyframe, but is none" : "keyframe without a mark", "both"));
+              "keyframe mark",
+              sync ? "set, on a frame that refers to others" : "absent, on an IDR frame",
+              sync ? "a frame that decoding can begin at" : "a mark"));
     }
   }
 
