@@ -283,8 +283,8 @@ public final class MessageBatch {
     return nonFinitePoints;
   }
 
-  /// When each frame is to be decoded, ns, [Times#NONE] where unknown; empty for streams whose format
-  /// does not say.
+  /// When each frame is to be decoded, ns, [Times#NONE] where unknown; empty for streams whose
+  /// format does not say.
   public long[] decodeTimesNs() {
     return decodeTimesNs;
   }

@@ -53,7 +53,8 @@ public final class FrameNumbers {
             && FrameOrder.has(before, FrameOrder.FIELD)
             && FrameOrder.has(next, FrameOrder.FIELD);
     int flags =
-        (before | next) & (FrameOrder.PARAMETERS_MISSING | FrameOrder.RESETS | FrameOrder.MAY_RESET);
+        (before | next)
+            & (FrameOrder.PARAMETERS_MISSING | FrameOrder.RESETS | FrameOrder.MAY_RESET);
     if (sameFrame) {
       // Both fields are here, so none is to come.
       int kept = (before | next) & (FrameOrder.REFERENCE | FrameOrder.RESTART);
@@ -164,8 +165,7 @@ public final class FrameNumbers {
     if (type == SLICE_B) {
       skipModification(in);
     }
-    boolean weights =
-        type == SLICE_B ? picture.weightedBi() == 1 : inter && picture.weighted();
+    boolean weights = type == SLICE_B ? picture.weightedBi() == 1 : inter && picture.weighted();
     if (weights) {
       boolean chroma = sequence.chromaArrayType() != 0;
       in.ue();

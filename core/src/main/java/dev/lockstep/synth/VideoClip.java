@@ -38,8 +38,7 @@ public final class VideoClip {
     H264Encoder encoder = new H264Encoder(WIDTH, HEIGHT, keyframeInterval, 1);
     for (int frame = 0; frame < frames; frame++) {
       byte[] stream = encoder.encode(frame, camera.view(frame * FRAME_SECONDS).pixels());
-      samples.add(
-          new Mp4Writer.Sample(prefixed(stream), FRAME_TICKS, 0, encoder.keyframe(frame)));
+      samples.add(new Mp4Writer.Sample(prefixed(stream), FRAME_TICKS, 0, encoder.keyframe(frame)));
     }
   }
 

@@ -61,7 +61,8 @@ class FrameNumbersTest {
   }
 
   private static byte[] pps(int id, int sps) {
-    return unit(0x68, ue(id), ue(sps), "00", ue(0), ue(0), ue(0), "000", ue(0), ue(0), ue(0), "100");
+    return unit(
+        0x68, ue(id), ue(sps), "00", ue(0), ue(0), ue(0), "000", ue(0), ue(0), ue(0), "100");
   }
 
   /// A P slice of `pps` that is a reference, with what stands behind frame_num.

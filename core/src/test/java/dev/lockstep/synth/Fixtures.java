@@ -125,7 +125,8 @@ final class Fixtures {
               folder -> {
                 Files.write(folder.resolve("clip.mp4"), clip().writer().fragmented(20));
                 Files.writeString(
-                    folder.resolve(Injector.EXPECTED), Injector.expectedJson("clip.mp4", List.of()));
+                    folder.resolve(Injector.EXPECTED),
+                    Injector.expectedJson("clip.mp4", List.of()));
                 return "clip.mp4";
               }),
           new Fixture(
@@ -144,8 +145,7 @@ final class Fixtures {
     VideoClip clip = clip();
     clip.samples().remove(33);
     Mp4Writer.Sample marked = clip.samples().get(60);
-    clip.samples()
-        .set(60, new Mp4Writer.Sample(marked.data(), marked.duration(), 0, true));
+    clip.samples().set(60, new Mp4Writer.Sample(marked.data(), marked.duration(), 0, true));
     byte[] file = clip.writer().progressive();
     // The last chunk (frames 70 to 78) is said to begin where the file ends.
     int table = new String(file, StandardCharsets.ISO_8859_1).indexOf("stco");

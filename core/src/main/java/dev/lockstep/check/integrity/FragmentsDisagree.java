@@ -12,8 +12,7 @@ public final class FragmentsDisagree extends DefectCheck {
         CheckCard.of(
             "INT034",
             FragmentsDisagree.class,
-            worst(
-                DefectKind.FRAGMENT_SEQUENCE, DefectKind.FRAGMENT_TIME, DefectKind.SEGMENT_INDEX),
+            worst(DefectKind.FRAGMENT_SEQUENCE, DefectKind.FRAGMENT_TIME, DefectKind.SEGMENT_INDEX),
             "A fragment of a media file does not continue the one before, or its index is wrong."),
         DefectKind.FRAGMENT_SEQUENCE,
         DefectKind.FRAGMENT_TIME,

@@ -140,7 +140,8 @@ public final class FrameTimesUneven implements StreamCheck {
       }
       long usual = 0;
       for (Map.Entry<Long, Seen> step : steps.entrySet()) {
-        usual += Math.abs(step.getKey() - usualUs) <= ROUNDING * usualUs ? step.getValue().count : 0;
+        usual +=
+            Math.abs(step.getKey() - usualUs) <= ROUNDING * usualUs ? step.getValue().count : 0;
       }
       sink.measure("period", usualUs / 1e6, "s");
       sink.measure("different-steps", steps.size(), "");

@@ -65,6 +65,7 @@ public final class ReferenceFramesLost implements StreamCheck {
 
     /// Whether numbers have been seen to begin anew by counting, not at a keyframe.
     private boolean wraps;
+
     private long beforeIndex = -1;
     private long beforeNs = Times.NONE;
     private int beforeDigest;

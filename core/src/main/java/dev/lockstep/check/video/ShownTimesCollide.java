@@ -74,7 +74,8 @@ public final class ShownTimesCollide implements StreamCheck {
             Location.stream(stream.name())
                 .withMessages(frame.index(), frame.index())
                 .withStamps(frame.stampNs(), frame.stampNs()),
-            new Evidence.Disorder("time at which the frame is shown", last.stampNs(), frame.stampNs()));
+            new Evidence.Disorder(
+                "time at which the frame is shown", last.stampNs(), frame.stampNs()));
         return;
       }
       if (frame.stampNs() == last.stampNs()) {

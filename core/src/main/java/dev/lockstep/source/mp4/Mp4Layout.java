@@ -98,7 +98,15 @@ final class Mp4Layout {
   /// Types that a file may begin with.
   static final Set<Integer> FIRST_TYPES =
       Set.of(
-          FTYP, STYP, MOOV, MOOF, MDAT, SIDX, type("wide"), type("free"), type("skip"),
+          FTYP,
+          STYP,
+          MOOV,
+          MOOF,
+          MDAT,
+          SIDX,
+          type("wide"),
+          type("free"),
+          type("skip"),
           type("pnot"));
 
   /// Major brands of still images in the same boxes (ISO/IEC 23008-12, AVIF).
@@ -106,8 +114,7 @@ final class Mp4Layout {
       Set.of(type("heic"), type("heix"), type("mif1"), type("avif"));
 
   static final Set<Integer> AVC = Set.of(type("avc1"), type("avc3"));
-  static final Set<Integer> HEVC =
-      Set.of(type("hvc1"), type("hev1"), type("dvh1"), type("dvhe"));
+  static final Set<Integer> HEVC = Set.of(type("hvc1"), type("hev1"), type("dvh1"), type("dvhe"));
   static final Set<Integer> JPEG = Set.of(type("jpeg"), type("mjpg"));
   static final int ENCRYPTED_VIDEO = type("encv");
 
@@ -149,19 +156,14 @@ final class Mp4Layout {
 
   /// A type as a number.
   static int type(String name) {
-    return (name.charAt(0) << 24)
-        | (name.charAt(1) << 16)
-        | (name.charAt(2) << 8)
-        | name.charAt(3);
+    return (name.charAt(0) << 24) | (name.charAt(1) << 16) | (name.charAt(2) << 8) | name.charAt(3);
   }
 
   /// A type in words: its letters, or hexadecimal where they are none.
   static String name(int type) {
     return isPlausible(type)
         ? new String(
-            new char[] {
-              letter(type >>> 24), letter(type >>> 16), letter(type >>> 8), letter(type)
-            })
+            new char[] {letter(type >>> 24), letter(type >>> 16), letter(type >>> 8), letter(type)})
         : String.format(Locale.ROOT, "0x%08X", type);
   }
 

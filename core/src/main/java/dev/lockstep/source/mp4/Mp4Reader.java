@@ -91,8 +91,7 @@ final class Mp4Reader implements RecordingReader {
         notes.add(stream + ": sound in pieces of a few bytes, which are no messages; not read");
         continue;
       }
-      readers.add(
-          new TrackReader(track, readers.size(), stream, shared, cursor(track, stream)));
+      readers.add(new TrackReader(track, readers.size(), stream, shared, cursor(track, stream)));
     }
     new SegmentIndex(file.segment(), found, movie, faults).check();
   }
@@ -103,7 +102,8 @@ final class Mp4Reader implements RecordingReader {
       return tables;
     }
     if (tables != null) {
-      notes.add(stream + ": samples in the movie's own tables and in fragments; the latter are read");
+      notes.add(
+          stream + ": samples in the movie's own tables and in fragments; the latter are read");
     }
     return new RunCursor(file.segment(), track.runs, 0);
   }
@@ -191,7 +191,8 @@ final class Mp4Reader implements RecordingReader {
       sink.defect(
           Defect.of(
               DefectKind.FILE_CHANGED,
-              Location.bytes(name, shrunk.offset(), Math.max(0, file.lengthBytes() - shrunk.offset())),
+              Location.bytes(
+                  name, shrunk.offset(), Math.max(0, file.lengthBytes() - shrunk.offset())),
               new Evidence.Violation("file", String.valueOf(shrunk.getMessage()), "as it was")));
     }
     faults.tell(sink);

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Writes a short H.264 video as an MP4 file, progressive or fragmented, for test data. The video is
-/// held in memory.
+/// Writes a short H.264 video as an MP4 file, progressive or fragmented, for test data. The video
+/// is held in memory.
 public final class Mp4Writer {
   /// Ticks of the movie in a second.
   private static final int MOVIE_TIMESCALE = 1000;
@@ -190,8 +190,7 @@ public final class Mp4Writer {
                             dref -> {
                               dref.u32(0).u32(1);
                               dref.box(
-                                  Mp4Layout.type("url "),
-                                  url -> url.u32(Mp4Layout.SELF_CONTAINED));
+                                  Mp4Layout.type("url "), url -> url.u32(Mp4Layout.SELF_CONTAINED));
                             }));
                 minf.box(Mp4Layout.STBL, stbl -> tables(stbl, dataOffset, tables));
               });
@@ -206,12 +205,10 @@ public final class Mp4Writer {
           stsd.u32(0).u32(1);
           stsd.box(Mp4Layout.type("avc1"), this::entry);
         });
-    stbl.box(
-        Mp4Layout.STTS, stts -> stts.runs(rows.stream().mapToInt(Sample::duration).toArray()));
+    stbl.box(Mp4Layout.STTS, stts -> stts.runs(rows.stream().mapToInt(Sample::duration).toArray()));
     if (rows.stream().anyMatch(sample -> sample.composition() != 0)) {
       stbl.box(
-          Mp4Layout.CTTS,
-          ctts -> ctts.runs(rows.stream().mapToInt(Sample::composition).toArray()));
+          Mp4Layout.CTTS, ctts -> ctts.runs(rows.stream().mapToInt(Sample::composition).toArray()));
     }
     int chunks = (rows.size() + CHUNK - 1) / CHUNK;
     stbl.box(

@@ -29,6 +29,7 @@ record Run(
 
   /// Bytes of an entry.
   static int stride(int flags) {
-    return 4 * Integer.bitCount(flags & (TRUN_DURATION | TRUN_SIZE | TRUN_FLAGS | TRUN_COMPOSITION));
+    return 4
+        * Integer.bitCount(flags & (TRUN_DURATION | TRUN_SIZE | TRUN_FLAGS | TRUN_COMPOSITION));
   }
 }

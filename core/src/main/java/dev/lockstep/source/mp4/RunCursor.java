@@ -55,8 +55,7 @@ final class RunCursor extends SampleCursor {
     int flags = in.flags();
     duration = in.defaultDuration();
     size = in.defaultSize();
-    int sampleFlags =
-        inRun == 0 && in.hasFirstFlags() ? in.firstFlags() : in.defaultFlags();
+    int sampleFlags = inRun == 0 && in.hasFirstFlags() ? in.firstFlags() : in.defaultFlags();
     composition = 0;
     if ((flags & TRUN_DURATION) != 0) {
       duration = u32(file, at);

@@ -130,8 +130,7 @@ record SampleEntry(
           return sets;
         }
         at += 2;
-        sets.add(
-            file.asSlice(at, Math.min(length, MAX_PARAMETERS)).toArray(ValueLayout.JAVA_BYTE));
+        sets.add(file.asSlice(at, Math.min(length, MAX_PARAMETERS)).toArray(ValueLayout.JAVA_BYTE));
         at += length;
       }
     }

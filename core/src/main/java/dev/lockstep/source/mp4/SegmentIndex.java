@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// Holds segment indices (sidx, 8.16.3) against what follows them: each reference must begin and
 /// end where boxes do, and last as long as the samples in it.
 final class SegmentIndex {
-  /// Samples that are added up for all indices (judged: indices that overlap each other may not make
-  /// the work quadratic).
+  /// Samples that are added up for all indices (judged: indices that overlap each other may not
+  /// make the work quadratic).
   private static final long MAX_VISITS = 1L << 26;
 
   private final MemorySegment file;
@@ -90,13 +90,7 @@ final class SegmentIndex {
 
   /// Whether the samples in `[from, to)` last as long as the reference says, give or take one.
   private boolean lasts(
-      Box box,
-      int i,
-      @Nullable Track track,
-      long timescale,
-      long entry,
-      long from,
-      long to) {
+      Box box, int i, @Nullable Track track, long timescale, long entry, long from, long to) {
     if (track == null || timescale == 0 || track.timescale == 0) {
       return true;
     }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What the readers of the tracks of one file share.
 final class Session {
-  /// Samples of a file that are read. Judged: 6 days at 30 Hz; more are no recording, and a table of
-  /// a few bytes can claim 2^32.
+  /// Samples of a file that are read. Judged: 6 days at 30 Hz; more are no recording, and a table
+  /// of a few bytes can claim 2^32.
   static final long MAX_SAMPLES = 1 << 24;
 
   final MappedFile file;
@@ -34,7 +34,8 @@ final class Session {
   private long taken;
   private final List<Defect> later = new ArrayList<>();
 
-  Session(MappedFile file, String name, ReadOptions options, FileMap map, Movie movie, Faults faults) {
+  Session(
+      MappedFile file, String name, ReadOptions options, FileMap map, Movie movie, Faults faults) {
     this.file = file;
     this.name = name;
     this.options = options;

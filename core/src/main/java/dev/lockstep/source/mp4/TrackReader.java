@@ -118,7 +118,11 @@ final class TrackReader {
         continue;
       }
       if (unit == null) {
-        unit = new Mp4Unit(this, session, Math.min(UNIT_SAMPLES, (int) Math.min(samples.remaining() + 1, UNIT_SAMPLES)));
+        unit =
+            new Mp4Unit(
+                this,
+                session,
+                Math.min(UNIT_SAMPLES, (int) Math.min(samples.remaining() + 1, UNIT_SAMPLES)));
       }
       add(unit, samples);
       bytes += samples.size;

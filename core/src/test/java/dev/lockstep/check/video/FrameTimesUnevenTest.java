@@ -40,9 +40,7 @@ class FrameTimesUnevenTest implements StreamCheckContract {
   @Test
   void mentionsARateThatVaries() {
     assertThat(
-            StreamCheckContract.run(check(), shown(90, i -> 40 * i + i * i % 29))
-                .findings()
-                .text())
+            StreamCheckContract.run(check(), shown(90, i -> 40 * i + i * i % 29)).findings().text())
         .startsWith("info VID004 frame-times-uneven: frame rate varies: steps between frames ");
   }
 
@@ -55,7 +53,9 @@ class FrameTimesUnevenTest implements StreamCheckContract {
   @Test
   void staysBoundedWhereEveryStepIsAnother() {
     String text =
-        StreamCheckContract.run(check(), shown(5000, i -> 40 * i + 0.003 * i * i)).findings().text();
+        StreamCheckContract.run(check(), shown(5000, i -> 40 * i + 0.003 * i * i))
+            .findings()
+            .text();
     assertThat(text).contains("more than 1024 different");
   }
 }

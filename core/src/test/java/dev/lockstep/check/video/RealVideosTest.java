@@ -115,8 +115,8 @@ class RealVideosTest {
   }
 
   /// Leaves out every frame that another refers to, one at a time, but for the first and those in
-  /// front of a keyframe, whose loss no number shows. Nor does any show the loss of a keyframe behind
-  /// a frame with the number 0.
+  /// front of a keyframe, whose loss no number shows. Nor does any show the loss of a keyframe
+  /// behind a frame with the number 0.
   @Test
   void findEachSingleReferenceFrameThatIsLeftOut() throws IOException {
     int trials = 0;
@@ -163,7 +163,9 @@ class RealVideosTest {
     Path fixtures = Path.of("..", "fixtures", "mcap");
     for (String name : List.of("clean-drive", "clean-unchunked", "clean-lz4", "clean-zstd")) {
       ReaderDriver.Read read =
-          new ReaderDriver(new McapFormat()).threads(2).read(fixtures.resolve(name + "/drive.mcap"));
+          new ReaderDriver(new McapFormat())
+              .threads(2)
+              .read(fixtures.resolve(name + "/drive.mcap"));
       MessageBatch messages = read.messages("/camera/rear/video");
       StreamCheckContract.Run run = StreamCheckContract.run(new ReferenceFramesLost(), messages);
       assertThat(run.findings().findings()).as(name).isEmpty();

@@ -56,9 +56,12 @@ class ReferenceFramesLostTest implements StreamCheckContract {
     int[] orders = VideoRows.references(14, 15, 0, 1, 2, 3);
     orders[2] = FrameOrder.of(0, 4, VideoRows.REFERENCE);
     MessageBatch batch =
-        VideoRows.ordered(VideoRows.FILE, IntStream.concat(
-            Arrays.stream(orders),
-            Arrays.stream(VideoRows.references(4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 1, 2))).toArray());
+        VideoRows.ordered(
+            VideoRows.FILE,
+            IntStream.concat(
+                    Arrays.stream(orders),
+                    Arrays.stream(VideoRows.references(4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 1, 2)))
+                .toArray());
     assertThat(found(batch)).contains("2 frames missing (frame_num 1 after 14, modulo 16)");
   }
 
@@ -108,8 +111,7 @@ class ReferenceFramesLostTest implements StreamCheckContract {
         StreamCheckContract.run(
             check(), VideoRows.ordered(VideoRows.FILE, order(3, flags), order(9, flags)));
     assertThat(run.findings().findings()).isEmpty();
-    assertThat(run.conclusion())
-        .isEqualTo(Conclusion.undecided("the video may leave numbers out"));
+    assertThat(run.conclusion()).isEqualTo(Conclusion.undecided("the video may leave numbers out"));
   }
 
   @Test

@@ -78,7 +78,8 @@ class Mp4ReaderTest {
     Files.write(path, new VideoClip(3, 700, 25).writer().progressive());
     int before = MappedFile.openCount();
     String whole = new ReaderDriver(new Mp4Format()).read(path).text();
-    assertThat(new ReaderDriver(new Mp4Format()).threads(3).steps(10, 5000, 90_000).read(path).text())
+    assertThat(
+            new ReaderDriver(new Mp4Format()).threads(3).steps(10, 5000, 90_000).read(path).text())
         .isEqualTo(whole);
     assertThat(MappedFile.openCount()).isEqualTo(before);
   }
@@ -133,8 +134,7 @@ class Mp4ReaderTest {
 
   @Test
   void aTableThatIsLongerThanItsBox() throws IOException {
-    assertThat(kinds(set(progressive(), "stco", 0, 8, 1000)))
-        .contains(DefectKind.RECORD_MALFORMED);
+    assertThat(kinds(set(progressive(), "stco", 0, 8, 1000))).contains(DefectKind.RECORD_MALFORMED);
   }
 
   @Test
@@ -207,8 +207,7 @@ class Mp4ReaderTest {
     byte[] file = progressive();
     int moov = typeAt(file, "moov", 0) - 4;
     int mdat = typeAt(file, "mdat", 0) - 4;
-    byte[] dead =
-        joined(Arrays.copyOf(file, moov), Arrays.copyOfRange(file, mdat, file.length));
+    byte[] dead = joined(Arrays.copyOf(file, moov), Arrays.copyOfRange(file, mdat, file.length));
     assertThat(defects(folder, dead))
         .containsExactly(
             "error MOVIE_MISSING: box moov absent, before "
@@ -228,8 +227,7 @@ class Mp4ReaderTest {
   void bytesBehindTheLastBoxAndBoxesThatAreNone() throws IOException {
     assertThat(kinds(joined(progressive(), new byte[] {1, 2, 3})))
         .containsExactly(DefectKind.TRAILING_BYTES);
-    assertThat(kinds(joined(progressive(), new byte[5000])))
-        .containsExactly(DefectKind.ZERO_PAGES);
+    assertThat(kinds(joined(progressive(), new byte[5000]))).containsExactly(DefectKind.ZERO_PAGES);
     byte[] noise = new byte[500];
     Arrays.fill(noise, (byte) 0x99);
     assertThat(kinds(joined(progressive(), noise))).containsExactly(DefectKind.RECORD_LENGTH);
@@ -249,13 +247,12 @@ class Mp4ReaderTest {
     int frame = (int) Clips.read(folder, file).messages(0).positionsBytes()[7];
     ByteBuffer.wrap(file).putInt(frame, 1 << 20);
     assertThat(defects(folder, file))
-        .satisfiesExactly(
-            one ->
-                assertThat(one)
-                    .startsWith(
-                        "error VIDEO_MALFORMED: length of the NAL unit at byte 0 1048576 bytes"
-                            + " (expected 1 to ")
-                    .contains("video/1, message 7, "));
+        .satisfiesExactly(one ->
+            assertThat(one)
+                .startsWith(
+                    "error VIDEO_MALFORMED: length of the NAL unit at byte 0 1048576 bytes"
+                        + " (expected 1 to ")
+                .contains("video/1, message 7, "));
   }
 
   @Test
@@ -292,8 +289,7 @@ class Mp4ReaderTest {
   void anIndexThatPointsIntoBoxes() throws IOException {
     byte[] file = fragmented();
     int size = get(file, "sidx", 0, 28);
-    assertThat(kinds(set(file, "sidx", 0, 28, size - 4)))
-        .containsExactly(DefectKind.SEGMENT_INDEX);
+    assertThat(kinds(set(file, "sidx", 0, 28, size - 4))).containsExactly(DefectKind.SEGMENT_INDEX);
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.testing.ReaderDriver;
-import dev.lockstep.testing.SharedData;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -52,7 +51,8 @@ class Mp4RobustnessTest {
         int length = random.nextInt(200);
         byte[] shorter = new byte[Math.max(0, out.length - length)];
         System.arraycopy(out, 0, shorter, 0, Math.min(from, shorter.length));
-        int rest = Math.min(shorter.length - Math.min(from, shorter.length), out.length - from - length);
+        int rest =
+            Math.min(shorter.length - Math.min(from, shorter.length), out.length - from - length);
         if (rest > 0) {
           System.arraycopy(out, from + length, shorter, from, rest);
         }

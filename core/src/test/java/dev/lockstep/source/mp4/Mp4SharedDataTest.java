@@ -108,8 +108,7 @@ class Mp4SharedDataTest {
 
   private static List<String> text(ReaderDriver.Read read, Severity least) {
     return read.defects(least).stream()
-        .map(d ->
-            d.severity().label() + " " + d.kind() + ": " + FindingText.evidence(d.evidence()))
+        .map(d -> d.severity().label() + " " + d.kind() + ": " + FindingText.evidence(d.evidence()))
         .toList();
   }
 
