@@ -21,7 +21,7 @@ record Table(MemorySegment file, long at, long count, int stride, Box box) {
   /// The table of a box whose count stands `skip` bytes behind the begin of its body.
   static Table behind(MemorySegment file, Box box, int skip, int stride, Faults faults) {
     faults.examined(DefectKind.RECORD_MALFORMED, 1);
-    long head = skip + COUNT_BYTES;
+    long head = (long) skip + COUNT_BYTES;
     if (box.length() < head) {
       faults.add(
           DefectKind.RECORD_MALFORMED,

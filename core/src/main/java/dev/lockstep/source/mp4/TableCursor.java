@@ -19,7 +19,6 @@ final class TableCursor extends SampleCursor {
   private long syncEntry;
   private long run = -1;
   private long perChunk;
-  private long runEnd;
   private long chunk = -1;
   private long leftInChunk;
 

@@ -24,6 +24,7 @@ import dev.lockstep.testing.ReaderDriver;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -140,7 +141,8 @@ class Mp4ReaderTest {
   @Test
   void aTableThatIsNotThere() throws IOException {
     byte[] file = progressive();
-    System.arraycopy("free".getBytes(), 0, file, typeAt(file, "stco", 0), 4);
+    System.arraycopy(
+        "free".getBytes(StandardCharsets.US_ASCII), 0, file, typeAt(file, "stco", 0), 4);
     assertThat(defects(folder, file))
         .containsExactly(
             "error RECORD_MALFORMED: table stco absent (expected one of 60 samples) @ video/1,"
@@ -357,7 +359,7 @@ class Mp4ReaderTest {
     Path other = folder.resolve("video.txt");
     Files.writeString(other, "no video at all");
     Path image = folder.resolve("image.heic");
-    Files.write(image, "\0\0\0\30ftypheic\0\0\0\0".getBytes());
+    Files.write(image, "\0\0\0\30ftypheic\0\0\0\0".getBytes(StandardCharsets.US_ASCII));
     assertThat(new Mp4Format().match(Probe.of(named)).claimed()).isTrue();
     assertThat(new Mp4Format().match(Probe.of(unnamed)).claimed()).isTrue();
     assertThat(new Mp4Format().match(Probe.of(other)).claimed()).isFalse();
