@@ -23,7 +23,7 @@ final class Mp4Unit implements ScanUnit {
   private final TrackReader reader;
   private final Session session;
   private final MessageBatch batch;
-  private final @Nullable SampleEntry[] entries;
+  private final @Nullable SampleEntry entry;
   private final boolean[] syncs;
   private final FrameHeads heads = new FrameHeads();
   private final List<Fault> faults = new ArrayList<>();
@@ -34,11 +34,11 @@ final class Mp4Unit implements ScanUnit {
 
   private record Fault(int row, PayloadFacts.Fault what) {}
 
-  Mp4Unit(TrackReader reader, Session session, int capacity) {
+  Mp4Unit(TrackReader reader, Session session, @Nullable SampleEntry entry, int capacity) {
     this.reader = reader;
     this.session = session;
     this.batch = new MessageBatch(reader.stream, capacity);
-    this.entries = new @Nullable SampleEntry[capacity];
+    this.entry = entry;
     this.syncs = new boolean[capacity];
   }
 
@@ -48,12 +48,7 @@ final class Mp4Unit implements ScanUnit {
   }
 
   /// Adds the sample that `samples` stands at.
-  void add(
-      SampleCursor samples,
-      long stampNs,
-      long decodeNs,
-      @Nullable SampleEntry entry,
-      boolean afterLoss) {
+  void add(SampleCursor samples, long stampNs, long decodeNs, boolean afterLoss) {
     int row =
         batch.add(
             stampNs,
@@ -62,7 +57,6 @@ final class Mp4Unit implements ScanUnit {
             samples.offset,
             (int) Math.min(samples.size, Integer.MAX_VALUE));
     batch.setDecodeTime(row, decodeNs);
-    entries[row] = entry;
     syncs[row] = samples.sync;
     if (afterLoss) {
       batch.addFlags(row, MessageBatch.AFTER_LOSS);
@@ -83,6 +77,7 @@ final class Mp4Unit implements ScanUnit {
   private void read() {
     MemorySegment file = session.file.segment();
     PayloadFacts facts = new PayloadFacts();
+    PayloadProfile profile = entry == null ? null : entry.profile();
     for (int row = 0; row < batch.size(); row++) {
       long at = batch.positionsBytes()[row];
       int length = batch.lengthsBytes()[row];
@@ -97,8 +92,6 @@ final class Mp4Unit implements ScanUnit {
       if (session.options.crc32c()) {
         batch.setCrc32c(row, Crc32c.of(sample));
       }
-      SampleEntry entry = entries[row];
-      PayloadProfile profile = entry == null ? null : entry.profile();
       if (profile == null || !session.options.payloads()) {
         batch.addFlags(row, syncs[row] ? MessageBatch.KEYFRAME : (byte) 0);
         continue;
@@ -134,7 +127,7 @@ final class Mp4Unit implements ScanUnit {
       return;
     }
     session.unexaminedBytes += unexaminedBytes;
-    reader.commit(batch, entries, syncs, heads);
+    reader.commit(batch, entry, syncs, heads);
     for (Fault each : faults) {
       sink.defect(
           Defect.of(

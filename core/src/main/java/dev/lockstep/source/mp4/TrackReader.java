@@ -36,7 +36,9 @@ final class TrackReader {
   private final FrameNumbers frameNumbers = new FrameNumbers();
   private @Nullable SampleEntry parametersOf;
 
+  /// Whether the cursor stands at a sample that no unit has yet.
   private boolean pending;
+
   private boolean ended;
 
   // Samples that cannot be read, and why.
@@ -99,35 +101,48 @@ final class TrackReader {
     return !track.isVideo() && sizes != null && sizes.each() > 0 && sizes.each() < PIECE_BYTES;
   }
 
-  /// The next samples that can be read, or null at the end.
+  /// The next samples that can be read, or null at the end. All samples of a unit have one entry.
   @Nullable Mp4Unit next() {
     SampleCursor samples = cursor;
     if (samples == null || ended) {
       return null;
     }
     Mp4Unit unit = null;
+    long entry = 0;
     long bytes = 0;
     while (unit == null || unit.size() < UNIT_SAMPLES && bytes < UNIT_BYTES) {
-      if (!pending && !(session.takeSample() && samples.next())) {
-        ended = true;
-        closeChunk();
+      if (!pending && !advance(samples)) {
         break;
       }
-      pending = false;
-      if (!locate(samples)) {
-        continue;
+      pending = unit != null && samples.entry != entry;
+      if (pending) {
+        break;
       }
       if (unit == null) {
         unit =
             new Mp4Unit(
                 this,
                 session,
-                Math.min(UNIT_SAMPLES, (int) Math.min(samples.remaining() + 1, UNIT_SAMPLES)));
+                track.entry(samples.entry),
+                (int) Math.min(samples.remaining() + 1, UNIT_SAMPLES));
+        entry = samples.entry;
       }
       add(unit, samples);
       bytes += samples.size;
     }
     return unit;
+  }
+
+  /// Goes to the next sample that can be read.
+  private boolean advance(SampleCursor samples) {
+    while (session.takeSample() && samples.next()) {
+      if (locate(samples)) {
+        return true;
+      }
+    }
+    ended = true;
+    closeChunk();
+    return false;
   }
 
   private void add(Mp4Unit unit, SampleCursor samples) {
@@ -144,7 +159,7 @@ final class TrackReader {
           Ticks.toNs(samples.time + samples.composition - edits.mediaTime(), timescale) + delayNs;
       countHidden(samples, timescale);
     }
-    unit.add(samples, stampNs, decodeNs, track.entry(samples.entry), afterLoss);
+    unit.add(samples, stampNs, decodeNs, afterLoss);
     afterLoss = false;
   }
 
@@ -205,11 +220,10 @@ final class TrackReader {
 
   /// Hands over the rows of a unit; units come in order.
   void commit(
-      MessageBatch batch, @Nullable SampleEntry[] entries, boolean[] syncs, FrameHeads heads) {
-    SampleEntry first = entries[0];
-    if (first != null && !first.equals(parametersOf)) {
-      first.parameters().forEach(frameNumbers::parameters);
-      parametersOf = first;
+      MessageBatch batch, @Nullable SampleEntry entry, boolean[] syncs, FrameHeads heads) {
+    if (entry != null && !entry.equals(parametersOf)) {
+      entry.parameters().forEach(frameNumbers::parameters);
+      parametersOf = entry;
     }
     frameNumbers.resolve(heads, batch);
     batch.setFirstIndex(messages);
