@@ -87,15 +87,10 @@ public final class ReferenceFramesLost implements StreamCheck {
       int[] orders = batch.frameOrders();
       byte[] flags = batch.flags();
       for (int row = 0; row < batch.size(); row++) {
-        if ((flags[row] & MessageBatch.AFTER_LOSS) != 0) {
-          known = false;
-        }
+        known &= (flags[row] & MessageBatch.AFTER_LOSS) == 0;
         int order = orders.length == 0 ? 0 : orders[row];
-        if (order == 0) {
-          // What cannot be read may have been any frame; what has no picture is none.
-          known &= (flags[row] & MessageBatch.UNREADABLE) == 0;
-        } else if (!FrameOrder.has(order, FrameOrder.KNOWN)
-            || FrameOrder.has(order, FrameOrder.SEVERAL)) {
+        if (!FrameOrder.has(order, FrameOrder.KNOWN) || FrameOrder.has(order, FrameOrder.SEVERAL)) {
+          // What cannot be read may have been any frame.
           known = false;
         } else {
           accept(batch, row, order);

@@ -219,8 +219,7 @@ final class TrackReader {
   }
 
   /// Hands over the rows of a unit; units come in order.
-  void commit(
-      MessageBatch batch, @Nullable SampleEntry entry, boolean[] syncs, FrameHeads heads) {
+  void commit(MessageBatch batch, @Nullable SampleEntry entry, boolean[] syncs, FrameHeads heads) {
     if (entry != null && !entry.equals(parametersOf)) {
       entry.parameters().forEach(frameNumbers::parameters);
       parametersOf = entry;

@@ -122,6 +122,13 @@ class ReferenceFramesLostTest implements StreamCheckContract {
   }
 
   @Test
+  void saysNothingAcrossAFrameThatCannotBeRead() {
+    int[] orders = VideoRows.references(1, 2, 3, 4, 5);
+    orders[2] = 0;
+    assertThat(found(VideoRows.ordered(VideoRows.FILE, orders))).isEmpty();
+  }
+
+  @Test
   void saysNothingAcrossALossThatTheReaderReported() {
     MessageBatch batch = numbers(0, 1, 2, 7, 8);
     batch.addFlags(3, MessageBatch.AFTER_LOSS);
