@@ -156,8 +156,12 @@ public final class ReferenceFramesLost implements StreamCheck {
       String numbers = "frame_num " + number + " after " + reference + ", modulo " + modulus;
       // Most encoders begin anew at a keyframe long before they run out of numbers.
       boolean back = ahead >= modulus / 2 || number < reference && !wraps;
-      Severity severity = shownByStamps(batch.stampsNs()[row]) ? Severity.INFO : Severity.ERROR;
-      Location at = batch.location(row).withMessages(Math.max(0, beforeIndex), index);
+      long stampNs = batch.stampsNs()[row];
+      Severity severity = shownByStamps(stampNs) ? Severity.INFO : Severity.ERROR;
+      Location at = Location.stream(stream.name()).withMessages(Math.max(0, beforeIndex), index);
+      if (stampNs != Times.NONE) {
+        at = at.withStamps(stampNs, stampNs);
+      }
       if (back) {
         sink.report(
             severity,

@@ -45,9 +45,9 @@ class ReferenceFramesLostTest implements StreamCheckContract {
   public String expected() {
     return """
     error VID005 reference-frames-lost: reference frames lost: 2 frames missing (frame_num 5 after 2, modulo 16)
-      at video/1, messages 2..3, stamp 150000000 ns, byte 3000+1000
+      at video/1, messages 2..3, stamp 150000000 ns
     error VID005 reference-frames-lost: frame number goes back without a keyframe: number of the frame frame_num 1 after 10, modulo 16 (expected 11; a keyframe was lost, or the order of frames)
-      at video/1, messages 8..9, stamp 450000000 ns, byte 9000+1000\
+      at video/1, messages 8..9, stamp 450000000 ns\
     """;
   }
 
