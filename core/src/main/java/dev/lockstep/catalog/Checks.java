@@ -11,10 +11,12 @@ import dev.lockstep.check.integrity.DefinitionBroken;
 import dev.lockstep.check.integrity.FileEmpty;
 import dev.lockstep.check.integrity.FileMissing;
 import dev.lockstep.check.integrity.FileTruncated;
+import dev.lockstep.check.integrity.FragmentsDisagree;
 import dev.lockstep.check.integrity.ImageDamaged;
 import dev.lockstep.check.integrity.IndexWrong;
 import dev.lockstep.check.integrity.JsonInvalid;
 import dev.lockstep.check.integrity.ManifestDamaged;
+import dev.lockstep.check.integrity.MediaMissing;
 import dev.lockstep.check.integrity.PayloadEmpty;
 import dev.lockstep.check.integrity.PayloadMalformed;
 import dev.lockstep.check.integrity.PayloadRepeats;
@@ -23,6 +25,7 @@ import dev.lockstep.check.integrity.ProfileBroken;
 import dev.lockstep.check.integrity.RecordDamaged;
 import dev.lockstep.check.integrity.RecordMisplaced;
 import dev.lockstep.check.integrity.ReferenceMissing;
+import dev.lockstep.check.integrity.SampleMisplaced;
 import dev.lockstep.check.integrity.SchemaUnparsable;
 import dev.lockstep.check.integrity.SizeNotMultiple;
 import dev.lockstep.check.integrity.SpecificationBroken;
@@ -61,6 +64,13 @@ import dev.lockstep.check.time.StampsStuck;
 import dev.lockstep.check.time.StreamEndsEarly;
 import dev.lockstep.check.time.StreamStartsLate;
 import dev.lockstep.check.time.TimesDisagree;
+import dev.lockstep.check.video.DecodeTimesDisordered;
+import dev.lockstep.check.video.EditListHidesFrames;
+import dev.lockstep.check.video.FrameTimesUneven;
+import dev.lockstep.check.video.KeyframeMarkWrong;
+import dev.lockstep.check.video.ParameterSetsMissing;
+import dev.lockstep.check.video.ReferenceFramesLost;
+import dev.lockstep.check.video.ShownTimesCollide;
 import dev.lockstep.check.video.VideoFrameMalformed;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +110,9 @@ public final class Checks {
           new TextMalformed(),
           new ReferenceMissing(),
           new PayloadRepeats(),
+          new MediaMissing(),
+          new SampleMisplaced(),
+          new FragmentsDisagree(),
           new BlockDiffers(),
           new ManifestDamaged(),
           new CategoryFlips(),
@@ -133,7 +146,14 @@ public final class Checks {
           new TimesDisagree(),
           new StreamStartsLate(),
           new StreamEndsEarly(),
-          new VideoFrameMalformed());
+          new VideoFrameMalformed(),
+          new DecodeTimesDisordered(),
+          new ShownTimesCollide(),
+          new FrameTimesUneven(),
+          new ReferenceFramesLost(),
+          new ParameterSetsMissing(),
+          new KeyframeMarkWrong(),
+          new EditListHidesFrames());
 
   private Checks() {}
 

@@ -70,6 +70,15 @@ public enum DefectKind {
   STATISTICS("statistics do not match the data", ERROR),
   COUNT_MISMATCH("count does not match the data", ERROR),
 
+  // ---- media files: tables against data
+  MOVIE_MISSING("media data without the tables to read it", ERROR),
+  MEDIA_MISSING("tables without the media data that they list", ERROR),
+  SAMPLE_OUTSIDE("samples lie outside of the media data", ERROR),
+  SAMPLE_OVERLAP("bytes belong to two samples", WARNING),
+  FRAGMENT_SEQUENCE("fragment numbers do not ascend by one", WARNING),
+  FRAGMENT_TIME("fragment does not begin where the one before ended", ERROR),
+  SEGMENT_INDEX("segment index does not match the fragments", WARNING),
+
   // ---- rules of the specification that do not hurt reading
   SPEC_MUST("a MUST of the format's specification is broken", WARNING),
 
@@ -86,6 +95,8 @@ public enum DefectKind {
   IMAGE_LAYOUT("image contradicts its own layout", ERROR),
   IMAGE_WITHOUT_PICTURE("image holds no picture", INFO),
   VIDEO_MALFORMED("video frame is not a byte stream of its codec", ERROR),
+  KEYFRAME_MARK("keyframe mark does not match the frame", ERROR),
+  EDIT_LIST("edit list changes what is shown", WARNING),
   TEXT_MALFORMED("line or field cannot be parsed", ERROR),
   SIZE_NOT_MULTIPLE("size is not a multiple of the element size", ERROR),
 

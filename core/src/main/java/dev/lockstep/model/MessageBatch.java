@@ -37,12 +37,15 @@ public final class MessageBatch {
   private int[] crc32cs = EMPTY;
   private int[] points = EMPTY;
   private int[] nonFinitePoints = EMPTY;
+  private long[] decodeTimesNs = NO_TIMES;
+  private int[] frameOrders = EMPTY;
   private byte[] flags;
   private byte allFlags;
   private @Nullable String[] files = NO_FILES;
   private @Nullable String frameId;
 
   private static final int[] EMPTY = {};
+  private static final long[] NO_TIMES = {};
   private static final @Nullable String[] NO_FILES = {};
 
   /// An empty batch with room for `capacity` rows; it grows as rows are added.
@@ -100,6 +103,13 @@ public final class MessageBatch {
     if (nonFinitePoints.length > 0) {
       nonFinitePoints = filled(nonFinitePoints, room);
     }
+    if (decodeTimesNs.length > 0) {
+      decodeTimesNs = Arrays.copyOf(decodeTimesNs, room);
+      Arrays.fill(decodeTimesNs, size, room, Times.NONE);
+    }
+    if (frameOrders.length > 0) {
+      frameOrders = Arrays.copyOf(frameOrders, room);
+    }
     if (files.length > 0) {
       files = Arrays.copyOf(files, room);
     }
@@ -144,6 +154,23 @@ public final class MessageBatch {
     }
     points[row] = count;
     nonFinitePoints[row] = nonFinite;
+  }
+
+  /// Sets when a row of a video is to be decoded, on the clock of the stamps.
+  public void setDecodeTime(int row, long decodeTimeNs) {
+    if (decodeTimesNs.length == 0) {
+      decodeTimesNs = new long[stampsNs.length];
+      Arrays.fill(decodeTimesNs, Times.NONE);
+    }
+    decodeTimesNs[row] = decodeTimeNs;
+  }
+
+  /// Sets what a video frame says of its place in the order of decoding, see [FrameOrder].
+  public void setFrameOrder(int row, int order) {
+    if (frameOrders.length == 0) {
+      frameOrders = new int[stampsNs.length];
+    }
+    frameOrders[row] = order;
   }
 
   /// Adds flag bits ([#KEYFRAME], [#UNREADABLE], [#UNPLACED]) to a row.
@@ -256,6 +283,17 @@ public final class MessageBatch {
     return nonFinitePoints;
   }
 
+  /// When each frame is to be decoded, ns, [Times#NONE] where unknown; empty for streams whose
+  /// format does not say.
+  public long[] decodeTimesNs() {
+    return decodeTimesNs;
+  }
+
+  /// [FrameOrder] of each frame, 0 where unknown; empty where none is known.
+  public int[] frameOrders() {
+    return frameOrders;
+  }
+
   /// Flag bits of each row.
   public byte[] flags() {
     return flags;
@@ -312,6 +350,12 @@ public final class MessageBatch {
       }
       if (points.length > 0) {
         part.setPoints(r, points[row], nonFinitePoints[row]);
+      }
+      if (decodeTimesNs.length > 0) {
+        part.setDecodeTime(r, decodeTimesNs[row]);
+      }
+      if (frameOrders.length > 0) {
+        part.setFrameOrder(r, frameOrders[row]);
       }
       String file = file(row);
       if (file != null) {

@@ -12,6 +12,9 @@ public enum StampSource {
   COLUMN("table column"),
   /// The recorder's log time: no sensor stamp was found.
   LOG_TIME("log time"),
+  /// The time at which a player shows a frame, from the begin of its track: made by whoever wrote
+  /// the file, from an assumed rate as a rule, and not measured at the sensor.
+  MEDIA_TIME("media time"),
   /// A frame number times a declared rate: stamps that nobody measured.
   FRAME_NUMBER("frame number");
 

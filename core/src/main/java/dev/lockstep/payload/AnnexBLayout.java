@@ -14,9 +14,20 @@ final class AnnexBLayout {
 
   static final int H264_TYPE_MASK = 0x1F;
   static final int H264_SLICE = 1;
+  static final int H264_PARTITION_A = 2;
   static final int H264_IDR = 5;
   static final int H264_SPS = 7;
   static final int H264_PPS = 8;
+
+  static final int H264_REFERENCE_MASK = 0x60;
+
+  /// slice_type modulo 5 (H.264, table 7-6).
+  static final int SLICE_P = 0;
+
+  static final int SLICE_B = 1;
+  static final int SLICE_I = 2;
+  static final int SLICE_SP = 3;
+  static final int SLICE_SI = 4;
 
   static final int H265_TYPE_SHIFT = 1;
   static final int H265_TYPE_MASK = 0x3F;

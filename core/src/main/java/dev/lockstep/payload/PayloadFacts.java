@@ -4,6 +4,7 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Times;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ public final class PayloadFacts {
 
   /// Whether a video frame begins a group that can be decoded on its own.
   public boolean keyframe;
+
+  /// Heads of the parameter sets and pictures of a video frame, for [FrameNumbers].
+  final HeadBytes heads = new HeadBytes();
 
   /// Where the sensor's data lies in the message, from its first byte: an image's or cloud's bytes
   /// without the header, so that a frozen sensor shows even though its stamps go on. -1 stands for
@@ -61,6 +65,7 @@ public final class PayloadFacts {
     points = -1;
     nonFinitePoints = -1;
     keyframe = false;
+    heads.clear();
     contentOffsetBytes = -1;
     contentLengthBytes = 0;
     unreadable = false;
@@ -79,6 +84,11 @@ public final class PayloadFacts {
   void emptyPayload() {
     unreadable = true;
     fault(DefectKind.PAYLOAD_EMPTY, new Evidence.Violation("payload", "0 bytes", "a message"));
+  }
+
+  /// Keeps the head of the NAL unit in `[unit, unitEnd)`.
+  void head(MemorySegment bytes, long unit, long unitEnd) {
+    heads.add(bytes, unit, unitEnd);
   }
 
   /// Notes where the sensor's data lies in the message that begins at `messageAt`.
@@ -102,6 +112,11 @@ public final class PayloadFacts {
   /// Labelled boxes of the message; valid until the next reset.
   public List<Box> boxes() {
     return boxes;
+  }
+
+  /// Whether the message tells of its place among the frames of a video, see [FrameHeads].
+  public boolean holdsFrame() {
+    return !heads.isEmpty();
   }
 
   /// The flag bits that a [MessageBatch] keeps of the message.

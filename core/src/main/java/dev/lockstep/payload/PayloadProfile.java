@@ -79,6 +79,13 @@ public record PayloadProfile(
         file.modality(), false, false, file.reader(), file.examined(), null, null);
   }
 
+  /// The profile of H.264 or H.265 frames as MP4 files hold them.
+  ///
+  /// @param prefixBytes bytes of the length in front of each NAL unit, 1 to 4
+  public static PayloadProfile ofVideo(boolean h265, int prefixBytes) {
+    return LengthPrefixed.profile(h265, prefixBytes);
+  }
+
   /// The profile as the stream's first message shows it, where the schema leaves open whether there
   /// are stamps and boxes (JSON); otherwise the same.
   ///

@@ -1,8 +1,12 @@
 package dev.lockstep.synth;
 
+import dev.lockstep.model.Location;
+import dev.lockstep.source.mp4.Mp4Writer;
 import dev.lockstep.synth.fault.FaultSpec;
 import dev.lockstep.synth.fault.Injection;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -114,7 +118,53 @@ final class Fixtures {
                 Files.writeString(
                     folder.resolve(Injector.EXPECTED), Injector.expectedJson(".", injections));
                 return ".";
-              }));
+              }),
+          new Fixture(
+              "mp4/clean-clip",
+              "Four seconds of H.264 video in fragments of a second, without a fault.",
+              folder -> {
+                Files.write(folder.resolve("clip.mp4"), clip().writer().fragmented(20));
+                Files.writeString(
+                    folder.resolve(Injector.EXPECTED),
+                    Injector.expectedJson("clip.mp4", List.of()));
+                return "clip.mp4";
+              }),
+          new Fixture(
+              "mp4/faulty-clip",
+              """
+              The same video with one table, in which a frame was lost, another is called a keyframe \
+              and is none, and the last frames lie behind the end of the file.\
+              """,
+              Fixtures::faultyClip));
+
+  private static VideoClip clip() {
+    return new VideoClip(7, 80, 25);
+  }
+
+  private static String faultyClip(Path folder) throws IOException {
+    VideoClip clip = clip();
+    clip.samples().remove(33);
+    Mp4Writer.Sample marked = clip.samples().get(60);
+    clip.samples().set(60, new Mp4Writer.Sample(marked.data(), marked.duration(), 0, true));
+    byte[] file = clip.writer().progressive();
+    // The last chunk (frames 70 to 78) is said to begin where the file ends.
+    int table = new String(file, StandardCharsets.ISO_8859_1).indexOf("stco");
+    ByteBuffer.wrap(file).putInt(table + 12 + 7 * 4, file.length);
+    Files.write(folder.resolve("clip.mp4"), file);
+    Location at = Location.stream("video/1").withFile("clip.mp4");
+    List<Injection> injections =
+        List.of(
+            planted("lost-frame", "frame 33 left out", at.withMessages(32, 33), "VID005"),
+            planted("wrong-keyframe-mark", "frame 60 marked", at.withMessages(60, 60), "VID007"),
+            planted("chunk-outside", "last chunk behind the end", at.withFrames(70, 78), "INT033"));
+    Files.writeString(
+        folder.resolve(Injector.EXPECTED), Injector.expectedJson("clip.mp4", injections));
+    return "clip.mp4";
+  }
+
+  private static Injection planted(String name, String what, Location at, String check) {
+    return new Injection(fault(name, 0), true, what, at, List.of(check), List.of());
+  }
 
   private Fixtures() {}
 

@@ -149,6 +149,12 @@ public final class ReaderDriver {
         if (batch.points().length > 0) {
           all.setPoints(row, batch.points()[r], batch.nonFinitePoints()[r]);
         }
+        if (batch.decodeTimesNs().length > 0) {
+          all.setDecodeTime(row, batch.decodeTimesNs()[r]);
+        }
+        if (batch.frameOrders().length > 0) {
+          all.setFrameOrder(row, batch.frameOrders()[r]);
+        }
         String file = batch.file(r);
         if (file != null) {
           all.setFile(row, file);
@@ -305,6 +311,10 @@ public final class ReaderDriver {
               .append(rows.points().length == 0 ? 0 : rows.points()[r])
               .append(' ')
               .append(rows.flags()[r])
+              .append(' ')
+              .append(rows.decodeTimesNs().length == 0 ? 0 : rows.decodeTimesNs()[r])
+              .append(' ')
+              .append(rows.frameOrders().length == 0 ? 0 : rows.frameOrders()[r])
               .append('\n');
         }
       }

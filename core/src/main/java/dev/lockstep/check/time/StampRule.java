@@ -33,9 +33,11 @@ abstract class StampRule implements StreamCheck {
 
   /// Why rules about measured times do not apply to a stream, or null where they do.
   static @Nullable String unmeasured(StreamInfo stream) {
-    return stream.stampSource() == StampSource.FRAME_NUMBER
-        ? "stamps are frame numbers, nobody measured them"
-        : null;
+    return switch (stream.stampSource()) {
+      case FRAME_NUMBER -> "stamps are frame numbers, nobody measured them";
+      case MEDIA_TIME -> "stamps are media times, nobody measured them";
+      default -> null;
+    };
   }
 
   /// How bad a fault of the order of messages is: an error where the stamps of a known kind of

@@ -56,7 +56,7 @@ public final class StampsRounded implements StreamCheck {
     return switch (stream.stampSource()) {
       case HEADER, FILE_NAME, LIST, COLUMN -> null;
       case LOG_TIME -> "the recorder's clock stamped the messages, not the sensor's";
-      case FRAME_NUMBER -> StampRule.unmeasured(stream);
+      case MEDIA_TIME, FRAME_NUMBER -> StampRule.unmeasured(stream);
     };
   }
 

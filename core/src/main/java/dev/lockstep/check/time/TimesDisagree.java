@@ -59,7 +59,8 @@ public final class TimesDisagree implements StreamCheck {
   public @Nullable String notApplicable(StreamInfo stream) {
     return switch (stream.stampSource()) {
       case HEADER, LOG_TIME -> null;
-      case FILE_NAME, LIST, COLUMN, FRAME_NUMBER -> "the format keeps one time a message";
+      case FILE_NAME, LIST, COLUMN, MEDIA_TIME, FRAME_NUMBER ->
+          "the format keeps one time a message";
     };
   }
 

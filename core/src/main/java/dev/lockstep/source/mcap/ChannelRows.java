@@ -6,6 +6,7 @@ import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
+import dev.lockstep.payload.FrameHeads;
 import dev.lockstep.payload.PayloadFacts;
 import dev.lockstep.payload.PayloadProfile;
 import java.util.ArrayList;
@@ -38,6 +39,9 @@ final class ChannelRows {
 
   /// Where the first message record begins in the scanned segment.
   final long firstAt;
+
+  /// Heads of video frames, or null where there are none.
+  @Nullable FrameHeads heads;
 
   /// Number of messages.
   long count;
@@ -109,6 +113,13 @@ final class ChannelRows {
       faults.add(new Fault(row, at, kind, runs.evidence));
     }
     runs.lastRow = row;
+  }
+
+  /// Keeps what a message says of its place among the frames of a video.
+  void heads(int row, PayloadFacts facts) {
+    FrameHeads kept = heads == null ? new FrameHeads() : heads;
+    kept.add(row, facts);
+    heads = kept;
   }
 
   void box(int row, PayloadFacts.Box box) {

@@ -222,6 +222,9 @@ final class RecordScan {
       batch.setPoints(row, facts.points, facts.nonFinitePoints);
     }
     batch.addFlags(row, facts.flags());
+    if (facts.holdsFrame()) {
+      rows.heads(row, facts);
+    }
     if (facts.wantFrameId && facts.frameId != null) {
       batch.setFrameId(facts.frameId);
     }

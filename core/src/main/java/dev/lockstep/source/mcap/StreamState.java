@@ -7,6 +7,8 @@ import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
+import dev.lockstep.payload.FrameHeads;
+import dev.lockstep.payload.FrameNumbers;
 import dev.lockstep.payload.PayloadProfile;
 import dev.lockstep.source.RecordingSink;
 import java.util.EnumMap;
@@ -34,6 +36,7 @@ final class StreamState {
   private final Map<DefectKind, FaultRuns> faults = new EnumMap<>(DefectKind.class);
   private @Nullable StreamInfo info;
   private @Nullable LabelCollector labels;
+  private @Nullable FrameNumbers frameNumbers;
   private long messages;
 
   /// Whether messages may have been lost in front of the next one.
@@ -129,6 +132,11 @@ final class StreamState {
     LabelCollector collector = labels;
     if (collector != null) {
       collector.add(rows.boxes(), batch);
+    }
+    FrameHeads heads = rows.heads;
+    if (heads != null) {
+      frameNumbers = frameNumbers == null ? new FrameNumbers() : frameNumbers;
+      frameNumbers.resolve(heads, batch);
     }
     if (afterLoss) {
       batch.addFlags(0, MessageBatch.AFTER_LOSS);

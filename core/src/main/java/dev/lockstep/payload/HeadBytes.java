@@ -1,0 +1,52 @@
+package dev.lockstep.payload;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/// First bytes of the NAL units of one frame that its place in the order of frames follows from:
+/// parameter sets and the heads of pictures, each behind its length in a byte.
+final class HeadBytes {
+  /// Bytes that are kept of a unit (judged: parameter sets without scaling lists have under 60,
+  /// slice heads of ordinary encoders under 20).
+  static final int MAX_UNIT = 160;
+
+  /// Units that are kept of a frame; more are of no ordinary encoder.
+  private static final int MAX_UNITS = 12;
+
+  private byte[] bytes = new byte[64];
+  private int size;
+  private int units;
+
+  void clear() {
+    size = 0;
+    units = 0;
+  }
+
+  void add(MemorySegment from, long unit, long unitEnd) {
+    if (units == MAX_UNITS) {
+      return;
+    }
+    int length = (int) Math.min(MAX_UNIT, unitEnd - unit);
+    int needed = size + 1 + length;
+    if (bytes.length < needed) {
+      bytes = Arrays.copyOf(bytes, 2 * needed);
+    }
+    bytes[size] = (byte) length;
+    MemorySegment.copy(from, ValueLayout.JAVA_BYTE, unit, bytes, size + 1, length);
+    size = needed;
+    units++;
+  }
+
+  boolean isEmpty() {
+    return size == 0;
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int size() {
+    return size;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.lockstep.payload;
+
+/// Bits of a NAL unit's payload, most significant first, without the bytes that break up zeros
+/// (H.264, 7.2, 7.4.1 and 9.1). Reading past the end gives zeros and is remembered.
+final class NalBits {
+  private final byte[] bytes;
+  private final int end;
+  private int at;
+  private int zeros;
+  private int current;
+  private int left;
+  private boolean ended;
+
+  /// The payload in `[from, to)`.
+  NalBits(byte[] bytes, int from, int to) {
+    this.bytes = bytes;
+    this.at = from;
+    this.end = to;
+  }
+
+  /// Whether more was asked for than there is, so that values are not to be trusted.
+  boolean ended() {
+    return ended;
+  }
+
+  int bit() {
+    if (left == 0) {
+      load();
+    }
+    left--;
+    return (current >> left) & 1;
+  }
+
+  private void load() {
+    if (at < end && zeros >= 2 && bytes[at] == AnnexBLayout.EMULATION_PREVENTION) {
+      at++;
+      zeros = 0;
+    }
+    left = 8;
+    if (at >= end) {
+      ended = true;
+      current = 0;
+      return;
+    }
+    current = bytes[at++] & 0xFF;
+    zeros = current == 0 ? zeros + 1 : 0;
+  }
+
+  boolean flag() {
+    return bit() == 1;
+  }
+
+  /// At most 32 bits.
+  int bits(int count) {
+    int value = 0;
+    for (int i = 0; i < count; i++) {
+      value = (value << 1) | bit();
+    }
+    return value;
+  }
+
+  /// Unsigned exponential Golomb code; -1 where it is longer than 32 bits.
+  int ue() {
+    int zeroBits = 0;
+    while (!flag()) {
+      zeroBits++;
+      if (zeroBits > 31 || ended) {
+        ended = true;
+        return -1;
+      }
+    }
+    return (1 << zeroBits) - 1 + bits(zeroBits);
+  }
+
+  /// Signed exponential Golomb code.
+  int se() {
+    int code = ue();
+    return (code & 1) == 1 ? code / 2 + 1 : -(code / 2);
+  }
+}

@@ -1,0 +1,312 @@
+package dev.lockstep.source.mp4;
+
+import dev.lockstep.mapped.MappedFaultException;
+import dev.lockstep.mapped.MappedFile;
+import dev.lockstep.model.Coverage;
+import dev.lockstep.model.Defect;
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Location;
+import dev.lockstep.model.Severity;
+import dev.lockstep.source.FileFaults;
+import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingReader;
+import dev.lockstep.source.RecordingSink;
+import dev.lockstep.source.ScanUnit;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one MP4 file once it is complete: the tables may stand at its end.
+///
+/// Private memory: boxes at the top of the file (16 bytes each), runs of samples in fragments and
+/// chunks (some 100 bytes each), all capped; the units under way. Nothing grows with the number of
+/// samples.
+final class Mp4Reader implements RecordingReader {
+  private final MappedFile file;
+  private final String name;
+  private final ReadOptions options;
+  private final Faults faults;
+  private final List<TrackReader> readers = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private @Nullable FileMap map;
+  private @Nullable Session session;
+  private @Nullable Defect unfit;
+  private @Nullable MappedFaultException fault;
+  private boolean complete;
+  private boolean declared;
+  private int reading;
+
+  Mp4Reader(MappedFile file, ReadOptions options) {
+    this.file = file;
+    this.name = file.name();
+    this.options = options;
+    this.faults = new Faults(name);
+  }
+
+  @Override
+  public long available() throws IOException {
+    return file.currentFileLength();
+  }
+
+  @Override
+  public void extend(long available, boolean complete) throws IOException {
+    if (!complete || this.complete) {
+      return;
+    }
+    this.complete = true;
+    file.extendTo(available);
+    file.releaseSuperseded();
+    try {
+      file.guard(0, available, this::plan);
+    } catch (MappedFaultException e) {
+      fault = e;
+    }
+  }
+
+  private void plan() {
+    unfit = FileFaults.emptyOrPointer(file.segment(), Location.file(name));
+    if (unfit != null) {
+      return;
+    }
+    FileMap found = new FileMap(file.segment(), faults);
+    map = found;
+    found.read();
+    Movie movie = found.movie;
+    if (movie == null) {
+      return;
+    }
+    Session shared = new Session(file, name, options, found, movie, faults);
+    session = shared;
+    Set<String> names = new HashSet<>();
+    for (Track track : movie.tracks) {
+      String stream = TrackReader.nameOf(track);
+      for (int copy = 2; !names.add(stream); copy++) {
+        stream = TrackReader.nameOf(track) + "#" + copy;
+      }
+      if (TrackReader.isPieces(track)) {
+        notes.add(stream + ": sound in pieces of a few bytes, which are no messages; not read");
+        continue;
+      }
+      readers.add(new TrackReader(track, readers.size(), stream, shared, cursor(track, stream)));
+    }
+    new SegmentIndex(file.segment(), found, movie, faults).check();
+  }
+
+  private @Nullable SampleCursor cursor(Track track, String stream) {
+    TableCursor tables = new TableChecks(track, stream, faults).open();
+    if (track.runs.isEmpty()) {
+      return tables;
+    }
+    if (tables != null) {
+      notes.add(
+          stream + ": samples in the movie's own tables and in fragments; the latter are read");
+    }
+    return new RunCursor(file.segment(), track.runs, 0);
+  }
+
+  @Override
+  public @Nullable ScanUnit next() {
+    if (!complete || fault != null) {
+      return null;
+    }
+    while (reading < readers.size()) {
+      TrackReader reader = readers.get(reading);
+      @Nullable Mp4Unit[] unit = new @Nullable Mp4Unit[1];
+      try {
+        file.guard(0, 0, () -> unit[0] = reader.next());
+      } catch (MappedFaultException e) {
+        fault = e;
+        return null;
+      }
+      Mp4Unit found = unit[0];
+      if (found != null) {
+        return new ScanUnit() {
+          @Override
+          public void scan() {
+            found.scan();
+          }
+
+          @Override
+          public void commit(RecordingSink sink) {
+            declare(sink);
+            found.commit(sink);
+          }
+        };
+      }
+      reading++;
+    }
+    return null;
+  }
+
+  private void declare(RecordingSink sink) {
+    if (!declared) {
+      declared = true;
+      readers.forEach(reader -> sink.stream(reader.stream));
+    }
+  }
+
+  @Override
+  public long position() {
+    if (!complete) {
+      return 0;
+    }
+    return readers.isEmpty()
+        ? file.lengthBytes()
+        : file.lengthBytes() / readers.size() * reading
+            + (reading == readers.size() ? file.lengthBytes() % readers.size() : 0);
+  }
+
+  @Override
+  public void finish(RecordingSink sink) {
+    if (!complete) {
+      throw new IllegalStateException("the file is not complete yet");
+    }
+    declare(sink);
+    sink.examined(DefectKind.FILE_EMPTY, 1);
+    sink.examined(DefectKind.LFS_POINTER, 1);
+    sink.examined(DefectKind.FILE_CHANGED, 1);
+    Defect unusable = unfit;
+    FileMap found = map;
+    if (unusable != null) {
+      sink.defect(unusable);
+      sink.coverage(new Coverage(file.lengthBytes(), 0, file.lengthBytes(), 0, "none"));
+      return;
+    }
+    long lost = 0;
+    if (found != null) {
+      lost = found.lostBytes;
+      end(found, sink);
+      if (found.movie == null) {
+        lost += found.media.bytes();
+      }
+    }
+    Session shared = session;
+    MappedFaultException shrunk = fault != null || shared == null ? fault : shared.fault;
+    if (shrunk != null) {
+      lost = Math.max(lost, file.lengthBytes() - shrunk.offset());
+      sink.defect(
+          Defect.of(
+              DefectKind.FILE_CHANGED,
+              Location.bytes(
+                  name, shrunk.offset(), Math.max(0, file.lengthBytes() - shrunk.offset())),
+              new Evidence.Violation("file", String.valueOf(shrunk.getMessage()), "as it was")));
+    }
+    faults.tell(sink);
+    notes.forEach(sink::note);
+    long unexamined = shared == null ? 0 : shared.unexaminedBytes;
+    sink.coverage(
+        new Coverage(
+            file.lengthBytes(), 0, Math.min(lost, file.lengthBytes()), unexamined, "none"));
+  }
+
+  /// What can be told only when everything was read.
+  private void end(FileMap found, RecordingSink sink) {
+    Movie movie = found.movie;
+    faults.examined(DefectKind.MOVIE_MISSING, 1);
+    faults.examined(DefectKind.MEDIA_MISSING, 1);
+    boolean cut = found.truncated != null;
+    List<String> lost = new ArrayList<>();
+    for (TrackReader reader : readers) {
+      reader.finish(sink);
+      if (!reader.lostInWords().isEmpty()) {
+        lost.add(reader.lostInWords());
+      }
+    }
+    if (cut) {
+      truncated(found, lost);
+    }
+    if (movie == null) {
+      movieMissing(found, cut);
+      return;
+    }
+    if (found.media.size() == 0) {
+      mediaMissing(movie, found);
+    } else {
+      readers.forEach(reader -> reader.reportOutside(cut));
+    }
+    Session shared = session;
+    if (shared != null) {
+      shared.overlaps.check(faults);
+      if (shared.overlaps.full()) {
+        notes.add("too many chunks to look for bytes that belong to two of them");
+      }
+      if (shared.exhausted()) {
+        faults.add(
+            DefectKind.CHUNK_TOO_LARGE,
+            movie.box.at(),
+            movie.box.end() - movie.box.at(),
+            new Evidence.OutOfRange(
+                "samples in the tables", listed(), null, Session.MAX_SAMPLES, "samples"));
+      }
+      faults.examined(DefectKind.CHUNK_TOO_LARGE, 1);
+    }
+  }
+
+  private long listed() {
+    return readers.stream().mapToLong(TrackReader::listed).sum();
+  }
+
+  private void truncated(FileMap found, List<String> lost) {
+    Box box = found.truncated;
+    if (box == null) {
+      return;
+    }
+    long present = box.end() - box.at();
+    faults.add(
+        DefectKind.FILE_TRUNCATED,
+        box.at(),
+        present,
+        new Evidence.Violation(
+            "box " + box.name(),
+            present + " bytes" + (lost.isEmpty() ? "" : "; " + String.join("; ", lost)),
+            Long.toUnsignedString(found.claimedBytes) + " bytes"));
+  }
+
+  private void movieMissing(FileMap found, boolean cut) {
+    boolean movieCut = cut && found.truncated != null && found.truncated.type() == Mp4Layout.MOOV;
+    if (movieCut || found.boxes.size() == 0 && found.media.size() == 0) {
+      // The fault that keeps the file from being read is told already.
+      return;
+    }
+    boolean segment = found.fragments > 0;
+    faults.add(
+        DefectKind.MOVIE_MISSING,
+        segment ? Severity.WARNING : DefectKind.MOVIE_MISSING.severity(),
+        faults.at(0, file.lengthBytes()),
+        new Evidence.Violation(
+            "box moov",
+            "absent, before " + found.media.bytes() + " bytes of media data",
+            segment
+                ? "the initialisation segment that these fragments belong to"
+                : "the tables that a recorder writes when it ends"));
+  }
+
+  private void mediaMissing(Movie movie, FileMap found) {
+    long listed = listed();
+    if (listed == 0 && movie.fragmented) {
+      faults.add(
+          DefectKind.MEDIA_MISSING,
+          Severity.INFO,
+          faults.at(0, file.lengthBytes()),
+          new Evidence.Violation("media data", "none", "fragments behind this initialisation"));
+    } else if (listed > 0 && found.truncated == null) {
+      faults.add(
+          DefectKind.MEDIA_MISSING,
+          DefectKind.MEDIA_MISSING.severity(),
+          faults.at(0, file.lengthBytes()),
+          new Evidence.Violation(
+              "media data",
+              "no mdat in " + file.lengthBytes() + " bytes",
+              listed + " samples that the tables list"));
+    }
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}

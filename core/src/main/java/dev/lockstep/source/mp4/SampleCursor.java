@@ -1,0 +1,33 @@
+package dev.lockstep.source.mp4;
+
+/// The samples of one track in the order of decoding, one after another, in constant memory.
+abstract class SampleCursor {
+  /// Number of the sample, from 0.
+  long index = -1;
+
+  /// Where it lies in the file.
+  long offset;
+
+  /// Its length, bytes.
+  long size;
+
+  /// When it is decoded, ticks.
+  long time;
+
+  /// How much later it is shown, ticks.
+  long composition;
+
+  /// Whether it is marked as one that decoding can begin at.
+  boolean sync;
+
+  /// Number of its sample entry, from 1.
+  long entry;
+
+  /// Goes to the next sample.
+  ///
+  /// @return whether there is one
+  abstract boolean next();
+
+  /// Samples that are behind the present one, as the tables have it.
+  abstract long remaining();
+}
