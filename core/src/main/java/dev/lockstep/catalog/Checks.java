@@ -14,6 +14,7 @@ import dev.lockstep.check.integrity.FileTruncated;
 import dev.lockstep.check.integrity.ImageDamaged;
 import dev.lockstep.check.integrity.IndexWrong;
 import dev.lockstep.check.integrity.JsonInvalid;
+import dev.lockstep.check.integrity.LayoutBroken;
 import dev.lockstep.check.integrity.ManifestDamaged;
 import dev.lockstep.check.integrity.PayloadEmpty;
 import dev.lockstep.check.integrity.PayloadMalformed;
@@ -102,6 +103,7 @@ public final class Checks {
           new PayloadRepeats(),
           new BlockDiffers(),
           new ManifestDamaged(),
+          new LayoutBroken(),
           new CategoryFlips(),
           new CategoryChanges(),
           new IdentitySwitched(),

@@ -2,6 +2,7 @@ package dev.lockstep.catalog;
 
 import dev.lockstep.source.SourceFormat;
 import dev.lockstep.source.av2.Av2Format;
+import dev.lockstep.source.folder.FolderFormat;
 import dev.lockstep.source.kitti.KittiFormat;
 import dev.lockstep.source.mcap.McapFormat;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.List;
 public final class Formats {
   /// In order of names.
   public static final List<SourceFormat> ALL =
-      List.of(new Av2Format(), new KittiFormat(), new McapFormat());
+      List.of(new Av2Format(), new FolderFormat(), new KittiFormat(), new McapFormat());
 
   private Formats() {}
 }

@@ -8,6 +8,7 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Numbers;
+import dev.lockstep.source.Rigid;
 import dev.lockstep.source.CoverageTally;
 import dev.lockstep.source.FileFaults;
 import dev.lockstep.source.FileItem;

@@ -10,6 +10,7 @@ import dev.lockstep.model.Severity;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
+import dev.lockstep.source.Ranges;
 import dev.lockstep.source.NumberedFiles;
 import dev.lockstep.source.RecordingSink;
 import java.io.IOException;

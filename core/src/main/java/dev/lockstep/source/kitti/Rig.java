@@ -3,6 +3,7 @@ package dev.lockstep.source.kitti;
 import dev.lockstep.model.Calibration;
 import dev.lockstep.model.Calibration.Intrinsics;
 import dev.lockstep.model.Pose;
+import dev.lockstep.source.Rigid;
 import dev.lockstep.source.RecordingSink;
 import org.jspecify.annotations.Nullable;
 

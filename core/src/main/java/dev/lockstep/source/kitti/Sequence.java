@@ -13,6 +13,8 @@ import dev.lockstep.model.PoseSeries;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
+import dev.lockstep.source.LabelFile;
+import dev.lockstep.source.Ranges;
 import dev.lockstep.source.CoverageTally;
 import dev.lockstep.source.FileItem;
 import dev.lockstep.source.FileListReader;
