@@ -11,6 +11,10 @@ import java.util.regex.Pattern;
 
 /// Sweeps that are kept as text: a point a line, its values between separators.
 public final class TextCloud implements PayloadReader {
+  /// As C and Python write them.
+  private static final Set<String> NOT_FINITE =
+      Set.of("nan", "-nan", "inf", "-inf", "+inf", "NAN", "INF", "-INF");
+
   private final Pattern separator;
   private final int fields;
   private final boolean titled;
@@ -53,7 +57,7 @@ public final class TextCloud implements PayloadReader {
       boolean numbers = values.length == fields;
       for (int i = 0; numbers && i < values.length; i++) {
         try {
-          finite &= Double.isFinite(Double.parseDouble(values[i]));
+          finite &= !NOT_FINITE.contains(values[i]) && Double.isFinite(Double.parseDouble(values[i]));
         } catch (NumberFormatException e) {
           numbers = false;
         }

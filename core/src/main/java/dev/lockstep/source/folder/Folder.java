@@ -107,8 +107,15 @@ final class Folder {
                 Location.stream(rule.name()),
                 new Evidence.Violation("streams", Paths.whatIsThere(root, pattern), pattern)));
       }
-    } else if (!rule.optional() || FolderStream.exists(root, rule, rule.name())) {
+    } else {
       names.add(rule.name());
+    }
+    if (rule.optional()) {
+      for (String name : List.copyOf(names)) {
+        if (!FolderStream.exists(root, rule, name)) {
+          names.remove(name);
+        }
+      }
     }
     if (names.isEmpty() && rule.optional()) {
       notes.add("stream " + rule.name() + ": absent, as the layout allows");

@@ -93,8 +93,9 @@ final class FolderStream {
             source(stamps, pattern != null),
             found.isEmpty() ? "" : found.getFirst().extension(),
             null);
-    if (table != null) {
-      info = info.withStampStep(table.stampStepNs());
+    StampColumn all = files != null ? files.stamps() : table != null ? table.stamps() : null;
+    if (all != null) {
+      info = info.withStampStep(Math.max(table == null ? 1 : table.stampStepNs(), all.decimalStepNs()));
     }
     FolderStream stream = new FolderStream(rule, info, table, files);
     stream.defects.addAll(defects);

@@ -47,6 +47,7 @@ record Layout(List<Stream> streams, List<Labels> labels, List<Mount> calibration
   /// @param comment how lines begin that are none; empty if there are none
   /// @param header lines at the top that are none
   /// @param rate messages a second
+  /// @param together whether neighbouring rows of one stamp are one message
   record Stamps(
       Source source,
       String path,
@@ -59,6 +60,7 @@ record Layout(List<Stream> streams, List<Labels> labels, List<Mount> calibration
       String comment,
       int header,
       BigDecimal rate,
+      boolean together,
       StampUnit unit,
       Epoch epoch) {}
 

@@ -187,6 +187,7 @@ final class LayoutReader {
         node.path("comment").asText("#"),
         header(node),
         rate(node, pointer),
+        together(node, pointer, files, path),
         own,
         node.has("epoch")
             ? Epoch.of(node.get("epoch").asText())
@@ -296,6 +297,13 @@ final class LayoutReader {
       return BigDecimal.ONE;
     }
     return rate;
+  }
+
+  private boolean together(JsonNode node, String pointer, @Nullable String files, String path) {
+    if (node.has("together") && (files != null || path.isEmpty())) {
+      problem(pointer + "/together", "together", "a list or npy without files");
+    }
+    return node.path("together").asBoolean(false);
   }
 
   private List<Layout.Labels> labels(JsonNode entries) {

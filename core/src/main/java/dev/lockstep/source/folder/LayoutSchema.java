@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -85,13 +86,12 @@ final class LayoutSchema {
                   "unknown key " + key,
                   "one of " + names(rule.path("properties"))));
         }
-        case "required" -> {
-          // Inside of anyOf the whole says it better.
-          if (!pointer.isEmpty()) {
-            problems.add(tree.problem(pointer, "no " + error.getProperty(), "one"));
-          }
-        }
-        case "anyOf" -> problems.add(tree.problem(pointer, "no streams", "streams, labels or layout"));
+        case "required" ->
+            // At the top, one of several is.
+            problems.add(
+                pointer.isEmpty()
+                    ? tree.problem(pointer, "no streams", "streams, labels or layout")
+                    : tree.problem(pointer, "no " + error.getProperty(), "one"));
         case "enum" ->
             problems.add(tree.problem(pointer, shown(value), "one of " + values(rule.path("enum"))));
         case "type" -> problems.add(tree.problem(pointer, shown(value), types(rule.path("type"))));
@@ -101,7 +101,7 @@ final class LayoutSchema {
         }
       }
     }
-    return problems;
+    return List.copyOf(new LinkedHashSet<>(problems));
   }
 
   private static String pointer(Error error) {

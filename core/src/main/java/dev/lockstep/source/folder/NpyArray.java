@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A NumPy array of one or two dimensions with a stamp a row.
 final class NpyArray extends TableFile {
+  private static final int STRIDE = 256;
+
   private final Layout.Stamps rule;
   private final RowFaults malformed = new RowFaults();
   private NpyLayout.Type type = NpyLayout.Type.F8;
@@ -29,6 +31,10 @@ final class NpyArray extends TableFile {
   private long rows;
   private long columns;
   private double greatest;
+  private long lastNs = Times.NONE;
+
+  /// First row of every [#STRIDE]th message, where messages may have several.
+  private final StampColumn starts = new StampColumn();
 
   private NpyArray(String name, Layout.Stamps rule) {
     super(name);
@@ -91,6 +97,13 @@ final class NpyArray extends TableFile {
     for (long row = 0; row < rows; row++) {
       long stampNs = stampNs(file, row);
       long at = place(row, rule.column().number());
+      if (rule.together() && stampNs != Times.NONE && stampNs == lastNs) {
+        continue;
+      }
+      lastNs = stampNs;
+      if (rule.together() && stamps().size() % STRIDE == 0) {
+        starts.add(row);
+      }
       if (stampNs == Times.NONE) {
         malformed.add((int) row, row, at, type.bytes(), type.text(file, at, bigEndian));
       }
@@ -174,23 +187,50 @@ final class NpyArray extends TableFile {
 
   @Override
   void read(MemorySegment file, int first, int last, MessageBatch batch, ReadOptions options) {
-    int length = (int) Math.min(columns * type.bytes(), Integer.MAX_VALUE);
-    for (int row = first; row <= last; row++) {
-      long stampNs = stamps().get(row);
-      long place = fortran ? place(row, rule.column().number()) : place(row, 0);
-      // By columns, the parts of a row lie apart; its stamp stands for it.
-      int bytes = fortran ? type.bytes() : length;
-      int at = batch.add(stampNs, Times.NONE, Times.NONE, place, bytes);
-      batch.setFile(at, name());
-      if (stampNs == Times.NONE) {
-        batch.addFlags(at, MessageBatch.UNREADABLE);
+    if (!rule.together()) {
+      for (int message = first; message <= last; message++) {
+        add(file, message, message, message + 1L, batch, options);
       }
-      if (options.digests()) {
-        batch.setDigest(at, Crc32.of(file, place, bytes));
+      return;
+    }
+    int message = first / STRIDE * STRIDE;
+    long row = starts.get(first / STRIDE);
+    while (message <= last) {
+      long begin = row;
+      long stampNs = stampNs(file, row++);
+      while (row < rows && stampNs != Times.NONE && stampNs(file, row) == stampNs) {
+        row++;
       }
-      if (options.crc32c()) {
-        batch.setCrc32c(at, Crc32c.of(file, place, bytes));
+      if (message >= first) {
+        add(file, message, begin, row, batch, options);
       }
+      message++;
+    }
+  }
+
+  /// Adds the message whose rows are `from` to `to`, exclusively.
+  private void add(
+      MemorySegment file,
+      int message,
+      long from,
+      long to,
+      MessageBatch batch,
+      ReadOptions options) {
+    long stampNs = stamps().get(message);
+    // By columns, the parts of a row lie apart; its stamp stands for it.
+    long place = fortran ? place(from, rule.column().number()) : place(from, 0);
+    long each = fortran ? type.bytes() : columns * type.bytes();
+    int bytes = (int) Math.min((to - from) * each, Integer.MAX_VALUE);
+    int at = batch.add(stampNs, Times.NONE, Times.NONE, place, bytes);
+    batch.setFile(at, name());
+    if (stampNs == Times.NONE) {
+      batch.addFlags(at, MessageBatch.UNREADABLE);
+    }
+    if (options.digests()) {
+      batch.setDigest(at, Crc32.of(file, place, bytes));
+    }
+    if (options.crc32c()) {
+      batch.setCrc32c(at, Crc32c.of(file, place, bytes));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.lockstep.source.folder;
 
+import dev.lockstep.model.Times;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,11 +33,16 @@ final class StampColumn {
     return size;
   }
 
-  long[] toArray() {
-    long[] all = new long[size];
-    for (int i = 0; i < size; i++) {
-      all[i] = get(i);
+  /// The largest power of ten, up to a second, of which all stamps are multiples: that of the last
+  /// digit that was written.
+  long decimalStepNs() {
+    long step = Times.SECOND;
+    for (int i = 0; i < size && step > 1; i++) {
+      long stampNs = get(i);
+      while (stampNs != Times.NONE && stampNs % step != 0) {
+        step /= 10;
+      }
     }
-    return all;
+    return step;
   }
 }

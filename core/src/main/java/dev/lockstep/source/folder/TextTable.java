@@ -1,5 +1,6 @@
 package dev.lockstep.source.folder;
 
+import dev.lockstep.checksum.Crc32;
 import dev.lockstep.checksum.Crc32c;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
@@ -34,6 +35,8 @@ final class TextTable extends TableFile {
   private int stampColumn;
   private int fileColumn = -1;
   private long blanks;
+  private long lastBlankLine;
+  private long lastNs = Times.NONE;
 
   /// @param blanksCount whether a line without a stamp stands for a message that was lost, because
   ///   line `i` belongs to file `i`
@@ -77,12 +80,16 @@ final class TextTable extends TableFile {
       if (blanks > 0 && !passBlanks(rows)) {
         return;
       }
+      long stampNs = stampNs(rows);
+      if (rule.together() && stampNs != Times.NONE && stampNs == lastNs) {
+        continue;
+      }
+      lastNs = stampNs;
       int row = stamps().size();
       if (row % STRIDE == 0) {
         offsets.add(rows.offsetBytes());
         lines.add(rows.line() - 1);
       }
-      long stampNs = rule.line() == null ? columns(rows) : pattern(rows, rule.line());
       if (stampNs == Times.NONE) {
         malformed.add(row, rows.line(), rows.offsetBytes(), rows.lengthBytes(), rows.text());
       }
@@ -93,7 +100,10 @@ final class TextTable extends TableFile {
     shift(rule.epoch());
   }
 
-  private long lastBlankLine;
+  private long stampNs(TextRows rows) {
+    NamePattern line = rule.line();
+    return line == null ? columns(rows) : pattern(rows, line);
+  }
 
   /// Takes blank lines in front of a row for lost messages, where they are.
   private boolean passBlanks(TextRows rows) {
@@ -146,6 +156,7 @@ final class TextTable extends TableFile {
             "",
             0,
             rule.rate(),
+            false,
             rule.unit(),
             rule.epoch());
     TextRows rows = new TextRows(text, all);
@@ -205,10 +216,22 @@ final class TextTable extends TableFile {
     int from = first / STRIDE;
     TextRows rows = new TextRows(text, rule, offsets.get(from), lines.get(from));
     CRC32 crc = new CRC32();
-    int row = from * STRIDE;
-    while (row <= last && rows.next()) {
+    int row = from * STRIDE - 1;
+    long before = Times.NONE;
+    while (rows.next()) {
       if (rows.blank()) {
         continue;
+      }
+      if (rule.together()) {
+        long raw = stampNs(rows);
+        if (raw != Times.NONE && raw == before) {
+          extend(text, rows, batch, options);
+          continue;
+        }
+        before = raw;
+      }
+      if (++row > last) {
+        break;
       }
       if (row >= first) {
         long stampNs = stamps().get(row);
@@ -225,7 +248,23 @@ final class TextTable extends TableFile {
           batch.setCrc32c(at, Crc32c.of(text, rows.offsetBytes(), length));
         }
       }
-      row++;
+    }
+  }
+
+  /// A further row of the last message.
+  private void extend(MemorySegment text, TextRows rows, MessageBatch batch, ReadOptions options) {
+    int at = batch.size() - 1;
+    if (at < 0) {
+      return;
+    }
+    long from = batch.positionsBytes()[at];
+    int length = (int) Math.min(rows.offsetBytes() + rows.lengthBytes() - from, Integer.MAX_VALUE);
+    batch.lengthsBytes()[at] = length;
+    if (options.digests()) {
+      batch.setDigest(at, Crc32.of(text, from, length));
+    }
+    if (options.crc32c()) {
+      batch.setCrc32c(at, Crc32c.of(text, from, length));
     }
   }
 
