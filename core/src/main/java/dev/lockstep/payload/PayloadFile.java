@@ -66,8 +66,7 @@ public enum PayloadFile {
           Set.of(
               DefectKind.PAYLOAD_EMPTY, DefectKind.SIZE_NOT_MULTIPLE, DefectKind.CLOUD_NOT_FINITE);
       case PCD ->
-          Set.of(
-              DefectKind.PAYLOAD_EMPTY, DefectKind.CLOUD_LAYOUT, DefectKind.CLOUD_NOT_FINITE);
+          Set.of(DefectKind.PAYLOAD_EMPTY, DefectKind.CLOUD_LAYOUT, DefectKind.CLOUD_NOT_FINITE);
     };
   }
 }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// DATA binary                  ascii: a line a point; binary: POINTS times all sizes;
 ///                              binary_compressed: uint32 stored, uint32 unpacked, LZF
 /// ```
+///
 /// (pcl documentation, "The PCD file format".) A coordinate that is not a number marks a missing
 /// point there.
 final class Pcd {
@@ -47,7 +48,8 @@ final class Pcd {
     MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, head, 0, head.length);
     Map<String, List<String>> words = new HashMap<>();
     int data = header(head, words);
-    @Nullable Evidence fault = data < 0 ? missing(words) : examine(bytes, at, data, length, words, facts);
+    @Nullable Evidence fault =
+        data < 0 ? missing(words) : examine(bytes, at, data, length, words, facts);
     if (fault != null) {
       facts.unreadable = data < 0;
       facts.fault(DefectKind.CLOUD_LAYOUT, fault);
@@ -105,8 +107,16 @@ final class Pcd {
         || height.length != 1) {
       return new Evidence.Violation(
           "header",
-          "FIELDS " + fields.size() + ", SIZE " + sizes.length + ", TYPE " + types.size()
-              + ", COUNT " + counts.length + ", WIDTH " + width.length,
+          "FIELDS "
+              + fields.size()
+              + ", SIZE "
+              + sizes.length
+              + ", TYPE "
+              + types.size()
+              + ", COUNT "
+              + counts.length
+              + ", WIDTH "
+              + width.length,
           "a size, a type and a count for each field, and one width");
     }
     long points = width[0] * height[0];
@@ -138,7 +148,9 @@ final class Pcd {
         if (left != points * step) {
           facts.points = (int) Math.min(points, left / step);
           yield new Evidence.Mismatch(
-              "bytes of points", points + " * " + step + " = " + points * step, Long.toString(left));
+              "bytes of points",
+              points + " * " + step + " = " + points * step,
+              Long.toString(left));
         }
         if (places[0] >= 0 && places[1] >= 0 && places[2] >= 0) {
           facts.nonFinitePoints =
@@ -163,7 +175,9 @@ final class Pcd {
             ? null
             : new Evidence.Mismatch("points", Long.toString(points), lines + " lines");
       }
-      default -> new Evidence.Violation("DATA", String.join(" ", kind), "ascii, binary or binary_compressed");
+      default ->
+          new Evidence.Violation(
+              "DATA", String.join(" ", kind), "ascii, binary or binary_compressed");
     };
   }
 
@@ -174,7 +188,9 @@ final class Pcd {
         left < COMPRESSED_SIZES ? 0 : Integer.toUnsignedLong(bytes.get(INT_LE, at + Integer.BYTES));
     if (stored + COMPRESSED_SIZES > left) {
       return new Evidence.Mismatch(
-          "compressed bytes", Long.toString(stored), Math.max(0, left - COMPRESSED_SIZES) + " left");
+          "compressed bytes",
+          Long.toString(stored),
+          Math.max(0, left - COMPRESSED_SIZES) + " left");
     }
     return stated == unpacked
         ? null

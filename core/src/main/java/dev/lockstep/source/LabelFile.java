@@ -45,7 +45,8 @@ public final class LabelFile implements FileItem {
   /// A file of labels.
   ///
   /// @param name name of the file relative to the recording
-  public LabelFile(Path path, String name, Parser parser, ReadOptions options, CoverageTally tally) {
+  public LabelFile(
+      Path path, String name, Parser parser, ReadOptions options, CoverageTally tally) {
     this.path = path;
     this.name = name;
     this.parser = parser;

@@ -57,7 +57,8 @@ public final class TextCloud implements PayloadReader {
       boolean numbers = values.length == fields;
       for (int i = 0; numbers && i < values.length; i++) {
         try {
-          finite &= !NOT_FINITE.contains(values[i]) && Double.isFinite(Double.parseDouble(values[i]));
+          finite &=
+              !NOT_FINITE.contains(values[i]) && Double.isFinite(Double.parseDouble(values[i]));
         } catch (NumberFormatException e) {
           numbers = false;
         }
@@ -75,9 +76,7 @@ public final class TextCloud implements PayloadReader {
       facts.fault(
           DefectKind.TEXT_MALFORMED,
           new Evidence.Violation(
-              "lines",
-              malformed + " malformed, the first is line " + firstMalformed,
-              expected));
+              "lines", malformed + " malformed, the first is line " + firstMalformed, expected));
     }
     facts.points = points;
     facts.nonFinitePoints = bad;

@@ -22,7 +22,6 @@ import dev.lockstep.source.Rigid;
 import dev.lockstep.source.StampedRows;
 import dev.lockstep.source.folder.Paths.Found;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -97,7 +96,8 @@ final class Folder {
           names.addAll(Paths.streams(root, path, rule.name()));
         }
       }
-      names.removeIf(name -> layout.streams().stream().anyMatch(other -> other.name().equals(name)));
+      names.removeIf(
+          name -> layout.streams().stream().anyMatch(other -> other.name().equals(name)));
       if (names.isEmpty() && !rule.optional()) {
         String path = rule.files() == null ? rule.stamps().path() : rule.files();
         String pattern = Paths.of(path, rule.name());
@@ -247,7 +247,9 @@ final class Folder {
                 DefectKind.LAYOUT_BROKEN,
                 Location.file(each.file()),
                 new Evidence.Violation(
-                    each.pointer() + "/stream", each.stream(), "one of " + String.join(", ", names))));
+                    each.pointer() + "/stream",
+                    each.stream(),
+                    "one of " + String.join(", ", names))));
       } else {
         long[] all = new long[stream.messages()];
         java.util.Arrays.setAll(all, stream::stampNs);
@@ -260,8 +262,7 @@ final class Folder {
           Defect.of(
               DefectKind.FILE_MISSING,
               Location.stream(each.name()),
-              new Evidence.Violation(
-                  "labels", Paths.whatIsThere(root, each.file()), each.file())));
+              new Evidence.Violation("labels", Paths.whatIsThere(root, each.file()), each.file())));
     }
     for (Found file : found) {
       used.add(file.name());
@@ -348,8 +349,7 @@ final class Folder {
         sink.defect(
             Defect.of(DefectKind.CALIBRATION_INVALID, Location.stream(mount.sensor()), fault));
       } else {
-        sink.calibration(
-            new Calibration(mount.sensor(), mount.parent(), pose, mount.intrinsics()));
+        sink.calibration(new Calibration(mount.sensor(), mount.parent(), pose, mount.intrinsics()));
       }
     }
   }
@@ -366,7 +366,12 @@ final class Folder {
     if (m[12] != 0 || m[13] != 0 || m[14] != 0 || m[15] != 1) {
       return new Evidence.Violation(
           "last row",
-          Numbers.text(m[12]) + " " + Numbers.text(m[13]) + " " + Numbers.text(m[14]) + " "
+          Numbers.text(m[12])
+              + " "
+              + Numbers.text(m[13])
+              + " "
+              + Numbers.text(m[14])
+              + " "
               + Numbers.text(m[15]),
           "0 0 0 1");
     }

@@ -67,8 +67,7 @@ final class FolderStream {
     List<Defect> defects = new ArrayList<>();
     StampTable table = table(root, stamps, name, pattern != null, defects);
     if (pattern != null && found.isEmpty()) {
-      defects.add(
-          absent(name, "files", pattern, Paths.whatIsThere(root, pattern)));
+      defects.add(absent(name, "files", pattern, Paths.whatIsThere(root, pattern)));
     }
     MessageFiles files =
         pattern == null
@@ -95,7 +94,9 @@ final class FolderStream {
             null);
     StampColumn all = files != null ? files.stamps() : table != null ? table.stamps() : null;
     if (all != null) {
-      info = info.withStampStep(Math.max(table == null ? 1 : table.stampStepNs(), all.decimalStepNs()));
+      info =
+          info.withStampStep(
+              Math.max(table == null ? 1 : table.stampStepNs(), all.decimalStepNs()));
     }
     FolderStream stream = new FolderStream(rule, info, table, files);
     stream.defects.addAll(defects);
@@ -118,7 +119,8 @@ final class FolderStream {
     }
     return stamps.source() == Layout.Source.NPY
         ? NpyArray.open(file, path, stamps)
-        : TextTable.open(file, path, stamps, files && stamps.fileColumn() == null && stamps.line() == null);
+        : TextTable.open(
+            file, path, stamps, files && stamps.fileColumn() == null && stamps.line() == null);
   }
 
   private static StampSource source(Layout.Stamps stamps, boolean files) {
@@ -183,7 +185,10 @@ final class FolderStream {
               new Evidence.Violation(
                   "files without a stamp",
                   unstamped.size() + ": " + examples(unstamped.stream().map(Found::last).toList()),
-                  "a row of " + (list == null ? "the list" : list.name()) + " for each; " + files.basis())));
+                  "a row of "
+                      + (list == null ? "the list" : list.name())
+                      + " for each; "
+                      + files.basis())));
     }
     long contradiction = files.firstContradiction();
     if (contradiction >= 0) {
@@ -202,7 +207,10 @@ final class FolderStream {
                       + " differ from the list, the first: "
                       + files.contradictingNs()
                       + " ns",
-                  stampNs(contradiction) + " ns, as " + (list == null ? "" : list.name()) + " says")));
+                  stampNs(contradiction)
+                      + " ns, as "
+                      + (list == null ? "" : list.name())
+                      + " says")));
     }
   }
 

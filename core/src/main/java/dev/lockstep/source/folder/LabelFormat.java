@@ -37,8 +37,7 @@ enum LabelFormat {
         FrameStamps stamps,
         Consumer<Defect> defects) {
       TrackletLabels.Result result =
-          TrackletLabels.read(
-              file.toArray(ValueLayout.JAVA_BYTE), name, fileName, stamps, defects);
+          TrackletLabels.read(file.toArray(ValueLayout.JAVA_BYTE), name, fileName, stamps, defects);
       return new LabelFile.Parsed(
           result.labels(),
           Map.of(

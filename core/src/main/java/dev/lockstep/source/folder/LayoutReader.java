@@ -101,7 +101,8 @@ final class LayoutReader {
     if (files == null && stamps.path().isEmpty()) {
       problem(pointer, "neither files nor a list", "files, stamps.list or stamps.npy");
     }
-    boolean placed = stamps.path().contains(Paths.STREAM) || (files != null && files.contains(Paths.STREAM));
+    boolean placed =
+        stamps.path().contains(Paths.STREAM) || (files != null && files.contains(Paths.STREAM));
     if (Paths.isPattern(name) && !placed) {
       problem(pointer + "/stream", name, "a plain name, or " + Paths.STREAM + " in its paths");
     }
@@ -212,15 +213,16 @@ final class LayoutReader {
       pattern =
           key.equals("regex")
               ? NamePattern.regex(text)
-              : NamePattern.template(
-                  text, List.of("stamp", "seconds", "nanoseconds", "number"));
+              : NamePattern.template(text, List.of("stamp", "seconds", "nanoseconds", "number"));
     } catch (IllegalArgumentException e) {
       problem(pointer + "/" + key, text + ": " + e.getMessage(), places + ", each once");
       return null;
     }
     if (!pattern.givesStamp() && !pattern.givesNumber()) {
       problem(
-          pointer + "/" + key, text, key.equals("name") ? places : "a group (?<stamp>...) or (?<number>...)");
+          pointer + "/" + key,
+          text,
+          key.equals("name") ? places : "a group (?<stamp>...) or (?<number>...)");
     }
     return pattern;
   }
@@ -256,7 +258,9 @@ final class LayoutReader {
     }
     if (column.isArray() != pair) {
       problem(
-          pointer + "/column", column.toString(), pair ? "two columns: week, seconds" : "one column");
+          pointer + "/column",
+          column.toString(),
+          pair ? "two columns: week, seconds" : "one column");
       return new Layout.Column(0, "", -1);
     }
     if (column.isTextual() && node.has("npy")) {

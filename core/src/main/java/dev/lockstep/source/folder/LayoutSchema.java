@@ -93,7 +93,8 @@ final class LayoutSchema {
                     ? tree.problem(pointer, "no streams", "streams, labels or layout")
                     : tree.problem(pointer, "no " + error.getProperty(), "one"));
         case "enum" ->
-            problems.add(tree.problem(pointer, shown(value), "one of " + values(rule.path("enum"))));
+            problems.add(
+                tree.problem(pointer, shown(value), "one of " + values(rule.path("enum"))));
         case "type" -> problems.add(tree.problem(pointer, shown(value), types(rule.path("type"))));
         default -> {
           JsonNode bound = rule.path(error.getKeyword());

@@ -153,7 +153,11 @@ final class MessageFiles {
     if (names != null && pattern != null && pattern.givesStamp()) {
       result.compareNames(pattern, rule);
     }
-    result.basis = rows + (rows == 1 ? " stamp, " : " stamps, ") + found.size() + (found.size() == 1 ? " file" : " files");
+    result.basis =
+        rows
+            + (rows == 1 ? " stamp, " : " stamps, ")
+            + found.size()
+            + (found.size() == 1 ? " file" : " files");
     return result;
   }
 
@@ -183,7 +187,9 @@ final class MessageFiles {
       long row = match == null ? -1 : NamePattern.number(match);
       if (row < 0) {
         unnamed.add(file);
-      } else if (row < first || row - first >= files.size() || files.get((int) (row - first)) != null) {
+      } else if (row < first
+          || row - first >= files.size()
+          || files.get((int) (row - first)) != null) {
         unstamped.add(file);
       } else {
         files.set((int) (row - first), file);

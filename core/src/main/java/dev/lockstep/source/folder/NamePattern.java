@@ -101,7 +101,9 @@ final class NamePattern {
     }
     long seconds = StampText.parse(match.group("seconds"), StampUnit.SECONDS);
     long nanos = StampText.parse(match.group("nanoseconds"), StampUnit.NANOSECONDS);
-    return seconds == Times.NONE || nanos < 0 || nanos >= Times.SECOND ? Times.NONE : seconds + nanos;
+    return seconds == Times.NONE || nanos < 0 || nanos >= Times.SECOND
+        ? Times.NONE
+        : seconds + nanos;
   }
 
   /// The number in a match, or -1.

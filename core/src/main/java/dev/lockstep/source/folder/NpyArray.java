@@ -11,12 +11,8 @@ import dev.lockstep.model.Times;
 import dev.lockstep.source.ReadOptions;
 import dev.lockstep.source.RecordingSink;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
-import org.jspecify.annotations.Nullable;
 
 /// A NumPy array of one or two dimensions with a stamp a row.
 final class NpyArray extends TableFile {
@@ -81,9 +77,7 @@ final class NpyArray extends TableFile {
               DefectKind.FILE_TRUNCATED,
               Location.bytes(name(), dataAt, file.byteSize() - dataAt),
               new Evidence.Mismatch(
-                  "elements of the array",
-                  Long.toString(rows * columns),
-                  Long.toString(stored))));
+                  "elements of the array", Long.toString(rows * columns), Long.toString(stored))));
       rows = fortran ? 0 : stored / columns;
     } else if (file.byteSize() - dataAt > rows * columns * type.bytes()) {
       long end = dataAt + rows * columns * type.bytes();
@@ -143,11 +137,16 @@ final class NpyArray extends TableFile {
     Matcher shape = NpyLayout.SHAPE.matcher(text == null ? "" : text);
     if (text == null || !dtype.find() || !order.find() || !shape.find()) {
       return broken(
-          file, text == null ? "no NumPy array" : "not understood: " + shown(text), NpyLayout.EXPECTED);
+          file,
+          text == null ? "no NumPy array" : "not understood: " + shown(text),
+          NpyLayout.EXPECTED);
     }
     NpyLayout.Type found = NpyLayout.Type.of(dtype.group(2));
     if (found == null) {
-      return broken(file, "elements of type " + shown(dtype.group(1) + dtype.group(2)), NpyLayout.Type.words());
+      return broken(
+          file,
+          "elements of type " + shown(dtype.group(1) + dtype.group(2)),
+          NpyLayout.Type.words());
     }
     String[] sizes = shape.group(1).replace("L", "").replace(" ", "").split(",", -1);
     int dimensions = sizes[sizes.length - 1].isEmpty() ? sizes.length - 1 : sizes.length;
@@ -176,7 +175,8 @@ final class NpyArray extends TableFile {
   }
 
   private boolean broken(MemorySegment file, String observed, String expected) {
-    long length = Math.min(file.byteSize(), Math.max(NpyLayout.MAGIC_BYTES, NpyLayout.dataAt(file)));
+    long length =
+        Math.min(file.byteSize(), Math.max(NpyLayout.MAGIC_BYTES, NpyLayout.dataAt(file)));
     fault(
         Defect.of(
             DefectKind.HEADER_MALFORMED,

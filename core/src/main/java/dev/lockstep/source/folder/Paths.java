@@ -199,7 +199,9 @@ final class Paths {
         String set = pattern.substring(i + 1, close);
         boolean not = set.startsWith("!");
         regex.append(not ? "[^/" : "[");
-        regex.append((not ? set.substring(1) : set).replaceAll("[\\\\\\[\\]^&]", "\\\\$0")).append(']');
+        regex
+            .append((not ? set.substring(1) : set).replaceAll("[\\\\\\[\\]^&]", "\\\\$0"))
+            .append(']');
         i = close;
       } else {
         regex.append(Pattern.quote(String.valueOf(c)));

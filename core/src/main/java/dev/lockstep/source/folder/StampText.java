@@ -108,13 +108,13 @@ final class StampText {
       }
     }
     try {
-      BigDecimal number = new BigDecimal(new String(bytes, from, to - from, StandardCharsets.US_ASCII));
+      BigDecimal number =
+          new BigDecimal(new String(bytes, from, to - from, StandardCharsets.US_ASCII));
       // Numbers of that size would take as many digits of memory.
       if (Math.abs((long) number.precision() - number.scale()) > MAX_NUMBER) {
         return number.signum() == 0 ? 0 : Times.NONE;
       }
-      long ns =
-          number.movePointRight(power).setScale(0, RoundingMode.HALF_UP).longValueExact();
+      long ns = number.movePointRight(power).setScale(0, RoundingMode.HALF_UP).longValueExact();
       return ns;
     } catch (NumberFormatException | ArithmeticException e) {
       return Times.NONE;

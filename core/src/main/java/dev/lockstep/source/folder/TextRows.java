@@ -212,7 +212,8 @@ final class TextRows {
 
   /// The found field as text, without quotes.
   String fieldText() {
-    String field = new String(window, fieldFrom, fieldTo - fieldFrom, StandardCharsets.UTF_8).strip();
+    String field =
+        new String(window, fieldFrom, fieldTo - fieldFrom, StandardCharsets.UTF_8).strip();
     return field.length() >= 2 && field.startsWith("\"") && field.endsWith("\"")
         ? field.substring(1, field.length() - 1)
         : field;

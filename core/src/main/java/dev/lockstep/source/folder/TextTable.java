@@ -178,7 +178,8 @@ final class TextTable extends TableFile {
         Defect.of(
             DefectKind.LAYOUT_BROKEN,
             Location.bytes(name(), 0, rows.lengthBytes()),
-            new Evidence.Violation("column " + column, "not in the first line", "one of " + there)));
+            new Evidence.Violation(
+                "column " + column, "not in the first line", "one of " + there)));
     return -1;
   }
 

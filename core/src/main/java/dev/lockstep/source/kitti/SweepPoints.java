@@ -17,8 +17,7 @@ final class SweepPoints {
   static FileMessage.Content content(String extension) {
     return switch (extension.toLowerCase(Locale.ROOT)) {
       case "bin" -> FileMessage.Content.of(PayloadFile.CLOUD_XYZI_F32, "", true);
-      case "txt" ->
-          TextCloud.content(SPACE, KittiLayout.POINT_VALUES, false, "x y z reflectance");
+      case "txt" -> TextCloud.content(SPACE, KittiLayout.POINT_VALUES, false, "x y z reflectance");
       default -> FileMessage.Content.unknown();
     };
   }

@@ -23,7 +23,8 @@ class EpochTest {
     assertThat(unix(Epoch.GPS, 0)).isEqualTo(unixNs("1980-01-06T00:00:00Z"));
     // 2011: 15 s.
     long in2011 = unixNs("2011-09-26T13:00:00Z") - 315_964_800 * Times.SECOND;
-    assertThat(unix(Epoch.GPS, in2011 + 15 * Times.SECOND)).isEqualTo(unixNs("2011-09-26T13:00:00Z"));
+    assertThat(unix(Epoch.GPS, in2011 + 15 * Times.SECOND))
+        .isEqualTo(unixNs("2011-09-26T13:00:00Z"));
   }
 
   @Test

@@ -60,7 +60,8 @@ class FolderFormatTest {
     assertThat(reading.stream("cam0").stampSource()).isEqualTo(StampSource.LIST);
     assertThat(reading.stream("cam0").encoding()).isEqualTo("png");
     assertThat(reading.stream("imu0").stampSource()).isEqualTo(StampSource.COLUMN);
-    assertThat(reading.notes()).containsExactly("stream *groundtruth*: absent, as the layout allows");
+    assertThat(reading.notes())
+        .containsExactly("stream *groundtruth*: absent, as the layout allows");
     assertThat(reading.coverage().basis()).isEqualTo("PNG chunk CRC-32");
     assertThat(findings(new FolderFormat())).isEmpty();
   }
@@ -81,8 +82,7 @@ class FolderFormatTest {
     Trees.boreas(root, 40);
     RecordedReading reading = RecordedReading.of(preset("boreas"), root);
     assertThat(reading.defectText()).isEmpty();
-    assertThat(reading.streamNames())
-        .containsExactly("camera", "lidar", "radar", "lidar_poses");
+    assertThat(reading.streamNames()).containsExactly("camera", "lidar", "radar", "lidar_poses");
     assertThat(reading.stampsNs("camera")[0]).isEqualTo(1_772_442_000_123_456_000L);
     assertThat(reading.stream("camera").stampSource()).isEqualTo(StampSource.FILE_NAME);
     assertThat(reading.points("lidar")).hasSize(40).containsOnly(50);
@@ -163,7 +163,9 @@ class FolderFormatTest {
   void tellsFilesWithoutStampsAndStampsWithoutFilesOnceEach() throws IOException {
     Trees.tum(root, 60);
     List<Path> images =
-        Files.list(root.resolve("rgb")).sorted().collect(Collectors.toCollection(java.util.ArrayList::new));
+        Files.list(root.resolve("rgb"))
+            .sorted()
+            .collect(Collectors.toCollection(java.util.ArrayList::new));
     for (int i : new int[] {3, 4, 5, 40}) {
       Files.delete(images.get(i));
     }
@@ -182,12 +184,14 @@ class FolderFormatTest {
   void namesThatContradictTheListAreOneFinding() throws IOException {
     Trees.tum(root, 10);
     Path list = root.resolve("rgb.txt");
-    Files.writeString(list, Files.readString(list).replaceAll("(?m)^1772442000\\.(2\\d+)", "1772442001.$1"));
+    Files.writeString(
+        list, Files.readString(list).replaceAll("(?m)^1772442000\\.(2\\d+)", "1772442001.$1"));
     assertThat(RecordedReading.of(preset("tum-rgbd"), root).defectText())
         .isEqualTo(
             "error STAMPS_CONTRADICT: stamps in names of files 3 of 10 differ from the list, the"
-                + " first: 1772442000223554000 ns (expected 1772442001223554000 ns, as rgb.txt says)"
-                + " @ rgb, message 3, stamp 1772442001223554000 ns, rgb/1772442000.223554.png");
+                + " first: 1772442000223554000 ns (expected 1772442001223554000 ns, as rgb.txt"
+                + " says) @ rgb, message 3, stamp 1772442001223554000 ns,"
+                + " rgb/1772442000.223554.png");
   }
 
   @Test
@@ -200,7 +204,15 @@ class FolderFormatTest {
             "error TEXT_MALFORMED: lines 3..4, 7 no stamp: x,c (expected a number of ms in column"
                 + " 0) @ a, messages 2..3, a.csv, byte 10+6");
     assertThat(reading.stampsNs("a"))
-        .containsExactly(10_000_000, 20_000_000, Long.MIN_VALUE, Long.MIN_VALUE, 30_000_000, 40_000_000, Long.MIN_VALUE, 50_000_000);
+        .containsExactly(
+            10_000_000,
+            20_000_000,
+            Long.MIN_VALUE,
+            Long.MIN_VALUE,
+            30_000_000,
+            40_000_000,
+            Long.MIN_VALUE,
+            50_000_000);
     MessageBatch rows = reading.read().messages("a");
     assertThat(rows.positionsBytes()[4]).isEqualTo(17);
     assertThat(rows.lengthsBytes()[4]).isEqualTo(4);
@@ -213,7 +225,9 @@ class FolderFormatTest {
       Trees.write(root, "a/" + i + ".png", Trees.png(i));
     }
     assertThat(
-            read("unit: s\nstreams:\n  - {stream: a, modality: camera, files: a/*.png, stamps: {list: a.txt}}\n")
+            read("unit: s\n"
+                     + "streams:\n"
+                     + "  - {stream: a, modality: camera, files: a/*.png, stamps: {list: a.txt}}\n")
                 .defectText())
         .isEqualTo(
             "error STAMP_LINE_LOST: line 3 blank (expected a stamp: 1 message is lost; skipping"
@@ -278,7 +292,9 @@ class FolderFormatTest {
     assertThat(reading.stampsNs("v")).containsExactly(0, 33_366_700, 66_733_400, 100_100_100);
     assertThat(reading.stream("v").stampSource()).isEqualTo(StampSource.FRAME_NUMBER);
     assertThat(reading.defectText())
-        .isEqualTo("error COUNT_MISMATCH: 1 file missing (numbers 5..8; missing: number 7) @ v, message 2");
+        .isEqualTo(
+            "error COUNT_MISMATCH: 1 file missing (numbers 5..8; missing: number 7) @ v, message"
+                + " 2");
     assertThat(reading.stampsNs("w")).containsOnly(Long.MIN_VALUE);
   }
 
@@ -337,7 +353,17 @@ class FolderFormatTest {
     wrong[18] = (byte) 0xC0;
     Trees.write(root, "b/2.bin", wrong);
     Trees.write(root, "b/3.bin", new byte[21]);
-    String head = "# .PCD\nVERSION .7\nFIELDS x y z\nSIZE 4 4 4\nTYPE F F F\nCOUNT 1 1 1\nWIDTH 2\nHEIGHT 1\nPOINTS 2\nDATA ";
+    String head =
+        "# .PCD\n"
+            + "VERSION .7\n"
+            + "FIELDS x y z\n"
+            + "SIZE 4 4 4\n"
+            + "TYPE F F F\n"
+            + "COUNT 1 1 1\n"
+            + "WIDTH 2\n"
+            + "HEIGHT 1\n"
+            + "POINTS 2\n"
+            + "DATA ";
     Trees.write(root, "p/1.pcd", head + "ascii\n1 2 3\n4 5 6\n");
     Trees.write(root, "p/2.pcd", head + "binary\n" + "\1".repeat(24));
     Trees.write(root, "p/3.pcd", head + "binary\n" + "\1".repeat(23));
@@ -409,12 +435,11 @@ class FolderFormatTest {
     Trees.tum(root, 5);
     Trees.write(root, "rgb.txt", "");
     Trees.write(
-        root,
-        "depth.txt",
-        "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 7\n");
+        root, "depth.txt", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 7\n");
     Trees.write(root, "accelerometer.txt", new byte[3 * 4096]);
     assertThat(RecordedReading.of(preset("tum-rgbd"), root).defectText())
-        .contains("error FILE_EMPTY: file length 0 bytes (expected at least 1 bytes) @ rgb, rgb.txt")
+        .contains(
+            "error FILE_EMPTY: file length 0 bytes (expected at least 1 bytes) @ rgb, rgb.txt")
         .contains("error LFS_POINTER: content pointer to 7 bytes, sha256:00")
         .contains("error ZERO_PAGES")
         .doesNotContain("COUNT_MISMATCH");
@@ -455,7 +480,10 @@ class FolderFormatTest {
     Trees.write(
         root,
         "lockstep.yaml",
-        "unit: iso\nstreams:\n  - {stream: image_00, modality: camera, stamps: {list: '{stream}/timestamps.txt', delimiter: ';'}}\n");
+        "unit: iso\n"
+            + "streams:\n"
+            + "  - {stream: image_00, modality: camera, stamps: {list: '{stream}/timestamps.txt',"
+            + " delimiter: ';'}}\n");
     var found = new RecordingFinder(Formats.ALL).find(root);
     assertThat(found.recordings()).hasSize(1);
     assertThat(found.recordings().getFirst().format().name()).isEqualTo("folder");
@@ -471,7 +499,8 @@ class FolderFormatTest {
     assertThat(reading.defectText())
         .isEqualTo(
             "error LAYOUT_BROKEN: line 3, /streams/0/unit unknown key unit (expected one of stream,"
-                + " modality, files, content, fields, optional, stamps) @ lockstep.yaml, byte 23+11");
+                + " modality, files, content, fields, optional, stamps) @ lockstep.yaml, byte"
+                + " 23+11");
     assertThat(reading.examined(DefectKind.LAYOUT_BROKEN)).isEqualTo(1);
     assertThat(findings(new FolderFormat())).startsWith("error INT042 layout-broken:");
     Trees.write(root, "lockstep.yaml", new byte[2 << 20]);

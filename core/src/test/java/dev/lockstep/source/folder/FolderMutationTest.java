@@ -47,7 +47,9 @@ class FolderMutationTest {
         result = longer;
       }
       default -> {
-        String[] words = {"-", "{", "}", "[", ":", "\t", "999999999999", "*", "'", "\n", ",", "|", "e9"};
+        String[] words = {
+          "-", "{", "}", "[", ":", "\t", "999999999999", "*", "'", "\n", ",", "|", "e9"
+        };
         byte[] word = words[random.nextInt(words.length)].getBytes(StandardCharsets.UTF_8);
         int at = random.nextInt(result.length);
         int length = Math.min(word.length, result.length - at);
@@ -69,8 +71,7 @@ class FolderMutationTest {
         throw new AssertionError(file + ", seed " + seed + ", round " + round, e);
       }
       for (Defect defect : reading.defects()) {
-        boolean located =
-            defect.location().file() != null || defect.location().stream() != null;
+        boolean located = defect.location().file() != null || defect.location().stream() != null;
         assertThat(located).as("%s, seed %d, round %d: %s", file, seed, round, defect).isTrue();
       }
     }
@@ -117,8 +118,13 @@ class FolderMutationTest {
         "FIELDS x y z\nSIZE 4 4 4\nTYPE F F F\nCOUNT 1 1 1\nWIDTH 2\nHEIGHT 1\nPOINTS 2\nDATA ";
     Files.writeString(
         root.resolve("lockstep.yaml"),
-        "streams:\n  - {stream: p, modality: lidar, files: '*.pcd', stamps: {name: '{stamp}.pcd'}}\n");
-    for (String kind : List.of("ascii\n1 2 3\n4 5 6\n", "binary\n" + "\1".repeat(24), "binary_compressed\n\4\0\0\0\30\0\0\0abcd")) {
+        "streams:\n"
+            + "  - {stream: p, modality: lidar, files: '*.pcd', stamps: {name: '{stamp}.pcd'}}\n");
+    for (String kind :
+        List.of(
+            "ascii\n1 2 3\n4 5 6\n",
+            "binary\n" + "\1".repeat(24),
+            "binary_compressed\n\4\0\0\0\30\0\0\0abcd")) {
       Files.writeString(root.resolve("1.pcd"), head + kind);
       survives(root.resolve("1.pcd"), kind.hashCode());
     }
@@ -130,7 +136,9 @@ class FolderMutationTest {
     RecordedReading reading =
         RecordedReading.of(
             FolderFormat.of(
-                "streams:\n  - {stream: a, modality: camera, files: c/*.png, stamps: {regex: '(?<stamp>(a+)+)+b'}}\n",
+                "streams:\n"
+                    + "  - {stream: a, modality: camera, files: c/*.png, stamps: {regex:"
+                    + " '(?<stamp>(a+)+)+b'}}\n",
                 "x"),
             root);
     assertThat(reading.defectText()).startsWith("error LAYOUT_BROKEN: ");
@@ -139,14 +147,18 @@ class FolderMutationTest {
   @Test
   void linesOfAnyLengthAreRead() throws IOException {
     StringBuilder table = new StringBuilder();
-    int[] lengths = {0, 1, TextRows.WINDOW - 30, TextRows.WINDOW - 1, TextRows.WINDOW, 3 * TextRows.WINDOW, 5};
+    int[] lengths = {
+      0, 1, TextRows.WINDOW - 30, TextRows.WINDOW - 1, TextRows.WINDOW, 3 * TextRows.WINDOW, 5
+    };
     for (int i = 0; i < lengths.length; i++) {
       table.append(i + 1).append(',').append("x".repeat(lengths[i])).append('\n');
     }
     Trees.write(root, "a.csv", table.toString());
     RecordedReading reading =
         RecordedReading.of(
-            FolderFormat.of("streams:\n  - {stream: a, modality: imu, stamps: {list: a.csv}}\n", "x"), root);
+            FolderFormat.of(
+                "streams:\n  - {stream: a, modality: imu, stamps: {list: a.csv}}\n", "x"),
+            root);
     assertThat(reading.stampsNs("a")).containsExactly(1, 2, 3, 4, 5, 6, 7);
     long at = reading.read().messages("a").positionsBytes()[6];
     assertThat(table.substring((int) at)).isEqualTo("7,xxxxx\n");

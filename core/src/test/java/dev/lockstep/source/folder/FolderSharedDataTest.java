@@ -28,8 +28,7 @@ class FolderSharedDataTest {
 
   @Test
   void euroc() throws IOException {
-    Path root =
-        SharedData.path("multisensor", "Kimera-VIO", "tests", "data", "MicroEurocDataset");
+    Path root = SharedData.path("multisensor", "Kimera-VIO", "tests", "data", "MicroEurocDataset");
     RecordedReading reading = RecordedReading.of(preset("euroc"), root);
     assertThat(reading.streamNames()).containsExactly("cam0", "cam1", "imu0");
     long[] camera = reading.stampsNs("cam0");
@@ -52,7 +51,8 @@ class FolderSharedDataTest {
     for (int row : new int[] {0, 1, 255, 256, 4096, 29_119}) {
       int at = (int) rows.positionsBytes()[row];
       assertThat(table.substring(at, at + 19)).isEqualTo(Long.toString(imu[row]));
-      assertThat(table.indexOf('\n', at) - at).isBetween(rows.lengthsBytes()[row], rows.lengthsBytes()[row] + 1);
+      assertThat(table.indexOf('\n', at) - at)
+          .isBetween(rows.lengthsBytes()[row], rows.lengthsBytes()[row] + 1);
     }
   }
 
@@ -64,9 +64,7 @@ class FolderSharedDataTest {
     long[] frames = reading.stampsNs("frame_times");
     assertThat(frames).hasSize(1200);
     for (int i = 1; i < frames.length; i++) {
-      assertThat(frames[i] - frames[i - 1])
-          .as("frame " + i)
-          .isBetween(48_600_000L, 51_400_000L);
+      assertThat(frames[i] - frames[i - 1]).as("frame " + i).isBetween(48_600_000L, 51_400_000L);
     }
     long[] gyro = reading.stampsNs("IMU/gyro");
     assertThat(gyro).hasSize(6256).isSorted();

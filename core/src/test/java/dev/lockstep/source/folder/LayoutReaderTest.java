@@ -32,14 +32,14 @@ class LayoutReaderTest {
     assertThat(LayoutReader.read(yaml, preset).streams()).isNotEmpty();
     Layout extended = LayoutReader.read("layout: " + preset + "\n", "x.yaml");
     assertThat(extended.streams().stream().map(Layout.Stream::name))
-        .isEqualTo(LayoutReader.read(yaml, preset).streams().stream().map(Layout.Stream::name).toList());
+        .isEqualTo(
+            LayoutReader.read(yaml, preset).streams().stream().map(Layout.Stream::name).toList());
   }
 
   @Test
   void theSchemaIsJsonThatDescribesEveryKey() throws Exception {
     var schema = new ObjectMapper().readTree(FolderFormat.schema());
-    assertThat(schema.path("properties").path("streams").path("items").path("required"))
-        .hasSize(2);
+    assertThat(schema.path("properties").path("streams").path("items").path("required")).hasSize(2);
   }
 
   @Test
@@ -119,7 +119,8 @@ class LayoutReaderTest {
         .startsWith("x.yaml:3:")
         .contains("expected YAML");
     assertThat(message("")).isEqualTo("x.yaml:1:1: nothing (expected a layout)");
-    assertThat(message("a: 1\n")).contains("x.yaml:1:1: /a: unknown key a (expected one of layout,");
+    assertThat(message("a: 1\n"))
+        .contains("x.yaml:1:1: /a: unknown key a (expected one of layout,");
     assertThat(message("unit: s\nunit: ms\n")).contains("unit twice (expected each key once)");
     assertThat(message("unit: &u s\nepoch: *u\n")).contains("anchor &u (expected no aliases)");
     assertThat(message("unit: !own s\n")).isEqualTo("x.yaml:1:7: tag !own (expected no tags)");

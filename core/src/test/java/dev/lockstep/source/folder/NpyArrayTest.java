@@ -80,8 +80,7 @@ class NpyArrayTest {
                 + " s) @ a, messages 1..2, t, byte 136+8");
     assertThat(reading.stampsNs("a")[1]).isEqualTo(Long.MIN_VALUE);
     long[] large = {Long.MIN_VALUE, -1};
-    assertThat(
-            read("s", "0", Trees.npy(1, "<u8", false, "2,", body("<u8", large))).defectText())
+    assertThat(read("s", "0", Trees.npy(1, "<u8", false, "2,", body("<u8", large))).defectText())
         .contains("2 without a stamp, such as 9223372036854775808");
   }
 
@@ -89,21 +88,27 @@ class NpyArrayTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'<c8' | False | '3,' | array header elements of type <c8 (expected f8, f4, i8, i4, u8, u4)",
-        "'<f8' | Perhaps | '3,' | array header not understood: {'descr': '<f8', 'fortran_order': Perhaps",
+        "'<c8' | False | '3,' | array header elements of type <c8 (expected f8, f4, i8, i4, u8,"
+            + " u4)",
+        "'<f8' | Perhaps | '3,' | array header not understood: {'descr': '<f8', 'fortran_order':"
+            + " Perhaps",
         "'<f8' | False | '' | array header shape () (expected one or two dimensions)",
         "'<f8' | False | '1, 2, 3' | array header shape (1, 2, 3) (expected one or two dimensions)",
-        "'<f8' | False | '9999999999,' | array header shape (9999999999,) (expected rows and at least one column)",
+        "'<f8' | False | '9999999999,' | array header shape (9999999999,) (expected rows and at"
+            + " least one column)",
         "'<f8' | False | '1, 0' | array header shape (1, 0) (expected rows and at least one column)"
       })
   void tellsWhatIsWrongWithAHeader(String type, String order, String shape, String expected)
       throws IOException {
-    String header = "{'descr': '%s', 'fortran_order': %s, 'shape': (%s), }\n".formatted(type, order, shape);
-    byte[] array = ByteBuffer.allocate(10 + header.length() + 24).order(ByteOrder.LITTLE_ENDIAN)
-        .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0})
-        .putShort((short) header.length())
-        .put(header.getBytes(java.nio.charset.StandardCharsets.US_ASCII))
-        .array();
+    String header =
+        "{'descr': '%s', 'fortran_order': %s, 'shape': (%s), }\n".formatted(type, order, shape);
+    byte[] array =
+        ByteBuffer.allocate(10 + header.length() + 24)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0})
+            .putShort((short) header.length())
+            .put(header.getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+            .array();
     assertThat(read("s", "0", array).defectText())
         .startsWith("error HEADER_MALFORMED: " + expected)
         .contains("@ a, t, byte 0+" + (10 + header.length()));
@@ -116,10 +121,14 @@ class NpyArrayTest {
         .isEqualTo(
             "error FILE_TRUNCATED: elements of the array stored 3, computed 1 @ a, t, byte 128+15");
     assertThat(read("s", "0", Arrays.copyOf(array, array.length + 2)).defectText())
-        .isEqualTo("warning TRAILING_BYTES: bytes of the array stored 152, computed 154 @ a, t, byte 152+2");
+        .isEqualTo(
+            "warning TRAILING_BYTES: bytes of the array stored 152, computed 154 @ a, t, byte"
+                + " 152+2");
     assertThat(read("s", "1", array).defectText())
         .isEqualTo("error LAYOUT_BROKEN: column 1 (expected 0 to 0) @ a, t, byte 0+128");
-    assertThat(read("s", "0", "no array at all".getBytes(java.nio.charset.StandardCharsets.US_ASCII)).defectText())
+    assertThat(
+            read("s", "0", "no array at all".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+                .defectText())
         .isEqualTo(
             "error HEADER_MALFORMED: array header no NumPy array (expected descr, fortran_order and"
                 + " shape of a plain array) @ a, t, byte 0+15");

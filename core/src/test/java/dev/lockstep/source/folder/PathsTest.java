@@ -29,13 +29,20 @@ class PathsTest {
   void numbersInNamesCountByTheirSize() {
     String[] names = {"b10", "b9", "b009", "a", "b9.5", "b9.10", "b", "c1x", "c1"};
     Arrays.sort(names, Paths::natural);
-    assertThat(names)
-        .containsExactly("a", "b", "b009", "b9", "b9.5", "b9.10", "b10", "c1", "c1x");
+    assertThat(names).containsExactly("a", "b", "b009", "b9", "b9.5", "b9.10", "b10", "c1", "c1x");
   }
 
   @Test
   void findsFilesByPatterns() throws IOException {
-    make("a/1.png", "a/10.png", "a/2.png", "a/x.txt", "a/.hidden.png", "b/1.png", "b/c/1.png", "(q)+[/1.png");
+    make(
+        "a/1.png",
+        "a/10.png",
+        "a/2.png",
+        "a/x.txt",
+        "a/.hidden.png",
+        "b/1.png",
+        "b/c/1.png",
+        "(q)+[/1.png");
     assertThat(files("a/*.png")).containsExactly("a/1.png", "a/2.png", "a/10.png");
     assertThat(files("?/1.png")).containsExactly("a/1.png", "b/1.png");
     assertThat(files("[b-z]/*.png")).containsExactly("b/1.png");
@@ -49,7 +56,13 @@ class PathsTest {
 
   @Test
   void findsTheNamesOfStreams() throws IOException {
-    make("cam0/data/1.png", "cam1/data.csv", "cam2.txt", "imu0/data.csv", "log/IMU/gyro/t", "log/IMU/t");
+    make(
+        "cam0/data/1.png",
+        "cam1/data.csv",
+        "cam2.txt",
+        "imu0/data.csv",
+        "log/IMU/gyro/t",
+        "log/IMU/t");
     assertThat(Paths.streams(root, "{stream}/data/*.png", "cam*")).containsExactly("cam0", "cam1");
     assertThat(Paths.streams(root, "{stream}.txt", "cam*")).containsExactly("cam2");
     assertThat(Paths.streams(root, "log/{stream}/t", "*/*")).containsExactly("IMU/gyro");
@@ -58,8 +71,7 @@ class PathsTest {
 
   @Test
   void pathsStayInTheFolder() {
-    assertThat(List.of("a", "a/*.png", "**/x", "a b/c"))
-        .allMatch(Paths::isInside);
+    assertThat(List.of("a", "a/*.png", "**/x", "a b/c")).allMatch(Paths::isInside);
     assertThat(List.of("/a", "../a", "a/../b", "a//b", "a/", "./a", "a\\b", "a\0b"))
         .noneMatch(Paths::isInside);
   }

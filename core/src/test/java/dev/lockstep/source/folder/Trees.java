@@ -84,7 +84,8 @@ final class Trees {
   /// `rgb.txt` and `depth.txt` with their images, 30 Hz, and accelerations.
   static void tum(Path root, int images) throws IOException {
     for (String sensor : new String[] {"rgb", "depth"}) {
-      StringBuilder list = new StringBuilder("# color images\n# file: 'x.bag'\n# timestamp filename\n");
+      StringBuilder list =
+          new StringBuilder("# color images\n# file: 'x.bag'\n# timestamp filename\n");
       for (int i = 0; i < images; i++) {
         long ns = START_NS + i * 33_366_000L + (sensor.equals("rgb") ? 0 : 4_000_000);
         String stamp = seconds(ns, 6);
@@ -95,7 +96,10 @@ final class Trees {
     }
     StringBuilder rows = new StringBuilder("# timestamp ax ay az\n");
     for (int i = 0; i < 8 * images; i++) {
-      rows.append(seconds(START_NS + i * 4_000_000L, 6)).append(" -9.8 0.1 ").append(i).append('\n');
+      rows.append(seconds(START_NS + i * 4_000_000L, 6))
+          .append(" -9.8 0.1 ")
+          .append(i)
+          .append('\n');
     }
     write(root, "accelerometer.txt", rows.toString());
   }
