@@ -226,8 +226,8 @@ class FolderFormatTest {
     }
     assertThat(
             read("unit: s\n"
-                     + "streams:\n"
-                     + "  - {stream: a, modality: camera, files: a/*.png, stamps: {list: a.txt}}\n")
+                    + "streams:\n"
+                    + "  - {stream: a, modality: camera, files: a/*.png, stamps: {list: a.txt}}\n")
                 .defectText())
         .isEqualTo(
             "error STAMP_LINE_LOST: line 3 blank (expected a stamp: 1 message is lost; skipping"
