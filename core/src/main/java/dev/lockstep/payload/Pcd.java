@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +94,7 @@ final class Pcd {
     List<String> types = words.getOrDefault("TYPE", List.of());
     long[] sizes = numbers(words.getOrDefault("SIZE", List.of()));
     long[] counts = new long[fields.size()];
-    java.util.Arrays.fill(counts, 1);
+    Arrays.fill(counts, 1);
     if (words.containsKey("COUNT")) {
       counts = numbers(words.get("COUNT"));
     }

@@ -24,6 +24,7 @@ import dev.lockstep.source.folder.Paths.Found;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -252,7 +253,7 @@ final class Folder {
                     "one of " + String.join(", ", names))));
       } else {
         long[] all = new long[stream.messages()];
-        java.util.Arrays.setAll(all, stream::stampNs);
+        Arrays.setAll(all, stream::stampNs);
         stamps = FrameStamps.of(all);
       }
     }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +79,7 @@ final class FolderStream {
                   case NAME ->
                       MessageFiles.named(
                           found,
-                          java.util.Objects.requireNonNull(stamps.name()),
+                          Objects.requireNonNull(stamps.name()),
                           stamps.unit(),
                           stamps.epoch());
                   case RATE -> MessageFiles.counted(found, stamps.name(), stamps.rate());
@@ -101,7 +102,7 @@ final class FolderStream {
     FolderStream stream = new FolderStream(rule, info, table, files);
     stream.defects.addAll(defects);
     if (files != null && !found.isEmpty()) {
-      stream.judge(files, found.size(), java.util.Objects.requireNonNull(pattern));
+      stream.judge(files, found.size(), Objects.requireNonNull(pattern));
     }
     return stream;
   }

@@ -1,5 +1,6 @@
 package dev.lockstep.source.folder;
 
+import dev.lockstep.model.Calibration;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.Pose;
 import java.math.BigDecimal;
@@ -75,11 +76,12 @@ record Layout(List<Stream> streams, List<Labels> labels, List<Mount> calibration
   /// Where a sensor sits.
   ///
   /// @param matrix 4x4 row by row, or null
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Mount(
       int line,
       String sensor,
       String parent,
       double @Nullable [] matrix,
       @Nullable Pose pose,
-      dev.lockstep.model.Calibration.@Nullable Intrinsics intrinsics) {}
+      Calibration.@Nullable Intrinsics intrinsics) {}
 }

@@ -3,7 +3,6 @@ package dev.lockstep.source.folder;
 import dev.lockstep.model.Times;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.math.BigInteger;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -171,7 +170,7 @@ final class NpyLayout {
       return switch (this) {
         case F8, F4 -> Double.toString(real(file, at, bigEndian));
         case I8, I4, U4 -> Long.toString(whole(file, at, bigEndian));
-        case U8 -> new BigInteger(Long.toUnsignedString(whole(file, at, bigEndian))).toString();
+        case U8 -> Long.toUnsignedString(whole(file, at, bigEndian));
       };
     }
   }

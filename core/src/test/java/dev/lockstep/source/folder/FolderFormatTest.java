@@ -16,12 +16,15 @@ import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.report.FindingText;
+import dev.lockstep.source.ReadOptions;
 import dev.lockstep.source.SourceFormat;
 import dev.lockstep.synth.EurocFolder;
 import dev.lockstep.testing.RecordedReading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -131,7 +134,7 @@ class FolderFormatTest {
     assertThat(findings(FolderFormat.of(yaml, "x"))).isEmpty();
     // The same as text claims to be nanoseconds.
     String text =
-        java.util.Arrays.stream(read(yaml).stampsNs("a"))
+        Arrays.stream(read(yaml).stampsNs("a"))
             .mapToObj(Long::toString)
             .collect(Collectors.joining("\n"));
     Trees.write(root, "t.txt", text);
@@ -163,9 +166,7 @@ class FolderFormatTest {
   void tellsFilesWithoutStampsAndStampsWithoutFilesOnceEach() throws IOException {
     Trees.tum(root, 60);
     List<Path> images =
-        Files.list(root.resolve("rgb"))
-            .sorted()
-            .collect(Collectors.toCollection(java.util.ArrayList::new));
+        Files.list(root.resolve("rgb")).sorted().collect(Collectors.toCollection(ArrayList::new));
     for (int i : new int[] {3, 4, 5, 40}) {
       Files.delete(images.get(i));
     }
@@ -467,7 +468,7 @@ class FolderFormatTest {
             """,
             "x");
     // The beginning, then five pieces of each.
-    try (var reader = format.open(root, dev.lockstep.source.ReadOptions.DEFAULT)) {
+    try (var reader = format.open(root, ReadOptions.DEFAULT)) {
       assertThat(reader.available()).isEqualTo(11);
     }
     assertThat(RecordedReading.inSteps(format, root, 1).stampsNs("fast")).isSorted().hasSize(50);
@@ -517,7 +518,7 @@ class FolderFormatTest {
       assertThat(pieces.defectText()).isEqualTo(whole.defectText());
       assertThat(pieces.stampsNs("imu0")).isEqualTo(whole.stampsNs("imu0"));
       assertThat(pieces.read().messages("imu0").digests())
-          .startsWith(java.util.Arrays.copyOf(whole.read().messages("imu0").digests(), 100));
+          .startsWith(Arrays.copyOf(whole.read().messages("imu0").digests(), 100));
     }
     assertThat(MappedFile.openCount()).isZero();
   }

@@ -6,6 +6,7 @@ import dev.lockstep.testing.RecordedReading;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -107,7 +108,7 @@ class NpyArrayTest {
             .order(ByteOrder.LITTLE_ENDIAN)
             .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0})
             .putShort((short) header.length())
-            .put(header.getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+            .put(header.getBytes(StandardCharsets.US_ASCII))
             .array();
     assertThat(read("s", "0", array).defectText())
         .startsWith("error HEADER_MALFORMED: " + expected)
@@ -126,9 +127,7 @@ class NpyArrayTest {
                 + " 152+2");
     assertThat(read("s", "1", array).defectText())
         .isEqualTo("error LAYOUT_BROKEN: column 1 (expected 0 to 0) @ a, t, byte 0+128");
-    assertThat(
-            read("s", "0", "no array at all".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
-                .defectText())
+    assertThat(read("s", "0", "no array at all".getBytes(StandardCharsets.US_ASCII)).defectText())
         .isEqualTo(
             "error HEADER_MALFORMED: array header no NumPy array (expected descr, fortran_order and"
                 + " shape of a plain array) @ a, t, byte 0+15");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.model.Times;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,8 +70,7 @@ class StampTextTest {
               .movePointLeft(random.nextInt(19));
       String text = number.toPlainString();
       StampUnit unit = StampUnit.values()[random.nextInt(4)];
-      BigDecimal exact =
-          number.movePointRight(unit.power()).setScale(0, java.math.RoundingMode.HALF_UP);
+      BigDecimal exact = number.movePointRight(unit.power()).setScale(0, RoundingMode.HALF_UP);
       long expected =
           exact.toBigInteger().bitLength() < Long.SIZE ? exact.longValueExact() : Times.NONE;
       assertThat(StampText.parse(text, unit)).as(text + " " + unit).isEqualTo(expected);
