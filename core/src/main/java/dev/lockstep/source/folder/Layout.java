@@ -76,7 +76,6 @@ record Layout(List<Stream> streams, List<Labels> labels, List<Mount> calibration
   /// Where a sensor sits.
   ///
   /// @param matrix 4x4 row by row, or null
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Mount(
       int line,
       String sensor,
