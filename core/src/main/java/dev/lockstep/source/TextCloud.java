@@ -11,10 +11,6 @@ import java.util.regex.Pattern;
 
 /// Sweeps that are kept as text: a point a line, its values between separators.
 public final class TextCloud implements PayloadReader {
-  /// As C and Python write them.
-  private static final Set<String> NOT_FINITE =
-      Set.of("nan", "-nan", "inf", "-inf", "+inf", "NAN", "INF", "-INF");
-
   private final Pattern separator;
   private final int fields;
   private final boolean titled;
@@ -57,8 +53,7 @@ public final class TextCloud implements PayloadReader {
       boolean numbers = values.length == fields;
       for (int i = 0; numbers && i < values.length; i++) {
         try {
-          finite &=
-              !NOT_FINITE.contains(values[i]) && Double.isFinite(Double.parseDouble(values[i]));
+          finite &= Double.isFinite(Double.parseDouble(values[i]));
         } catch (NumberFormatException e) {
           numbers = false;
         }

@@ -23,10 +23,10 @@ import dev.lockstep.testing.RecordedReading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -165,8 +165,10 @@ class FolderFormatTest {
   @Test
   void tellsFilesWithoutStampsAndStampsWithoutFilesOnceEach() throws IOException {
     Trees.tum(root, 60);
-    List<Path> images =
-        Files.list(root.resolve("rgb")).sorted().collect(Collectors.toCollection(ArrayList::new));
+    List<Path> images;
+    try (Stream<Path> all = Files.list(root.resolve("rgb"))) {
+      images = all.sorted().toList();
+    }
     for (int i : new int[] {3, 4, 5, 40}) {
       Files.delete(images.get(i));
     }
@@ -369,7 +371,7 @@ class FolderFormatTest {
     Trees.write(root, "p/2.pcd", head + "binary\n" + "\1".repeat(24));
     Trees.write(root, "p/3.pcd", head + "binary\n" + "\1".repeat(23));
     Trees.write(root, "p/4.pcd", "FIELDS x\n");
-    Trees.write(root, "c/1.csv", "x,y,z\n1,2,3\n4,5,nan\n6,7\n");
+    Trees.write(root, "c/1.csv", "x,y,z\n1,2,3\n4,5,NaN\n6,7\n");
     RecordedReading reading =
         read(
             """

@@ -31,8 +31,8 @@ class NpyArrayTest {
             .order(type.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
     for (long value : values) {
       switch (type.substring(1)) {
-        case "f8" -> body.putDouble(value);
-        case "f4" -> body.putFloat(value);
+        case "f8" -> body.putDouble((double) value);
+        case "f4" -> body.putFloat((float) value);
         case "i8", "u8" -> body.putLong(value);
         default -> body.putInt((int) value);
       }
@@ -66,7 +66,7 @@ class NpyArrayTest {
   @Test
   void splitsFloatingPointSecondsAtThePoint() throws IOException {
     // The double nearest to the first is 1574859771.7446603775...; one product would be off by 120.
-    double[] seconds = {1574859771.744660272, 46408.547498, -0.25, 1e-9};
+    double[] seconds = {Double.parseDouble("1574859771.744660272"), 46408.547498, -0.25, 1e-9};
     assertThat(read("s", "0", Trees.npy(1, seconds)).stampsNs("a"))
         .containsExactly(1_574_859_771_744_660_378L, 46_408_547_498_000L, -250_000_000L, 1L);
   }
