@@ -76,7 +76,7 @@ final class ArchitectureRules {
           layer("arrow", "mapped", "codec"),
           layer("labels", "model", "mapped"),
           layer("labels.*", "labels", "model", "mapped", "arrow"),
-          layer("source", "model", "mapped", "checksum", "payload"),
+          layer("source", "model", "mapped", "checksum", "payload", "labels"),
           layer(
               "source.*",
               "source",

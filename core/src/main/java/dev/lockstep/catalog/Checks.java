@@ -15,6 +15,7 @@ import dev.lockstep.check.integrity.FragmentsDisagree;
 import dev.lockstep.check.integrity.ImageDamaged;
 import dev.lockstep.check.integrity.IndexWrong;
 import dev.lockstep.check.integrity.JsonInvalid;
+import dev.lockstep.check.integrity.LayoutBroken;
 import dev.lockstep.check.integrity.ManifestDamaged;
 import dev.lockstep.check.integrity.MediaMissing;
 import dev.lockstep.check.integrity.PayloadEmpty;
@@ -115,6 +116,7 @@ public final class Checks {
           new FragmentsDisagree(),
           new BlockDiffers(),
           new ManifestDamaged(),
+          new LayoutBroken(),
           new CategoryFlips(),
           new CategoryChanges(),
           new IdentitySwitched(),

@@ -2,6 +2,7 @@ package dev.lockstep.catalog;
 
 import dev.lockstep.source.SourceFormat;
 import dev.lockstep.source.av2.Av2Format;
+import dev.lockstep.source.folder.FolderFormat;
 import dev.lockstep.source.kitti.KittiFormat;
 import dev.lockstep.source.mcap.McapFormat;
 import dev.lockstep.source.mp4.Mp4Format;
@@ -11,7 +12,12 @@ import java.util.List;
 public final class Formats {
   /// In order of names.
   public static final List<SourceFormat> ALL =
-      List.of(new Av2Format(), new KittiFormat(), new McapFormat(), new Mp4Format());
+      List.of(
+          new Av2Format(),
+          new FolderFormat(),
+          new KittiFormat(),
+          new McapFormat(),
+          new Mp4Format());
 
   private Formats() {}
 }

@@ -80,15 +80,17 @@ public final class RecordingFinder {
     }
   }
 
-  /// The one format that claims a path, or null.
+  /// The one format that claims a path, or null. A claim that somebody wrote down outranks what a
+  /// path looks like.
   ///
   /// @throws IllegalStateException if two formats claim it, which is a fault of theirs
   public @Nullable SourceFormat claim(Probe probe) {
     SourceFormat claimant = null;
+    boolean declared = false;
     for (SourceFormat format : formats) {
       Match match = format.match(probe);
-      if (match.claimed()) {
-        if (claimant != null) {
+      if (match.claimed() && (match.declared() || !declared)) {
+        if (claimant != null && match.declared() == declared) {
           throw new IllegalStateException(
               probe.path()
                   + " is claimed by "
@@ -100,6 +102,7 @@ public final class RecordingFinder {
                   + ")");
         }
         claimant = format;
+        declared = match.declared();
       }
     }
     return claimant;

@@ -108,6 +108,9 @@ public enum DefectKind {
   CALIBRATION_INVALID("calibration is not a rigid transform", ERROR),
   POSE_INVALID("pose is not a rigid transform", ERROR),
 
+  // ---- the description of a folder's layout
+  LAYOUT_BROKEN("layout cannot be used", ERROR),
+
   // ---- the block manifest beside the recording
   MANIFEST_DAMAGED("block manifest is damaged and was not used", ERROR);
 

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param stampSource where [MessageBatch#stampsNs] come from
 /// @param encoding how payloads are coded (`cdr`, `protobuf`, `json`, `png`, ...); empty if unknown
 /// @param schema name of the message type (`sensor_msgs/msg/PointCloud2`, ...); empty if none
+/// @param stampStepNs finest step, ns, that the numbers which store the stamps allow: 239 for
+///   seconds since 1970 in a 64-bit float; 1 for whole nanoseconds and where nothing is known
 /// @param unit what one message of this stream is called in a sentence (`sweep`, `image`, ...)
 public record StreamInfo(
     int id,
@@ -18,6 +20,7 @@ public record StreamInfo(
     StampSource stampSource,
     String encoding,
     String schema,
+    long stampStepNs,
     String unit) {
 
   /// A stream whose unit word follows from its modality.
@@ -35,7 +38,13 @@ public record StreamInfo(
         stampSource,
         encoding == null ? "" : encoding,
         schema == null ? "" : schema,
+        1,
         unitOf(modality));
+  }
+
+  /// The same stream, whose stamps are stored in numbers with that step.
+  public StreamInfo withStampStep(long stepNs) {
+    return new StreamInfo(id, name, modality, stampSource, encoding, schema, stepNs, unit);
   }
 
   private static String unitOf(Modality modality) {

@@ -4,12 +4,18 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import java.lang.foreign.MemorySegment;
 
-/// Reads sweeps that are nothing but points of little-endian float32, x, y and z first.
+/// Reads sweeps that are nothing but points of little-endian float32.
 ///
 /// @param stepBytes bytes of a point
-record FloatCloudReader(int stepBytes) implements PayloadReader {
-  private static final int Y_AT = 4;
-  private static final int Z_AT = 8;
+/// @param x offset of x in a point, bytes
+/// @param y offset of y
+/// @param z offset of z
+/// @param time offset of the point's time, -1 if it has none
+record FloatCloudReader(int stepBytes, int x, int y, int z, int time) implements PayloadReader {
+  /// Points that begin with x, y and z.
+  FloatCloudReader(int stepBytes) {
+    this(stepBytes, 0, Float.BYTES, 2 * Float.BYTES, -1);
+  }
 
   @Override
   public void read(MemorySegment bytes, long offsetBytes, int lengthBytes, PayloadFacts facts) {
@@ -29,7 +35,18 @@ record FloatCloudReader(int stepBytes) implements PayloadReader {
     facts.points = lengthBytes / stepBytes;
     facts.nonFinitePoints =
         PointCloudContent.nonFiniteFloats(
-            bytes, offsetBytes, facts.points, stepBytes, 0, Y_AT, Z_AT, false, facts.scratch);
+            bytes, offsetBytes, facts.points, stepBytes, x, y, z, false, facts.scratch);
     PointCloudContent.judge(facts, "none, a plain list of points has no mark for missing ones");
+    if (time >= 0) {
+      int untimed =
+          PointCloudContent.nonFiniteFloats(
+              bytes, offsetBytes, facts.points, stepBytes, time, time, time, false, facts.scratch);
+      if (untimed > 0) {
+        facts.fault(
+            DefectKind.CLOUD_NOT_FINITE,
+            new Evidence.Violation(
+                "points whose time is not finite", untimed + " of " + facts.points, "none"));
+      }
+    }
   }
 }

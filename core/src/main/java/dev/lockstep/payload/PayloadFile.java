@@ -11,7 +11,9 @@ public enum PayloadFile {
   /// A PNG image; every CRC in it is verified.
   PNG(Modality.CAMERA),
   /// Points of four little-endian float32: x, y, z in meters, and reflectance (KITTI `velodyne`).
-  CLOUD_XYZI_F32(Modality.LIDAR);
+  CLOUD_XYZI_F32(Modality.LIDAR),
+  /// A point cloud in the format of the Point Cloud Library.
+  PCD(Modality.LIDAR);
 
   /// Bytes of a point of [#CLOUD_XYZI_F32].
   public static final int XYZI_F32_BYTES = 16;
@@ -45,6 +47,7 @@ public enum PayloadFile {
             }
           };
       case CLOUD_XYZI_F32 -> new FloatCloudReader(XYZI_F32_BYTES);
+      case PCD -> Pcd::read;
     };
   }
 
@@ -62,6 +65,8 @@ public enum PayloadFile {
       case CLOUD_XYZI_F32 ->
           Set.of(
               DefectKind.PAYLOAD_EMPTY, DefectKind.SIZE_NOT_MULTIPLE, DefectKind.CLOUD_NOT_FINITE);
+      case PCD ->
+          Set.of(DefectKind.PAYLOAD_EMPTY, DefectKind.CLOUD_LAYOUT, DefectKind.CLOUD_NOT_FINITE);
     };
   }
 }

@@ -73,6 +73,26 @@ public record PayloadProfile(
     };
   }
 
+  /// The profile of sweeps that are files of nothing but points of little-endian float32.
+  ///
+  /// @param fields number of values of a point
+  /// @param x which of them, from 0, is x
+  /// @param y which is y
+  /// @param z which is z
+  /// @param time which is the point's time, -1 if none
+  public static PayloadProfile ofPoints(int fields, int x, int y, int z, int time) {
+    int at = time < 0 ? -1 : time * Float.BYTES;
+    return new PayloadProfile(
+        Modality.LIDAR,
+        false,
+        false,
+        new FloatCloudReader(
+            fields * Float.BYTES, x * Float.BYTES, y * Float.BYTES, z * Float.BYTES, at),
+        PayloadFile.CLOUD_XYZI_F32.examined(),
+        null,
+        null);
+  }
+
   /// The profile of messages that are files of their own, without any container.
   public static PayloadProfile ofFile(PayloadFile file) {
     return new PayloadProfile(

@@ -44,7 +44,11 @@ public final class FileMessage implements FileItem {
 
     /// How files of a known kind are read.
     public static Content of(PayloadFile file, String checksum, boolean zeroPages) {
-      PayloadProfile profile = PayloadProfile.ofFile(file);
+      return of(PayloadProfile.ofFile(file), checksum, zeroPages);
+    }
+
+    /// How files whose content `profile` describes are read.
+    public static Content of(PayloadProfile profile, String checksum, boolean zeroPages) {
       return new Content(profile.reader(), profile.examined(), checksum, zeroPages);
     }
 
@@ -84,6 +88,8 @@ public final class FileMessage implements FileItem {
 
   /// The message numbered `index` of `stream`.
   ///
+  /// @param index its number in the stream; -1 for a file that belongs to no message, which is
+  ///   examined all the same
   /// @param stampNs its stamp, or [Times#NONE]
   /// @param path its file, or null where that is missing
   /// @param name name of the file relative to the recording
@@ -182,7 +188,8 @@ public final class FileMessage implements FileItem {
   }
 
   private Location at() {
-    Location at = Location.stream(stream.name()).withFile(name).withMessages(index, index);
+    Location at = Location.stream(stream.name()).withFile(name);
+    at = index < 0 ? at : at.withMessages(index, index);
     return stampNs == Times.NONE ? at : at.withStamps(stampNs, stampNs);
   }
 
@@ -205,7 +212,9 @@ public final class FileMessage implements FileItem {
     if (path != null) {
       tellExamined(sink);
     }
-    sink.messages(row);
+    if (index >= 0) {
+      sink.messages(row);
+    }
     defects.forEach(sink::defect);
   }
 

@@ -57,6 +57,24 @@ final class Fixtures {
   static final List<Fixture> ALL =
       List.of(
           new Fixture(
+              "folder/clean-euroc",
+              "Three seconds of a camera and an IMU in the layout of EuRoC, without a fault.",
+              folder -> {
+                new EurocFolder(21, 60).write(folder);
+                Files.writeString(
+                    folder.resolve(Injector.EXPECTED), Injector.expectedJson(".", List.of()));
+                return ".";
+              }),
+          new Fixture(
+              "folder/faulty-euroc",
+              "The same with missing, empty and unlisted images, dropped and garbled rows.",
+              folder -> {
+                List<Injection> planted = new EurocFolder(21, 60).writeFaulty(folder);
+                Files.writeString(
+                    folder.resolve(Injector.EXPECTED), Injector.expectedJson(".", planted));
+                return ".";
+              }),
+          new Fixture(
               "mcap/demo-drive",
               """
               Ten seconds of a drive with one LiDAR, two cameras, one H.264 video, an IMU, poses, and \

@@ -61,6 +61,13 @@ final class CheckCommand implements Callable<Integer> {
   private final OptionSpec ignored =
       checks("--ignore", "Not these checks: ids, families or names.");
 
+  private final OptionSpec layout =
+      OptionSpec.builder("--layout")
+          .paramLabel("FILE")
+          .type(String.class)
+          .description(LayoutOption.DESCRIPTION)
+          .build();
+
   private final OptionSpec baseline =
       OptionSpec.builder("--baseline")
           .paramLabel("FILE")
@@ -117,7 +124,7 @@ final class CheckCommand implements Callable<Integer> {
             "  70 internal fault");
     spec.addPositional(paths);
     for (OptionSpec option :
-        List.of(outputs, failOn, selected, ignored, baseline, quick, threads, verbose)) {
+        List.of(outputs, failOn, selected, ignored, layout, baseline, quick, threads, verbose)) {
       spec.addOption(option);
     }
     return spec;
@@ -140,10 +147,12 @@ final class CheckCommand implements Callable<Integer> {
     @Nullable Path known = baseline.getValue();
     Set<String> fingerprints =
         known == null ? Set.of() : Usage.of(spec, () -> Baseline.read(known));
+    @Nullable String described = layout.getValue();
+    LayoutOption search = Usage.of(spec, () -> LayoutOption.of(described));
     List<Recording> recordings = new ArrayList<>();
     List<String> unclaimed = new ArrayList<>();
     for (Path path : paths.<List<Path>>getValue()) {
-      find(path, recordings, unclaimed);
+      find(search, path, recordings, unclaimed);
     }
 
     EngineOptions options = EngineOptions.defaults().withThreads(scanners);
@@ -196,8 +205,9 @@ final class CheckCommand implements Callable<Integer> {
     return Boolean.TRUE.equals(option.getValue());
   }
 
-  private void find(Path path, List<Recording> recordings, List<String> unclaimed) {
-    RecordingFinder.Found found = Usage.of(spec, () -> new RecordingFinder(Formats.ALL).find(path));
+  private void find(
+      LayoutOption search, Path path, List<Recording> recordings, List<String> unclaimed) {
+    RecordingFinder.Found found = Usage.of(spec, () -> search.find(path));
     if (found.recordings().isEmpty()) {
       List<String> names = Formats.ALL.stream().map(f -> f.name()).toList();
       throw new ParameterException(

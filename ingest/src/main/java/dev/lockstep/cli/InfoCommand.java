@@ -1,11 +1,9 @@
 package dev.lockstep.cli;
 
-import dev.lockstep.catalog.Formats;
 import dev.lockstep.check.RecordingResult;
 import dev.lockstep.check.StreamSummary;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.EngineOptions;
-import dev.lockstep.engine.RecordingFinder;
 import dev.lockstep.engine.RecordingFinder.Recording;
 import dev.lockstep.model.Calibration;
 import dev.lockstep.model.Numbers;
@@ -16,8 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -32,12 +32,16 @@ final class InfoCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "PATH", description = "Recordings, or folders of them.")
   private List<Path> paths = List.of();
 
+  @Option(names = "--layout", paramLabel = "FILE", description = LayoutOption.DESCRIPTION)
+  private @Nullable String layout;
+
   @Override
   public Integer call() {
+    LayoutOption search = Usage.of(spec, () -> LayoutOption.of(layout));
     boolean failed = false;
     try (Engine engine = new Engine(List.of(), EngineOptions.defaults())) {
       for (Path path : paths) {
-        for (Recording recording : find(path)) {
+        for (Recording recording : find(search, path)) {
           try {
             print(engine.check(recording.path(), recording.name(), recording.format()));
           } catch (IOException e) {
@@ -50,16 +54,12 @@ final class InfoCommand implements Callable<Integer> {
     return failed ? ExitCode.INPUT_OUTPUT : ExitCode.CLEAN;
   }
 
-  private List<Recording> find(Path path) {
-    try {
-      List<Recording> found = new RecordingFinder(Formats.ALL).find(path).recordings();
-      if (found.isEmpty()) {
-        throw new ParameterException(spec.commandLine(), path + ": no recording found");
-      }
-      return found;
-    } catch (IOException e) {
-      throw new ParameterException(spec.commandLine(), Messages.reason(e), e);
+  private List<Recording> find(LayoutOption search, Path path) {
+    List<Recording> found = Usage.of(spec, () -> search.find(path)).recordings();
+    if (found.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), path + ": no recording found");
     }
+    return found;
   }
 
   private static void print(RecordingResult recording) {

@@ -1,12 +1,10 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.catalog.Checks;
-import dev.lockstep.catalog.Formats;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.RecordingResult;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.EngineOptions;
-import dev.lockstep.engine.RecordingFinder;
 import dev.lockstep.engine.RecordingFinder.Recording;
 import dev.lockstep.manifest.BlockFeed;
 import dev.lockstep.manifest.BlockLimits;
@@ -25,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -69,6 +68,9 @@ final class SealCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Most payload bytes of a block. Default: 16777216.")
   private long blockBytes = BlockLimits.DEFAULT.bytes();
+
+  @Option(names = "--layout", paramLabel = "FILE", description = LayoutOption.DESCRIPTION)
+  private @Nullable String layout;
 
   @Option(
       names = "--force",
@@ -123,8 +125,9 @@ final class SealCommand implements Callable<Integer> {
   private Map<Path, Recording> recordings() {
     Map<Path, Recording> recordings = new LinkedHashMap<>();
     try {
+      LayoutOption search = LayoutOption.of(layout);
       for (Path path : paths) {
-        List<Recording> found = new RecordingFinder(Formats.ALL).find(path).recordings();
+        List<Recording> found = search.find(path).recordings();
         if (found.isEmpty()) {
           throw new ParameterException(spec.commandLine(), path + ": no recording found");
         }

@@ -179,7 +179,8 @@ class CheckCommandTest {
     Files.writeString(folder.resolve("readme.txt"), "nothing here");
     CommandRun run = CommandRun.of("check", folder);
     assertThat(run.exit()).isEqualTo(ExitCode.USAGE);
-    assertThat(run.err()).contains("no recording or label set found (formats: av2, kitti, mcap");
+    assertThat(run.err())
+        .contains("no recording or label set found (formats: av2, folder, kitti, mcap");
   }
 
   @Test

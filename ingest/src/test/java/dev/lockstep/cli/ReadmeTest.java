@@ -14,14 +14,17 @@ import dev.lockstep.engine.RecordingFinder;
 import dev.lockstep.engine.RecordingFinder.Recording;
 import dev.lockstep.report.TextReport;
 import dev.lockstep.source.SourceFormat;
+import dev.lockstep.synth.encode.JpegEncoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The README claims only what the program shows: its generated parts are made anew and compared.
 /// `-Dgolden.update=true` writes them.
@@ -44,6 +47,48 @@ class ReadmeTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     new TextReport(false, false).write(new Run("", results, unclaimed, 0), out);
     assertPart("session", "```text\n" + out.toString(StandardCharsets.UTF_8) + "```\n");
+  }
+
+  @Test
+  void theLayoutShownReadsWhatItSays(@TempDir Path root) throws IOException {
+    String readme = Files.readString(README);
+    int from = readme.indexOf("```yaml\n", readme.indexOf("<!-- begin layout -->")) + 8;
+    String layout = readme.substring(from, readme.indexOf("```", from));
+    assertThat(layout.lines()).hasSize(15);
+    StringBuilder list = new StringBuilder();
+    StringBuilder rows = new StringBuilder("time_ns,ax\n");
+    JpegEncoder jpeg = new JpegEncoder(16, 16, 50);
+    for (int i = 0; i < 20; i++) {
+      byte[] pixels = new byte[16 * 16];
+      Arrays.fill(pixels, (byte) (10 * i));
+      list.append("1772442000.").append(10 + i).append("0001 ").append(i).append(".jpg\n");
+      write(root, "cameras/front/" + i + ".jpg", jpeg.encode(pixels));
+      write(root, "lidar/17724420000" + (10 + i) + "000.bin", new byte[60]);
+      rows.append("1772442000").append(110 + i).append("000000,9.81\n");
+    }
+    write(root, "cameras/front.txt", list.toString().getBytes(StandardCharsets.UTF_8));
+    write(root, "imu_left.csv", rows.toString().getBytes(StandardCharsets.UTF_8));
+    write(root, "imu_right.csv", rows.toString().getBytes(StandardCharsets.UTF_8));
+    String label = "3 3 Car 0 1 -1.57 100 120 180.5 190 1.5 1.6 4 2 1.7 20 -1.57\n";
+    write(root, "labels.txt", label.getBytes(StandardCharsets.UTF_8));
+    write(root, "lockstep.yaml", layout.getBytes(StandardCharsets.UTF_8));
+    CommandRun info = CommandRun.of("info", root);
+    assertThat(info.exit()).isZero();
+    assertThat(info.out())
+        .contains("front      camera  20 ")
+        .contains("lidar      lidar   20 ")
+        .contains("imu_left   imu     20 ")
+        .contains("imu_right  imu     20 ")
+        .contains("labels labels: 1 boxes");
+    CommandRun check =
+        CommandRun.of("check", "--select", "INT", "--ignore", "INT016,INT030,INT005", root);
+    assertThat(check.out()).contains("CLEAN");
+  }
+
+  private static void write(Path root, String name, byte[] content) throws IOException {
+    Path file = root.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.write(file, content);
   }
 
   private static String shown(Path path) {

@@ -107,7 +107,13 @@ public final class StampsRounded implements StreamCheck {
       }
       sink.measure("stamp-grid", resolution.gridNs(), "ns");
       double periodNs = Math.abs((double) Times.difference(lastNs, firstNs)) / (count - 1);
-      switch (resolution.floatTrace()) {
+      // Where the format itself stores floating-point numbers, that they passed through one is no
+      // news.
+      boolean declared =
+          stream.stampStepNs() > 1
+              && (resolution.floatTrace() != StampResolution.FloatTrace.NANOSECONDS
+                  || 1L << resolution.zeroBits() <= stream.stampStepNs());
+      switch (declared ? StampResolution.FloatTrace.NONE : resolution.floatTrace()) {
         case NANOSECONDS ->
             floating(
                 "are multiples of " + (1L << resolution.zeroBits()) + " ns",

@@ -12,6 +12,7 @@ import dev.lockstep.source.CoverageTally;
 import dev.lockstep.source.FileFaults;
 import dev.lockstep.source.FileItem;
 import dev.lockstep.source.RecordingSink;
+import dev.lockstep.source.Rigid;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;

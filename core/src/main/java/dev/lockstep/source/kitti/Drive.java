@@ -13,10 +13,12 @@ import dev.lockstep.source.CoverageTally;
 import dev.lockstep.source.FileItem;
 import dev.lockstep.source.FileListReader;
 import dev.lockstep.source.FileMessage;
+import dev.lockstep.source.LabelFile;
 import dev.lockstep.source.NumberedFiles;
 import dev.lockstep.source.ReadOptions;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.RecordingSink;
+import dev.lockstep.source.StampedRows;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.DirectoryIteratorException;
@@ -143,7 +145,7 @@ final class Drive {
 
   private void planRows(DriveStream stream, long first, long last) {
     if (first <= last) {
-      items.add(new StampedRows(stream.info(), stream, first, last));
+      items.add(new StampedRows(stream.info(), stream::stampNs, first, last));
     }
   }
 

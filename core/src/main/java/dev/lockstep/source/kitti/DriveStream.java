@@ -11,6 +11,7 @@ import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import dev.lockstep.source.NumberedFiles;
+import dev.lockstep.source.Ranges;
 import dev.lockstep.source.RecordingSink;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import dev.lockstep.model.Calibration;
 import dev.lockstep.model.Calibration.Intrinsics;
 import dev.lockstep.model.Pose;
 import dev.lockstep.source.RecordingSink;
+import dev.lockstep.source.Rigid;
 import org.jspecify.annotations.Nullable;
 
 /// Derives where KITTI's sensors sit from its calibration files.

@@ -9,12 +9,12 @@ import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Times;
 import dev.lockstep.source.FileFaults;
+import dev.lockstep.source.IsoStamp;
+import dev.lockstep.source.Ranges;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -115,46 +115,13 @@ final class StampList {
   static long parse(String line) {
     String text = line.strip();
     if (text.length() != SECONDS_LENGTH + 1 + NANO_DIGITS
-        || text.charAt(4) != '-'
-        || text.charAt(7) != '-'
         || text.charAt(DATE_LENGTH) != ' '
-        || text.charAt(13) != ':'
-        || text.charAt(16) != ':'
-        || text.charAt(SECONDS_LENGTH) != '.') {
+        || text.charAt(SECONDS_LENGTH) != '.'
+        || text.indexOf('+') >= 0
+        || text.lastIndexOf('-') > DATE_LENGTH) {
       return Times.NONE;
     }
-    int year = digits(text, 0, 4);
-    int month = digits(text, 5, 7);
-    int day = digits(text, 8, 10);
-    int hour = digits(text, 11, 13);
-    int minute = digits(text, 14, 16);
-    int second = digits(text, 17, 19);
-    int nanos = digits(text, SECONDS_LENGTH + 1, text.length());
-    // Outside of these years nanoseconds do not fit 64 bits.
-    if (year < 1678 || year > 2261 || hour < 0 || hour > 23 || minute < 0 || minute > 59) {
-      return Times.NONE;
-    }
-    if (second < 0 || second > 59 || nanos < 0) {
-      return Times.NONE;
-    }
-    try {
-      long seconds = LocalDate.of(year, month, day).toEpochDay() * 86_400;
-      return (seconds + hour * 3600L + minute * 60L + second) * Times.SECOND + nanos;
-    } catch (DateTimeException e) {
-      return Times.NONE;
-    }
-  }
-
-  private static int digits(String text, int from, int to) {
-    int value = 0;
-    for (int i = from; i < to; i++) {
-      char c = text.charAt(i);
-      if (c < '0' || c > '9') {
-        return -1;
-      }
-      value = value * 10 + (c - '0');
-    }
-    return value;
+    return IsoStamp.parse(text);
   }
 
   /// Whether there is such a file.

@@ -1,4 +1,4 @@
-package dev.lockstep.source.kitti;
+package dev.lockstep.source;
 
 import dev.lockstep.model.Pose;
 
@@ -7,20 +7,20 @@ import dev.lockstep.model.Pose;
 /// @param r rotation, 9 values row by row
 /// @param t translation, 3 values, meters
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Rigid(double[] r, double[] t) {
+public record Rigid(double[] r, double[] t) {
   /// How far the product of a rotation with its transpose may be from the identity, element by
   /// element. Judged: four printed decimals give 2e-4; one wrong digit in them gives more.
-  static final double TOLERANCE = 1e-3;
+  public static final double TOLERANCE = 1e-3;
 
   /// From 12 values of a 3x4 matrix, row by row.
-  static Rigid of34(double[] m) {
+  public static Rigid of34(double[] m) {
     return new Rigid(
         new double[] {m[0], m[1], m[2], m[4], m[5], m[6], m[8], m[9], m[10]},
         new double[] {m[3], m[7], m[11]});
   }
 
   /// Largest element of `R Rt - I`.
-  double skewness() {
+  public double skewness() {
     double worst = 0;
     for (int i = 0; i < 3; i++) {
       for (int j = 0; j < 3; j++) {
@@ -35,14 +35,14 @@ record Rigid(double[] r, double[] t) {
   }
 
   /// Determinant of the rotation: 1, or -1 for a mirror.
-  double determinant() {
+  public double determinant() {
     return r[0] * (r[4] * r[8] - r[5] * r[7])
         - r[1] * (r[3] * r[8] - r[5] * r[6])
         + r[2] * (r[3] * r[7] - r[4] * r[6]);
   }
 
   /// This transform after `first`.
-  Rigid after(Rigid first) {
+  public Rigid after(Rigid first) {
     double[] product = new double[9];
     double[] moved = new double[3];
     for (int i = 0; i < 3; i++) {
@@ -58,7 +58,7 @@ record Rigid(double[] r, double[] t) {
   }
 
   /// The transform that undoes this one.
-  Rigid inverse() {
+  public Rigid inverse() {
     double[] back = {r[0], r[3], r[6], r[1], r[4], r[7], r[2], r[5], r[8]};
     double[] moved = new double[3];
     for (int i = 0; i < 3; i++) {
@@ -70,7 +70,7 @@ record Rigid(double[] r, double[] t) {
   }
 
   /// The same as quaternion and translation.
-  Pose pose() {
+  public Pose pose() {
     double trace = r[0] + r[4] + r[8];
     double[] q;
     if (trace > 0) {

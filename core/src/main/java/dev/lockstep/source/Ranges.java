@@ -1,16 +1,16 @@
-package dev.lockstep.source.kitti;
+package dev.lockstep.source;
 
 import java.util.Arrays;
 
 /// Sets of numbers in words.
-final class Ranges {
+public final class Ranges {
   /// Ranges that are spelled out. Judged: enough to see where something happened.
   private static final int SHOWN = 6;
 
   private Ranges() {}
 
   /// Ascending numbers as ranges: `3, 7..9, 12`; the count of further ranges stands behind.
-  static String text(long[] ascending) {
+  public static String text(long[] ascending) {
     StringBuilder text = new StringBuilder();
     int ranges = 0;
     int more = 0;
@@ -30,12 +30,12 @@ final class Ranges {
   }
 
   /// One range: `3` or `7..9`.
-  static String text(long first, long last) {
+  public static String text(long first, long last) {
     return first == last ? Long.toString(first) : first + ".." + last;
   }
 
   /// Numbers of `ascending` that are not in `others`, which is ascending too.
-  static long[] without(long[] ascending, long[] others) {
+  public static long[] without(long[] ascending, long[] others) {
     return Arrays.stream(ascending).filter(n -> Arrays.binarySearch(others, n) < 0).toArray();
   }
 }

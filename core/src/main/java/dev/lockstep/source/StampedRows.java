@@ -1,15 +1,15 @@
-package dev.lockstep.source.kitti;
+package dev.lockstep.source;
 
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
-import dev.lockstep.source.FileItem;
-import dev.lockstep.source.RecordingSink;
+import java.util.function.LongUnaryOperator;
 
 /// Messages of which only the stamps are there: numbers `first` to `last` of a stream.
 ///
-/// @param stream tells the stamps
-record StampedRows(StreamInfo info, DriveStream stream, long first, long last) implements FileItem {
+/// @param stampsNs tells the stamp of a message, or [Times#NONE]
+public record StampedRows(StreamInfo info, LongUnaryOperator stampsNs, long first, long last)
+    implements FileItem {
   /// Rows of a batch.
   private static final int BATCH = 4096;
 
@@ -22,7 +22,7 @@ record StampedRows(StreamInfo info, DriveStream stream, long first, long last) i
       long to = Math.min(last, from + BATCH - 1);
       MessageBatch batch = new MessageBatch(info, (int) (to - from + 1));
       for (long i = from; i <= to; i++) {
-        int row = batch.add(stream.stampNs(i), Times.NONE, Times.NONE, 0, 0);
+        int row = batch.add(stampsNs.applyAsLong(i), Times.NONE, Times.NONE, 0, 0);
         batch.addFlags(row, MessageBatch.UNREADABLE);
       }
       sink.messages(batch);

@@ -1,4 +1,4 @@
-package dev.lockstep.source.kitti;
+package dev.lockstep.source;
 
 import dev.lockstep.labels.BoxExamination;
 import dev.lockstep.mapped.MappedFaultException;
@@ -8,11 +8,6 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
-import dev.lockstep.source.CoverageTally;
-import dev.lockstep.source.FileFaults;
-import dev.lockstep.source.FileItem;
-import dev.lockstep.source.ReadOptions;
-import dev.lockstep.source.RecordingSink;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -24,9 +19,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A file of labels: read, its boxes examined, its label set handed over at the end.
-final class LabelFile implements FileItem {
+public final class LabelFile implements FileItem {
   /// Reads the labels of a file.
-  interface Parser {
+  public interface Parser {
     /// Reads a file; `defects` is told of what is wrong.
     Parsed parse(MemorySegment file, Consumer<Defect> defects);
   }
@@ -35,7 +30,7 @@ final class LabelFile implements FileItem {
   ///
   /// @param labels its labels, sealed
   /// @param examined how often which kind of defect was looked for
-  record Parsed(LabelSet labels, Map<DefectKind, Long> examined) {}
+  public record Parsed(LabelSet labels, Map<DefectKind, Long> examined) {}
 
   private final Path path;
   private final String name;
@@ -47,8 +42,11 @@ final class LabelFile implements FileItem {
   private @Nullable LabelSet labels;
   private long lengthBytes;
 
+  /// A file of labels.
+  ///
   /// @param name name of the file relative to the recording
-  LabelFile(Path path, String name, Parser parser, ReadOptions options, CoverageTally tally) {
+  public LabelFile(
+      Path path, String name, Parser parser, ReadOptions options, CoverageTally tally) {
     this.path = path;
     this.name = name;
     this.parser = parser;
@@ -98,7 +96,7 @@ final class LabelFile implements FileItem {
   }
 
   /// The labels; null where the file holds none that could be read.
-  @Nullable LabelSet labels() {
+  public @Nullable LabelSet labels() {
     return labels;
   }
 

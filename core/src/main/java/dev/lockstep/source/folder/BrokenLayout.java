@@ -1,0 +1,57 @@
+package dev.lockstep.source.folder;
+
+import dev.lockstep.model.Defect;
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Location;
+import dev.lockstep.source.CoverageTally;
+import dev.lockstep.source.FileItem;
+import dev.lockstep.source.RecordingSink;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// A folder whose layout cannot be used: of the recording nothing can be said but that.
+///
+/// @param text the layout
+record BrokenLayout(String text, List<LayoutProblem> problems, CoverageTally tally)
+    implements FileItem {
+  @Override
+  public void scan() {}
+
+  @Override
+  public void commit(RecordingSink sink) {
+    tally.addLost(text.getBytes(StandardCharsets.UTF_8).length);
+    sink.examined(DefectKind.LAYOUT_BROKEN, 1);
+    for (LayoutProblem problem : problems) {
+      sink.defect(
+          Defect.of(
+              DefectKind.LAYOUT_BROKEN,
+              place(problem.line()),
+              new Evidence.Violation(
+                  "line "
+                      + problem.line()
+                      + (problem.pointer().isEmpty() ? "" : ", " + problem.pointer()),
+                  problem.observed(),
+                  problem.expected())));
+    }
+  }
+
+  /// The bytes of a line.
+  private Location place(int line) {
+    int from = 0;
+    for (int i = 1; i < line; i++) {
+      int end = text.indexOf('\n', from);
+      if (end < 0) {
+        break;
+      }
+      from = end + 1;
+    }
+    int end = text.indexOf('\n', from);
+    String before = text.substring(0, from);
+    String content = text.substring(from, end < 0 ? text.length() : end);
+    return Location.bytes(
+        FolderFormat.FILE_NAME,
+        before.getBytes(StandardCharsets.UTF_8).length,
+        content.getBytes(StandardCharsets.UTF_8).length);
+  }
+}

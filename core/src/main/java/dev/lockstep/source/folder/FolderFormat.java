@@ -1,0 +1,151 @@
+package dev.lockstep.source.folder;
+
+import dev.lockstep.model.Defect;
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Location;
+import dev.lockstep.source.CoverageTally;
+import dev.lockstep.source.FileItem;
+import dev.lockstep.source.FileListReader;
+import dev.lockstep.source.Match;
+import dev.lockstep.source.Probe;
+import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingReader;
+import dev.lockstep.source.RecordingSink;
+import dev.lockstep.source.SourceFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Any folder that a short YAML file describes: its layout.
+///
+/// A folder that holds a `lockstep.yaml` is a recording, whatever else it looks like. A layout can
+/// also be given from outside, see [#of]. What it may say is fixed by [#schema]; layouts of known
+/// data sets are [#presets].
+public final class FolderFormat implements SourceFormat {
+  /// Name of the layout in the folder that it describes.
+  public static final String FILE_NAME = "lockstep.yaml";
+
+  /// Longest layout that is read; judged: a thousand times the longest.
+  private static final int MAX_BYTES = 1 << 20;
+
+  private static final List<String> PRESETS =
+      List.of("boreas", "comma2k19", "euroc", "radiate", "tum-rgbd");
+
+  private final @Nullable Layout layout;
+
+  /// The format of folders that hold their layout.
+  public FolderFormat() {
+    layout = null;
+  }
+
+  private FolderFormat(Layout layout) {
+    this.layout = layout;
+  }
+
+  /// The format of folders with the layout that `text` describes; they need not hold one.
+  ///
+  /// @param name name of the file that `text` comes from, for messages
+  /// @throws IllegalArgumentException if it cannot be used; the message tells each place, value and
+  ///   what was expected, one a line
+  public static FolderFormat of(String text, String name) {
+    return new FolderFormat(LayoutReader.read(text, name));
+  }
+
+  /// The JSON Schema of layouts.
+  public static String schema() {
+    return LayoutSchema.text();
+  }
+
+  /// Names of the layouts that come with the program, in order.
+  public static List<String> presets() {
+    return PRESETS;
+  }
+
+  /// The layout of that name, as YAML.
+  ///
+  /// @throws IllegalArgumentException if there is none; the message lists what there is
+  public static String preset(String name) {
+    if (!PRESETS.contains(name)) {
+      throw new IllegalArgumentException(
+          "unknown layout: " + name + " (known: " + String.join(", ", PRESETS) + ")");
+    }
+    return LayoutSchema.resource(name + ".yaml");
+  }
+
+  @Override
+  public String name() {
+    return "folder";
+  }
+
+  @Override
+  public String summary() {
+    return "any folder that a `lockstep.yaml` describes: files by patterns; stamps from names,"
+        + " lists, CSV or `.npy` columns; labels, calibration";
+  }
+
+  @Override
+  public Match match(Probe probe) {
+    return probe.isDirectory() && probe.hasChild(FILE_NAME)
+        ? Match.declared("holds " + FILE_NAME)
+        : Match.no("no " + FILE_NAME);
+  }
+
+  @Override
+  public RecordingReader open(Path path, ReadOptions options) throws IOException {
+    if (layout != null) {
+      return Folder.open(path, layout, options);
+    }
+    CoverageTally tally = new CoverageTally();
+    String text = "";
+    try {
+      text = read(path.resolve(FILE_NAME));
+      return Folder.open(path, LayoutReader.read(text, FILE_NAME), options);
+    } catch (LayoutException e) {
+      return reader(new BrokenLayout(text, e.problems(), tally), tally);
+    } catch (IOException e) {
+      if (Files.isReadable(path.resolve(FILE_NAME))) {
+        throw e;
+      }
+      return reader(new Unreadable(e), tally);
+    }
+  }
+
+  private static RecordingReader reader(FileItem item, CoverageTally tally) {
+    return new FileListReader(List.of(item), sink -> sink.coverage(tally.coverage()));
+  }
+
+  private static String read(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw new LayoutException(
+            FILE_NAME,
+            List.of(
+                new LayoutProblem(
+                    1, 1, "", "more than " + MAX_BYTES + " bytes", "a layout of a few lines")));
+      }
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+  }
+
+  /// A layout that the system refuses to read.
+  private record Unreadable(IOException cause) implements FileItem {
+    @Override
+    public void scan() {}
+
+    @Override
+    public void commit(RecordingSink sink) {
+      sink.defect(
+          Defect.of(
+              DefectKind.FILE_UNREADABLE,
+              Location.file(FILE_NAME),
+              new Evidence.Violation("file", Objects.toString(cause.getMessage(), ""), "")));
+    }
+  }
+}
