@@ -96,6 +96,10 @@ public enum DefectKind {
   BOX_INVALID("box that cannot exist", ERROR),
   CALIBRATION_INVALID("calibration is not a rigid transform", ERROR),
   POSE_INVALID("pose is not a rigid transform", ERROR),
+  LINK_BROKEN("row refers to a row that does not exist", ERROR),
+  TOKEN_DUPLICATED("token stands in two rows", ERROR),
+  CHAIN_BROKEN("chain of rows is broken", ERROR),
+  NAME_CONTRADICTS("stamps that should be equal differ between file name and tables", ERROR),
 
   // ---- the block manifest beside the recording
   MANIFEST_DAMAGED("block manifest is damaged and was not used", ERROR);
