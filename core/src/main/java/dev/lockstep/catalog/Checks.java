@@ -4,6 +4,7 @@ import dev.lockstep.check.Check;
 import dev.lockstep.check.integrity.BlockDiffers;
 import dev.lockstep.check.integrity.BytesAfterEnd;
 import dev.lockstep.check.integrity.CalibrationInvalid;
+import dev.lockstep.check.integrity.ChainBroken;
 import dev.lockstep.check.integrity.ChecksumsAbsent;
 import dev.lockstep.check.integrity.ChunkDamaged;
 import dev.lockstep.check.integrity.CountWrong;
@@ -14,7 +15,9 @@ import dev.lockstep.check.integrity.FileTruncated;
 import dev.lockstep.check.integrity.ImageDamaged;
 import dev.lockstep.check.integrity.IndexWrong;
 import dev.lockstep.check.integrity.JsonInvalid;
+import dev.lockstep.check.integrity.LinkBroken;
 import dev.lockstep.check.integrity.ManifestDamaged;
+import dev.lockstep.check.integrity.NameContradictsStamp;
 import dev.lockstep.check.integrity.PayloadEmpty;
 import dev.lockstep.check.integrity.PayloadMalformed;
 import dev.lockstep.check.integrity.PayloadRepeats;
@@ -100,6 +103,9 @@ public final class Checks {
           new TextMalformed(),
           new ReferenceMissing(),
           new PayloadRepeats(),
+          new LinkBroken(),
+          new ChainBroken(),
+          new NameContradictsStamp(),
           new BlockDiffers(),
           new ManifestDamaged(),
           new CategoryFlips(),

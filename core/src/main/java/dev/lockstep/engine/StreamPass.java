@@ -55,7 +55,6 @@ final class StreamPass {
       accounts.keep(stream.name());
     }
     this.stampsNs = keepStamps ? new LongArrayList() : null;
-    SharedAnalyses shared = new SharedAnalyses();
     for (StreamCheck rule : rules) {
       String reason = rule.notApplicable(stream);
       if (reason != null) {
@@ -65,8 +64,17 @@ final class StreamPass {
         boolean yields = rule.yieldsToLabels() && stream.modality() == Modality.LABELS;
         FindingLog log =
             new FindingLog(rule.card(), stream.name(), yields ? f -> {} : findings, accounts);
-        passes.add(new Pass(rule, rule.open(stream, log, shared), log, yields));
+        passes.add(new Pass(rule, log, yields));
       }
+    }
+    open();
+  }
+
+  /// Opens an observer of each rule, for the messages that follow.
+  private void open() {
+    SharedAnalyses shared = new SharedAnalyses();
+    for (Pass pass : passes) {
+      pass.open(stream, shared);
     }
   }
 
@@ -76,11 +84,36 @@ final class StreamPass {
   }
 
   void accept(MessageBatch batch) {
+    batch.setFirstIndex(messages);
+    int from = 0;
+    if (batch.mayHaveFlags(MessageBatch.NEW_CAPTURE)) {
+      for (int r = 0; r < batch.size(); r++) {
+        if ((batch.flags()[r] & MessageBatch.NEW_CAPTURE) != 0) {
+          acceptOfOne(batch.slice(from, r));
+          from = r;
+          beginCapture();
+        }
+      }
+    }
+    acceptOfOne(from == 0 ? batch : batch.slice(from, batch.size()));
+  }
+
+  /// Nothing connects what follows with what came before.
+  private void beginCapture() {
+    if (messages > 0) {
+      passes.forEach(Pass::end);
+      open();
+      lastStampNs = Times.NONE;
+      lastLogTimeNs = Times.NONE;
+    }
+  }
+
+  /// Takes messages of one capture.
+  private void acceptOfOne(MessageBatch batch) {
     int size = batch.size();
     if (size == 0) {
       return;
     }
-    batch.setFirstIndex(messages);
     messages += size;
     long[] stamps = batch.stampsNs();
     long[] logTimes = batch.logTimesNs();
@@ -209,20 +242,24 @@ final class StreamPass {
 
   private static final class Pass {
     private final StreamCheck rule;
-    private final StreamCheck.Observer observer;
     private final FindingLog log;
     private final boolean yields;
+    private StreamCheck.@Nullable Observer current;
     private @Nullable Conclusion conclusion;
 
-    Pass(StreamCheck rule, StreamCheck.Observer observer, FindingLog log, boolean yields) {
+    Pass(StreamCheck rule, FindingLog log, boolean yields) {
       this.yields = yields;
       this.rule = rule;
-      this.observer = observer;
       this.log = log;
     }
 
+    void open(StreamInfo stream, SharedAnalyses shared) {
+      current = rule.open(stream, log, shared);
+    }
+
     void accept(MessageBatch batch) {
-      if (!log.isBroken()) {
+      StreamCheck.Observer observer = current;
+      if (observer != null && !log.isBroken()) {
         try {
           observer.onBatch(batch);
         } catch (RuntimeException e) {
@@ -231,14 +268,25 @@ final class StreamPass {
       }
     }
 
+    /// Ends what was seen of one capture; what all of them examined counts together.
     void end() {
-      if (!log.isBroken()) {
+      StreamCheck.Observer observer = current;
+      if (observer != null && !log.isBroken()) {
         try {
-          conclusion = observer.onEnd();
+          conclusion = joined(conclusion, observer.onEnd());
         } catch (RuntimeException e) {
           log.breaks(e);
         }
       }
+    }
+
+    private static Conclusion joined(@Nullable Conclusion before, Conclusion next) {
+      if (before instanceof Conclusion.Examined a) {
+        return next instanceof Conclusion.Examined b
+            ? new Conclusion.Examined(a.count() + b.count())
+            : before;
+      }
+      return next;
     }
   }
 }

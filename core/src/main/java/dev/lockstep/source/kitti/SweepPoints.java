@@ -4,7 +4,6 @@ import dev.lockstep.mapped.TextLines;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.payload.PayloadFacts;
-import dev.lockstep.payload.PayloadFile;
 import dev.lockstep.source.FileMessage;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;
@@ -17,11 +16,11 @@ final class SweepPoints {
 
   private SweepPoints() {}
 
-  /// How sweeps with that file name extension (without the dot) are read. Anything but `bin` and
-  /// `txt` is not KITTI's and is taken as it is.
+  /// How sweeps with that file name extension (without the dot) are read. Anything but `bin`,
+  /// `pcd` and `txt` is taken as it is.
   static FileMessage.Content content(String extension) {
     return switch (extension.toLowerCase(Locale.ROOT)) {
-      case "bin" -> FileMessage.Content.of(PayloadFile.CLOUD_XYZI_F32, "", true);
+      case "bin", "pcd" -> FileMessage.Content.ofCloud(extension, KittiLayout.POINT_VALUES);
       case "txt" ->
           new FileMessage.Content(
               SweepPoints::readText,

@@ -66,7 +66,7 @@ final class Annotations {
   /// Looks for boxes that cannot exist.
   static void examine(LabelSet labels, Faults faults) {
     long boxes =
-        BoxExamination.examine(labels, defect -> faults.add("box", "the boxes", defect));
+        BoxExamination.examine(labels, defect -> faults.add("box", defect));
     faults.examined(DefectKind.BOX_INVALID, boxes);
   }
 }

@@ -98,7 +98,6 @@ final class Chains {
     String name = table.kind().name();
     faults.add(
         name + " chain " + field,
-        table.rows() + " rows",
         Defect.of(
             DefectKind.CHAIN_BROKEN,
             table.place(row),
@@ -134,7 +133,6 @@ final class Chains {
         String what = owner.kind().name() + "." + count;
         faults.add(
             what,
-            owner.rows() + " rows",
             Defect.of(
                 DefectKind.COUNT_MISMATCH,
                 owner.place(g),
@@ -150,7 +148,6 @@ final class Chains {
       String what = owner.kind().name() + "." + field;
       faults.add(
           what,
-          owner.rows() + " rows",
           Defect.of(
               DefectKind.CHAIN_BROKEN,
               owner.place(g),

@@ -115,7 +115,6 @@ final class Channels {
       if (fault != null) {
         faults.add(
             "calibration",
-            calibrated.rows() + " rows",
             Defect.of(DefectKind.CALIBRATION_INVALID, calibrated.place(row), fault));
       }
     }

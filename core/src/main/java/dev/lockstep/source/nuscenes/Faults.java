@@ -26,7 +26,6 @@ final class Faults {
   private static final class Group {
     final List<Defect> first = new ArrayList<>();
     long count;
-    String of = "";
   }
 
   /// Adds a fault that stands for itself.
@@ -35,11 +34,8 @@ final class Faults {
   }
 
   /// Adds a fault of the sort `what`.
-  ///
-  /// @param of the things that were looked at, in words (`31206 rows`)
-  void add(String what, String of, Defect defect) {
+  void add(String what, Defect defect) {
     Group group = groups.computeIfAbsent(what, g -> new Group());
-    group.of = of;
     group.count++;
     if (group.first.size() < SINGLE) {
       group.first.add(defect);
@@ -73,8 +69,8 @@ final class Faults {
                 first.severity(),
                 at,
                 new Evidence.Violation(
-                    one.what() + ", and so on: " + group.count + " of " + group.of,
-                    one.observed(),
+                    one.what(),
+                    one.observed() + ", and " + (group.count - 1) + " more of the kind",
                     one.expected())));
       }
     }

@@ -259,7 +259,6 @@ final class Table implements AutoCloseable {
   private void malformed(Faults faults, String field, String observed, String expected) {
     faults.add(
         kind.name() + " malformed " + field,
-        "the rows",
         Defect.of(
             DefectKind.RECORD_MALFORMED,
             place(rows),
@@ -274,7 +273,6 @@ final class Table implements AutoCloseable {
     if (known != rows) {
       faults.add(
           kind.name() + " duplicated",
-          "the rows",
           Defect.of(
               DefectKind.TOKEN_DUPLICATED,
               place(rows),
@@ -346,8 +344,7 @@ final class Table implements AutoCloseable {
     if (target.whole && whole) {
       String token = empty ? "empty" : text(row, link.field());
       faults.add(
-          kind.name() + " dangling " + link.field(),
-          rows + " rows",
+          "dangling " + link.target(),
           Defect.of(
               DefectKind.LINK_BROKEN,
               place(row),

@@ -173,7 +173,6 @@ final class TableSet implements AutoCloseable {
         if (stampNs != stamps[row] && stampNs != Times.NONE) {
           faults.add(
               "pose stamp",
-              known + " rows",
               Defect.of(
                   DefectKind.NAME_CONTRADICTS,
                   data.place(row),
@@ -231,7 +230,6 @@ final class TableSet implements AutoCloseable {
       if (fault != null) {
         faults.add(
             "pose",
-            table.rows() + " rows",
             Defect.of(DefectKind.POSE_INVALID, table.place(row), fault));
       } else if (stamps[row] != Times.NONE) {
         order.add(row);
