@@ -1,6 +1,7 @@
 package dev.lockstep.engine;
 
 import dev.lockstep.check.CheckResult;
+import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.LabelCheck;
@@ -31,11 +32,17 @@ final class StreamPass {
   private final @Nullable LongArrayList stampsNs;
 
   private long messages;
+
+  /// Index of the first message of the capture that is being read.
+  private long captureFrom;
+
   private long bytes;
   private long firstStampNs = Times.NONE;
   private long lastStampNs = Times.NONE;
   private long firstLogTimeNs = Times.NONE;
   private long lastLogTimeNs = Times.NONE;
+  private long previousStampNs = Times.NONE;
+  private long previousLogTimeNs = Times.NONE;
   private long longestStampStepNs;
   private long longestLogStepNs;
   private String frameId = "";
@@ -74,7 +81,7 @@ final class StreamPass {
   private void open() {
     SharedAnalyses shared = new SharedAnalyses();
     for (Pass pass : passes) {
-      pass.open(stream, shared);
+      pass.open(stream, captureFrom, shared);
     }
   }
 
@@ -102,9 +109,10 @@ final class StreamPass {
   private void beginCapture() {
     if (messages > 0) {
       passes.forEach(Pass::end);
+      captureFrom = messages;
+      previousStampNs = Times.NONE;
+      previousLogTimeNs = Times.NONE;
       open();
-      lastStampNs = Times.NONE;
-      lastLogTimeNs = Times.NONE;
     }
   }
 
@@ -121,7 +129,8 @@ final class StreamPass {
     for (int r = 0; r < size; r++) {
       bytes += lengths[r];
       if (stamps[r] != Times.NONE) {
-        longestStampStepNs = longer(longestStampStepNs, lastStampNs, stamps[r]);
+        longestStampStepNs = longer(longestStampStepNs, previousStampNs, stamps[r]);
+        previousStampNs = stamps[r];
         lastStampNs = stamps[r];
         if (firstStampNs == Times.NONE) {
           firstStampNs = stamps[r];
@@ -131,7 +140,8 @@ final class StreamPass {
         stampsNs.add(stamps[r]);
       }
       if (logTimes[r] != Times.NONE) {
-        longestLogStepNs = longer(longestLogStepNs, lastLogTimeNs, logTimes[r]);
+        longestLogStepNs = longer(longestLogStepNs, previousLogTimeNs, logTimes[r]);
+        previousLogTimeNs = logTimes[r];
         lastLogTimeNs = logTimes[r];
         if (firstLogTimeNs == Times.NONE) {
           firstLogTimeNs = logTimes[r];
@@ -142,9 +152,13 @@ final class StreamPass {
     if (frameId.isEmpty() && named != null) {
       frameId = named;
     }
+    // Observers count the messages of their capture.
+    long firstIndex = batch.firstIndex();
+    batch.setFirstIndex(firstIndex - captureFrom);
     for (Pass pass : passes) {
       pass.accept(batch);
     }
+    batch.setFirstIndex(firstIndex);
   }
 
   private static long longer(long longestNs, long beforeNs, long timeNs) {
@@ -253,8 +267,9 @@ final class StreamPass {
       this.log = log;
     }
 
-    void open(StreamInfo stream, SharedAnalyses shared) {
-      current = rule.open(stream, log, shared);
+    void open(StreamInfo stream, long captureFrom, SharedAnalyses shared) {
+      CheckSink sink = captureFrom == 0 ? log : new CaptureSink(log, stream.name(), captureFrom);
+      current = rule.open(stream, sink, shared);
     }
 
     void accept(MessageBatch batch) {

@@ -45,15 +45,31 @@ abstract class Column {
   static final class Tokens extends Column {
     long[] high = {};
     long[] low = {};
+
+    /// Rows that the tokens lead to, where the table that they refer to was read before.
+    int[] found = {};
+
+    private final @Nullable TokenIndex target;
     private final Token token = new Token();
 
     Tokens(String field, boolean required) {
+      this(field, required, null);
+    }
+
+    /// @param target the index of the table that the tokens refer to, if it was read before
+    Tokens(String field, boolean required, @Nullable TokenIndex target) {
       super(field, required);
+      this.target = target;
     }
 
     @Override
     void begin(int row) {
-      if (row == high.length) {
+      if (target != null) {
+        if (row == found.length) {
+          found = Arrays.copyOf(found, room(row, 0));
+        }
+        found[row] = Table.NONE;
+      } else if (row == high.length) {
         high = Arrays.copyOf(high, room(row, 0));
         low = Arrays.copyOf(low, high.length);
       }
@@ -65,8 +81,13 @@ abstract class Column {
         json.skipChildren();
         return "a token";
       }
-      high[row] = token.high;
-      low[row] = token.low;
+      if (target == null) {
+        high[row] = token.high;
+        low[row] = token.low;
+      } else {
+        found[row] = token.isEmpty() ? Table.NONE : target.find(token.high, token.low);
+        found[row] = found[row] < 0 && !token.isEmpty() ? Table.DANGLING : found[row];
+      }
       return null;
     }
 
@@ -84,10 +105,25 @@ abstract class Column {
       return true;
     }
 
+    /// The row that each token leads to: found already, or now.
+    int[] resolve(int rows, TokenIndex index) {
+      if (target != null) {
+        return Arrays.copyOf(found, rows);
+      }
+      int[] now = new int[rows];
+      for (int row = 0; row < rows; row++) {
+        boolean empty = (high[row] | low[row]) == 0;
+        int at = empty ? Table.NONE : index.find(high[row], low[row]);
+        now[row] = at < 0 && !empty ? Table.DANGLING : at;
+      }
+      return now;
+    }
+
     /// Lets the tokens go once they have been resolved.
     void release() {
       high = new long[0];
       low = new long[0];
+      found = new int[0];
     }
   }
 

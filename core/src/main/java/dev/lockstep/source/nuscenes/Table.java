@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One table of a set, read in one pass from front to back into columns.
@@ -52,12 +53,17 @@ final class Table implements AutoCloseable {
   private int rows;
   private boolean whole = true;
 
-  private Table(TableKind kind, String file, @Nullable MappedFile mapped) {
+  private Table(
+      TableKind kind, String file, @Nullable MappedFile mapped, Map<String, Table> before) {
     this.kind = kind;
     this.file = file;
     this.mapped = mapped;
     add(tokens);
-    kind.links().forEach(link -> add(new Column.Tokens(link.field(), link.required())));
+    for (TableKind.Link link : kind.links()) {
+      Table target = before.get(link.target());
+      TokenIndex known = target == null ? null : target.index;
+      add(new Column.Tokens(link.field(), link.required(), known));
+    }
     kind.lists().forEach(list -> add(new Column.TokenLists(list.field())));
     if (!kind.stamp().isEmpty()) {
       add(new Column.Stamps(kind.stamp()));
@@ -74,17 +80,21 @@ final class Table implements AutoCloseable {
   /// Reads the table in `folder`; one that is not there has no rows.
   ///
   /// @param prefix what stands in front of names relative to the recording
+  /// @param before the tables that were read before, by name: links to their rows are resolved as
+  ///   they are read
   /// @throws IOException if the file may not be read
-  static Table read(TableKind kind, Path folder, String prefix, Faults faults) throws IOException {
+  static Table read(
+      TableKind kind, Path folder, String prefix, Map<String, Table> before, Faults faults)
+      throws IOException {
     Path path = folder.resolve(kind.name() + NuscenesLayout.SUFFIX);
     String name = prefix + kind.name() + NuscenesLayout.SUFFIX;
     if (!Files.isRegularFile(path)) {
-      Table absent = new Table(kind, name, null);
+      Table absent = new Table(kind, name, null, before);
       absent.whole = false;
       return absent;
     }
     MappedFile mapped = MappedFile.open(path);
-    Table table = new Table(kind, name, mapped);
+    Table table = new Table(kind, name, mapped, before);
     try {
       mapped.guard(0, mapped.lengthBytes(), () -> table.parse(mapped.segment(), faults));
     } catch (MappedFaultException e) {
@@ -289,11 +299,14 @@ final class Table implements AutoCloseable {
     for (TableKind.Link link : kind.links()) {
       Column.Tokens column = (Column.Tokens) columns.get(link.field());
       Table target = target(tables, link);
-      int[] found = new int[rows];
-      for (int row = 0; row < rows; row++) {
-        found[row] = resolve(link, target, row, column.high[row], column.low[row], faults);
-      }
+      int[] found = column.resolve(rows, target.index);
       column.release();
+      for (int row = 0; row < rows; row++) {
+        if (found[row] == DANGLING || (found[row] == NONE && link.required())) {
+          found[row] = DANGLING;
+          dangling(link, target, row, faults);
+        }
+      }
       links.put(link.field(), found);
       tell(link, target, rows, faults);
     }
@@ -302,7 +315,10 @@ final class Table implements AutoCloseable {
       Table target = target(tables, list);
       for (int i = 0; i < column.rows.size(); i++) {
         int row = column.rows.get(i);
-        resolve(list, target, row, column.high.get(i), column.low.get(i), faults);
+        boolean empty = (column.high.get(i) | column.low.get(i)) == 0;
+        if (empty || target.index.find(column.high.get(i), column.low.get(i)) < 0) {
+          dangling(list, target, row, faults);
+        }
       }
       tell(list, target, column.rows.size(), faults);
       columns.remove(list.field());
@@ -331,29 +347,32 @@ final class Table implements AutoCloseable {
 
   static final int DANGLING = -2;
 
-  private int resolve(
-      TableKind.Link link, Table target, int row, long high, long low, Faults faults) {
-    boolean empty = (high | low) == 0;
-    if (empty && !link.required()) {
-      return NONE;
+  private void dangling(TableKind.Link link, Table target, int row, Faults faults) {
+    if (!target.whole || !whole) {
+      return;
     }
-    int found = empty ? -1 : target.index.find(high, low);
-    if (found >= 0) {
-      return found;
-    }
-    if (target.whole && whole) {
-      String token = empty ? "empty" : text(row, link.field());
-      faults.add(
-          "dangling " + link.target(),
-          Defect.of(
-              DefectKind.LINK_BROKEN,
-              place(row),
-              new Evidence.Violation(
-                  kind.name() + "." + link.field() + " of " + text(row, TOKEN),
-                  token,
-                  "the token of a row of " + link.target())));
-    }
-    return DANGLING;
+    String token = text(row, link.field());
+    faults.add(
+        "dangling " + link.target(),
+        Defect.of(
+            DefectKind.LINK_BROKEN,
+            place(row),
+            new Evidence.Violation(
+                kind.name() + "." + link.field() + " of " + text(row, TOKEN),
+                token.isEmpty() ? "empty" : token,
+                "the token of a row of " + link.target())));
+  }
+
+  /// Lets go what only resolving links needs.
+  void releaseTokens() {
+    tokens.release();
+    index.release();
+  }
+
+  /// Lets go all but stamps and places of the rows.
+  void releaseLinks() {
+    links.clear();
+    columns.keySet().retainAll(Set.of(kind.stamp()));
   }
 
   /// Number of rows.

@@ -40,7 +40,7 @@ final class TableSet implements AutoCloseable {
     TableSet set = new TableSet(faults);
     try {
       for (TableKind kind : TableKind.ALL) {
-        Table table = Table.read(kind, folder, prefix, faults);
+        Table table = Table.read(kind, folder, prefix, set.tables, faults);
         set.tables.put(kind.name(), table);
         tally.add(table.lengthBytes());
       }
@@ -64,6 +64,7 @@ final class TableSet implements AutoCloseable {
   void examine() {
     reportAbsent();
     tables.values().forEach(table -> table.resolve(tables, faults));
+    tables.values().forEach(Table::releaseTokens);
     Table scenes = table(TableKind.SCENE);
     Table samples = table(TableKind.SAMPLE);
     Table data = table(TableKind.SAMPLE_DATA);
@@ -251,6 +252,7 @@ final class TableSet implements AutoCloseable {
   Table keepData() {
     Table data = table(TableKind.SAMPLE_DATA);
     tables.values().stream().filter(table -> !table.equals(data)).forEach(Table::close);
+    data.releaseLinks();
     return data;
   }
 

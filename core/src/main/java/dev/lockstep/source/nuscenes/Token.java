@@ -22,6 +22,11 @@ final class Token {
     }
   }
 
+  /// Whether it is no token.
+  boolean isEmpty() {
+    return (high | low) == 0;
+  }
+
   /// No token.
   void clear() {
     high = 0;

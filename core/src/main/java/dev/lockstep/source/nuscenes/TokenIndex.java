@@ -35,6 +35,12 @@ final class TokenIndex {
     return slots[slotOf(high, low)];
   }
 
+  /// Lets everything go; nothing is found any more.
+  void release() {
+    slots = new int[] {-1};
+    size = 0;
+  }
+
   /// The slot of a token, or the empty one where it belongs.
   private int slotOf(long high, long low) {
     int mask = slots.length - 1;
