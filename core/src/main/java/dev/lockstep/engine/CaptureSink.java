@@ -23,9 +23,10 @@ record CaptureSink(CheckSink log, String stream, long first) implements CheckSin
       Evidence evidence,
       @Nullable Cause cause) {
     Span messages = location.messages();
-    boolean ours = messages != null && stream.equals(location.stream());
-    Location at =
-        ours ? location.withMessages(messages.first() + first, messages.last() + first) : location;
+    Location at = location;
+    if (messages != null && stream.equals(location.stream())) {
+      at = location.withMessages(messages.first() + first, messages.last() + first);
+    }
     log.report(severity, title, at, evidence, cause);
   }
 

@@ -73,8 +73,7 @@ public enum PayloadFile {
       case PNG ->
           Set.of(DefectKind.PAYLOAD_EMPTY, DefectKind.IMAGE_TRUNCATED, DefectKind.IMAGE_MALFORMED);
       case PCD ->
-          Set.of(
-              DefectKind.PAYLOAD_EMPTY, DefectKind.CLOUD_LAYOUT, DefectKind.CLOUD_NOT_FINITE);
+          Set.of(DefectKind.PAYLOAD_EMPTY, DefectKind.CLOUD_LAYOUT, DefectKind.CLOUD_NOT_FINITE);
       case CLOUD_XYZI_F32, CLOUD_XYZIR_F32, CLOUD_XYZILT_F32 ->
           Set.of(
               DefectKind.PAYLOAD_EMPTY, DefectKind.SIZE_NOT_MULTIPLE, DefectKind.CLOUD_NOT_FINITE);

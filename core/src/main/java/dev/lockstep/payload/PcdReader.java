@@ -104,15 +104,11 @@ record PcdReader() implements PayloadReader {
       wrong = packed + " bytes for " + size;
     } else if (packed < here && !isPadded(bytes, at + PcdLayout.SIZES_BYTES, here, packed)) {
       fault(
-          facts,
-          "compressed points",
-          here - packed + " bytes behind them",
-          "the end of the file");
+          facts, "compressed points", here - packed + " bytes behind them", "the end of the file");
     }
     byte[] out = new byte[wrong == null ? (int) size : 0];
     if (wrong == null) {
-      byte[] in =
-          bytes.asSlice(at + PcdLayout.SIZES_BYTES, packed).toArray(ValueLayout.JAVA_BYTE);
+      byte[] in = bytes.asSlice(at + PcdLayout.SIZES_BYTES, packed).toArray(ValueLayout.JAVA_BYTE);
       int made = Lzf.decompress(in, out);
       wrong = made == size ? null : "no LZF of " + size + " bytes";
     }
@@ -168,8 +164,10 @@ record PcdReader() implements PayloadReader {
   private static boolean isFinite(MemorySegment body, long at, int size) {
     return size == Float.BYTES
         ? Float.isFinite(Float.intBitsToFloat(body.get(INT_LE, at)))
-        : Double.isFinite(Double.longBitsToDouble(
-            Integer.toUnsignedLong(body.get(INT_LE, at)) | (long) body.get(INT_LE, at + 4) << 32));
+        : Double.isFinite(
+            Double.longBitsToDouble(
+                Integer.toUnsignedLong(body.get(INT_LE, at))
+                    | (long) body.get(INT_LE, at + 4) << 32));
   }
 
   private static void ascii(

@@ -1,6 +1,7 @@
 package dev.lockstep.synth;
 
 import dev.lockstep.model.Times;
+import dev.lockstep.synth.NuscenesSet.Row;
 import dev.lockstep.synth.encode.JpegEncoder;
 import dev.lockstep.synth.scene.Actor;
 import dev.lockstep.synth.scene.CameraModel;
@@ -18,10 +19,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /// Makes a synthetic drive in the layout of nuScenes: a LiDAR at 10 Hz and two cameras that are
-/// triggered when its beam crosses their axes, a pose for each measurement, and boxes of every fifth
-/// sweep.
+/// triggered when its beam crosses their axes, a pose for each measurement, and boxes of every
+/// fifth sweep.
 ///
 /// Sweeps are stamped at the END of their turn. The LiDAR's frame has x to the right, y forward, z
 /// up. Boxes are exact.
@@ -31,6 +33,7 @@ public final class NuscenesDrive {
 
   /// Forward camera.
   public static final String FRONT = "CAM_FRONT";
+
   /// Camera to the left.
   public static final String LEFT = "CAM_FRONT_LEFT";
 
@@ -72,34 +75,50 @@ public final class NuscenesDrive {
     String log = token();
     set.add(
         "log",
-        "token", log,
-        "logfile", "synth-log",
-        "vehicle", "synth",
-        "date_captured", "2026-03-02",
-        "location", "nowhere");
+        "token",
+        log,
+        "logfile",
+        "synth-log",
+        "vehicle",
+        "synth",
+        "date_captured",
+        "2026-03-02",
+        "location",
+        "nowhere");
     set.add(
         "map",
-        "token", token(),
-        "log_tokens", List.of(log),
-        "category", "semantic_prior",
-        "filename", "maps/none.png");
+        "token",
+        token(),
+        "log_tokens",
+        List.of(log),
+        "category",
+        "semantic_prior",
+        "filename",
+        "maps/none.png");
     Map<Category, String> categories = new LinkedHashMap<>();
     for (Category category : Category.values()) {
-      categories.put(category, token());
+      String token = token();
+      categories.put(category, token);
       set.add(
           "category",
-          "token", categories.get(category),
-          "name", NAMES.get(category),
-          "description", category.label());
+          "token",
+          token,
+          "name",
+          Objects.requireNonNull(NAMES.get(category)),
+          "description",
+          category.label());
     }
     String moving = token();
     set.add("attribute", "token", moving, "name", "moving", "description", "in motion");
     for (int level = 1; level <= 4; level++) {
       set.add(
           "visibility",
-          "token", Integer.toString(level),
-          "level", List.of("v0-40", "v40-60", "v60-80", "v80-100").get(level - 1),
-          "description", "share of the object that can be seen");
+          "token",
+          Integer.toString(level),
+          "level",
+          List.of("v0-40", "v40-60", "v60-80", "v80-100").get(level - 1),
+          "description",
+          "share of the object that can be seen");
     }
     for (int scene = 0; scene < scenes; scene++) {
       new SceneMaker(scene, log, categories, moving).make();
@@ -156,9 +175,9 @@ public final class NuscenesDrive {
     private final long startNs;
     private final String sceneToken = token();
     private final Map<String, String> calibrations = new LinkedHashMap<>();
-    private final Map<String, List<Map<String, Object>>> chains = new LinkedHashMap<>();
-    private final List<Map<String, Object>> samples = new ArrayList<>();
-    private final Map<Long, List<Map<String, Object>>> boxes = new LinkedHashMap<>();
+    private final Map<String, List<Row>> chains = new LinkedHashMap<>();
+    private final List<Row> samples = new ArrayList<>();
+    private final Map<Long, List<Row>> boxes = new LinkedHashMap<>();
     private final Map<Long, String> instances = new LinkedHashMap<>();
 
     SceneMaker(int number, String log, Map<Category, String> categories, String moving) {
@@ -166,8 +185,7 @@ public final class NuscenesDrive {
       this.log = log;
       this.categories = categories;
       this.moving = moving;
-      startNs =
-          options.startNs() + number * (turns * Drive.TURN_NS + BETWEEN_SCENES_NS);
+      startNs = options.startNs() + number * (turns * Drive.TURN_NS + BETWEEN_SCENES_NS);
       world = new Scene(options.seed() + number, RANGE_METERS);
       lidar = new LidarModel(world, options.spinner());
       begins = timing(0, 0);
@@ -176,8 +194,14 @@ public final class NuscenesDrive {
 
     private Timing timing(int lane, long phaseNs) {
       return new Timing(
-          options.seed() + number, lane, startNs, Times.SECOND + phaseNs, Drive.TURN_NS,
-          STAMP_JITTER_NS, 0, 0);
+          options.seed() + number,
+          lane,
+          startNs,
+          Times.SECOND + phaseNs,
+          Drive.TURN_NS,
+          STAMP_JITTER_NS,
+          0,
+          0);
     }
 
     private Camera camera(int lane, String channel, double yaw) {
@@ -202,11 +226,16 @@ public final class NuscenesDrive {
           samples.add(
               set.add(
                   "sample",
-                  "token", token(),
-                  "timestamp", stampUs,
-                  "prev", "",
-                  "next", "",
-                  "scene_token", sceneToken));
+                  "token",
+                  token(),
+                  "timestamp",
+                  stampUs,
+                  "prev",
+                  "",
+                  "next",
+                  "",
+                  "scene_token",
+                  sceneToken));
         }
         byte[] points = pictured ? points(beginNs, stampUs * Times.MICROSECOND) : new byte[0];
         data(LIDAR, stampUs, key, "pcd.bin", 0, 0, points);
@@ -214,8 +243,7 @@ public final class NuscenesDrive {
           long us = camera.timing().stampNs(turn) / Times.MICROSECOND;
           byte[] picture =
               pictured
-                  ? encoder.encode(
-                      camera.model().view(seconds(us * Times.MICROSECOND)).pixels())
+                  ? encoder.encode(camera.model().view(seconds(us * Times.MICROSECOND)).pixels())
                   : new byte[0];
           data(
               camera.channel(),
@@ -238,17 +266,24 @@ public final class NuscenesDrive {
       });
       set.add(
           "scene",
-          "token", sceneToken,
-          "log_token", log,
-          "nbr_samples", samples.size(),
-          "first_sample_token", samples.getFirst().get("token"),
-          "last_sample_token", samples.getLast().get("token"),
-          "name", String.format(Locale.ROOT, "scene-%04d", number + 1),
-          "description", "a synthetic street");
+          "token",
+          sceneToken,
+          "log_token",
+          log,
+          "nbr_samples",
+          samples.size(),
+          "first_sample_token",
+          samples.getFirst().get("token"),
+          "last_sample_token",
+          samples.getLast().get("token"),
+          "name",
+          String.format(Locale.ROOT, "scene-%04d", number + 1),
+          "description",
+          "a synthetic street");
     }
 
-    private void close(long track, List<Map<String, Object>> rows) {
-      for (Map<String, Object> instance : set.table("instance")) {
+    private void close(long track, List<Row> rows) {
+      for (Row instance : set.table("instance")) {
         if (instance.get("token").equals(instances.get(track))) {
           instance.put("nbr_annotations", rows.size());
           instance.put("first_annotation_token", rows.getFirst().get("token"));
@@ -292,21 +327,27 @@ public final class NuscenesDrive {
         List<Double> rotation,
         List<List<Double>> intrinsic) {
       String sensor = null;
-      for (Map<String, Object> row : set.table("sensor")) {
+      for (Row row : set.table("sensor")) {
         sensor = row.get("channel").equals(channel) ? (String) row.get("token") : sensor;
       }
       if (sensor == null) {
         sensor = token();
         set.add("sensor", "token", sensor, "channel", channel, "modality", modality);
       }
-      calibrations.put(channel, token());
+      String calibration = token();
+      calibrations.put(channel, calibration);
       set.add(
           "calibrated_sensor",
-          "token", calibrations.get(channel),
-          "sensor_token", sensor,
-          "translation", translation,
-          "rotation", rotation,
-          "camera_intrinsic", intrinsic);
+          "token",
+          Objects.requireNonNull(calibrations.get(channel)),
+          "sensor_token",
+          sensor,
+          "translation",
+          translation,
+          "rotation",
+          rotation,
+          "camera_intrinsic",
+          intrinsic);
       chains.put(channel, new ArrayList<>());
     }
 
@@ -331,26 +372,42 @@ public final class NuscenesDrive {
       EgoMotion ego = world.ego(seconds(stampUs * Times.MICROSECOND));
       set.add(
           "ego_pose",
-          "token", pose,
-          "timestamp", stampUs,
-          "rotation", turned(ego.yaw()),
-          "translation", numbers(ego.x(), ego.y(), 0));
-      Map<String, Object> row =
+          "token",
+          pose,
+          "timestamp",
+          stampUs,
+          "rotation",
+          turned(ego.yaw()),
+          "translation",
+          numbers(ego.x(), ego.y(), 0));
+      Row row =
           set.add(
               "sample_data",
-              "token", token(),
-              "sample_token", samples.getLast().get("token"),
-              "ego_pose_token", pose,
-              "calibrated_sensor_token", calibrations.get(channel),
-              "timestamp", stampUs,
-              "fileformat", extension.equals("jpg") ? "jpg" : "pcd",
-              "is_key_frame", key,
-              "height", height,
-              "width", width,
-              "filename", name,
-              "prev", "",
-              "next", "");
-      chains.get(channel).add(row);
+              "token",
+              token(),
+              "sample_token",
+              samples.getLast().get("token"),
+              "ego_pose_token",
+              pose,
+              "calibrated_sensor_token",
+              Objects.requireNonNull(calibrations.get(channel)),
+              "timestamp",
+              stampUs,
+              "fileformat",
+              extension.equals("jpg") ? "jpg" : "pcd",
+              "is_key_frame",
+              key,
+              "height",
+              height,
+              "width",
+              width,
+              "filename",
+              name,
+              "prev",
+              "",
+              "next",
+              "");
+      Objects.requireNonNull(chains.get(channel)).add(row);
       if (pictured) {
         set.files().put(name, content);
       }
@@ -374,7 +431,7 @@ public final class NuscenesDrive {
         out.putFloat((float) (endSin * x - endCos * y));
         out.putFloat((float) (endCos * x + endSin * y - ahead));
         out.putFloat(sweep.z()[i]);
-        out.putFloat(sweep.tracks()[i] == Sweep.GROUND ? 14 : 60 + sweep.tracks()[i] % 120);
+        out.putFloat(sweep.tracks()[i] == Sweep.GROUND ? 14 : (int) (60 + sweep.tracks()[i] % 120));
         out.putFloat(sweep.rings()[i]);
       }
       return out.array();
@@ -387,35 +444,53 @@ public final class NuscenesDrive {
           points += sweep.tracks()[i] == actor.track() ? 1 : 0;
         }
         String instance =
-            instances.computeIfAbsent(actor.track(), track -> {
-              String made = token();
-              set.add(
-                  "instance",
-                  "token", made,
-                  "category_token", categories.get(actor.category()),
-                  "nbr_annotations", 0,
-                  "first_annotation_token", "",
-                  "last_annotation_token", "");
-              return made;
-            });
+            instances.computeIfAbsent(
+                actor.track(),
+                track -> {
+                  String made = token();
+                  set.add(
+                      "instance",
+                      "token",
+                      made,
+                      "category_token",
+                      Objects.requireNonNull(categories.get(actor.category())),
+                      "nbr_annotations",
+                      0,
+                      "first_annotation_token",
+                      "",
+                      "last_annotation_token",
+                      "");
+                  return made;
+                });
         boxes
             .computeIfAbsent(actor.track(), track -> new ArrayList<>())
             .add(
                 set.add(
                     "sample_annotation",
-                    "token", token(),
-                    "sample_token", samples.getLast().get("token"),
-                    "instance_token", instance,
-                    "visibility_token", points > 0 ? "4" : "1",
-                    "attribute_tokens", List.of(moving),
-                    "translation", numbers(actor.x(), actor.y(), actor.z()),
+                    "token",
+                    token(),
+                    "sample_token",
+                    samples.getLast().get("token"),
+                    "instance_token",
+                    instance,
+                    "visibility_token",
+                    points > 0 ? "4" : "1",
+                    "attribute_tokens",
+                    List.of(moving),
+                    "translation",
+                    numbers(actor.x(), actor.y(), actor.z()),
                     "size",
-                        numbers(actor.widthMeters(), actor.lengthMeters(), actor.heightMeters()),
-                    "rotation", turned(actor.yaw()),
-                    "num_lidar_pts", points,
-                    "num_radar_pts", 0,
-                    "prev", "",
-                    "next", ""));
+                    numbers(actor.widthMeters(), actor.lengthMeters(), actor.heightMeters()),
+                    "rotation",
+                    turned(actor.yaw()),
+                    "num_lidar_pts",
+                    points,
+                    "num_radar_pts",
+                    0,
+                    "prev",
+                    "",
+                    "next",
+                    ""));
       }
     }
   }

@@ -1,12 +1,12 @@
 package dev.lockstep.synth;
 
 import dev.lockstep.model.Location;
+import dev.lockstep.synth.NuscenesSet.Row;
 import dev.lockstep.synth.fault.FaultSpec;
 import dev.lockstep.synth.fault.InapplicableFaultException;
 import dev.lockstep.synth.fault.Injection;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// Plants faults in the tables of a set before it is written.
 ///
@@ -33,25 +33,25 @@ public final class NuscenesFaults {
         yield injection(spec, setting(spec, "field") + " names no row", List.of("INT035"));
       }
       case "duplicate-token" -> {
-        List<Map<String, Object>> rows = set.table(setting(spec, "table"));
+        List<Row> rows = set.table(setting(spec, "table"));
         int at = number(spec, "at");
         row(set, spec).put("token", rows.get(at - 1).get("token"));
         yield injection(spec, "two rows have one token", List.of("INT035"));
       }
       case "broken-chain" -> {
-        Map<String, Object> row = row(set, spec);
-        Map<String, Object> next = byToken(set, setting(spec, "table"), row.get("next"));
+        Row row = row(set, spec);
+        Row next = byToken(set, setting(spec, "table"), row.get("next"));
         row.put("next", next.get("next"));
         yield injection(spec, "next skips a row", List.of("INT036"));
       }
       case "wrong-count" -> {
-        Map<String, Object> row = row(set, spec);
+        Row row = row(set, spec);
         int count = ((Number) row.get(setting(spec, "field"))).intValue();
         row.put(setting(spec, "field"), count + 3);
         yield injection(spec, setting(spec, "field") + " is 3 too large", List.of("INT012"));
       }
       case "stamp-off-name" -> {
-        Map<String, Object> row = data(set, spec);
+        Row row = data(set, spec);
         String name = (String) row.get("filename");
         long us = ((Number) row.get("timestamp")).longValue();
         String off = name.replace("__" + us + ".", "__" + (us + number(spec, "us")) + ".");
@@ -77,11 +77,11 @@ public final class NuscenesFaults {
     List<Object> samples = new ArrayList<>();
     set.table("sample").forEach(sample -> samples.add(sample.get("token")));
     int from = number(spec, "at");
-    List<Map<String, Object>> boxes = set.table("sample_annotation");
+    List<Row> boxes = set.table("sample_annotation");
     for (int i = boxes.size() - 1; i >= 0; i--) {
-      Map<String, Object> box = boxes.get(i);
+      Row box = boxes.get(i);
       if (samples.indexOf(box.get("sample_token")) >= from && !"".equals(box.get("prev"))) {
-        Map<String, Object> before = byToken(set, "sample_annotation", box.get("prev"));
+        Row before = byToken(set, "sample_annotation", box.get("prev"));
         box.put("translation", before.get("translation"));
         box.put("rotation", before.get("rotation"));
       }
@@ -99,12 +99,12 @@ public final class NuscenesFaults {
     return new Injection(spec, true, what, at, expected, List.of());
   }
 
-  private static Map<String, Object> data(NuscenesSet set, FaultSpec spec) {
+  private static Row data(NuscenesSet set, FaultSpec spec) {
     return set.table("sample_data").get(number(spec, "at"));
   }
 
-  private static Map<String, Object> row(NuscenesSet set, FaultSpec spec) {
-    List<Map<String, Object>> rows = set.table(setting(spec, "table"));
+  private static Row row(NuscenesSet set, FaultSpec spec) {
+    List<Row> rows = set.table(setting(spec, "table"));
     int at = number(spec, "at");
     if (at >= rows.size()) {
       throw new InapplicableFaultException(
@@ -113,8 +113,8 @@ public final class NuscenesFaults {
     return rows.get(at);
   }
 
-  private static Map<String, Object> byToken(NuscenesSet set, String table, Object token) {
-    for (Map<String, Object> row : set.table(table)) {
+  private static Row byToken(NuscenesSet set, String table, Object token) {
+    for (Row row : set.table(table)) {
       if (row.get("token").equals(token)) {
         return row;
       }

@@ -126,11 +126,18 @@ final class Fixtures {
               "nuscenes/faulty-scene",
               "The same with faults in its tables and files.",
               nuscenes(
-                  fault("dangling-token", 1, "table", "sample_data", "field", "ego_pose_token",
-                      "at", "17"),
+                  fault(
+                      "dangling-token",
+                      1,
+                      "table",
+                      "sample_data",
+                      "field",
+                      "ego_pose_token",
+                      "at",
+                      "17"),
                   fault("broken-chain", 2, "table", "sample", "at", "4"),
-                  fault("wrong-count", 3, "table", "instance", "field", "nbr_annotations",
-                      "at", "2"),
+                  fault(
+                      "wrong-count", 3, "table", "instance", "field", "nbr_annotations", "at", "2"),
                   fault("stamp-off-name", 4, "at", "61", "us", "50000"),
                   fault("missing-file", 5, "at", "100"),
                   fault("duplicate-token", 6, "table", "ego_pose", "at", "140"))));

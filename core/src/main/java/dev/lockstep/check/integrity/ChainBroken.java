@@ -4,7 +4,8 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.DefectCheck;
 import dev.lockstep.model.DefectKind;
 
-/// INT036: chains of rows by prev and next that are not mutual, not complete or not in order of time.
+/// INT036: chains of rows by prev and next that are not mutual, not complete or not in order of
+/// time.
 public final class ChainBroken extends DefectCheck {
   /// The rule.
   public ChainBroken() {

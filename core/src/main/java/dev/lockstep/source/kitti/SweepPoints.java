@@ -16,8 +16,8 @@ final class SweepPoints {
 
   private SweepPoints() {}
 
-  /// How sweeps with that file name extension (without the dot) are read. Anything but `bin`,
-  /// `pcd` and `txt` is taken as it is.
+  /// How sweeps with that file name extension (without the dot) are read. Anything but `bin`, `pcd`
+  /// and `txt` is taken as it is.
   static FileMessage.Content content(String extension) {
     return switch (extension.toLowerCase(Locale.ROOT)) {
       case "bin", "pcd" -> FileMessage.Content.ofCloud(extension, KittiLayout.POINT_VALUES);

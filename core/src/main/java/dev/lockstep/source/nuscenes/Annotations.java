@@ -40,8 +40,7 @@ final class Annotations {
         track = annotations.text(row, "instance_token");
       }
       int at =
-          labels.add(
-              samples.stampsNs()[sample[row]], -1, track, name, annotations.file(), row);
+          labels.add(samples.stampsNs()[sample[row]], -1, track, name, annotations.file(), row);
       int t = row * 3;
       int q = row * 4;
       // Sizes are given as width, length, height.
@@ -65,8 +64,7 @@ final class Annotations {
 
   /// Looks for boxes that cannot exist.
   static void examine(LabelSet labels, Faults faults) {
-    long boxes =
-        BoxExamination.examine(labels, defect -> faults.add("box", defect));
+    long boxes = BoxExamination.examine(labels, defect -> faults.add("box", defect));
     faults.examined(DefectKind.BOX_INVALID, boxes);
   }
 }

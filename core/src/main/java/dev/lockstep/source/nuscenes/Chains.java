@@ -139,8 +139,7 @@ final class Chains {
             Defect.of(
                 DefectKind.COUNT_MISMATCH,
                 owner.place(g),
-                Evidence.Mismatch.ofCount(
-                    what + " of " + owner.text(g, TOKEN), stored, rows[g])));
+                Evidence.Mismatch.ofCount(what + " of " + owner.text(g, TOKEN), stored, rows[g])));
       }
     }
     faults.examined(DefectKind.COUNT_MISMATCH, owner.rows());

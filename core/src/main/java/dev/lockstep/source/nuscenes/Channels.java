@@ -91,8 +91,7 @@ final class Channels {
   /// The calibrations in use, each sensor's first one; all are examined.
   ///
   /// @param notes told of sensors that have several
-  List<Calibration> calibrations(
-      Table calibrated, Table data, Faults faults, List<String> notes) {
+  List<Calibration> calibrations(Table calibrated, Table data, Faults faults, List<String> notes) {
     int[] used = new int[streams.size()];
     int[] count = new int[streams.size()];
     int[] firstRow = new int[streams.size()];
@@ -114,8 +113,7 @@ final class Channels {
       Evidence fault = fault(calibrated, row);
       if (fault != null) {
         faults.add(
-            "calibration",
-            Defect.of(DefectKind.CALIBRATION_INVALID, calibrated.place(row), fault));
+            "calibration", Defect.of(DefectKind.CALIBRATION_INVALID, calibrated.place(row), fault));
       }
     }
     faults.examined(DefectKind.CALIBRATION_INVALID, calibrated.rows());
@@ -136,8 +134,7 @@ final class Channels {
                 stream.name(),
                 EGO,
                 Rotations.pose(calibrated, at),
-                intrinsics(
-                    calibrated, at, data.number("width", row), data.number("height", row))));
+                intrinsics(calibrated, at, data.number("width", row), data.number("height", row))));
       }
     }
     return all;

@@ -29,17 +29,16 @@ abstract class Column {
     this.required = required;
   }
 
-  /// Makes room for row `row` and gives it the value of a row without the field.
+  /// Makes room for `room` rows.
+  abstract void grow(int room);
+
+  /// Gives row `row` the value of a row without the field.
   abstract void begin(int row);
 
   /// Reads the value that the parser stands on; whatever it is, the parser stands on its end then.
   ///
   /// @return what should have been there, or null if it was
   abstract @Nullable String read(JsonParser json, int row) throws IOException;
-
-  private static int room(int row, int length) {
-    return row < length ? length : Math.max(64, row + (row >> 1) + 1);
-  }
 
   /// Tokens of other rows, or of the rows themselves.
   static final class Tokens extends Column {
@@ -63,15 +62,19 @@ abstract class Column {
     }
 
     @Override
+    void grow(int room) {
+      if (target == null) {
+        high = Arrays.copyOf(high, room);
+        low = Arrays.copyOf(low, room);
+      } else {
+        found = Arrays.copyOf(found, room);
+      }
+    }
+
+    @Override
     void begin(int row) {
       if (target != null) {
-        if (row == found.length) {
-          found = Arrays.copyOf(found, room(row, 0));
-        }
         found[row] = Table.NONE;
-      } else if (row == high.length) {
-        high = Arrays.copyOf(high, room(row, 0));
-        low = Arrays.copyOf(low, high.length);
       }
     }
 
@@ -139,6 +142,9 @@ abstract class Column {
     }
 
     @Override
+    void grow(int room) {}
+
+    @Override
     void begin(int row) {}
 
     @Override
@@ -177,10 +183,12 @@ abstract class Column {
     }
 
     @Override
+    void grow(int room) {
+      ns = Arrays.copyOf(ns, room);
+    }
+
+    @Override
     void begin(int row) {
-      if (row == ns.length) {
-        ns = Arrays.copyOf(ns, room(row, 0));
-      }
       ns[row] = Times.NONE;
     }
 
@@ -228,10 +236,12 @@ abstract class Column {
     }
 
     @Override
+    void grow(int room) {
+      values = Arrays.copyOf(values, room);
+    }
+
+    @Override
     void begin(int row) {
-      if (row == values.length) {
-        values = Arrays.copyOf(values, room(row, 0));
-      }
       values[row] = -1;
     }
 
@@ -268,10 +278,12 @@ abstract class Column {
     }
 
     @Override
+    void grow(int room) {
+      values = Arrays.copyOf(values, Math.multiplyExact(room, length));
+    }
+
+    @Override
     void begin(int row) {
-      if ((row + 1L) * length > values.length) {
-        values = Arrays.copyOf(values, room(row, 0) * length);
-      }
       Arrays.fill(values, row * length, (row + 1) * length, Double.NaN);
     }
 
@@ -329,10 +341,12 @@ abstract class Column {
     }
 
     @Override
+    void grow(int room) {
+      values = Arrays.copyOf(values, room);
+    }
+
+    @Override
     void begin(int row) {
-      if (row == values.length) {
-        values = Arrays.copyOf(values, room(row, 0));
-      }
       values[row] = "";
     }
 

@@ -89,8 +89,7 @@ final class DataSet {
       Path folder, Path root, String tablePrefix, String prefix, ReadOptions options)
       throws IOException {
     DataSet set =
-        new DataSet(
-            folder, root.toAbsolutePath().normalize(), tablePrefix, prefix, options);
+        new DataSet(folder, root.toAbsolutePath().normalize(), tablePrefix, prefix, options);
     return new FileListReader(set.new Items(), set::finish, set.data::close);
   }
 
@@ -128,9 +127,7 @@ final class DataSet {
             ? Long.compare(begin[sceneA], begin[sceneB])
             : Integer.compare(sceneA, sceneB);
       }
-      return stamps[a] != stamps[b]
-          ? Long.compare(stamps[a], stamps[b])
-          : Integer.compare(a, b);
+      return stamps[a] != stamps[b] ? Long.compare(stamps[a], stamps[b]) : Integer.compare(a, b);
     });
     order = rows.toArray();
   }

@@ -36,8 +36,7 @@ final class MissingFiles {
   /// Takes a row; rows come in order of their streams.
   void see(StreamInfo stream, String name, long index, long stampNs, boolean absent) {
     String place = name.substring(0, Math.max(0, name.lastIndexOf('/')));
-    Folder folder =
-        folders.computeIfAbsent(stream.name() + " " + place, f -> new Folder(stream));
+    Folder folder = folders.computeIfAbsent(stream.name() + " " + place, f -> new Folder(stream));
     if (!absent) {
       folder.present++;
       return;

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The nuScenes family: a folder of linked tables with the files that they name, or the files alone,
-/// whose names hold channel and stamp.
+/// The nuScenes family: a folder of linked tables with the files that they name, or the files
+/// alone, whose names hold channel and stamp.
 public final class NuscenesFormat implements SourceFormat {
   /// Tables that must be there to tell a folder of tables from others.
   private static final int LEAST_TABLES = 2;

@@ -3,8 +3,8 @@ package dev.lockstep.source.nuscenes;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Folders, tables and file names of the nuScenes family (nuscenes-devkit `docs/schema_nuscenes.md`,
-/// Lyft `nuscenes-devkit` fork, tier4 `t4-devkit` `docs/schema`).
+/// Folders, tables and file names of the nuScenes family (nuscenes-devkit
+/// `docs/schema_nuscenes.md`, Lyft `nuscenes-devkit` fork, tier4 `t4-devkit` `docs/schema`).
 ///
 /// ```text
 /// <root>/

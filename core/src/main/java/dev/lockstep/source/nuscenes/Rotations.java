@@ -39,8 +39,6 @@ final class Rotations {
     return Double.isFinite(pose.x() + pose.y() + pose.z())
         ? null
         : new Evidence.Violation(
-            "translation",
-            pose.x() + ", " + pose.y() + ", " + pose.z() + " m",
-            "finite numbers");
+            "translation", pose.x() + ", " + pose.y() + ", " + pose.z() + " m", "finite numbers");
   }
 }

@@ -118,9 +118,7 @@ final class RowMessage implements FileItem {
     long value = Long.parseLong(digits);
     boolean us = digits.length() == 16;
     long namedNs =
-        us
-            ? value * Times.MICROSECOND
-            : value + NuscenesLayout.GPS_EPOCH_SECONDS * Times.SECOND;
+        us ? value * Times.MICROSECOND : value + NuscenesLayout.GPS_EPOCH_SECONDS * Times.SECOND;
     boolean same =
         us
             ? namedNs == stampNs || namedNs == stampNs - Math.floorMod(stampNs, Times.MICROSECOND)

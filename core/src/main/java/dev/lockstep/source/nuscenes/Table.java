@@ -2,8 +2,9 @@ package dev.lockstep.source.nuscenes;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import dev.lockstep.mapped.MappedFaultException;
 import dev.lockstep.mapped.MappedFile;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,13 @@ final class Table implements AutoCloseable {
   private static final int MAX_ROW_BYTES = 16 << 20;
 
   private static final String TOKEN = "token";
+  private static final int FIRST_ROOM = 64;
+
+  /// Rows of a table at most; judged, forty times those of the largest public set.
+  private static final int MAX_ROWS = 100_000_000;
+
+  /// How much longer rows may become than the first ones, by the number of their digits.
+  private static final double SPARE = 1.01;
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -48,8 +57,8 @@ final class Table implements AutoCloseable {
   private final TokenIndex index = new TokenIndex(tokens);
   private final Map<String, Column> columns = new LinkedHashMap<>();
   private final Map<String, int[]> links = new HashMap<>();
-  private long[] offsets = new long[64];
-  private int[] lengths = new int[64];
+  private long[] offsets = new long[FIRST_ROOM];
+  private int[] lengths = new int[FIRST_ROOM];
   private int rows;
   private boolean whole = true;
 
@@ -196,7 +205,11 @@ final class Table implements AutoCloseable {
         throw new JsonEOFException(json, JsonToken.NOT_AVAILABLE, "end of input");
       }
       long offset = json.currentTokenLocation().getByteOffset();
-      begin(all, offset);
+      if (rows == MAX_ROWS) {
+        throw new StreamConstraintsException(
+            "more than " + MAX_ROWS + " rows", json.currentLocation());
+      }
+      begin(all, offset, size);
       if (at != JsonToken.START_OBJECT) {
         json.skipChildren();
         end(json, size);
@@ -249,16 +262,27 @@ final class Table implements AutoCloseable {
     }
   }
 
-  private void begin(Column[] all, long offset) {
-    if (rows == offsets.length) {
-      int room = rows + (rows >> 1) + 1;
+  private void begin(Column[] all, long offset, long size) {
+    if (rows == offsets.length || rows == 0) {
+      int room = rows == 0 ? FIRST_ROOM : room(offset, size);
       offsets = Arrays.copyOf(offsets, room);
       lengths = Arrays.copyOf(lengths, room);
+      for (Column column : all) {
+        column.grow(room);
+      }
     }
     offsets[rows] = Math.max(0, offset);
     for (Column column : all) {
       column.begin(rows);
     }
+  }
+
+  /// Room for the rows that the file will have if they go on as they began, so that it need not be
+  /// made anew; at most eight times what there is, because they may not.
+  private int room(long offset, long size) {
+    double rest = (double) size / Math.max(1, offset) * rows * SPARE;
+    long most = Math.min(8L * rows, MAX_ROWS);
+    return (int) Math.clamp((long) rest, Math.min(most, rows + (rows >> 1) + 1L), most);
   }
 
   private void end(JsonParser json, long size) {
@@ -297,7 +321,7 @@ final class Table implements AutoCloseable {
   void resolve(Map<String, Table> tables, Faults faults) {
     faults.examined(DefectKind.TOKEN_DUPLICATED, rows);
     for (TableKind.Link link : kind.links()) {
-      Column.Tokens column = (Column.Tokens) columns.get(link.field());
+      Column.Tokens column = column(link.field(), Column.Tokens.class);
       Table target = target(tables, link);
       int[] found = column.resolve(rows, target.index);
       column.release();
@@ -311,7 +335,7 @@ final class Table implements AutoCloseable {
       tell(link, target, rows, faults);
     }
     for (TableKind.Link list : kind.lists()) {
-      Column.TokenLists column = (Column.TokenLists) columns.get(list.field());
+      Column.TokenLists column = column(list.field(), Column.TokenLists.class);
       Table target = target(tables, list);
       for (int i = 0; i < column.rows.size(); i++) {
         int row = column.rows.get(i);
@@ -337,8 +361,7 @@ final class Table implements AutoCloseable {
     if (target.whole) {
       faults.examined(DefectKind.LINK_BROKEN, count);
     } else if (count > 0) {
-      faults.unexamined(
-          DefectKind.LINK_BROKEN, "table " + link.target() + " is absent or damaged");
+      faults.unexamined(DefectKind.LINK_BROKEN, "table " + link.target() + " is absent or damaged");
     }
   }
 
@@ -430,7 +453,7 @@ final class Table implements AutoCloseable {
   }
 
   private <T extends Column> T column(String field, Class<T> type) {
-    return type.cast(columns.get(field));
+    return Objects.requireNonNull(type.cast(columns.get(field)), field);
   }
 
   /// Where a row lies.
@@ -445,8 +468,7 @@ final class Table implements AutoCloseable {
     if (source == null || length <= 0 || length > MAX_ROW_BYTES) {
       return "";
     }
-    byte[] bytes =
-        source.segment().asSlice(offsets[row], length).toArray(ValueLayout.JAVA_BYTE);
+    byte[] bytes = source.segment().asSlice(offsets[row], length).toArray(ValueLayout.JAVA_BYTE);
     try (JsonParser json = JSON.createParser(bytes)) {
       json.nextToken();
       while (json.nextToken() == JsonToken.FIELD_NAME) {

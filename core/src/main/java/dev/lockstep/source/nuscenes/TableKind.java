@@ -208,12 +208,18 @@ record TableKind(
           VEHICLE_STATE);
 
   private static TableKind plain(String name) {
-    return new TableKind(
-        name, false, List.of(), List.of(), "", List.of(), List.of(), List.of());
+    return new TableKind(name, false, List.of(), List.of(), "", List.of(), List.of(), List.of());
   }
 
   private static TableKind named(String name, String... texts) {
     return new TableKind(
-        name, name.equals("sensor"), List.of(), List.of(), "", List.of(), List.of(texts), List.of());
+        name,
+        name.equals("sensor"),
+        List.of(),
+        List.of(),
+        "",
+        List.of(),
+        List.of(texts),
+        List.of());
   }
 }

@@ -229,17 +229,14 @@ final class TableSet implements AutoCloseable {
     for (int row = 0; row < table.rows(); row++) {
       Evidence fault = Rotations.fault(Rotations.pose(table, row));
       if (fault != null) {
-        faults.add(
-            "pose",
-            Defect.of(DefectKind.POSE_INVALID, table.place(row), fault));
+        faults.add("pose", Defect.of(DefectKind.POSE_INVALID, table.place(row), fault));
       } else if (stamps[row] != Times.NONE) {
         order.add(row);
       }
     }
     faults.examined(DefectKind.POSE_INVALID, table.rows());
-    order.sortThis(
-        (a, b) -> stamps[a] != stamps[b] ? Long.compare(stamps[a], stamps[b]) : a - b);
-    PoseSeries series = new PoseSeries();
+    order.sortThis((a, b) -> stamps[a] != stamps[b] ? Long.compare(stamps[a], stamps[b]) : a - b);
+    PoseSeries series = new PoseSeries(order.size());
     order.forEach(row -> {
       Pose pose = Rotations.pose(table, row);
       // Rows of several sensors share stamps and poses.

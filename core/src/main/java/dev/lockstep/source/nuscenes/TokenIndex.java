@@ -45,8 +45,7 @@ final class TokenIndex {
   private int slotOf(long high, long low) {
     int mask = slots.length - 1;
     int slot = (int) Token.mixed(high ^ Token.mixed(low)) & mask;
-    while (slots[slot] >= 0
-        && (keys.low[slots[slot]] != low || keys.high[slots[slot]] != high)) {
+    while (slots[slot] >= 0 && (keys.low[slots[slot]] != low || keys.high[slots[slot]] != high)) {
       slot = slot + 1 & mask;
     }
     return slot;

@@ -18,6 +18,7 @@ import dev.lockstep.source.RecordingReader;
 import dev.lockstep.synth.NuscenesDrive;
 import dev.lockstep.synth.NuscenesFaults;
 import dev.lockstep.synth.NuscenesSet;
+import dev.lockstep.synth.NuscenesSet.Row;
 import dev.lockstep.synth.SynthOptions;
 import dev.lockstep.synth.fault.FaultSpec;
 import dev.lockstep.testing.RecordedReading;
@@ -27,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,11 +78,11 @@ class NuscenesSetTest {
         .containsExactly(NuscenesDrive.LIDAR, NuscenesDrive.FRONT, NuscenesDrive.LEFT);
     assertThat(reading.stream(NuscenesDrive.LIDAR).modality()).isEqualTo(Modality.LIDAR);
     assertThat(reading.stream(NuscenesDrive.FRONT).stampSource()).isEqualTo(StampSource.COLUMN);
-    List<Map<String, Object>> data = set.table("sample_data");
+    List<Row> data = set.table("sample_data");
     long[] stamps = reading.stampsNs(NuscenesDrive.LEFT);
     assertThat(stamps).hasSize(11).isSorted();
     for (int i = 0; i < stamps.length; i++) {
-      Map<String, Object> row = data.get(ROWS_A_TURN * i + 2);
+      Row row = data.get(ROWS_A_TURN * i + 2);
       assertThat(stamps[i]).isEqualTo((long) row.get("timestamp") * 1000);
     }
     assertThat(reading.points(NuscenesDrive.LIDAR)).hasSize(11).allMatch(points -> points > 50);
@@ -96,7 +96,7 @@ class NuscenesSetTest {
     assertThat(labels.size()).isEqualTo(set.table("sample_annotation").size());
     assertThat(labels.trackCount()).isEqualTo(set.table("instance").size());
     int row = 0;
-    Map<String, Object> box = set.table("sample_annotation").get((int) labels.positions()[row]);
+    Row box = set.table("sample_annotation").get((int) labels.positions()[row]);
     List<?> size = (List<?>) box.get("size");
     double[] b = labels.boxes3d();
     assertThat(b[3]).as("length").isEqualTo(size.get(1));
@@ -126,8 +126,8 @@ class NuscenesSetTest {
   void beginsAnewWithEachScene() throws IOException {
     NuscenesSet set = made(60, 2);
     // Sweep 30 of the second scene, and its link, are taken out.
-    List<Map<String, Object>> data = set.table("sample_data");
-    List<Map<String, Object>> sweeps = new ArrayList<>();
+    List<Row> data = set.table("sample_data");
+    List<Row> sweeps = new ArrayList<>();
     for (int i = 180; i < 360; i += ROWS_A_TURN) {
       sweeps.add(data.get(i));
     }
@@ -135,18 +135,17 @@ class NuscenesSetTest {
     NuscenesSet.chain(sweeps);
     assertThat(findings(set, Severity.WARNING))
         .hasSize(2)
-        .anySatisfy(text ->
-            assertThat(text).contains("TIM", "LIDAR_TOP", "message", "90..91", "1 sweep"));
+        .anySatisfy(
+            text -> assertThat(text).contains("TIM", "LIDAR_TOP", "message", "90..91", "1 sweep"));
   }
 
   @Test
   void doesNotTakeKeyframesAloneForLosses() throws IOException {
     NuscenesSet set = made(200, 1);
     for (String table : List.of("sample_data")) {
-      List<Map<String, Object>> rows = set.table(table);
+      List<Row> rows = set.table(table);
       rows.removeIf(row -> !(boolean) row.get("is_key_frame"));
-      for (String channel :
-          List.of(NuscenesDrive.LIDAR, NuscenesDrive.FRONT, NuscenesDrive.LEFT)) {
+      for (String channel : List.of(NuscenesDrive.LIDAR, NuscenesDrive.FRONT, NuscenesDrive.LEFT)) {
         NuscenesSet.chain(
             rows.stream()
                 .filter(row -> ((String) row.get("filename")).contains("/" + channel + "/"))
@@ -235,7 +234,7 @@ class NuscenesSetTest {
   @Test
   void findsCyclesAndBackwardTimes() throws IOException {
     NuscenesSet set = made(25, 1);
-    List<Map<String, Object>> samples = set.table("sample");
+    List<Row> samples = set.table("sample");
     samples.get(4).put("next", samples.get(1).get("token"));
     samples.get(1).put("prev", samples.get(4).get("token"));
     RecordedReading reading = read(set);
@@ -279,7 +278,8 @@ class NuscenesSetTest {
     made(6, 1).write(root);
     String text = Files.readString(table("sample_data"));
     int at = text.indexOf("\"timestamp\":", text.length() / 2);
-    String damaged = text.substring(0, at) + "\"timestamp\":\"soon\",\"x\":" + text.substring(at + 12);
+    String damaged =
+        text.substring(0, at) + "\"timestamp\":\"soon\",\"x\":" + text.substring(at + 12);
     Files.writeString(table("sample_data"), damaged, StandardCharsets.UTF_8);
     RecordedReading reading = RecordedReading.of(new NuscenesFormat(), root);
     assertThat(reading.defects())
@@ -308,7 +308,7 @@ class NuscenesSetTest {
   @Test
   void readsStampsThatWereDoubles() throws IOException {
     NuscenesSet set = made(6, 1);
-    Map<String, Object> row = set.table("sample_data").getFirst();
+    Row row = set.table("sample_data").getFirst();
     long us = (long) row.get("timestamp");
     row.put("timestamp", new java.math.BigDecimal(us + ".2"));
     assertThat(read(set).stampsNs(NuscenesDrive.LIDAR)[0]).isEqualTo(us * 1000 + 200);
@@ -341,7 +341,8 @@ class NuscenesSetTest {
                   i == 0 ? "" : String.format("%032x", i),
                   i == rows - 1 ? "" : String.format("%032x", i + 2),
                   us));
-      poses.append(separator)
+      poses
+          .append(separator)
           .append(
               String.format(
                   "{\"token\":\"%032x\",\"timestamp\":%d,\"rotation\":[1,0,0,0],"
@@ -369,5 +370,4 @@ class NuscenesSetTest {
     System.gc();
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
-
 }
