@@ -431,8 +431,9 @@ public final class NuscenesDrive {
         out.putFloat((float) (endSin * x - endCos * y));
         out.putFloat((float) (endCos * x + endSin * y - ahead));
         out.putFloat(sweep.z()[i]);
-        out.putFloat(sweep.tracks()[i] == Sweep.GROUND ? 14 : (int) (60 + sweep.tracks()[i] % 120));
-        out.putFloat(sweep.rings()[i]);
+        long track = sweep.tracks()[i];
+        out.putFloat(track == Sweep.GROUND ? 14f : 60f + (float) (track % 120));
+        out.putFloat((float) sweep.rings()[i]);
       }
       return out.array();
     }

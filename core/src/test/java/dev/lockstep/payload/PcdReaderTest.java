@@ -42,7 +42,7 @@ class PcdReaderTest {
   private static byte[] rows(int points, int notFinite) {
     ByteBuffer body = ByteBuffer.allocate(points * 13).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < points; i++) {
-      body.putFloat(i).putFloat(i < notFinite ? Float.NaN : 2).putFloat(3).put((byte) 7);
+      body.putFloat((float) i).putFloat(i < notFinite ? Float.NaN : 2f).putFloat(3).put((byte) 7);
     }
     return body.array();
   }
@@ -50,8 +50,8 @@ class PcdReaderTest {
   private static byte[] columns(int points, int notFinite) {
     ByteBuffer body = ByteBuffer.allocate(points * 13).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < points; i++) {
-      body.putFloat(i * 4, i);
-      body.putFloat(points * 4 + i * 4, i < notFinite ? Float.NEGATIVE_INFINITY : 2);
+      body.putFloat(i * 4, (float) i);
+      body.putFloat(points * 4 + i * 4, i < notFinite ? Float.NEGATIVE_INFINITY : 2f);
       body.putFloat(points * 8 + i * 4, 3);
     }
     return body.array();
@@ -183,7 +183,11 @@ class PcdReaderTest {
     assertThat(Payloads.faults(read(join(header(5, "binary"), rows(6, 0)))))
         .containsExactly(
             "CLOUD_LAYOUT: body of the point cloud 78 bytes (expected 5 points of 13 bytes = 65)");
-    assertThat(Payloads.faults(read(join(header(3, "ascii"), "1 2 3\n4 5\n".getBytes()))))
+    assertThat(
+            Payloads.faults(
+                read(
+                    join(
+                        header(3, "ascii"), "1 2 3\n4 5\n".getBytes(StandardCharsets.ISO_8859_1)))))
         .containsExactly(
             "CLOUD_LAYOUT: lines of points 1 malformed, the first is line 2 of the body (expected"
                 + " 4 numbers each)",
@@ -237,7 +241,8 @@ class PcdReaderTest {
         switch (kind) {
           case 0 -> join(header(40, "binary"), rows(40, 1));
           case 1 -> compressed(40, 1);
-          default -> join(header(2, "ascii"), "1 2 3\n4 5 6\n".getBytes());
+          default ->
+              join(header(2, "ascii"), "1 2 3\n4 5 6\n".getBytes(StandardCharsets.ISO_8859_1));
         };
     for (int seed = 0; seed < 3000; seed++) {
       Random random = new Random(seed);
@@ -258,7 +263,7 @@ class PcdReaderTest {
       int floats = file == PayloadFile.CLOUD_XYZIR_F32 ? 5 : 6;
       ByteBuffer points = ByteBuffer.allocate(floats * 4 * 10).order(ByteOrder.LITTLE_ENDIAN);
       for (int i = 0; i < floats * 10; i++) {
-        points.putFloat(i == floats + 1 ? Float.NaN : i);
+        points.putFloat(i == floats + 1 ? Float.NaN : (float) i);
       }
       PayloadFacts facts = Payloads.read(file.reader(), points.array());
       assertThat(facts.points).isEqualTo(10);

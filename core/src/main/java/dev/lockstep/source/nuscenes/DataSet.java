@@ -116,20 +116,24 @@ final class DataSet {
     for (int s = 0; s < streams.size(); s++) {
       starts[s + 1] += starts[s];
     }
-    rows.sortThis((a, b) -> {
-      if (channel[a] != channel[b]) {
-        return Integer.compare(channel[a], channel[b]);
-      }
-      int sceneA = sceneOfRow[a] + 1;
-      int sceneB = sceneOfRow[b] + 1;
-      if (sceneA != sceneB) {
-        return begin[sceneA] != begin[sceneB]
-            ? Long.compare(begin[sceneA], begin[sceneB])
-            : Integer.compare(sceneA, sceneB);
-      }
-      return stamps[a] != stamps[b] ? Long.compare(stamps[a], stamps[b]) : Integer.compare(a, b);
-    });
     order = rows.toArray();
+    RowOrder.sort(
+        order,
+        (a, b) -> {
+          if (channel[a] != channel[b]) {
+            return Integer.compare(channel[a], channel[b]);
+          }
+          int sceneA = sceneOfRow[a] + 1;
+          int sceneB = sceneOfRow[b] + 1;
+          if (sceneA != sceneB) {
+            return begin[sceneA] != begin[sceneB]
+                ? Long.compare(begin[sceneA], begin[sceneB])
+                : Integer.compare(sceneA, sceneB);
+          }
+          return stamps[a] != stamps[b]
+              ? Long.compare(stamps[a], stamps[b])
+              : Integer.compare(a, b);
+        });
   }
 
   /// The rows of sensor data.

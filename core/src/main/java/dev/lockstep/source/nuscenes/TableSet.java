@@ -5,7 +5,6 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
-import dev.lockstep.model.Pose;
 import dev.lockstep.model.PoseSeries;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
@@ -225,23 +224,23 @@ final class TableSet implements AutoCloseable {
   PoseSeries poses() {
     Table table = table(TableKind.EGO_POSE);
     long[] stamps = table.stampsNs();
-    IntArrayList order = new IntArrayList(Math.max(1, table.rows()));
+    IntArrayList sound = new IntArrayList(Math.max(1, table.rows()));
     for (int row = 0; row < table.rows(); row++) {
       Evidence fault = Rotations.fault(Rotations.pose(table, row));
       if (fault != null) {
         faults.add("pose", Defect.of(DefectKind.POSE_INVALID, table.place(row), fault));
       } else if (stamps[row] != Times.NONE) {
-        order.add(row);
+        sound.add(row);
       }
     }
     faults.examined(DefectKind.POSE_INVALID, table.rows());
-    order.sortThis((a, b) -> stamps[a] != stamps[b] ? Long.compare(stamps[a], stamps[b]) : a - b);
-    PoseSeries series = new PoseSeries(order.size());
-    order.forEach(row -> {
-      Pose pose = Rotations.pose(table, row);
+    int[] order = sound.toArray();
+    RowOrder.sort(order, (a, b) -> Long.compare(stamps[a], stamps[b]));
+    PoseSeries series = new PoseSeries(order.length);
+    for (int row : order) {
       // Rows of several sensors share stamps and poses.
-      boolean _ = series.add(stamps[row], pose);
-    });
+      boolean _ = series.add(stamps[row], Rotations.pose(table, row));
+    }
     return series;
   }
 

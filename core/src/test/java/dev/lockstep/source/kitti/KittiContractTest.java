@@ -25,7 +25,7 @@ class KittiContractTest implements SourceFormatContract {
       stamps.append("2011-09-26 13:02:25.").append(i).append("64389445\n");
       ByteBuffer sweep = ByteBuffer.allocate(16 * 40).order(ByteOrder.LITTLE_ENDIAN);
       while (sweep.hasRemaining()) {
-        sweep.putFloat(1 + i + sweep.position() * 0.01f);
+        sweep.putFloat(1f + (float) i + (float) sweep.position() * 0.01f);
       }
       Files.write(sweeps.resolve(String.format(Locale.ROOT, "%010d.bin", i)), sweep.array());
     }

@@ -232,6 +232,25 @@ class NuscenesSetTest {
   }
 
   @Test
+  void readsShiftedBoxesWhereTheyStand() throws IOException {
+    LabelSet clean = read(made(60, 1)).labels().getFirst();
+    NuscenesSet set = made(60, 1);
+    NuscenesFaults.plant(set, FaultSpec.parse("shifted-boxes:at=6", 1));
+    LabelSet shifted = read(set).labels().getFirst();
+    int moved = 0;
+    for (int track = 0; track < clean.trackCount(); track++) {
+      for (int i = clean.trackStart(track) + 1; i < clean.trackStart(track + 1); i++) {
+        int row = clean.trackRows()[i];
+        int before = clean.trackRows()[i - 1];
+        double x = shifted.boxes3d()[row * LabelSet.BOX_3D];
+        boolean late = x == clean.boxes3d()[before * LabelSet.BOX_3D];
+        moved += late && x != clean.boxes3d()[row * LabelSet.BOX_3D] ? 1 : 0;
+      }
+    }
+    assertThat(moved).isGreaterThan(20);
+  }
+
+  @Test
   void findsCyclesAndBackwardTimes() throws IOException {
     NuscenesSet set = made(25, 1);
     List<Row> samples = set.table("sample");
