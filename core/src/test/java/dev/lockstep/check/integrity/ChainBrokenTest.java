@@ -30,7 +30,7 @@ class ChainBrokenTest implements DefectCheckContract {
   public String expected() {
     return """
     error INT036 chain-broken: chain of rows is broken: sample.next of 39586f9d59004284a7114a68825e8eec row 11, whose prev is row 10 (expected mutual links)
-      at v1.0-mini/sample.json, byte 2040+255, row 8\
+      at row 8, v1.0-mini/sample.json, byte 2040+255\
     """;
   }
 }

@@ -35,9 +35,9 @@ class LinkBrokenTest implements DefectCheckContract {
   public String expected() {
     return """
     error INT035 link-broken: row refers to a row that does not exist: sample_data.ego_pose_token of 5ace90b379af485b9dcb1584b01e7212 5ace90b379af485b9dcb1584b01e7213 (expected the token of a row of ego_pose)
-      at v1.0-mini/sample_data.json, byte 10412+611, row 17
+      at row 17, v1.0-mini/sample_data.json, byte 10412+611
     error INT035 link-broken: token stands in two rows: sample.token 39586f9d59004284a7114a68825e8eec also in row 7 (expected unique)
-      at v1.0-mini/sample.json, byte 2040+255, row 8\
+      at row 8, v1.0-mini/sample.json, byte 2040+255\
     """;
   }
 }

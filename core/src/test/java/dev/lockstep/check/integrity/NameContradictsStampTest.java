@@ -31,7 +31,7 @@ class NameContradictsStampTest implements DefectCheckContract {
   public String expected() {
     return """
     error INT037 name-contradicts-stamp: stamps that should be equal differ between file name and tables: stamp in the file name stored 1532402927612460000 ns, computed 1532402927662460000 ns
-      at CAM_FRONT, message 4, stamp 1532402927662460000, samples/CAM_FRONT/n015__CAM_FRONT__1532402927612460.jpg\
+      at CAM_FRONT, message 4, stamp 1532402927662460000 ns, samples/CAM_FRONT/n015__CAM_FRONT__1532402927612460.jpg\
     """;
   }
 }
