@@ -48,8 +48,8 @@ public interface SourceFormatContract {
   /// Far above what any of these small recordings takes: it tells a reader that hangs.
   Duration PATIENCE = Duration.ofSeconds(60);
 
-  /// What the private memory of a process may vary by with nothing leaked, bytes. Judged: a tenth
-  /// of what [#privateMemoryDoesNotGrow] would see if a reader kept one small array a read.
+  /// What the heap of a process may vary by with nothing leaked, bytes; judged. A reader that kept
+  /// 53 kB of each of twenty reads would exceed it.
   long NOISE_BYTES = 1 << 20;
 
   /// Files that describe a fixture and are no part of a recording.
