@@ -4,6 +4,7 @@ import dev.lockstep.check.Check;
 import dev.lockstep.check.integrity.BlockDiffers;
 import dev.lockstep.check.integrity.BytesAfterEnd;
 import dev.lockstep.check.integrity.CalibrationInvalid;
+import dev.lockstep.check.integrity.ChainBroken;
 import dev.lockstep.check.integrity.ChecksumsAbsent;
 import dev.lockstep.check.integrity.ChunkDamaged;
 import dev.lockstep.check.integrity.CountWrong;
@@ -16,8 +17,10 @@ import dev.lockstep.check.integrity.ImageDamaged;
 import dev.lockstep.check.integrity.IndexWrong;
 import dev.lockstep.check.integrity.JsonInvalid;
 import dev.lockstep.check.integrity.LayoutBroken;
+import dev.lockstep.check.integrity.LinkBroken;
 import dev.lockstep.check.integrity.ManifestDamaged;
 import dev.lockstep.check.integrity.MediaMissing;
+import dev.lockstep.check.integrity.NameContradictsStamp;
 import dev.lockstep.check.integrity.PayloadEmpty;
 import dev.lockstep.check.integrity.PayloadMalformed;
 import dev.lockstep.check.integrity.PayloadRepeats;
@@ -114,6 +117,9 @@ public final class Checks {
           new MediaMissing(),
           new SampleMisplaced(),
           new FragmentsDisagree(),
+          new LinkBroken(),
+          new ChainBroken(),
+          new NameContradictsStamp(),
           new BlockDiffers(),
           new ManifestDamaged(),
           new LayoutBroken(),

@@ -6,6 +6,7 @@ import dev.lockstep.source.folder.FolderFormat;
 import dev.lockstep.source.kitti.KittiFormat;
 import dev.lockstep.source.mcap.McapFormat;
 import dev.lockstep.source.mp4.Mp4Format;
+import dev.lockstep.source.nuscenes.NuscenesFormat;
 import java.util.List;
 
 /// Every format.
@@ -17,7 +18,8 @@ public final class Formats {
           new FolderFormat(),
           new KittiFormat(),
           new McapFormat(),
-          new Mp4Format());
+          new Mp4Format(),
+          new NuscenesFormat());
 
   private Formats() {}
 }

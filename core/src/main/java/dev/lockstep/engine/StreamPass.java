@@ -1,6 +1,7 @@
 package dev.lockstep.engine;
 
 import dev.lockstep.check.CheckResult;
+import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.LabelCheck;
@@ -31,11 +32,17 @@ final class StreamPass {
   private final @Nullable LongArrayList stampsNs;
 
   private long messages;
+
+  /// Index of the first message of the capture that is being read.
+  private long captureFrom;
+
   private long bytes;
   private long firstStampNs = Times.NONE;
   private long lastStampNs = Times.NONE;
   private long firstLogTimeNs = Times.NONE;
   private long lastLogTimeNs = Times.NONE;
+  private long previousStampNs = Times.NONE;
+  private long previousLogTimeNs = Times.NONE;
   private long longestStampStepNs;
   private long longestLogStepNs;
   private String frameId = "";
@@ -55,7 +62,6 @@ final class StreamPass {
       accounts.keep(stream.name());
     }
     this.stampsNs = keepStamps ? new LongArrayList() : null;
-    SharedAnalyses shared = new SharedAnalyses();
     for (StreamCheck rule : rules) {
       String reason = rule.notApplicable(stream);
       if (reason != null) {
@@ -65,8 +71,17 @@ final class StreamPass {
         boolean yields = rule.yieldsToLabels() && stream.modality() == Modality.LABELS;
         FindingLog log =
             new FindingLog(rule.card(), stream.name(), yields ? f -> {} : findings, accounts);
-        passes.add(new Pass(rule, rule.open(stream, log, shared), log, yields));
+        passes.add(new Pass(rule, log, yields));
       }
+    }
+    open();
+  }
+
+  /// Opens an observer of each rule, for the messages that follow.
+  private void open() {
+    SharedAnalyses shared = new SharedAnalyses();
+    for (Pass pass : passes) {
+      pass.open(stream, captureFrom, shared);
     }
   }
 
@@ -76,11 +91,37 @@ final class StreamPass {
   }
 
   void accept(MessageBatch batch) {
+    batch.setFirstIndex(messages);
+    int from = 0;
+    if (batch.mayHaveFlags(MessageBatch.NEW_CAPTURE)) {
+      for (int r = 0; r < batch.size(); r++) {
+        if ((batch.flags()[r] & MessageBatch.NEW_CAPTURE) != 0) {
+          acceptOfOne(batch.slice(from, r));
+          from = r;
+          beginCapture();
+        }
+      }
+    }
+    acceptOfOne(from == 0 ? batch : batch.slice(from, batch.size()));
+  }
+
+  /// Nothing connects what follows with what came before.
+  private void beginCapture() {
+    if (messages > 0) {
+      passes.forEach(Pass::end);
+      captureFrom = messages;
+      previousStampNs = Times.NONE;
+      previousLogTimeNs = Times.NONE;
+      open();
+    }
+  }
+
+  /// Takes messages of one capture.
+  private void acceptOfOne(MessageBatch batch) {
     int size = batch.size();
     if (size == 0) {
       return;
     }
-    batch.setFirstIndex(messages);
     messages += size;
     long[] stamps = batch.stampsNs();
     long[] logTimes = batch.logTimesNs();
@@ -88,7 +129,8 @@ final class StreamPass {
     for (int r = 0; r < size; r++) {
       bytes += lengths[r];
       if (stamps[r] != Times.NONE) {
-        longestStampStepNs = longer(longestStampStepNs, lastStampNs, stamps[r]);
+        longestStampStepNs = longer(longestStampStepNs, previousStampNs, stamps[r]);
+        previousStampNs = stamps[r];
         lastStampNs = stamps[r];
         if (firstStampNs == Times.NONE) {
           firstStampNs = stamps[r];
@@ -98,7 +140,8 @@ final class StreamPass {
         stampsNs.add(stamps[r]);
       }
       if (logTimes[r] != Times.NONE) {
-        longestLogStepNs = longer(longestLogStepNs, lastLogTimeNs, logTimes[r]);
+        longestLogStepNs = longer(longestLogStepNs, previousLogTimeNs, logTimes[r]);
+        previousLogTimeNs = logTimes[r];
         lastLogTimeNs = logTimes[r];
         if (firstLogTimeNs == Times.NONE) {
           firstLogTimeNs = logTimes[r];
@@ -109,9 +152,13 @@ final class StreamPass {
     if (frameId.isEmpty() && named != null) {
       frameId = named;
     }
+    // Observers count the messages of their capture.
+    long firstIndex = batch.firstIndex();
+    batch.setFirstIndex(firstIndex - captureFrom);
     for (Pass pass : passes) {
       pass.accept(batch);
     }
+    batch.setFirstIndex(firstIndex);
   }
 
   private static long longer(long longestNs, long beforeNs, long timeNs) {
@@ -209,20 +256,25 @@ final class StreamPass {
 
   private static final class Pass {
     private final StreamCheck rule;
-    private final StreamCheck.Observer observer;
     private final FindingLog log;
     private final boolean yields;
+    private StreamCheck.@Nullable Observer current;
     private @Nullable Conclusion conclusion;
 
-    Pass(StreamCheck rule, StreamCheck.Observer observer, FindingLog log, boolean yields) {
+    Pass(StreamCheck rule, FindingLog log, boolean yields) {
       this.yields = yields;
       this.rule = rule;
-      this.observer = observer;
       this.log = log;
     }
 
+    void open(StreamInfo stream, long captureFrom, SharedAnalyses shared) {
+      CheckSink sink = captureFrom == 0 ? log : new CaptureSink(log, stream.name(), captureFrom);
+      current = rule.open(stream, sink, shared);
+    }
+
     void accept(MessageBatch batch) {
-      if (!log.isBroken()) {
+      StreamCheck.Observer observer = current;
+      if (observer != null && !log.isBroken()) {
         try {
           observer.onBatch(batch);
         } catch (RuntimeException e) {
@@ -231,14 +283,25 @@ final class StreamPass {
       }
     }
 
+    /// Ends what was seen of one capture; what all of them examined counts together.
     void end() {
-      if (!log.isBroken()) {
+      StreamCheck.Observer observer = current;
+      if (observer != null && !log.isBroken()) {
         try {
-          conclusion = observer.onEnd();
+          conclusion = joined(conclusion, observer.onEnd());
         } catch (RuntimeException e) {
           log.breaks(e);
         }
       }
+    }
+
+    private static Conclusion joined(@Nullable Conclusion before, Conclusion next) {
+      if (before instanceof Conclusion.Examined a) {
+        return next instanceof Conclusion.Examined b
+            ? new Conclusion.Examined(a.count() + b.count())
+            : before;
+      }
+      return next;
     }
   }
 }

@@ -107,6 +107,10 @@ public enum DefectKind {
   BOX_INVALID("box that cannot exist", ERROR),
   CALIBRATION_INVALID("calibration is not a rigid transform", ERROR),
   POSE_INVALID("pose is not a rigid transform", ERROR),
+  LINK_BROKEN("row refers to a row that does not exist", ERROR),
+  TOKEN_DUPLICATED("token stands in two rows", ERROR),
+  CHAIN_BROKEN("chain of rows is broken", ERROR),
+  NAME_CONTRADICTS("stamps that should be equal differ between file name and tables", ERROR),
 
   // ---- the description of a folder's layout
   LAYOUT_BROKEN("layout cannot be used", ERROR),

@@ -23,6 +23,10 @@ public final class MessageBatch {
   /// is no fault of its own.
   public static final byte AFTER_LOSS = 8;
 
+  /// The row begins a capture of its own: the recording joins several that nothing connects, and
+  /// rules about streams begin anew there.
+  public static final byte NEW_CAPTURE = 16;
+
   private StreamInfo stream;
   private long firstIndex;
   private int size;

@@ -6,12 +6,24 @@ import java.util.Arrays;
 ///
 /// 64 bytes a pose; only `[0, size())` of each array is valid.
 public final class PoseSeries {
-  private int size;
-  private long[] stampsNs = new long[64];
-  private double[] values = new double[64 * STRIDE];
-
   /// Doubles a pose takes in [#values()]: qw, qx, qy, qz, x, y, z.
   public static final int STRIDE = 7;
+
+  private int size;
+  private long[] stampsNs;
+  private double[] values;
+
+  /// An empty series.
+  public PoseSeries() {
+    this(64);
+  }
+
+  /// An empty series with room for `capacity` poses; it grows as poses are added.
+  public PoseSeries(int capacity) {
+    int room = Math.max(1, capacity);
+    stampsNs = new long[room];
+    values = new double[room * STRIDE];
+  }
 
   /// Adds a pose. Poses must be added in ascending order of stamp; one that is not is ignored and
   /// `false` is returned.

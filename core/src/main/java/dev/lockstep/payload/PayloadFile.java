@@ -12,11 +12,19 @@ public enum PayloadFile {
   PNG(Modality.CAMERA),
   /// Points of four little-endian float32: x, y, z in meters, and reflectance (KITTI `velodyne`).
   CLOUD_XYZI_F32(Modality.LIDAR),
-  /// A point cloud in the format of the Point Cloud Library.
+  /// Points of five little-endian float32: x, y, z, intensity, ring (nuScenes `.pcd.bin`, Lyft).
+  CLOUD_XYZIR_F32(Modality.LIDAR),
+  /// Points of six little-endian float32: x, y, z, intensity, laser, time from the sweep's stamp in
+  /// seconds (Boreas).
+  CLOUD_XYZILT_F32(Modality.LIDAR),
+  /// A PCD file, ascii, binary or compressed.
   PCD(Modality.LIDAR);
 
   /// Bytes of a point of [#CLOUD_XYZI_F32].
   public static final int XYZI_F32_BYTES = 16;
+
+  private static final int XYZIR_F32_BYTES = 20;
+  private static final int XYZILT_F32_BYTES = 24;
 
   private final Modality modality;
 
@@ -47,7 +55,9 @@ public enum PayloadFile {
             }
           };
       case CLOUD_XYZI_F32 -> new FloatCloudReader(XYZI_F32_BYTES);
-      case PCD -> Pcd::read;
+      case CLOUD_XYZIR_F32 -> new FloatCloudReader(XYZIR_F32_BYTES);
+      case CLOUD_XYZILT_F32 -> new FloatCloudReader(XYZILT_F32_BYTES);
+      case PCD -> new PcdReader();
     };
   }
 
@@ -62,11 +72,11 @@ public enum PayloadFile {
               DefectKind.ZERO_PAGES);
       case PNG ->
           Set.of(DefectKind.PAYLOAD_EMPTY, DefectKind.IMAGE_TRUNCATED, DefectKind.IMAGE_MALFORMED);
-      case CLOUD_XYZI_F32 ->
-          Set.of(
-              DefectKind.PAYLOAD_EMPTY, DefectKind.SIZE_NOT_MULTIPLE, DefectKind.CLOUD_NOT_FINITE);
       case PCD ->
           Set.of(DefectKind.PAYLOAD_EMPTY, DefectKind.CLOUD_LAYOUT, DefectKind.CLOUD_NOT_FINITE);
+      case CLOUD_XYZI_F32, CLOUD_XYZIR_F32, CLOUD_XYZILT_F32 ->
+          Set.of(
+              DefectKind.PAYLOAD_EMPTY, DefectKind.SIZE_NOT_MULTIPLE, DefectKind.CLOUD_NOT_FINITE);
     };
   }
 }

@@ -76,7 +76,7 @@ public final class FindingText {
     StringBuilder text = new StringBuilder();
     append(text, "", at.stream());
     append(text, "track ", at.track());
-    append(text, "message", at.messages());
+    append(text, at.stream() == null ? "row" : "message", at.messages());
     append(text, "frame", at.frames());
     Span stamps = at.stampsNs();
     if (stamps != null) {

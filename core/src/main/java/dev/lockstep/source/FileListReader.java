@@ -1,5 +1,6 @@
 package dev.lockstep.source;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +20,13 @@ public final class FileListReader implements RecordingReader {
   private int readable;
   private int position;
 
-  /// A reader of `items`.
+  /// A reader of `items`, which must not change any more; long lists may make each item when it is
+  /// asked for.
   ///
   /// @param atEnd what is said after the last item: cross-checks, labels, coverage
   /// @param atClose releases what the items share; files are closed as they have been scanned
   public FileListReader(List<FileItem> items, Consumer<RecordingSink> atEnd, Runnable atClose) {
-    this.items = List.copyOf(items);
+    this.items = Collections.unmodifiableList(items);
     this.atEnd = atEnd;
     this.atClose = atClose;
   }
@@ -53,7 +55,8 @@ public final class FileListReader implements RecordingReader {
     }
     int from = position;
     position = Math.min(readable, from + FILES_PER_UNIT);
-    List<FileItem> unit = items.subList(from, position);
+    // Taken once: a list may make its items when they are asked for.
+    List<FileItem> unit = List.copyOf(items.subList(from, position));
     return new ScanUnit() {
       @Override
       public void scan() {

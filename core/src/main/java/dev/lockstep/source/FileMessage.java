@@ -62,6 +62,26 @@ public final class FileMessage implements FileItem {
       };
     }
 
+    /// How sweeps with that file name extension (without the dot) are read: `pcd`, or `bin` with
+    /// that many float32 a point, of which x, y and z are the first. Others are taken as they are.
+    ///
+    /// @param floats 4 (KITTI), 5 (nuScenes, Lyft) or 6 (Boreas)
+    public static Content ofCloud(String extension, int floats) {
+      return switch (extension.toLowerCase(Locale.ROOT)) {
+        case "pcd" -> of(PayloadFile.PCD, "", false);
+        case "bin" ->
+            switch (floats) {
+              case 4 -> of(PayloadFile.CLOUD_XYZI_F32, "", true);
+              case 5 -> of(PayloadFile.CLOUD_XYZIR_F32, "", true);
+              case 6 -> of(PayloadFile.CLOUD_XYZILT_F32, "", true);
+              default ->
+                  throw new IllegalArgumentException(
+                      "floats a point: " + floats + " (expected 4, 5 or 6)");
+            };
+        default -> UNKNOWN;
+      };
+    }
+
     /// Files that are taken as they are.
     public static Content unknown() {
       return UNKNOWN;
@@ -85,6 +105,7 @@ public final class FileMessage implements FileItem {
   private int nonFinite = -1;
   private boolean readable;
   private boolean sound;
+  private boolean beginsCapture;
 
   /// The message numbered `index` of `stream`.
   ///
@@ -111,6 +132,12 @@ public final class FileMessage implements FileItem {
     this.content = content;
     this.options = options;
     this.tally = tally;
+  }
+
+  /// Says that the message begins a capture of its own, see [MessageBatch#NEW_CAPTURE].
+  public FileMessage beginsCapture() {
+    beginsCapture = true;
+    return this;
   }
 
   /// Whether the file held what the stream's files should hold; known after [#scan].
@@ -208,6 +235,9 @@ public final class FileMessage implements FileItem {
     }
     if (!readable) {
       row.addFlags(0, MessageBatch.UNREADABLE);
+    }
+    if (beginsCapture) {
+      row.addFlags(0, MessageBatch.NEW_CAPTURE);
     }
     if (path != null) {
       tellExamined(sink);

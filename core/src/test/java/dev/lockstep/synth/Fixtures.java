@@ -153,7 +153,33 @@ final class Fixtures {
               The same video with one table, in which a frame was lost, another is called a keyframe \
               and is none, and the last frames lie behind the end of the file.\
               """,
-              Fixtures::faultyClip));
+              Fixtures::faultyClip),
+              "nuscenes/clean-scene",
+              """
+              Seven seconds of a drive in the layout of nuScenes, without a fault: one LiDAR, two \
+              cameras, a pose for each measurement, boxes at 2 Hz.\
+              """,
+              nuscenes()),
+          new Fixture(
+              "nuscenes/faulty-scene",
+              "The same with faults in its tables and files.",
+              nuscenes(
+                  fault(
+                      "dangling-token",
+                      1,
+                      "table",
+                      "sample_data",
+                      "field",
+                      "ego_pose_token",
+                      "at",
+                      "17"),
+                  fault("broken-chain", 2, "table", "sample", "at", "4"),
+                  fault(
+                      "wrong-count", 3, "table", "instance", "field", "nbr_annotations", "at", "2"),
+                  fault("stamp-off-name", 4, "at", "61", "us", "50000"),
+                  fault("missing-file", 5, "at", "100"),
+                  fault("duplicate-token", 6, "table", "ego_pose", "at", "140"))));
+
 
   private static VideoClip clip() {
     return new VideoClip(7, 80, 25);
@@ -192,6 +218,19 @@ final class Fixtures {
       map.put(settings[i], settings[i + 1]);
     }
     return new FaultSpec(name, seed, map);
+  }
+
+  private static Filling nuscenes(FaultSpec... faults) {
+    return folder -> {
+      NuscenesSet set = new NuscenesDrive(SMALL.withCloud(4, 48), 70, true).make(1);
+      List<Injection> injections = new ArrayList<>();
+      for (FaultSpec spec : faults) {
+        injections.add(NuscenesFaults.plant(set, spec));
+      }
+      set.write(folder);
+      Files.writeString(folder.resolve(Injector.EXPECTED), Injector.expectedJson(".", injections));
+      return ".";
+    };
   }
 
   private static Filling mcap(

@@ -180,7 +180,7 @@ final class Judge implements AutoCloseable {
         if (file != null && (file.endsWith(".txt") || file.endsWith(".xml"))) {
           // Lines are counted from 1, and the last one need not end.
           most = Math.max(most, 2 + lineEnds(named(path, file)));
-        } else if (file != null && file.endsWith(".feather")) {
+        } else if (file != null && (file.endsWith(".feather") || file.endsWith(".json"))) {
           // Rows of a table, which may hold the labels of several logs and rows that are none; each
           // takes a byte at least.
           most = Math.max(most, Files.size(named(path, file)));

@@ -12,11 +12,11 @@ final class SweepPoints {
 
   private SweepPoints() {}
 
-  /// How sweeps with that file name extension (without the dot) are read. Anything but `bin` and
-  /// `txt` is not KITTI's and is taken as it is.
+  /// How sweeps with that file name extension (without the dot) are read. Anything but `bin`, `pcd`
+  /// and `txt` is taken as it is.
   static FileMessage.Content content(String extension) {
     return switch (extension.toLowerCase(Locale.ROOT)) {
-      case "bin" -> FileMessage.Content.of(PayloadFile.CLOUD_XYZI_F32, "", true);
+      case "bin", "pcd" -> FileMessage.Content.ofCloud(extension, KittiLayout.POINT_VALUES);
       case "txt" -> TextCloud.content(SPACE, KittiLayout.POINT_VALUES, false, "x y z reflectance");
       default -> FileMessage.Content.unknown();
     };

@@ -1,0 +1,392 @@
+package dev.lockstep.source.nuscenes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.catalog.Checks;
+import dev.lockstep.check.RecordingResult;
+import dev.lockstep.engine.Engine;
+import dev.lockstep.engine.EngineOptions;
+import dev.lockstep.model.Calibration;
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Modality;
+import dev.lockstep.model.Severity;
+import dev.lockstep.model.StampSource;
+import dev.lockstep.report.FindingText;
+import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingReader;
+import dev.lockstep.synth.NuscenesDrive;
+import dev.lockstep.synth.NuscenesFaults;
+import dev.lockstep.synth.NuscenesSet;
+import dev.lockstep.synth.NuscenesSet.Row;
+import dev.lockstep.synth.SynthOptions;
+import dev.lockstep.synth.fault.FaultSpec;
+import dev.lockstep.testing.RecordedReading;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NuscenesSetTest {
+  private static final SynthOptions OPTIONS =
+      SynthOptions.DEFAULT.withSeed(4).withCloud(4, 48).withImages(64, 48);
+  private static final int ROWS_A_TURN = 3;
+
+  @TempDir private Path root;
+
+  private static NuscenesSet made(int turns, int scenes) {
+    return new NuscenesDrive(OPTIONS, turns, false).make(scenes);
+  }
+
+  private static NuscenesSet pictured(int turns) {
+    return new NuscenesDrive(OPTIONS, turns, true).make(1);
+  }
+
+  private RecordedReading read(NuscenesSet set) throws IOException {
+    set.write(root);
+    return RecordedReading.of(new NuscenesFormat(), root);
+  }
+
+  private List<String> findings(NuscenesSet set, Severity least) throws IOException {
+    set.write(root);
+    try (Engine engine = new Engine(Checks.ALL, EngineOptions.defaults().withThreads(2))) {
+      RecordingResult result = engine.check(root, "set", new NuscenesFormat());
+      return result.findings().stream()
+          .filter(finding -> finding.severity().compareTo(least) >= 0)
+          .map(FindingText::of)
+          .toList();
+    }
+  }
+
+  private Path table(String name) {
+    return root.resolve(NuscenesSet.VERSION).resolve(name + ".json");
+  }
+
+  @Test
+  void readsEverythingOfACleanScene() throws IOException {
+    NuscenesSet set = pictured(11);
+    RecordedReading reading = read(set);
+    assertThat(reading.defectText()).isEmpty();
+    assertThat(reading.streamNames())
+        .containsExactly(NuscenesDrive.LIDAR, NuscenesDrive.FRONT, NuscenesDrive.LEFT);
+    assertThat(reading.stream(NuscenesDrive.LIDAR).modality()).isEqualTo(Modality.LIDAR);
+    assertThat(reading.stream(NuscenesDrive.FRONT).stampSource()).isEqualTo(StampSource.COLUMN);
+    List<Row> data = set.table("sample_data");
+    long[] stamps = reading.stampsNs(NuscenesDrive.LEFT);
+    assertThat(stamps).hasSize(11).isSorted();
+    for (int i = 0; i < stamps.length; i++) {
+      Row row = data.get(ROWS_A_TURN * i + 2);
+      assertThat(stamps[i]).isEqualTo((long) row.get("timestamp") * 1000);
+    }
+    assertThat(reading.points(NuscenesDrive.LIDAR)).hasSize(11).allMatch(points -> points > 50);
+    assertThat(reading.poses().size()).isEqualTo(3 * 11);
+    assertThat(reading.examined(DefectKind.LINK_BROKEN)).isPositive();
+    assertThat(reading.examined(DefectKind.CHAIN_BROKEN)).isPositive();
+    assertThat(reading.examined(DefectKind.NAME_CONTRADICTS)).isEqualTo(2 * 33);
+
+    LabelSet labels = reading.labels().getFirst();
+    assertThat(labels.frameOfReference()).isEqualTo(LabelSet.Frame.WORLD);
+    assertThat(labels.size()).isEqualTo(set.table("sample_annotation").size());
+    assertThat(labels.trackCount()).isEqualTo(set.table("instance").size());
+    int row = 0;
+    Row box = set.table("sample_annotation").get((int) labels.positions()[row]);
+    List<?> size = (List<?>) box.get("size");
+    double[] b = labels.boxes3d();
+    assertThat(b[3]).as("length").isEqualTo(size.get(1));
+    assertThat(b[4]).as("width").isEqualTo(size.get(0));
+    assertThat(b[5]).as("height").isEqualTo(size.get(2));
+    assertThat(b[0]).isEqualTo(((List<?>) box.get("translation")).get(0));
+    assertThat(b[9]).isEqualTo(((List<?>) box.get("rotation")).get(3));
+    assertThat(labels.points()[row]).isEqualTo(box.get("num_lidar_pts"));
+    assertThat(labels.trackName(labels.tracks()[row])).isEqualTo(box.get("instance_token"));
+
+    Calibration front = reading.calibration(NuscenesDrive.FRONT);
+    assertThat(front.parent()).isEqualTo("ego");
+    assertThat(front.intrinsics().width()).isEqualTo(64);
+    assertThat(front.intrinsics().cx()).isEqualTo(32);
+    assertThat(reading.calibration(NuscenesDrive.LIDAR).intrinsics()).isNull();
+  }
+
+  @Test
+  void showsNothingWrongWithScenesOfWhichOnlyTablesAreThere() throws IOException {
+    assertThat(findings(made(60, 3), Severity.WARNING))
+        .singleElement()
+        .asString()
+        .contains("warning INT003", "none is there, 540 of 540 in all");
+  }
+
+  @Test
+  void beginsAnewWithEachScene() throws IOException {
+    NuscenesSet set = made(60, 2);
+    // Sweep 30 of the second scene, and its link, are taken out.
+    List<Row> data = set.table("sample_data");
+    List<Row> sweeps = new ArrayList<>();
+    for (int i = 180; i < 360; i += ROWS_A_TURN) {
+      sweeps.add(data.get(i));
+    }
+    data.remove(sweeps.remove(31));
+    NuscenesSet.chain(sweeps);
+    assertThat(findings(set, Severity.WARNING))
+        .hasSize(2)
+        .anySatisfy(
+            text -> assertThat(text).contains("TIM", "LIDAR_TOP", "message", "90..91", "1 sweep"));
+  }
+
+  @Test
+  void doesNotTakeKeyframesAloneForLosses() throws IOException {
+    NuscenesSet set = made(200, 1);
+    for (String table : List.of("sample_data")) {
+      List<Row> rows = set.table(table);
+      rows.removeIf(row -> !(boolean) row.get("is_key_frame"));
+      for (String channel : List.of(NuscenesDrive.LIDAR, NuscenesDrive.FRONT, NuscenesDrive.LEFT)) {
+        NuscenesSet.chain(
+            rows.stream()
+                .filter(row -> ((String) row.get("filename")).contains("/" + channel + "/"))
+                .collect(Collectors.toList()));
+      }
+    }
+    assertThat(findings(set, Severity.INFO))
+        .noneSatisfy(text -> assertThat(text).contains(" TIM"))
+        .noneSatisfy(text -> assertThat(text).contains(" LAB"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          dangling-token:table=sample_data,field=sample_token,at=7             | LINK_BROKEN      | sample_data.json, row 7
+          dangling-token:table=sample_data,field=ego_pose_token,at=8           | LINK_BROKEN      | sample_data.json, row 8
+          dangling-token:table=sample_data,field=calibrated_sensor_token,at=9  | LINK_BROKEN      | sample_data.json, row 9
+          dangling-token:table=sample_data,field=prev,at=10                    | LINK_BROKEN      | sample_data.json, row 10
+          dangling-token:table=sample_data,field=next,at=11                    | LINK_BROKEN      | sample_data.json, row 11
+          dangling-token:table=sample,field=scene_token,at=1                   | LINK_BROKEN      | sample.json, row 1
+          dangling-token:table=sample,field=next,at=1                          | LINK_BROKEN      | sample.json, row 1
+          dangling-token:table=sample,field=prev,at=2                          | LINK_BROKEN      | sample.json, row 2
+          dangling-token:table=calibrated_sensor,field=sensor_token,at=1       | LINK_BROKEN      | calibrated_sensor.json, row 1
+          dangling-token:table=scene,field=log_token,at=0                      | LINK_BROKEN      | scene.json, row 0
+          dangling-token:table=scene,field=first_sample_token,at=0             | LINK_BROKEN      | scene.json, row 0
+          dangling-token:table=scene,field=last_sample_token,at=0              | LINK_BROKEN      | scene.json, row 0
+          dangling-token:table=sample_annotation,field=sample_token,at=3       | LINK_BROKEN      | sample_annotation.json, row 3
+          dangling-token:table=sample_annotation,field=instance_token,at=4     | LINK_BROKEN      | sample_annotation.json, row 4
+          dangling-token:table=sample_annotation,field=visibility_token,at=5   | LINK_BROKEN      | sample_annotation.json, row 5
+          dangling-token:table=sample_annotation,field=prev,at=20              | LINK_BROKEN      | sample_annotation.json, row 20
+          dangling-token:table=instance,field=category_token,at=1              | LINK_BROKEN      | instance.json, row 1
+          dangling-token:table=instance,field=first_annotation_token,at=1      | LINK_BROKEN      | instance.json, row 1
+          dangling-token:table=instance,field=last_annotation_token,at=1       | LINK_BROKEN      | instance.json, row 1
+          duplicate-token:table=attribute,at=1                                 | TOKEN_DUPLICATED | attribute.json, row 1
+          duplicate-token:table=ego_pose,at=9                                  | TOKEN_DUPLICATED | ego_pose.json, row 9
+          broken-chain:table=sample,at=1                                       | CHAIN_BROKEN     | sample.json, row 1
+          broken-chain:table=sample_data,at=6                                  | CHAIN_BROKEN     | sample_data.json, row 6
+          broken-chain:table=sample_annotation,at=1                            | CHAIN_BROKEN     | sample_annotation.json, row 1
+          wrong-count:table=scene,field=nbr_samples,at=0                       | COUNT_MISMATCH   | scene.json, row 0
+          wrong-count:table=instance,field=nbr_annotations,at=2                | COUNT_MISMATCH   | instance.json, row 2
+          stamp-off-name:at=12,us=50000                                        | NAME_CONTRADICTS | LIDAR_TOP, message 4
+          missing-file:at=13                                                   | FILE_MISSING     | CAM_FRONT, message 4
+          """)
+  void tellsOfEachFaultOfTablesOnce(String fault, DefectKind kind, String place)
+      throws IOException {
+    NuscenesSet set = pictured(25);
+    set.add("attribute", "token", "5", "name", "parked", "description", "");
+    NuscenesFaults.plant(set, FaultSpec.parse(fault, 1));
+    RecordedReading reading = read(set);
+    String file = place.contains(".json") ? place.substring(0, place.indexOf(',')) : "";
+    String rest = file.isEmpty() ? place : place.substring(place.indexOf(',') + 2);
+    assertThat(reading.defects())
+        .as(reading.defectText())
+        .filteredOn(defect -> defect.kind() == kind)
+        .singleElement()
+        .satisfies(defect ->
+            assertThat(FindingText.place(defect.location())).contains(rest).contains(file));
+    // The token that a duplicate took the place of is missed by who refers to it.
+    long others =
+        reading.defects().stream()
+            .filter(d -> d.kind() != kind && d.kind() != DefectKind.LINK_BROKEN)
+            .count();
+    assertThat(others).as(reading.defectText()).isZero();
+  }
+
+  @Test
+  void findsEachFaultOfTheFaultyFixtureAndNoOther() throws IOException {
+    Path fixtures = Path.of("..", "fixtures", "nuscenes");
+    assertThat(RecordedReading.of(new NuscenesFormat(), fixtures.resolve("clean-scene")).defects())
+        .isEmpty();
+    RecordedReading faulty =
+        RecordedReading.of(new NuscenesFormat(), fixtures.resolve("faulty-scene"));
+    assertThat(faulty.defects().stream().map(d -> d.kind().name()).sorted())
+        .containsExactly(
+            "CHAIN_BROKEN",
+            "COUNT_MISMATCH",
+            "FILE_MISSING",
+            "LINK_BROKEN",
+            "LINK_BROKEN",
+            "NAME_CONTRADICTS",
+            "TOKEN_DUPLICATED");
+  }
+
+  @Test
+  void readsShiftedBoxesWhereTheyStand() throws IOException {
+    LabelSet clean = read(made(60, 1)).labels().getFirst();
+    NuscenesSet set = made(60, 1);
+    NuscenesFaults.plant(set, FaultSpec.parse("shifted-boxes:at=6", 1));
+    LabelSet shifted = read(set).labels().getFirst();
+    int moved = 0;
+    for (int track = 0; track < clean.trackCount(); track++) {
+      for (int i = clean.trackStart(track) + 1; i < clean.trackStart(track + 1); i++) {
+        int row = clean.trackRows()[i];
+        int before = clean.trackRows()[i - 1];
+        double x = shifted.boxes3d()[row * LabelSet.BOX_3D];
+        boolean late = x == clean.boxes3d()[before * LabelSet.BOX_3D];
+        moved += late && x != clean.boxes3d()[row * LabelSet.BOX_3D] ? 1 : 0;
+      }
+    }
+    assertThat(moved).isGreaterThan(20);
+  }
+
+  @Test
+  void findsCyclesAndBackwardTimes() throws IOException {
+    NuscenesSet set = made(25, 1);
+    List<Row> samples = set.table("sample");
+    samples.get(4).put("next", samples.get(1).get("token"));
+    samples.get(1).put("prev", samples.get(4).get("token"));
+    RecordedReading reading = read(set);
+    assertThat(reading.defects().stream().filter(d -> d.kind() == DefectKind.CHAIN_BROKEN))
+        .anySatisfy(d -> assertThat(d.evidence().expected()).startsWith("after "))
+        .allSatisfy(d -> assertThat(d.location().file()).endsWith("sample.json"));
+  }
+
+  @Test
+  void saysWhereATableEndsTooEarlyAndNothingThatFollowsFromIt() throws IOException {
+    made(25, 1).write(root);
+    byte[] whole = Files.readAllBytes(table("sample_data"));
+    Files.write(table("sample_data"), java.util.Arrays.copyOf(whole, whole.length / 2));
+    RecordedReading reading = RecordedReading.of(new NuscenesFormat(), root);
+    assertThat(reading.defects().stream().map(d -> d.kind()))
+        .containsOnly(DefectKind.FILE_TRUNCATED, DefectKind.FILE_MISSING)
+        .hasSize(2);
+    assertThat(reading.stampsNs(NuscenesDrive.LIDAR)).hasSizeBetween(11, 13);
+  }
+
+  @Test
+  void namesTheTableThatIsMissing() throws IOException {
+    pictured(6).write(root);
+    for (String lost : List.of("ego_pose", "instance", "category", "sensor", "sample")) {
+      byte[] content = Files.readAllBytes(table(lost));
+      Files.delete(table(lost));
+      RecordedReading reading = RecordedReading.of(new NuscenesFormat(), root);
+      assertThat(reading.defects())
+          .as(lost + ": " + reading.defectText())
+          .singleElement()
+          .satisfies(d -> {
+            assertThat(d.kind()).isEqualTo(DefectKind.FILE_MISSING);
+            assertThat(d.location().file()).endsWith(lost + ".json");
+          });
+      Files.write(table(lost), content);
+    }
+  }
+
+  @Test
+  void namesRowAndFieldThatCannotBeRead() throws IOException {
+    made(6, 1).write(root);
+    String text = Files.readString(table("sample_data"));
+    int at = text.indexOf("\"timestamp\":", text.length() / 2);
+    String damaged =
+        text.substring(0, at) + "\"timestamp\":\"soon\",\"x\":" + text.substring(at + 12);
+    Files.writeString(table("sample_data"), damaged, StandardCharsets.UTF_8);
+    RecordedReading reading = RecordedReading.of(new NuscenesFormat(), root);
+    assertThat(reading.defects())
+        .filteredOn(d -> d.kind() == DefectKind.RECORD_MALFORMED)
+        .singleElement()
+        .satisfies(d -> {
+          assertThat(d.evidence().what()).isEqualTo("sample_data.timestamp");
+          long begin = d.location().bytes().offsetBytes();
+          assertThat(damaged.substring((int) begin, (int) d.location().bytes().endBytes()))
+              .startsWith("{")
+              .endsWith("}")
+              .contains("\"soon\"");
+        });
+  }
+
+  @Test
+  void doesNotLeaveTheFolderOfTheSet() throws IOException {
+    NuscenesSet set = pictured(6);
+    set.table("sample_data").get(3).put("filename", "../../secret__CAM__1.jpg");
+    RecordedReading reading = read(set);
+    assertThat(reading.defects().stream().map(d -> d.kind()))
+        .contains(DefectKind.RECORD_MALFORMED)
+        .doesNotContain(DefectKind.FILE_UNREADABLE);
+  }
+
+  @Test
+  void readsStampsThatWereDoubles() throws IOException {
+    NuscenesSet set = made(6, 1);
+    Row row = set.table("sample_data").getFirst();
+    long us = (long) row.get("timestamp");
+    row.put("timestamp", new java.math.BigDecimal(us + ".2"));
+    assertThat(read(set).stampsNs(NuscenesDrive.LIDAR)[0]).isEqualTo(us * 1000 + 200);
+  }
+
+  /// 60,000 rows of sensor data and as many poses: what stays for a row while files are read.
+  @Test
+  void takesFewBytesARow() throws IOException {
+    NuscenesSet set = made(5, 1);
+    set.write(root);
+    int rows = 60_000;
+    StringBuilder data = new StringBuilder("[");
+    StringBuilder poses = new StringBuilder("[");
+    String calibration = (String) set.table("calibrated_sensor").getFirst().get("token");
+    String sample = (String) set.table("sample").getFirst().get("token");
+    for (int i = 0; i < rows; i++) {
+      String separator = i == 0 ? "" : ",";
+      long us = 1_500_000_000_000_000L + i * 50_000L;
+      data.append(separator)
+          .append(
+              String.format(
+                  "{\"token\":\"%032x\",\"sample_token\":\"%s\",\"ego_pose_token\":\"%032x\","
+                      + "\"calibrated_sensor_token\":\"%s\",\"timestamp\":%d,\"is_key_frame\":true,"
+                      + "\"prev\":\"%s\",\"next\":\"%s\",\"filename\":\"a/b__%d.bin\"}",
+                  i + 1,
+                  sample,
+                  i + 7,
+                  calibration,
+                  us,
+                  i == 0 ? "" : String.format("%032x", i),
+                  i == rows - 1 ? "" : String.format("%032x", i + 2),
+                  us));
+      poses
+          .append(separator)
+          .append(
+              String.format(
+                  "{\"token\":\"%032x\",\"timestamp\":%d,\"rotation\":[1,0,0,0],"
+                      + "\"translation\":[1.5,2,0]}",
+                  i + 7, us));
+    }
+    Files.writeString(table("sample_data"), data.append("]"));
+    Files.writeString(table("ego_pose"), poses.append("]"));
+    data.setLength(0);
+    data.trimToSize();
+    poses.setLength(0);
+    poses.trimToSize();
+    RecordingReader reader = new NuscenesFormat().open(root, ReadOptions.DEFAULT);
+    long with = used();
+    assertThat(reader.available()).isEqualTo(rows + 1);
+    reader.close();
+    reader = null;
+    assertThat((with - used()) / rows)
+        .as("bytes a row of sensor data with its pose")
+        .isBetween(80L, 180L);
+  }
+
+  private static long used() {
+    System.gc();
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+}
