@@ -1,6 +1,7 @@
 package dev.lockstep.catalog;
 
 import dev.lockstep.check.Check;
+import dev.lockstep.check.integrity.BagMetadataWrong;
 import dev.lockstep.check.integrity.BlockDiffers;
 import dev.lockstep.check.integrity.BytesAfterEnd;
 import dev.lockstep.check.integrity.CalibrationInvalid;
@@ -29,6 +30,7 @@ import dev.lockstep.check.integrity.SpecificationBroken;
 import dev.lockstep.check.integrity.StampListBroken;
 import dev.lockstep.check.integrity.StoredChecksumWrong;
 import dev.lockstep.check.integrity.TextMalformed;
+import dev.lockstep.check.integrity.TransactionOpen;
 import dev.lockstep.check.integrity.ZeroPages;
 import dev.lockstep.check.label.BoxInvalid;
 import dev.lockstep.check.label.BoxTeleports;
@@ -100,6 +102,8 @@ public final class Checks {
           new TextMalformed(),
           new ReferenceMissing(),
           new PayloadRepeats(),
+          new BagMetadataWrong(),
+          new TransactionOpen(),
           new BlockDiffers(),
           new ManifestDamaged(),
           new CategoryFlips(),

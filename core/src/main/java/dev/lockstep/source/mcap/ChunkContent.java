@@ -6,6 +6,7 @@ import dev.lockstep.codec.MalformedCompressionException;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
+import dev.lockstep.source.BlockBuffers;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ final class ChunkContent implements AutoCloseable {
   private final ChunkSpan chunk;
   private final UnitDefects defects;
 
-  private ChunkBuffers.@Nullable Lease lease;
+  private BlockBuffers.@Nullable Lease lease;
   private MemorySegment segment = MemorySegment.NULL;
   private long from;
   private long to;
@@ -86,7 +87,7 @@ final class ChunkContent implements AutoCloseable {
 
   @Override
   public void close() {
-    ChunkBuffers.Lease held = lease;
+    BlockBuffers.Lease held = lease;
     lease = null;
     if (held != null) {
       held.close();
@@ -120,7 +121,7 @@ final class ChunkContent implements AutoCloseable {
     long room = credible ? size : Math.min(limit, FIRST_TRY_BYTES);
     long lastDecoded = -1;
     while (true) {
-      ChunkBuffers.Lease mine = context.buffers.take(room);
+      BlockBuffers.Lease mine = context.buffers.take(room);
       lease = mine;
       segment = mine.segment();
       try {
