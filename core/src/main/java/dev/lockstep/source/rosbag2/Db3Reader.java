@@ -296,17 +296,14 @@ final class Db3Reader implements RecordingReader {
     }
     Damages damages = database().damages;
     int losses = unit.damaged.size();
+    if (unit.firstRow != Damages.UNKNOWN) {
+      damages.next(unit.firstRow);
+    }
     for (int i = 0; i < losses; i++) {
-      if (i == unit.damagedBeforeFirst && unit.firstRow != Damages.UNKNOWN) {
-        damages.next(unit.firstRow);
-      }
       long before = unit.lastRows.get(i);
       damages.add(unit.damaged.get(i), before == Damages.UNKNOWN ? lastRow : before);
     }
     if (unit.firstRow != Damages.UNKNOWN) {
-      if (unit.damagedBeforeFirst >= losses) {
-        damages.next(unit.firstRow);
-      }
       firstRow = firstRow == Damages.UNKNOWN ? unit.firstRow : firstRow;
       lastRow = unit.lastRow;
     }

@@ -42,8 +42,8 @@ final class MessageUnit implements ScanUnit {
   /// Last row in front of each damaged page.
   final List<Long> lastRows = new ArrayList<>();
 
-  /// Number of damages that stand in front of the first row.
-  int damagedBeforeFirst;
+  /// First of the damaged pages behind which no row was read yet.
+  private int openDamage;
 
   long firstRow = Damages.UNKNOWN;
   long lastRow = Damages.UNKNOWN;
@@ -101,7 +101,9 @@ final class MessageUnit implements ScanUnit {
           readable++;
           if (firstRow == Damages.UNKNOWN) {
             firstRow = cells.rowid;
-            damagedBeforeFirst = damaged.size();
+          }
+          while (openDamage < damaged.size()) {
+            damaged.get(openDamage++).after = cells.rowid;
           }
           lastRow = cells.rowid;
         }

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.BitSet;
 
 /// Goes through the leaf pages of one table in order of its rows. Of leaf pages only the numbers
-/// are used, except of the first: all leaves of a b-tree have the same depth.
+/// are used, except of three: all leaves of a b-tree have the same depth.
 final class TableWalk {
   /// No tree of 2^31 pages is deeper: an interior page has at least two children.
   private static final int MAX_DEPTH = 31;
@@ -37,24 +37,33 @@ final class TableWalk {
     this.pages = pages;
     this.used = used;
     this.damages = damages;
-    int levels = 0;
-    int page = root;
-    while (levels < MAX_DEPTH
-        && pages.has(page)
-        && pages.kind(page) == SqliteLayout.TABLE_INTERIOR
-        && pages.cells(page) > 0) {
-      page = child(page, 0, pages.cells(page));
-      levels++;
-    }
-    depth = levels;
+    // A damaged page ends a descent early: the deepest of three counts.
+    depth = Math.max(descend(root, 0), Math.max(descend(root, 1), descend(root, 2)));
     if (!claim(root)) {
       return;
     }
     if (depth == 0) {
       single = root;
+      damaged |= !pages.has(root) || pages.kind(root) != SqliteLayout.TABLE_LEAF;
     } else {
       push(root);
     }
+  }
+
+  /// Interior pages from the root down.
+  ///
+  /// @param way 0 along the first children, 1 along middle ones, 2 along the last
+  private int descend(int root, int way) {
+    int levels = 0;
+    int page = root;
+    while (levels < MAX_DEPTH
+        && pages.has(page)
+        && pages.kind(page) == SqliteLayout.TABLE_INTERIOR) {
+      int cells = pages.cells(page);
+      page = child(page, cells * way / 2, cells);
+      levels++;
+    }
+    return levels;
   }
 
   /// Whether pages of the tree are damaged, so that leaves may be missing.
