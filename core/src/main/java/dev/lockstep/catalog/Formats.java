@@ -4,6 +4,7 @@ import dev.lockstep.source.SourceFormat;
 import dev.lockstep.source.av2.Av2Format;
 import dev.lockstep.source.kitti.KittiFormat;
 import dev.lockstep.source.mcap.McapFormat;
+import dev.lockstep.source.rosbag1.Rosbag1Format;
 import dev.lockstep.source.rosbag2.Rosbag2Format;
 import java.util.List;
 
@@ -15,6 +16,7 @@ public final class Formats {
           new Av2Format(),
           new KittiFormat(),
           new McapFormat(),
+          new Rosbag1Format(),
           new Rosbag2Format(new McapFormat()));
 
   private Formats() {}

@@ -11,15 +11,22 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Writes a recording as a rosbag2 folder: SQLite parts of schema version 4, split by number of
-/// messages, and `metadata.yaml`. Attachments and metadata have no place there and are left out.
+/// messages, and `metadata.yaml`. Streams of other codings than those of ROS, attachments and metadata have no place
+/// there and are left out.
 public final class Rosbag2Output implements RecordingOutput {
   private final Path folder;
   private final String name;
   private final int pageSize;
   private final int messagesPerPart;
+  private static final Set<String> FOREIGN = Set.of("json", "protobuf");
+
   private final List<StreamSpec> streams = new ArrayList<>();
+
+  /// Number of each stream among those that are kept, or -1.
+  private final List<Integer> kept = new ArrayList<>();
   private final List<long[]> counts = new ArrayList<>();
   private final List<PartFile> parts = new ArrayList<>();
   private long bytes;
@@ -130,22 +137,30 @@ public final class Rosbag2Output implements RecordingOutput {
 
   @Override
   public int stream(StreamSpec spec) {
-    streams.add(spec);
-    counts.add(new long[1]);
-    return streams.size() - 1;
+    boolean fits = !FOREIGN.contains(spec.schema().messageEncoding());
+    kept.add(fits ? streams.size() : -1);
+    if (fits) {
+      streams.add(spec);
+      counts.add(new long[1]);
+    }
+    return kept.size() - 1;
   }
 
   @Override
   public void message(
       int stream, int sequence, long logTimeNs, long publishTimeNs, ByteBuffer payload)
       throws IOException {
+    int topic = kept.get(stream);
+    if (topic < 0) {
+      return;
+    }
     PartFile part = part();
     byte[] data = new byte[payload.remaining()];
     payload.duplicate().get(data);
     long row = part.times.size() + 1L;
-    part.messages.add(row, SqliteWriter.record(null, stream + 1L, logTimeNs, data));
+    part.messages.add(row, SqliteWriter.record(null, topic + 1L, logTimeNs, data));
     part.times.add(new long[] {logTimeNs, row});
-    counts.get(stream)[0]++;
+    counts.get(topic)[0]++;
   }
 
   @Override

@@ -37,7 +37,7 @@ final class DecompressorsTest {
 
   @Test
   void knowsTwoNames() {
-    assertThat(Decompressors.names()).containsExactly("lz4", "zstd");
+    assertThat(Decompressors.names()).containsExactly("bz2", "lz4", "zstd");
     try (Decompressors decompressors = new Decompressors();
         Arena arena = Arena.ofConfined()) {
       assertThatThrownBy(

@@ -114,7 +114,42 @@ final class Fixtures {
                 Files.writeString(
                     folder.resolve(Injector.EXPECTED), Injector.expectedJson(".", injections));
                 return ".";
-              }));
+              }),
+          new Fixture(
+              "rosbag1/clean-drive",
+              "Two and a half seconds of LiDAR, cameras, IMU and poses without a fault, in chunks of"
+                  + " LZ4.",
+              bag(
+                  "drive.bag",
+                  path -> new Rosbag1Output(path, "lz4", 64 << 10),
+                  SMALL.withSeed(21).withSeconds(2.5))),
+          new Fixture(
+              "rosbag1/faulty-drive",
+              "The same with lost sweeps, a cut image and a frozen one, in chunks of bzip2.",
+              bag(
+                  "drive.bag",
+                  path -> new Rosbag1Output(path, "bz2", 48 << 10),
+                  SMALL.withSeed(22).withSeconds(2.5),
+                  fault("drop-messages", 1, "stream", Drive.LIDAR, "at", "11", "count", "3"),
+                  fault("jpeg-without-end", 2, "stream", Drive.CAMERA_FRONT, "at", "14"),
+                  fault("frozen-image", 3, "stream", Drive.CAMERA_LEFT, "at", "30", "count", "4"))),
+          new Fixture(
+              "rosbag2/clean-drive",
+              "Two seconds of LiDAR, cameras, IMU and poses without a fault, in two SQLite parts.",
+              bag(
+                  "drive",
+                  path -> new Rosbag2Output(path, 4096, 130),
+                  SMALL.withSeed(23).withSeconds(2))),
+          new Fixture(
+              "rosbag2/faulty-drive",
+              "The same with lost sweeps, a frozen image, and a cut one.",
+              bag(
+                  "drive",
+                  path -> new Rosbag2Output(path, 4096, 130),
+                  SMALL.withSeed(24).withSeconds(2),
+                  fault("drop-messages", 1, "stream", Drive.LIDAR, "at", "9", "count", "3"),
+                  fault("jpeg-without-end", 2, "stream", Drive.CAMERA_FRONT, "at", "14"),
+                  fault("frozen-image", 3, "stream", Drive.CAMERA_LEFT, "at", "24", "count", "4"))));
 
   private Fixtures() {}
 
@@ -124,6 +159,23 @@ final class Fixtures {
       map.put(settings[i], settings[i + 1]);
     }
     return new FaultSpec(name, seed, map);
+  }
+
+  /// Opens an output.
+  interface Opening {
+    RecordingOutput open(Path path) throws IOException;
+  }
+
+  private static Filling bag(
+      String name, Opening opening, SynthOptions options, FaultSpec... faults) {
+    return folder -> {
+      List<Injection> injections;
+      try (RecordingOutput out = opening.open(folder.resolve(name))) {
+        injections = Injector.drive(out, options, List.of(faults));
+      }
+      Files.writeString(folder.resolve(Injector.EXPECTED), Injector.expectedJson(name, injections));
+      return name;
+    };
   }
 
   private static Filling mcap(

@@ -8,6 +8,7 @@ import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.source.BlockBuffers;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The records of one chunk as plain bytes: a part of the mapped file, or decompressed into a
@@ -20,6 +21,10 @@ final class ChunkContent implements AutoCloseable {
   private static final long FIRST_TRY_BYTES = 1 << 20;
 
   private static final int NEXT_TRY = 8;
+
+  /// Compressions that MCAP knows.
+  private static final List<String> COMPRESSIONS =
+      List.of(Decompressors.LZ4, Decompressors.ZSTD);
 
   private final ScanContext context;
   private final ChunkSpan chunk;
@@ -107,11 +112,11 @@ final class ChunkContent implements AutoCloseable {
       return;
     }
     String compression = chunk.head().compression();
-    if (!Decompressors.names().contains(compression)) {
+    if (!COMPRESSIONS.contains(compression)) {
       defect(
           DefectKind.CHUNK_UNREADABLE,
           new Evidence.Violation(
-              "compression", "'" + compression + "'", String.join(" or ", Decompressors.names())));
+              "compression", "'" + compression + "'", String.join(" or ", COMPRESSIONS)));
       return;
     }
     long limit = context.options.maxBlockBytes();
