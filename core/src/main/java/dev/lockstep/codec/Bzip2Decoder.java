@@ -58,9 +58,7 @@ public final class Bzip2Decoder implements Decompressor {
 
     @Override
     public int read() {
-      return position < bytes.byteSize()
-          ? bytes.get(ValueLayout.JAVA_BYTE, position++) & 0xFF
-          : -1;
+      return position < bytes.byteSize() ? bytes.get(ValueLayout.JAVA_BYTE, position++) & 0xFF : -1;
     }
 
     @Override

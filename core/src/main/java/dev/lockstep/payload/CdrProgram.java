@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/// A message type compiled for one coding: what a [CdrWalk] does to get through a message.
-/// Nested types are laid into their users, and neighbouring members of fixed size become one step.
+/// A message type compiled for one coding: what a [CdrWalk] does to get through a message. Nested
+/// types are laid into their users, and neighbouring members of fixed size become one step.
 /// Immutable.
 final class CdrProgram {
   /// Steps of a program; a type that needs more is walked no further (judged: the largest types of

@@ -14,8 +14,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads messages of one ROS type, coded as CDR (ROS 2) or packed (ROS 1): walks each one whole by its schema, takes the stamp of its
-/// header, and examines what it holds.
+/// Reads messages of one ROS type, coded as CDR (ROS 2) or packed (ROS 1): walks each one whole by
+/// its schema, takes the stamp of its header, and examines what it holds.
 final class CdrReader implements PayloadReader {
   private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
 

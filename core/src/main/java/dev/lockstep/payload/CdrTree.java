@@ -10,8 +10,9 @@ import dev.lockstep.payload.RosType.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Makes a tree of a plain XCDR1 or ROS 1 message, so that labels are found in it as in a JSON message. Only
-/// for messages that a [CdrWalk] has found sound; long lists of plain numbers are left out.
+/// Makes a tree of a plain XCDR1 or ROS 1 message, so that labels are found in it as in a JSON
+/// message. Only for messages that a [CdrWalk] has found sound; long lists of plain numbers are
+/// left out.
 final class CdrTree {
   /// Longest list of numbers that is kept: a quaternion and then some.
   private static final int MAX_NUMBERS = 8;

@@ -112,9 +112,7 @@ final class CdrWalk {
       return tooLong("length of " + step.name, start, length, limit - start - 4);
     }
     next = start + 4 + length;
-    if (length > 0
-        && coding != CdrProgram.Coding.ROS1
-        && bytes.get(BYTE, origin + next - 1) != 0) {
+    if (length > 0 && coding != CdrProgram.Coding.ROS1 && bytes.get(BYTE, origin + next - 1) != 0) {
       fault =
           new Evidence.Violation(
               at("end of text " + step.name, next - 1),

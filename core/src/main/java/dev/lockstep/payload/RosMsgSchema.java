@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Parses `ros2msg` and `ros1msg` schemas: the text of a `.msg`, then of every type it uses, each after a line of
-/// `=` and a line `MSG: package/Type`.
+/// Parses `ros2msg` and `ros1msg` schemas: the text of a `.msg`, then of every type it uses, each
+/// after a line of `=` and a line `MSG: package/Type`.
 ///
 /// The text of a `.srv` stands for the event that service introspection records: its info, at most
 /// one request, at most one response. Types of `builtin_interfaces` and `std_msgs/Header` are known

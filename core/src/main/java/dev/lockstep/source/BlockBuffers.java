@@ -7,9 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/// Buffers that blocks are decompressed or put together in, together never above a limit: whoever needs one waits
-/// until it can be had. A buffer is held during one scan only and never while waiting for another,
-/// so nobody waits for ever.
+/// Buffers that blocks are decompressed or put together in, together never above a limit: whoever
+/// needs one waits until it can be had. A buffer is held during one scan only and never while
+/// waiting for another, so nobody waits for ever.
 public final class BlockBuffers implements AutoCloseable {
   private static final int STEP_BYTES = 1 << 16;
 

@@ -93,8 +93,8 @@ public final class MessageStream {
 
   /// Hands over the messages of a range.
   ///
-  /// @param losses how many losses the range has: if some lie behind the last of these messages, the
-  ///   next range's first comes after a loss
+  /// @param losses how many losses the range has: if some lie behind the last of these messages,
+  ///   the next range's first comes after a loss
   /// @param defects takes what is wrong with the messages
   public void emit(
       MessageRows rows,

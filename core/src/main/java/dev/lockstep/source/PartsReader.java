@@ -47,31 +47,31 @@ public final class PartsReader implements RecordingReader {
 
   @Override
   public @Nullable ScanUnit next() {
-      RecordingReader reader = current;
-      if (reader == null) {
-        if (position >= readable) {
-          return null;
-        }
-        Part part = parts.get(position);
-        try {
-          reader = part.open();
-          current = reader;
-          reader.extend(reader.available(), true);
-        } catch (IOException e) {
-          closeCurrent();
-          position++;
-          return unreadable(part, e);
-        }
+    RecordingReader reader = current;
+    if (reader == null) {
+      if (position >= readable) {
+        return null;
       }
       Part part = parts.get(position);
-      ScanUnit unit = reader.next();
-      if (unit != null) {
-        return unit(part, unit);
+      try {
+        reader = part.open();
+        current = reader;
+        reader.extend(reader.available(), true);
+      } catch (IOException e) {
+        closeCurrent();
+        position++;
+        return unreadable(part, e);
       }
-      current = null;
-      ending.add(reader);
-      position++;
-      return end(part, reader);
+    }
+    Part part = parts.get(position);
+    ScanUnit unit = reader.next();
+    if (unit != null) {
+      return unit(part, unit);
+    }
+    current = null;
+    ending.add(reader);
+    position++;
+    return end(part, reader);
   }
 
   private ScanUnit unit(Part part, ScanUnit unit) {

@@ -15,10 +15,14 @@ final class Ros1Payloads {
   /// so many bytes.
   private static final Map<String, String> LAYOUTS =
       Map.of(
-          "sensor_msgs/msg/PointCloud2", "h44f144b1",
-          "sensor_msgs/msg/CompressedImage", "hsb",
-          "sensor_msgs/msg/Imu", "h" + "8".repeat(37),
-          "geometry_msgs/msg/PoseStamped", "h" + "8".repeat(7));
+          "sensor_msgs/msg/PointCloud2",
+          "h44f144b1",
+          "sensor_msgs/msg/CompressedImage",
+          "hsb",
+          "sensor_msgs/msg/Imu",
+          "h" + "8".repeat(37),
+          "geometry_msgs/msg/PoseStamped",
+          "h" + "8".repeat(7));
 
   private static final String SEPARATOR = "=".repeat(80);
 

@@ -129,8 +129,7 @@ public final class Rosbag1Output implements RecordingOutput {
   private byte[] connection(int conn) {
     StreamSpec stream = streams.get(conn);
     byte[] topic = stream.topic().getBytes(StandardCharsets.UTF_8);
-    byte[] definition =
-        Ros1Payloads.definition(stream.schema()).getBytes(StandardCharsets.UTF_8);
+    byte[] definition = Ros1Payloads.definition(stream.schema()).getBytes(StandardCharsets.UTF_8);
     Header data = new Header(CONNECTION);
     data.out.reset();
     data.field("topic", topic)
@@ -180,10 +179,7 @@ public final class Rosbag1Output implements RecordingOutput {
         .computeIfAbsent(stream, conn -> new ArrayList<>())
         .add(new long[] {logTimeNs, chunk.size()});
     chunk.writeBytes(
-        new Header(MESSAGE)
-            .field("conn", u32(stream))
-            .field("time", time(logTimeNs))
-            .record(data));
+        new Header(MESSAGE).field("conn", u32(stream)).field("time", time(logTimeNs)).record(data));
     firstNs = Math.min(firstNs, logTimeNs);
     lastNs = Math.max(lastNs, logTimeNs);
     if (chunk.size() >= chunkBytes) {

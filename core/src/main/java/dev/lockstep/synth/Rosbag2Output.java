@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /// Writes a recording as a rosbag2 folder: SQLite parts of schema version 4, split by number of
-/// messages, and `metadata.yaml`. Streams of other codings than those of ROS, attachments and metadata have no place
-/// there and are left out.
+/// messages, and `metadata.yaml`. Streams of other codings than those of ROS, attachments and
+/// metadata have no place there and are left out.
 public final class Rosbag2Output implements RecordingOutput {
   private final Path folder;
   private final String name;
@@ -27,6 +27,7 @@ public final class Rosbag2Output implements RecordingOutput {
 
   /// Number of each stream among those that are kept, or -1.
   private final List<Integer> kept = new ArrayList<>();
+
   private final List<long[]> counts = new ArrayList<>();
   private final List<PartFile> parts = new ArrayList<>();
   private long bytes;

@@ -62,8 +62,7 @@ final class SqliteWriter implements AutoCloseable {
         integer(number, types, content);
       } else {
         boolean text = value instanceof String;
-        byte[] bytes =
-            text ? ((String) value).getBytes(StandardCharsets.UTF_8) : (byte[]) value;
+        byte[] bytes = text ? ((String) value).getBytes(StandardCharsets.UTF_8) : (byte[]) value;
         varint(types, 2L * bytes.length + (text ? 13 : 12));
         content.writeBytes(bytes);
       }

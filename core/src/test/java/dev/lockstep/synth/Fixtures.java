@@ -117,8 +117,8 @@ final class Fixtures {
               }),
           new Fixture(
               "rosbag1/clean-drive",
-              "Two and a half seconds of LiDAR, cameras, IMU and poses without a fault, in chunks of"
-                  + " LZ4.",
+              "Two and a half seconds of LiDAR, cameras, IMU and poses without a fault, in chunks"
+                  + " of LZ4.",
               bag(
                   "drive.bag",
                   path -> new Rosbag1Output(path, "lz4", 64 << 10),
@@ -149,7 +149,8 @@ final class Fixtures {
                   SMALL.withSeed(24).withSeconds(2),
                   fault("drop-messages", 1, "stream", Drive.LIDAR, "at", "9", "count", "3"),
                   fault("jpeg-without-end", 2, "stream", Drive.CAMERA_FRONT, "at", "14"),
-                  fault("frozen-image", 3, "stream", Drive.CAMERA_LEFT, "at", "24", "count", "4"))));
+                  fault(
+                      "frozen-image", 3, "stream", Drive.CAMERA_LEFT, "at", "24", "count", "4"))));
 
   private Fixtures() {}
 

@@ -59,7 +59,11 @@ class Rosbag2OutputTest {
         .isEqualTo("" + count);
     assertThat(ask(file, "SELECT sum(length(data)) FROM messages"))
         .isEqualTo(
-            "" + java.util.stream.IntStream.range(0, count).map(i -> i * 7919 % 3001).asLongStream().sum());
+            ""
+                + java.util.stream.IntStream.range(0, count)
+                    .map(i -> i * 7919 % 3001)
+                    .asLongStream()
+                    .sum());
   }
 
   @Test

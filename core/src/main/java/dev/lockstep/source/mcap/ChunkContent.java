@@ -23,8 +23,7 @@ final class ChunkContent implements AutoCloseable {
   private static final int NEXT_TRY = 8;
 
   /// Compressions that MCAP knows.
-  private static final List<String> COMPRESSIONS =
-      List.of(Decompressors.LZ4, Decompressors.ZSTD);
+  private static final List<String> COMPRESSIONS = List.of(Decompressors.LZ4, Decompressors.ZSTD);
 
   private final ScanContext context;
   private final ChunkSpan chunk;

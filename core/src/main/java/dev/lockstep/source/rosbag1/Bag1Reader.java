@@ -169,6 +169,9 @@ final class Bag1Reader implements RecordingReader {
       indexPos = -1;
     }
     index(bytes);
+    if (!indexed) {
+      connectionsBehindChunks(bytes);
+    }
   }
 
   /// Reads connections and chunk infos before all chunks.
@@ -228,6 +231,23 @@ final class Bag1Reader implements RecordingReader {
     }
     if (!sound) {
       infos.clear();
+    }
+  }
+
+  /// Takes up the connections that stand between and behind the chunks, so that it does not matter
+  /// how far the walk is ahead of the commits.
+  private void connectionsBehindChunks(MemorySegment bytes) {
+    long position = next;
+    while (position < limit) {
+      BagRecord.State state = ahead.read(bytes, position, limit);
+      if (state != BagRecord.State.WHOLE) {
+        position = ahead.resync(bytes, position + 1, limit, false);
+        continue;
+      }
+      if (ahead.op == BagLayout.CONNECTION) {
+        connections.define(ahead, bytes, at(ahead.at, ahead.end));
+      }
+      position = ahead.end;
     }
   }
 
@@ -293,12 +313,13 @@ final class Bag1Reader implements RecordingReader {
       boolean cut = state == BagRecord.State.CUT;
       next = record.end;
       if (record.op == BagLayout.CHUNK) {
-        return new ChunkUnit(this, record, cut, indexEnd(bytes));
+        boolean afterLoss = lossAhead;
+        lossAhead = false;
+        return new ChunkUnit(this, record, cut, indexEnd(bytes), afterLoss);
       }
       if (record.op == BagLayout.CONNECTION && !cut) {
-        String wrong = connections.define(record, bytes, at(record.at, record.end));
-        if (wrong != null) {
-          place(record.at, record.end, wrong);
+        if (BagRecord.fields(bytes, record.dataAt, record.dataBytes) == null) {
+          place(record.at, record.end, "connection whose fields do not fit");
         }
       }
     }
@@ -348,9 +369,7 @@ final class Bag1Reader implements RecordingReader {
       fault = fault == null ? lost : fault;
       return;
     }
-    if (lossAhead) {
-      // The walk is ahead of the commits: said once too early rather than not at all.
-      lossAhead = false;
+    if (unit.afterLoss) {
       anyLoss = true;
       connections.streams().forEach(MessageStream::lost);
     }
@@ -469,17 +488,20 @@ final class Bag1Reader implements RecordingReader {
       sink.note(file.name() + ": " + messages + " messages could be read around the damage");
     }
     if (indexed) {
-      infos.keySet().stream().sorted().limit(MAX_PLACES).forEach(position -> {
-        long[] says = infos.getOrDefault(position, new long[5]);
-        sink.defect(
-            Defect.of(
-                DefectKind.CHUNK_INDEX,
-                at(says[3], says[4]),
-                new Evidence.Violation(
-                    "chunk info",
-                    "of " + says[0] + " messages in a chunk at byte " + position,
-                    "a chunk there")));
-      });
+      infos.keySet().stream()
+          .sorted()
+          .limit(MAX_PLACES)
+          .forEach(position -> {
+            long[] says = infos.getOrDefault(position, new long[5]);
+            sink.defect(
+                Defect.of(
+                    DefectKind.CHUNK_INDEX,
+                    at(says[3], says[4]),
+                    new Evidence.Violation(
+                        "chunk info",
+                        "of " + says[0] + " messages in a chunk at byte " + position,
+                        "a chunk there")));
+          });
       count("chunk count", saidChunks, chunks, sink);
       count("connection count", saidConnections, connections.size(), sink);
       sink.examined(DefectKind.CHUNK_INDEX, chunks);
@@ -490,8 +512,7 @@ final class Bag1Reader implements RecordingReader {
       sink.examined(DefectKind.BAG_METADATA, 2);
     } else {
       for (DefectKind kind :
-          List.of(
-              DefectKind.CHUNK_INDEX, DefectKind.MESSAGE_INDEX, DefectKind.BAG_METADATA)) {
+          List.of(DefectKind.CHUNK_INDEX, DefectKind.MESSAGE_INDEX, DefectKind.BAG_METADATA)) {
         sink.unexamined(kind, "the bag has no index that can be used");
       }
     }
@@ -502,9 +523,7 @@ final class Bag1Reader implements RecordingReader {
                 Location.file(file.name()),
                 new Evidence.Violation(
                     "connection " + Integer.toUnsignedLong(conn),
-                    count
-                        + " messages, "
-                        + (indexed ? "not in the index" : "nobody defines it"),
+                    count + " messages, " + (indexed ? "not in the index" : "nobody defines it"),
                     "a connection record"))));
     sink.examined(DefectKind.MAGIC_DAMAGED, 1);
     sink.examined(DefectKind.HEADER_MALFORMED, 1);

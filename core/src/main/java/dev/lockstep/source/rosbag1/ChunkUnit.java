@@ -44,6 +44,9 @@ final class ChunkUnit implements ScanUnit {
   private final boolean cut;
   private final long indexEnd;
 
+  /// Whether bytes in front of the chunk are lost.
+  final boolean afterLoss;
+
   final Map<MessageStream, MessageRows> rows = new LinkedHashMap<>();
   final List<Defect> defects = new ArrayList<>();
 
@@ -66,7 +69,8 @@ final class ChunkUnit implements ScanUnit {
   private final PayloadFacts facts = new PayloadFacts();
 
   /// @param indexEnd where the index data behind the chunk end; its own end where there are none
-  ChunkUnit(Bag1Reader reader, BagRecord chunk, boolean cut, long indexEnd) {
+  ChunkUnit(Bag1Reader reader, BagRecord chunk, boolean cut, long indexEnd, boolean afterLoss) {
+    this.afterLoss = afterLoss;
     this.reader = reader;
     this.at = chunk.at;
     this.end = chunk.end;
@@ -142,13 +146,11 @@ final class ChunkUnit implements ScanUnit {
     while (true) {
       try (BlockBuffers.Lease lease = reader.buffers().take(room)) {
         try {
-          Decompressed done =
-              reader.decompressors().decompress(compression, in, lease.segment());
+          Decompressed done = reader.decompressors().decompress(compression, in, lease.segment());
           if (done.outputBytes() != size) {
             defect(
                 DefectKind.CHUNK_SIZE,
-                Evidence.Mismatch.ofCount(
-                    "size of the chunk's content", size, done.outputBytes()));
+                Evidence.Mismatch.ofCount("size of the chunk's content", size, done.outputBytes()));
           }
           if (done.inputBytes() < in.byteSize()) {
             defect(
@@ -203,8 +205,7 @@ final class ChunkUnit implements ScanUnit {
     long next = from;
     while (next < to) {
       BagRecord.State state = record.read(bytes, next, to);
-      boolean known =
-          record.op == BagLayout.MESSAGE || record.op == BagLayout.CONNECTION;
+      boolean known = record.op == BagLayout.MESSAGE || record.op == BagLayout.CONNECTION;
       if (state == BagRecord.State.WHOLE && known) {
         take(record, bytes, from, inPlace);
         next = record.end;
@@ -222,9 +223,7 @@ final class ChunkUnit implements ScanUnit {
         defects.add(
             Defect.of(
                 DefectKind.RECORD_MALFORMED,
-                inPlace
-                    ? Location.bytes(reader.file().name(), next, again - next)
-                    : place(),
+                inPlace ? Location.bytes(reader.file().name(), next, again - next) : place(),
                 new Evidence.Violation(
                     "record at " + where,
                     (again - next) + " bytes are lost",
@@ -264,34 +263,24 @@ final class ChunkUnit implements ScanUnit {
     long position = inPlace ? record.dataAt : at;
     boolean time = BagLayout.isTime(record.time);
     if (record.dataBytes > reader.options().maxBlockBytes()) {
-      int row =
-          to.addUnread(ns, position, (int) Math.min(record.dataBytes, Integer.MAX_VALUE));
+      int row = to.addUnread(ns, position, (int) Math.min(record.dataBytes, Integer.MAX_VALUE));
       unexaminedBytes += record.dataBytes;
       to.fault(
           row,
           messages,
           DefectKind.CHUNK_TOO_LARGE,
           new Evidence.OutOfRange(
-              "message length",
-              record.dataBytes,
-              null,
-              reader.options().maxBlockBytes(),
-              "bytes"));
+              "message length", record.dataBytes, null, reader.options().maxBlockBytes(), "bytes"));
       return;
     }
-    to.add(
-        bytes, record.dataAt, (int) record.dataBytes, ns, position, messages, losses, facts);
+    to.add(bytes, record.dataAt, (int) record.dataBytes, ns, position, messages, losses, facts);
     if (!time) {
       to.fault(
           to.batch().size() - 1,
           messages,
           DefectKind.TIME_OUT_OF_RANGE,
           new Evidence.OutOfRange(
-              "nanoseconds of the log time",
-              record.time >>> 32,
-              null,
-              Times.SECOND - 1,
-              "ns"));
+              "nanoseconds of the log time", record.time >>> 32, null, Times.SECOND - 1, "ns"));
     }
   }
 

@@ -91,8 +91,7 @@ final class Bag {
     for (String name : names) {
       Path file = folder.resolve(name);
       if (Rosbag2Format.isDb3(name)) {
-        parts.add(
-            new Part(name, () -> new Db3Reader(Db3Bytes.open(file), options, messages)));
+        parts.add(new Part(name, () -> new Db3Reader(Db3Bytes.open(file), options, messages)));
       } else if (name.endsWith(Db3Bytes.COMPRESSED)) {
         parts.add(
             new Part(
@@ -153,8 +152,7 @@ final class Bag {
 
   private void metadata(Severity severity, Evidence evidence) {
     defects.add(
-        new Defect(
-            DefectKind.BAG_METADATA, severity, Location.file(BagMetadata.NAME), evidence));
+        new Defect(DefectKind.BAG_METADATA, severity, Location.file(BagMetadata.NAME), evidence));
   }
 
   private void finish(PartsSink read, RecordingSink sink) {

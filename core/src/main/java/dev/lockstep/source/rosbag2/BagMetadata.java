@@ -80,13 +80,13 @@ record BagMetadata(
     limits.setMaxAliasesForCollections(0);
     limits.setNestingDepthLimit(32);
     limits.setAllowDuplicateKeys(true);
+    limits.setWarnOnDuplicateKeys(false);
     Object root;
     try {
       root = new Yaml(new SafeConstructor(limits)).load(text);
     } catch (MarkedYAMLException e) {
       var mark = e.getProblemMark();
-      return unreadable(
-          e.getProblem() + (mark == null ? "" : " in line " + (mark.getLine() + 1)));
+      return unreadable(e.getProblem() + (mark == null ? "" : " in line " + (mark.getLine() + 1)));
     } catch (YAMLException e) {
       return unreadable(String.valueOf(e.getMessage()).lines().findFirst().orElse("no YAML"));
     } catch (RuntimeException e) {

@@ -86,12 +86,7 @@ final class Damages {
   /// Hands the damaged pages over.
   void report(Pages pages, RecordingSink sink) {
     for (Page page : kept) {
-      Location at =
-          pages.has(page.number)
-              ? Location.bytes(
-                  pages.file(page.number), pages.offset(page.number), pages.pageSize)
-              : Location.bytes(
-                  pages.name, (page.number - 1L) * pages.pageSize, pages.pageSize);
+      Location at = place(page.number, pages);
       sink.defect(
           Defect.of(
               DefectKind.RECORD_MALFORMED,
@@ -109,6 +104,16 @@ final class Damages {
               new Evidence.Violation(
                   "more damaged pages", (count - kept.size()) + " not listed", "none")));
     }
+  }
+
+  /// Where a page lies; where the file ends if it is not there.
+  private static Location place(int page, Pages pages) {
+    if (pages.has(page)) {
+      return Location.bytes(pages.file(page), pages.offset(page), pages.pageSize);
+    }
+    long length = pages.file.byteSize();
+    long from = Math.clamp((page - 1L) * pages.pageSize, 0, length);
+    return Location.bytes(pages.name, from, Math.min(pages.pageSize, length - from));
   }
 
   private static String rows(Page page) {

@@ -73,11 +73,7 @@ final class Database {
               DefectKind.FILE_TRUNCATED,
               Location.bytes(name, 0, file.byteSize()),
               new Evidence.OutOfRange(
-                  "file length",
-                  file.byteSize(),
-                  SqliteLayout.FILE_HEADER_BYTES,
-                  null,
-                  "bytes")));
+                  "file length", file.byteSize(), SqliteLayout.FILE_HEADER_BYTES, null, "bytes")));
       Database none =
           new Database(new Pages(name, file, pageSize, 0, 0, null), charsetOf(1), null, 0, 0);
       none.defects.addAll(defects);
@@ -126,14 +122,12 @@ final class Database {
           Defect.of(
               DefectKind.TRAILING_BYTES,
               Location.bytes(name, bytes, trailing),
-              new Evidence.Violation(
-                  "bytes behind the last page", Long.toString(trailing), "0")));
+              new Evidence.Violation("bytes behind the last page", Long.toString(trailing), "0")));
     }
     Pages pages = new Pages(name, file, pageSize, reserved, count, wal);
     int largestRoot = head.get(SqliteLayout.U32, first + SqliteLayout.LARGEST_ROOT_AT);
     int step = largestRoot == 0 ? 0 : pages.usable / 5 + 1;
-    Database database =
-        new Database(pages, charsetOf(encoding), wal, step, fromWal ? 0 : trailing);
+    Database database = new Database(pages, charsetOf(encoding), wal, step, fromWal ? 0 : trailing);
     database.defects.addAll(defects);
     database.freelist(
         head.get(SqliteLayout.U32, first + SqliteLayout.FREELIST_AT),

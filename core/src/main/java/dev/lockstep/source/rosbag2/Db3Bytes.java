@@ -81,8 +81,7 @@ final class Db3Bytes implements AutoCloseable {
       BlockBuffers.Lease lease = buffers.take(room);
       boolean kept = false;
       try {
-        var done =
-            decompressors.decompress(Decompressors.ZSTD, file.segment(), lease.segment());
+        var done = decompressors.decompress(Decompressors.ZSTD, file.segment(), lease.segment());
         plain = lease;
         kept = true;
         content = lease.segment().asSlice(0, done.outputBytes());

@@ -235,8 +235,7 @@ final class Db3Reader implements RecordingReader {
       }
     }
     int known = found.size();
-    opened.orphans(
-        MessageUnit::isMessage, (row, page) -> found.add(new long[] {row.rowid, page}));
+    opened.orphans(MessageUnit::isMessage, (row, page) -> found.add(new long[] {row.rowid, page}));
     found.sort(Comparator.comparingLong(entry -> entry[0]));
     sorted = found.stream().mapToInt(entry -> (int) entry[1]).toArray();
     notes.add(
@@ -248,7 +247,7 @@ final class Db3Reader implements RecordingReader {
 
   @Override
   public @Nullable ScanUnit next() {
-    if (fault != null || ended) {
+    if (fault != null || ended || !analysed) {
       return null;
     }
     int[] leaves = new int[LEAVES_PER_UNIT];
@@ -268,9 +267,7 @@ final class Db3Reader implements RecordingReader {
       return null;
     }
     leavesRead += count[0];
-    return count[0] == 0
-        ? null
-        : new MessageUnit(this, Arrays.copyOf(leaves, count[0]));
+    return count[0] == 0 ? null : new MessageUnit(this, Arrays.copyOf(leaves, count[0]));
   }
 
   private int nextLeaf() {
@@ -455,8 +452,7 @@ final class Db3Reader implements RecordingReader {
       guarded = bytes.stored().byteSize();
       basis = "zstd content checksum";
     }
-    sink.coverage(
-        new Coverage(total, guarded, Math.min(total, lostBytes), unexaminedBytes, basis));
+    sink.coverage(new Coverage(total, guarded, Math.min(total, lostBytes), unexaminedBytes, basis));
   }
 
   @Override

@@ -88,8 +88,8 @@ final class LeafReader {
     return segment;
   }
 
-  /// Where a byte of the row's payload lies in the database file, once the log has been written back;
-  /// for one in an overflow page, where the payload's first byte in the cell does.
+  /// Where a byte of the row's payload lies in the database file, once the log has been written
+  /// back; for one in an overflow page, where the payload's first byte in the cell does.
   long position(long payloadOffset) {
     long inPage = payloadAt - base + (payloadOffset < localBytes ? payloadOffset : 0);
     return (page - 1L) * pages.pageSize + inPage;
@@ -126,10 +126,7 @@ final class LeafReader {
     }
     overflow = overflows ? segment.get(SqliteLayout.U32, payloadAt + localBytes) : 0;
     if (overflows && (overflow <= 1 || overflow > pages.count)) {
-      return "overflow page "
-          + Integer.toUnsignedLong(overflow)
-          + " of the cell at byte "
-          + at;
+      return "overflow page " + Integer.toUnsignedLong(overflow) + " of the cell at byte " + at;
     }
     return header(at);
   }

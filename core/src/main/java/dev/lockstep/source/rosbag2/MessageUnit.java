@@ -160,7 +160,8 @@ final class MessageUnit implements ScanUnit {
       return null;
     }
     if (offset + length <= row.localBytes) {
-      return content(to, row.segment(), row.payloadAt + offset, (int) length, time, position, row.rowid);
+      return content(
+          to, row.segment(), row.payloadAt + offset, (int) length, time, position, row.rowid);
     }
     try (BlockBuffers.Lease lease = reader.buffers().take(length)) {
       String wrong = row.copy(offset, length, lease.segment());

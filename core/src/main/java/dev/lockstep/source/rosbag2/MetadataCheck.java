@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Counts must agree. Times are worth a warning only: recorders have written those of the last part
 /// alone.
 final class MetadataCheck {
-  /// How far a part may begin before the one in front of it has ended. Judged: a recorder's cache is
-  /// written some hundred milliseconds later, by several threads.
+  /// How far a part may begin before the one in front of it has ended. Judged: a recorder's cache
+  /// is written some hundred milliseconds later, by several threads.
   private static final long OVERLAP_NS = Times.SECOND;
 
   private static final Location AT = Location.file(BagMetadata.NAME);
@@ -65,8 +65,10 @@ final class MetadataCheck {
       count("message count", said, all);
     }
     Map<String, Long> counts = read.counts();
-    metadata.topics().forEach((topic, messages) ->
-        count("message count of " + topic, messages, counts.getOrDefault(topic, 0L)));
+    metadata
+        .topics()
+        .forEach((topic, messages) ->
+            count("message count of " + topic, messages, counts.getOrDefault(topic, 0L)));
     counts.forEach((topic, messages) -> {
       if (messages > 0 && !metadata.topics().containsKey(topic)) {
         defect(
@@ -99,8 +101,7 @@ final class MetadataCheck {
     if (said != null) {
       examined++;
       if (said != found) {
-        defect(
-            Severity.WARNING, new Evidence.Mismatch(what + " (ns)", said + "", found + ""));
+        defect(Severity.WARNING, new Evidence.Mismatch(what + " (ns)", said + "", found + ""));
       }
     }
   }

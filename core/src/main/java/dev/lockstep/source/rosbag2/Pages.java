@@ -20,12 +20,7 @@ final class Pages {
 
   /// @param name name of the file
   Pages(
-      String name,
-      MemorySegment file,
-      int pageSize,
-      int reserved,
-      long count,
-      @Nullable Wal wal) {
+      String name, MemorySegment file, int pageSize, int reserved, long count, @Nullable Wal wal) {
     this.name = name;
     this.file = file;
     this.pageSize = pageSize;
@@ -41,9 +36,7 @@ final class Pages {
 
   /// Whether the bytes of a page are all there.
   boolean has(int page) {
-    return page >= 1
-        && page <= count
-        && (inWal(page) || (long) page * pageSize <= file.byteSize());
+    return page >= 1 && page <= count && (inWal(page) || (long) page * pageSize <= file.byteSize());
   }
 
   /// Whether the page comes from the log.

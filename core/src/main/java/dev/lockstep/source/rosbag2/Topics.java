@@ -150,8 +150,6 @@ final class Topics {
               Location.file(database.pages.name).withStream(unique),
               profile.schemaFault()));
     }
-    streams.put(
-        id,
-        new MessageStream(unique, format, type, profile, options, database.pages.name));
+    streams.put(id, new MessageStream(unique, format, type, profile, options, database.pages.name));
   }
 }

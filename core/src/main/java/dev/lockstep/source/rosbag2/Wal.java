@@ -108,9 +108,7 @@ final class Wal {
   /// Where the newest committed version of a page lies in the log, or -1.
   long offsetOf(int page) {
     int frame = frameOfPage.getIfAbsent(page, -1);
-    return frame < 0
-        ? -1
-        : frameOffset(frame) + SqliteLayout.FRAME_HEADER_BYTES;
+    return frame < 0 ? -1 : frameOffset(frame) + SqliteLayout.FRAME_HEADER_BYTES;
   }
 
   /// Where a frame begins.

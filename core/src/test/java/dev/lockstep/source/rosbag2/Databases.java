@@ -29,7 +29,8 @@ final class Databases {
   }
 
   static Connection openReadOnly(Path file) throws SQLException {
-    return DriverManager.getConnection("jdbc:sqlite:file:" + file.toAbsolutePath() + "?immutable=1");
+    return DriverManager.getConnection(
+        "jdbc:sqlite:file:" + file.toAbsolutePath() + "?immutable=1");
   }
 
   static void run(Connection connection, String... statements) throws SQLException {

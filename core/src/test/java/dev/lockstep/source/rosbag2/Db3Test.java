@@ -34,26 +34,31 @@ class Db3Test {
 
   static List<String> messages(ReaderDriver.Read read) {
     List<String> rows = new ArrayList<>();
-    read.streams().forEach(stream -> {
-      MessageBatch batch = read.messages(stream.id());
-      for (int row = 0; row < batch.size(); row++) {
-        rows.add(
-            stream.name()
-                + " "
-                + batch.logTimesNs()[row]
-                + " "
-                + batch.lengthsBytes()[row]
-                + " "
-                + Integer.toHexString(batch.digests()[row]));
-      }
-    });
+    read.streams()
+        .forEach(stream -> {
+          MessageBatch batch = read.messages(stream.id());
+          for (int row = 0; row < batch.size(); row++) {
+            rows.add(
+                stream.name()
+                    + " "
+                    + batch.logTimesNs()[row]
+                    + " "
+                    + batch.lengthsBytes()[row]
+                    + " "
+                    + Integer.toHexString(batch.digests()[row]));
+          }
+        });
     rows.sort(null);
     return rows;
   }
 
   @ParameterizedTest
   @CsvSource({
-    "512, 400, 3000", "1024, 900, 200", "4096, 3000, 9000", "16384, 300, 40000", "65536, 200, 150000"
+    "512, 400, 3000",
+    "1024, 900, 200",
+    "4096, 3000, 9000",
+    "16384, 300, 40000",
+    "65536, 200, 150000"
   })
   void readsWhatSqliteWrote(int pageSize, int count, int maxBytes) throws Exception {
     Path file = folder.resolve("a.db3");
@@ -90,8 +95,7 @@ class Db3Test {
     assertThat(messages(read)).isEqualTo(expected).hasSize(499);
     assertThat(read.defects()).isEmpty();
     assertThat(read.notes())
-        .containsExactly(
-            "a.db3: 301 row ids among 1 to 800 have no message: rows were deleted");
+        .containsExactly("a.db3: 301 row ids among 1 to 800 have no message: rows were deleted");
   }
 
   @Test
@@ -157,7 +161,9 @@ class Db3Test {
     }
     ReaderDriver.Read read = read(copy);
     List<String> seen = messages(read);
-    assertThat(read.defects(Severity.WARNING)).extracting(Defect::kind).containsExactly(DefectKind.DATA_CRC);
+    assertThat(read.defects(Severity.WARNING))
+        .extracting(Defect::kind)
+        .containsExactly(DefectKind.DATA_CRC);
     assertThat(seen).hasSizeLessThan(100);
     try (Connection sqlite = Databases.open(copy)) {
       assertThat(seen).isEqualTo(Databases.messages(sqlite));
@@ -176,9 +182,7 @@ class Db3Test {
       Files.copy(file, copy);
       Files.copy(folder.resolve("a.db3-journal"), folder.resolve("copy/a.db3-journal"));
     }
-    assertThat(read(copy).defects())
-        .extracting(Defect::kind)
-        .contains(DefectKind.TRANSACTION_OPEN);
+    assertThat(read(copy).defects()).extracting(Defect::kind).contains(DefectKind.TRANSACTION_OPEN);
     assertThat(read(file).defects()).isEmpty();
   }
 
@@ -302,8 +306,6 @@ class Db3Test {
     int count = (page - 1) * 4096 + 3;
     ByteBuffer.wrap(bytes).putShort(count, (short) (ByteBuffer.wrap(bytes).getShort(count) - 1));
     ReaderDriver.Read read = readBytes(bytes);
-    assertThat(read.defects())
-        .extracting(Defect::kind)
-        .containsExactly(DefectKind.MESSAGE_INDEX);
+    assertThat(read.defects()).extracting(Defect::kind).containsExactly(DefectKind.MESSAGE_INDEX);
   }
 }
