@@ -1,6 +1,7 @@
 package dev.lockstep.catalog;
 
 import dev.lockstep.check.Check;
+import dev.lockstep.check.integrity.BagMetadataWrong;
 import dev.lockstep.check.integrity.BlockDiffers;
 import dev.lockstep.check.integrity.BytesAfterEnd;
 import dev.lockstep.check.integrity.CalibrationInvalid;
@@ -36,6 +37,7 @@ import dev.lockstep.check.integrity.SpecificationBroken;
 import dev.lockstep.check.integrity.StampListBroken;
 import dev.lockstep.check.integrity.StoredChecksumWrong;
 import dev.lockstep.check.integrity.TextMalformed;
+import dev.lockstep.check.integrity.TransactionOpen;
 import dev.lockstep.check.integrity.ZeroPages;
 import dev.lockstep.check.label.BoxInvalid;
 import dev.lockstep.check.label.BoxTeleports;
@@ -120,6 +122,8 @@ public final class Checks {
           new LinkBroken(),
           new ChainBroken(),
           new NameContradictsStamp(),
+          new BagMetadataWrong(),
+          new TransactionOpen(),
           new BlockDiffers(),
           new ManifestDamaged(),
           new LayoutBroken(),

@@ -7,6 +7,8 @@ import dev.lockstep.source.kitti.KittiFormat;
 import dev.lockstep.source.mcap.McapFormat;
 import dev.lockstep.source.mp4.Mp4Format;
 import dev.lockstep.source.nuscenes.NuscenesFormat;
+import dev.lockstep.source.rosbag1.Rosbag1Format;
+import dev.lockstep.source.rosbag2.Rosbag2Format;
 import java.util.List;
 
 /// Every format.
@@ -19,7 +21,9 @@ public final class Formats {
           new KittiFormat(),
           new McapFormat(),
           new Mp4Format(),
-          new NuscenesFormat());
+          new NuscenesFormat(),
+          new Rosbag1Format(),
+          new Rosbag2Format(new McapFormat()));
 
   private Formats() {}
 }

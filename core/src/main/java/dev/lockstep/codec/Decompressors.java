@@ -19,8 +19,11 @@ public final class Decompressors implements AutoCloseable {
   /// zstd frames, as MCAP, Arrow and rosbag2 name them.
   public static final String ZSTD = "zstd";
 
+  /// bzip2 streams, as ROS bags name them.
+  public static final String BZ2 = "bz2";
+
   private static final Map<String, Supplier<Decompressor>> KINDS =
-      Map.of(LZ4, Lz4FrameDecoder::new, ZSTD, ZstdDecoder::new);
+      Map.of(LZ4, Lz4FrameDecoder::new, ZSTD, ZstdDecoder::new, BZ2, Bzip2Decoder::new);
 
   private final ConcurrentMap<String, ConcurrentLinkedDeque<Decompressor>> idle =
       new ConcurrentHashMap<>();

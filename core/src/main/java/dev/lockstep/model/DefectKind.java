@@ -79,12 +79,17 @@ public enum DefectKind {
   FRAGMENT_TIME("fragment does not begin where the one before ended", ERROR),
   SEGMENT_INDEX("segment index does not match the fragments", WARNING),
 
+  // ---- what a bag says of itself
+  BAG_METADATA("bag metadata contradict the data", ERROR),
+  TRANSACTION_OPEN("transaction was not finished", WARNING),
+
   // ---- rules of the specification that do not hurt reading
   SPEC_MUST("a MUST of the format's specification is broken", WARNING),
 
   // ---- payloads
   PAYLOAD_EMPTY("message without payload", WARNING),
   CDR_MALFORMED("CDR payload is malformed", ERROR),
+  ROS1_MALFORMED("ROS 1 payload is malformed", ERROR),
   PROTOBUF_MALFORMED("protobuf payload is malformed", ERROR),
   JSON_INVALID("JSON payload is invalid", ERROR),
   JSON_SCHEMA("JSON payload breaks its schema", ERROR),

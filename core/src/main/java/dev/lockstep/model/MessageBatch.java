@@ -46,6 +46,7 @@ public final class MessageBatch {
   private byte[] flags;
   private byte allFlags;
   private @Nullable String[] files = NO_FILES;
+  private @Nullable String part;
   private @Nullable String frameId;
 
   private static final int[] EMPTY = {};
@@ -206,6 +207,12 @@ public final class MessageBatch {
     files[row] = file;
   }
 
+  /// Sets the file that holds all rows, relative to the recording, where that has several files of
+  /// many messages each.
+  public void setPart(String file) {
+    part = file;
+  }
+
   /// Sets the frame of reference that the first message with a header names.
   public void setFrameId(String frameId) {
     this.frameId = frameId;
@@ -305,7 +312,7 @@ public final class MessageBatch {
 
   /// File of a row relative to the recording, or null where all messages share one file.
   public @Nullable String file(int row) {
-    return files.length == 0 ? null : files[row];
+    return files.length == 0 ? part : files[row];
   }
 
   /// Frame of reference named by the first header of this batch, or null.
@@ -324,7 +331,7 @@ public final class MessageBatch {
         Location.stream(stream.name())
             .withFile(file(from))
             .withMessages(firstIndex + from, firstIndex + to);
-    if (file(from) == null) {
+    if (files.length == 0 || files[from] == null) {
       at = at.withBytes(positionsBytes[from], lengthsBytes[from]);
     }
     if (stampsNs[from] != Times.NONE && stampsNs[to] != Times.NONE) {
@@ -338,6 +345,7 @@ public final class MessageBatch {
     MessageBatch part = new MessageBatch(stream, to - from);
     part.firstIndex = firstIndex + from;
     part.frameId = frameId;
+    part.part = this.part;
     for (int row = from; row < to; row++) {
       int r =
           part.add(
@@ -361,7 +369,7 @@ public final class MessageBatch {
       if (frameOrders.length > 0) {
         part.setFrameOrder(r, frameOrders[row]);
       }
-      String file = file(row);
+      String file = files.length == 0 ? null : files[row];
       if (file != null) {
         part.setFile(r, file);
       }

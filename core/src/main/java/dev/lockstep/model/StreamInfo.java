@@ -42,6 +42,11 @@ public record StreamInfo(
         unitOf(modality));
   }
 
+  /// The same stream with another number.
+  public StreamInfo withId(int number) {
+    return new StreamInfo(number, name, modality, stampSource, encoding, schema, stampStepNs, unit);
+  }
+
   /// The same stream, whose stamps are stored in numbers with that step.
   public StreamInfo withStampStep(long stepNs) {
     return new StreamInfo(id, name, modality, stampSource, encoding, schema, stepNs, unit);

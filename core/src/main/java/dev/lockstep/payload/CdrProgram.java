@@ -8,13 +8,37 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/// A message type compiled for one alignment rule: what a [CdrWalk] does to get through a message.
-/// Nested types are laid into their users, and neighbouring members of fixed size become one step.
+/// A message type compiled for one coding: what a [CdrWalk] does to get through a message. Nested
+/// types are laid into their users, and neighbouring members of fixed size become one step.
 /// Immutable.
 final class CdrProgram {
   /// Steps of a program; a type that needs more is walked no further (judged: the largest types of
   /// ROS need a few hundred).
   private static final int MAX_STEPS = 4096;
+
+  /// How members are laid out.
+  enum Coding {
+    XCDR1(CdrLayout.XCDR1_ALIGN, CdrLayout.HEADER_BYTES),
+    XCDR2(CdrLayout.XCDR2_ALIGN, CdrLayout.HEADER_BYTES),
+    /// ROS 1: packed, little-endian, without header; texts without NUL, no padding at the end.
+    ROS1(1, 0);
+
+    /// Largest alignment.
+    final int maxAlign;
+
+    /// Bytes in front of the first member.
+    final int headerBytes;
+
+    Coding(int maxAlign, int headerBytes) {
+      this.maxAlign = maxAlign;
+      this.headerBytes = headerBytes;
+    }
+
+    /// Characters of a text whose stored length is `length`.
+    long characters(long length) {
+      return this == ROS1 ? length : Math.max(0, length - 1);
+    }
+  }
 
   /// What a step does.
   enum Act {
@@ -102,29 +126,28 @@ final class CdrProgram {
   private static final Step[] NONE = {};
 
   final Step[] steps;
-  final int maxAlign;
+  final Coding coding;
 
-  private CdrProgram(Step[] steps, int maxAlign) {
+  private CdrProgram(Step[] steps, Coding coding) {
     this.steps = steps;
-    this.maxAlign = maxAlign;
+    this.coding = coding;
   }
 
   /// Compiles `type`.
   ///
-  /// @param maxAlign largest alignment of the coding
   /// @param slots places wanted, by path (`header.stamp`)
-  static CdrProgram of(RosType type, int maxAlign, Map<String, Integer> slots) {
-    Compiler compiler = new Compiler(maxAlign, slots);
-    return new CdrProgram(compiler.body(type, ""), maxAlign);
+  static CdrProgram of(RosType type, Coding coding, Map<String, Integer> slots) {
+    Compiler compiler = new Compiler(coding, slots);
+    return new CdrProgram(compiler.body(type, ""), coding);
   }
 
   private static final class Compiler {
-    private final int maxAlign;
+    private final Coding coding;
     private final Map<String, Integer> slots;
     private int made;
 
-    Compiler(int maxAlign, Map<String, Integer> slots) {
-      this.maxAlign = maxAlign;
+    Compiler(Coding coding, Map<String, Integer> slots) {
+      this.coding = coding;
       this.slots = slots;
     }
 
@@ -135,6 +158,9 @@ final class CdrProgram {
     }
 
     private void struct(List<Step> steps, RosType type, String path) {
+      if (type.fields().isEmpty() && coding == Coding.ROS1) {
+        return;
+      }
       if (type.fields().isEmpty()) {
         // The compiler of ROS IDL gives an empty struct one byte.
         fixed(steps, path.isEmpty() ? type.name() : path, 1, 1, -1, false);
@@ -164,7 +190,7 @@ final class CdrProgram {
         if (type == null) {
           steps.add(step(Act.TEXT, name, 4, 1, slot, 0, NONE, false));
         } else if (isTime(type)) {
-          fixed(steps, name, 4, CdrLayout.TIME_BYTES, slot, true);
+          fixed(steps, name, Math.min(4, coding.maxAlign), CdrLayout.TIME_BYTES, slot, true);
         } else {
           struct(steps, type, name);
         }
@@ -177,7 +203,7 @@ final class CdrProgram {
           struct(body, type, name);
         }
         boolean sequence = field.shape() == Shape.SEQUENCE;
-        boolean delimited = maxAlign == CdrLayout.XCDR2_ALIGN;
+        boolean delimited = coding == Coding.XCDR2;
         Step[] inner = body.toArray(NONE);
         steps.add(
             step(
@@ -197,7 +223,7 @@ final class CdrProgram {
 
     private void primitive(List<Step> steps, Field field, String name, int slot) {
       int size = field.kind().sizeBytes;
-      int align = Math.min(size, maxAlign);
+      int align = Math.min(size, coding.maxAlign);
       switch (field.shape()) {
         case ONE -> fixed(steps, name, align, size, slot, false);
         case ARRAY -> {

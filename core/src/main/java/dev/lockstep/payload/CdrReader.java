@@ -4,6 +4,7 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Times;
 import dev.lockstep.payload.CdrLayout.Members;
+import dev.lockstep.payload.CdrProgram.Coding;
 import dev.lockstep.payload.RosType.Field;
 import dev.lockstep.payload.RosType.Kind;
 import dev.lockstep.payload.RosType.Shape;
@@ -13,8 +14,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads CDR messages of one ROS 2 type: walks each one whole by its schema, takes the stamp of its
-/// header, and examines what it holds.
+/// Reads messages of one ROS type, coded as CDR (ROS 2) or packed (ROS 1): walks each one whole by
+/// its schema, takes the stamp of its header, and examines what it holds.
 final class CdrReader implements PayloadReader {
   private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
 
@@ -26,6 +27,9 @@ final class CdrReader implements PayloadReader {
   private final @Nullable RosType type;
   private final @Nullable CdrProgram xcdr1;
   private final @Nullable CdrProgram xcdr2;
+  private final @Nullable CdrProgram packed;
+  private final DefectKind malformed;
+  private final boolean ros1;
   private final boolean stamped;
   private final boolean placed;
 
@@ -36,13 +40,18 @@ final class CdrReader implements PayloadReader {
 
   /// A reader for messages of `type`, or of a type that is not known (then only the encapsulation
   /// header is examined).
-  CdrReader(MessageKind kind, String typeName, @Nullable RosType type) {
+  ///
+  /// @param ros1 whether messages are packed as in ROS 1
+  CdrReader(MessageKind kind, String typeName, @Nullable RosType type, boolean ros1) {
+    this.malformed = ros1 ? DefectKind.ROS1_MALFORMED : DefectKind.CDR_MALFORMED;
+    this.ros1 = ros1;
     this.kind = kind;
     this.foxglove = MessageKind.isFoxglove(typeName);
     this.type = type;
     if (type == null) {
       xcdr1 = null;
       xcdr2 = null;
+      packed = null;
       stamped = false;
       placed = false;
       fieldCounts = false;
@@ -52,8 +61,9 @@ final class CdrReader implements PayloadReader {
     Map<String, Integer> slots = slots(type, kind);
     stamped = kind.stamped() && slots.containsValue(Scratch.STAMP);
     placed = slots.containsValue(Scratch.FRAME_ID);
-    xcdr1 = CdrProgram.of(type, CdrLayout.XCDR1_ALIGN, slots);
-    xcdr2 = CdrProgram.of(type, CdrLayout.XCDR2_ALIGN, slots);
+    xcdr1 = ros1 ? null : CdrProgram.of(type, Coding.XCDR1, slots);
+    xcdr2 = ros1 ? null : CdrProgram.of(type, Coding.XCDR2, slots);
+    packed = ros1 ? CdrProgram.of(type, Coding.ROS1, slots) : null;
     Field fields = type.field("fields");
     RosType element = fields == null ? null : fields.type();
     cloud = kind.content() == MessageKind.Content.CLOUD && element != null && isFieldList(element);
@@ -133,6 +143,11 @@ final class CdrReader implements PayloadReader {
 
   @Override
   public void read(MemorySegment bytes, long offsetBytes, int lengthBytes, PayloadFacts facts) {
+    if (ros1) {
+      // An empty message has no bytes.
+      walk(packed, bytes, offsetBytes, lengthBytes, true, facts);
+      return;
+    }
     if (lengthBytes == 0) {
       facts.emptyPayload();
       return;
@@ -195,7 +210,7 @@ final class CdrReader implements PayloadReader {
       malformed(facts, wrong);
       return;
     }
-    facts.content(origin - CdrLayout.HEADER_BYTES, scratch);
+    facts.content(origin - program.coding.headerBytes, scratch);
     content(program, bytes, origin, scratch, littleEndian, facts);
   }
 
@@ -230,7 +245,7 @@ final class CdrReader implements PayloadReader {
       case PLAIN -> {}
       case CLOUD -> {
         if (cloud && scratch.at[Scratch.DATA] >= 0 && scratch.at[Scratch.FIELDS] >= 0) {
-          pointFields(bytes, origin, scratch, littleEndian);
+          pointFields(program.coding, bytes, origin, scratch, littleEndian);
           PointCloudContent.examine(
               bytes,
               scratch,
@@ -257,8 +272,8 @@ final class CdrReader implements PayloadReader {
       case COMPRESSED_IMAGE -> CodedMedia.image(bytes, scratch, facts);
       case VIDEO -> CodedMedia.frame(bytes, scratch, foxglove, facts);
       case BOXES -> {
-        if (type != null && program == xcdr1) {
-          Boxes.find(new CdrTree(bytes, origin, littleEndian).read(type), facts);
+        if (type != null && program != xcdr2) {
+          Boxes.find(new CdrTree(bytes, origin, littleEndian, program.coding).read(type), facts);
         }
       }
     }
@@ -266,21 +281,22 @@ final class CdrReader implements PayloadReader {
 
   /// Reads the descriptions of a point's fields, which the walk has found sound.
   private void pointFields(
-      MemorySegment bytes, long origin, Scratch scratch, boolean littleEndian) {
+      Coding coding, MemorySegment bytes, long origin, Scratch scratch, boolean littleEndian) {
     int count = Math.min(scratch.count[Scratch.FIELDS], Scratch.MAX_POINT_FIELDS);
+    int align = Math.min(Integer.BYTES, coding.maxAlign);
     long at = scratch.at[Scratch.FIELDS];
     for (int i = 0; i < count; i++) {
-      at = aligned(at, origin);
+      at = aligned(at, origin, align);
       long length = CdrLayout.uint(bytes, at, littleEndian);
-      boolean single = length == 2;
+      boolean single = coding.characters(length) == 1;
       scratch.fieldName[i] = single ? bytes.get(BYTE, at + 4) : 0;
-      at = aligned(at + 4 + length, origin);
+      at = aligned(at + 4 + length, origin, align);
       scratch.fieldOffset[i] = (int) CdrLayout.uint(bytes, at, littleEndian);
       scratch.fieldType[i] = bytes.get(BYTE, at + 4) & 0xFF;
       at += 5;
       scratch.fieldCount[i] = 1;
       if (fieldCounts) {
-        at = aligned(at, origin);
+        at = aligned(at, origin, align);
         scratch.fieldCount[i] = (int) CdrLayout.uint(bytes, at, littleEndian);
         at += 4;
       }
@@ -288,8 +304,8 @@ final class CdrReader implements PayloadReader {
     scratch.fields = count;
   }
 
-  private static long aligned(long at, long origin) {
-    return origin + ((at - origin + 3) & -4L);
+  private static long aligned(long at, long origin, int align) {
+    return origin + ((at - origin + align - 1) & -(long) align);
   }
 
   private static long number(MemorySegment bytes, Scratch scratch, int slot, boolean littleEndian) {
@@ -302,8 +318,8 @@ final class CdrReader implements PayloadReader {
     return at >= 0 && bytes.get(BYTE, at) != 0;
   }
 
-  private static void malformed(PayloadFacts facts, Evidence evidence) {
+  private void malformed(PayloadFacts facts, Evidence evidence) {
     facts.unreadable = true;
-    facts.fault(DefectKind.CDR_MALFORMED, evidence);
+    facts.fault(malformed, evidence);
   }
 }

@@ -10,8 +10,9 @@ import dev.lockstep.payload.RosType.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Makes a tree of a plain XCDR1 message, so that labels are found in it as in a JSON message. Only
-/// for messages that a [CdrWalk] has found sound; long lists of plain numbers are left out.
+/// Makes a tree of a plain XCDR1 or ROS 1 message, so that labels are found in it as in a JSON
+/// message. Only for messages that a [CdrWalk] has found sound; long lists of plain numbers are
+/// left out.
 final class CdrTree {
   /// Longest list of numbers that is kept: a quaternion and then some.
   private static final int MAX_NUMBERS = 8;
@@ -22,10 +23,13 @@ final class CdrTree {
   private final MemorySegment bytes;
   private final long origin;
   private final boolean littleEndian;
+  private final CdrProgram.Coding coding;
   private long next;
 
-  /// @param origin first byte after the encapsulation header
-  CdrTree(MemorySegment bytes, long origin, boolean littleEndian) {
+  /// @param origin first byte of the first member
+  /// @param coding plain XCDR1 or ROS 1
+  CdrTree(MemorySegment bytes, long origin, boolean littleEndian, CdrProgram.Coding coding) {
+    this.coding = coding;
     this.bytes = bytes;
     this.origin = origin;
     this.littleEndian = littleEndian;
@@ -38,7 +42,7 @@ final class CdrTree {
 
   private ObjectNode struct(RosType type) {
     ObjectNode node = NODES.objectNode();
-    if (type.fields().isEmpty()) {
+    if (type.fields().isEmpty() && coding != CdrProgram.Coding.ROS1) {
       next++;
     }
     for (Field field : type.fields()) {
@@ -74,7 +78,7 @@ final class CdrTree {
     }
     if (field.kind() == Kind.STRING) {
       int length = (int) uint();
-      String text = Texts.utf8(bytes, origin + next, Math.max(0, length - 1));
+      String text = Texts.utf8(bytes, origin + next, (int) coding.characters(length));
       next += length;
       return NODES.textNode(text);
     }
@@ -108,6 +112,7 @@ final class CdrTree {
   }
 
   private void align(int size) {
-    next = (next + size - 1) & -size;
+    int step = Math.min(size, coding.maxAlign);
+    next = (next + step - 1) & -step;
   }
 }

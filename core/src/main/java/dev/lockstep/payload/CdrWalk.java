@@ -15,6 +15,7 @@ final class CdrWalk {
   private MemorySegment bytes = MemorySegment.NULL;
   private boolean littleEndian;
   private int maxAlign;
+  private CdrProgram.Coding coding = CdrProgram.Coding.XCDR1;
   private long origin;
 
   /// Next byte, counted from [#origin].
@@ -38,7 +39,8 @@ final class CdrWalk {
     this.origin = origin;
     this.limit = lengthBytes;
     this.littleEndian = littleEndian;
-    this.maxAlign = program.maxAlign;
+    this.coding = program.coding;
+    this.maxAlign = coding.maxAlign;
     this.scratch = scratch;
     this.next = 0;
     this.fault = null;
@@ -110,7 +112,7 @@ final class CdrWalk {
       return tooLong("length of " + step.name, start, length, limit - start - 4);
     }
     next = start + 4 + length;
-    if (length > 0 && bytes.get(BYTE, origin + next - 1) != 0) {
+    if (length > 0 && coding != CdrProgram.Coding.ROS1 && bytes.get(BYTE, origin + next - 1) != 0) {
       fault =
           new Evidence.Violation(
               at("end of text " + step.name, next - 1),
@@ -119,7 +121,7 @@ final class CdrWalk {
       return false;
     }
     if (step.slot >= 0) {
-      place(step.slot, start + 4, (int) Math.max(0, length - 1));
+      place(step.slot, start + 4, (int) coding.characters(length));
     }
     return true;
   }
@@ -165,8 +167,8 @@ final class CdrWalk {
       }
       count = uint(start);
       next = start + 4;
-      // Every element takes a byte at least.
-      if (count > limit - next) {
+      // Every element takes a byte at least, but for empty ones in ROS 1.
+      if (count > limit - next && step.body.length > 0) {
         return tooLong("count of " + step.name, start, count, limit - next);
       }
       if (!withinBound(step, start, count)) {
@@ -212,10 +214,11 @@ final class CdrWalk {
 
   private void judgeRest() {
     long rest = limit - next;
-    if (rest <= CdrLayout.PADDING_BYTES) {
+    boolean padded = coding != CdrProgram.Coding.ROS1;
+    if (rest <= (padded ? CdrLayout.PADDING_BYTES : 0)) {
       return;
     }
-    boolean zeros = rest <= CdrLayout.ZERO_PADDING_BYTES;
+    boolean zeros = padded && rest <= CdrLayout.ZERO_PADDING_BYTES;
     for (long i = next; zeros && i < limit; i++) {
       zeros = bytes.get(BYTE, origin + i) == 0;
     }
@@ -225,7 +228,7 @@ final class CdrWalk {
               at("bytes behind the last member", next),
               rest,
               null,
-              CdrLayout.PADDING_BYTES,
+              padded ? CdrLayout.PADDING_BYTES : 0,
               "bytes");
     }
   }
@@ -248,10 +251,10 @@ final class CdrWalk {
   }
 
   private String at(String what, long at) {
-    return what + " at byte " + (at + CdrLayout.HEADER_BYTES);
+    return what + " at byte " + (at + coding.headerBytes);
   }
 
   private String end() {
-    return (limit + CdrLayout.HEADER_BYTES) + " bytes";
+    return (limit + coding.headerBytes) + " bytes";
   }
 }

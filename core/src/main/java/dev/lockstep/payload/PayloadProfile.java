@@ -43,9 +43,9 @@ public record PayloadProfile(
   /// The profile of a stream in a message container (MCAP, rosbag).
   ///
   /// @param topic name of the stream, used only where the schema leaves the modality open
-  /// @param messageEncoding `cdr`, `protobuf`, `json`; others are opaque
+  /// @param messageEncoding `cdr`, `ros1`, `protobuf`, `json`; others are opaque
   /// @param schemaName full name of the message type; empty if there is none
-  /// @param schemaEncoding `ros2msg`, `ros2idl`, `protobuf`, `jsonschema`, ...
+  /// @param schemaEncoding `ros2msg`, `ros2idl`, `ros1msg`, `protobuf`, `jsonschema`, ...
   /// @param schemaData the schema itself
   public static PayloadProfile of(
       String topic,
@@ -59,6 +59,7 @@ public record PayloadProfile(
     }
     return switch (messageEncoding) {
       case "cdr" -> cdr(kind, topic, schemaName, schemaEncoding, schemaData);
+      case "ros1" -> ros1(kind, topic, schemaName, schemaEncoding, schemaData);
       case "protobuf" -> protobuf(kind, topic, schemaName, schemaEncoding, schemaData);
       case "json" -> json(kind, topic, schemaName, schemaEncoding, schemaData);
       case "" -> opaque(kind, topic, schemaName, "message encoding is not given", null);
@@ -151,8 +152,39 @@ public record PayloadProfile(
       fault = e.evidence();
       reason = "schema cannot be parsed";
     }
-    CdrReader reader = new CdrReader(kind, schemaName, type);
+    CdrReader reader = new CdrReader(kind, schemaName, type, false);
     Set<DefectKind> examined = EnumSet.of(DefectKind.PAYLOAD_EMPTY, DefectKind.CDR_MALFORMED);
+    return ros(kind, topic, schemaName, type, reader, examined, reason, fault);
+  }
+
+  private static PayloadProfile ros1(
+      MessageKind kind, String topic, String schemaName, String schemaEncoding, byte[] schemaData) {
+    if (!schemaEncoding.equals("ros1msg")) {
+      return opaque(kind, topic, schemaName, "no ros1msg schema", null);
+    }
+    try {
+      String text = new String(schemaData, StandardCharsets.UTF_8);
+      RosType type = RosMsgSchema.parse(schemaName, text, true);
+      if (type == null) {
+        return opaque(kind, topic, schemaName, "definition of a service", null);
+      }
+      CdrReader reader = new CdrReader(kind, schemaName, type, true);
+      Set<DefectKind> examined = EnumSet.of(DefectKind.ROS1_MALFORMED);
+      return ros(kind, topic, schemaName, type, reader, examined, null, null);
+    } catch (SchemaException e) {
+      return opaque(kind, topic, schemaName, "schema cannot be parsed", e.evidence());
+    }
+  }
+
+  private static PayloadProfile ros(
+      MessageKind kind,
+      String topic,
+      String schemaName,
+      @Nullable RosType type,
+      CdrReader reader,
+      Set<DefectKind> examined,
+      @Nullable String reason,
+      @Nullable Evidence fault) {
     if (type != null) {
       addContent(examined, kind);
     }

@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Parses `ros2msg` schemas: the text of a `.msg`, then of every type it uses, each after a line of
-/// `=` and a line `MSG: package/Type`.
+/// Parses `ros2msg` and `ros1msg` schemas: the text of a `.msg`, then of every type it uses, each
+/// after a line of `=` and a line `MSG: package/Type`.
 ///
 /// The text of a `.srv` stands for the event that service introspection records: its info, at most
 /// one request, at most one response. Types of `builtin_interfaces` and `std_msgs/Header` are known
@@ -63,18 +63,36 @@ final class RosMsgSchema {
               "uint8[16] client_gid",
               "int64 sequence_number"));
 
+  private static final List<String> ROS1_HEADER =
+      List.of("uint32 seq", "time stamp", "string frame_id");
+
+  private static final Map<String, String> ROS1_PRIMITIVES =
+      Map.of("time", RosType.TIME, "duration", "builtin_interfaces/Duration");
+
   private final Map<String, List<String>> sections = new HashMap<>();
   private final Map<String, RosType> types = new HashMap<>();
   private final Set<String> open = new HashSet<>();
 
-  private RosMsgSchema() {}
+  private final boolean ros1;
+
+  private RosMsgSchema(boolean ros1) {
+    this.ros1 = ros1;
+  }
 
   /// The type that `text` defines for `schemaName`; null for definitions that do not say how their
   /// messages are laid out (actions).
   ///
   /// @throws SchemaException if it cannot be parsed
   static @Nullable RosType parse(String schemaName, String text) throws SchemaException {
-    RosMsgSchema schema = new RosMsgSchema();
+    return parse(schemaName, text, false);
+  }
+
+  /// The same.
+  ///
+  /// @param ros1 whether `time` and `duration` are primitives and headers begin with a counter
+  static @Nullable RosType parse(String schemaName, String text, boolean ros1)
+      throws SchemaException {
+    RosMsgSchema schema = new RosMsgSchema(ros1);
     String name = RosType.normal(schemaName);
     schema.split(name, text);
     List<String> main = schema.sections.getOrDefault(name, List.of());
@@ -124,7 +142,7 @@ final class RosMsgSchema {
     }
     List<String> lines = sections.get(name);
     if (lines == null) {
-      lines = WELL_KNOWN.get(name);
+      lines = ros1 && name.equals(RosType.HEADER) ? ROS1_HEADER : WELL_KNOWN.get(name);
     }
     if (lines == null) {
       throw new SchemaException("type used in " + usedIn, name, "its definition in the schema");
@@ -193,6 +211,10 @@ final class RosMsgSchema {
   }
 
   private String resolve(String owner, String typeName) {
+    String primitive = ROS1_PRIMITIVES.get(typeName);
+    if (ros1 && primitive != null) {
+      return primitive;
+    }
     if (typeName.indexOf('/') >= 0) {
       return RosType.normal(typeName);
     }

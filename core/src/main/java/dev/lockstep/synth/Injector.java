@@ -105,15 +105,26 @@ public final class Injector {
   public static List<Injection> drive(
       Path file, SynthOptions options, McapSettings settings, List<FaultSpec> faults)
       throws IOException {
-    Drive drive = new Drive(options);
-    Tape tape = tape(drive);
-    List<Injection> injections = new ArrayList<>(Corruption.plantInTape(tape, faults));
+    List<Injection> injections;
     try (McapOutput out = new McapOutput(file, settings)) {
-      SynthRun.begin(out, drive, options);
-      write(tape, out);
-      out.finish();
+      injections = new ArrayList<>(drive(out, options, faults));
     }
     injections.addAll(Corruption.plantInFile(file, faults));
+    return injections;
+  }
+
+  /// Writes a drive with faults in its messages to any output, and finishes that.
+  ///
+  /// @throws InapplicableFaultException if a fault is unknown or finds nothing to damage
+  /// @throws IOException if the output cannot be written
+  public static List<Injection> drive(
+      RecordingOutput out, SynthOptions options, List<FaultSpec> faults) throws IOException {
+    Drive drive = new Drive(options);
+    Tape tape = tape(drive);
+    List<Injection> injections = Corruption.plantInTape(tape, faults);
+    SynthRun.begin(out, drive, options);
+    write(tape, out);
+    out.finish();
     return injections;
   }
 

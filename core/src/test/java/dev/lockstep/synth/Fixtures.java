@@ -154,6 +154,7 @@ final class Fixtures {
               and is none, and the last frames lie behind the end of the file.\
               """,
               Fixtures::faultyClip),
+          new Fixture(
               "nuscenes/clean-scene",
               """
               Seven seconds of a drive in the layout of nuScenes, without a fault: one LiDAR, two \
@@ -178,8 +179,43 @@ final class Fixtures {
                       "wrong-count", 3, "table", "instance", "field", "nbr_annotations", "at", "2"),
                   fault("stamp-off-name", 4, "at", "61", "us", "50000"),
                   fault("missing-file", 5, "at", "100"),
-                  fault("duplicate-token", 6, "table", "ego_pose", "at", "140"))));
-
+                  fault("duplicate-token", 6, "table", "ego_pose", "at", "140"))),
+          new Fixture(
+              "rosbag1/clean-drive",
+              "Two and a half seconds of LiDAR, cameras, IMU and poses without a fault, in chunks"
+                  + " of LZ4.",
+              bag(
+                  "drive.bag",
+                  path -> new Rosbag1Output(path, "lz4", 64 << 10),
+                  SMALL.withSeed(21).withSeconds(2.5))),
+          new Fixture(
+              "rosbag1/faulty-drive",
+              "The same with lost sweeps, a cut image and a frozen one, in chunks of bzip2.",
+              bag(
+                  "drive.bag",
+                  path -> new Rosbag1Output(path, "bz2", 48 << 10),
+                  SMALL.withSeed(22).withSeconds(2.5),
+                  fault("drop-messages", 1, "stream", Drive.LIDAR, "at", "11", "count", "3"),
+                  fault("jpeg-without-end", 2, "stream", Drive.CAMERA_FRONT, "at", "14"),
+                  fault("frozen-image", 3, "stream", Drive.CAMERA_LEFT, "at", "30", "count", "4"))),
+          new Fixture(
+              "rosbag2/clean-drive",
+              "Two seconds of LiDAR, cameras, IMU and poses without a fault, in two SQLite parts.",
+              bag(
+                  "drive",
+                  path -> new Rosbag2Output(path, 4096, 130),
+                  SMALL.withSeed(23).withSeconds(2))),
+          new Fixture(
+              "rosbag2/faulty-drive",
+              "The same with lost sweeps, a frozen image, and a cut one.",
+              bag(
+                  "drive",
+                  path -> new Rosbag2Output(path, 4096, 130),
+                  SMALL.withSeed(24).withSeconds(2),
+                  fault("drop-messages", 1, "stream", Drive.LIDAR, "at", "9", "count", "3"),
+                  fault("jpeg-without-end", 2, "stream", Drive.CAMERA_FRONT, "at", "14"),
+                  fault(
+                      "frozen-image", 3, "stream", Drive.CAMERA_LEFT, "at", "24", "count", "4"))));
 
   private static VideoClip clip() {
     return new VideoClip(7, 80, 25);
@@ -230,6 +266,23 @@ final class Fixtures {
       set.write(folder);
       Files.writeString(folder.resolve(Injector.EXPECTED), Injector.expectedJson(".", injections));
       return ".";
+    };
+  }
+
+  /// Opens an output.
+  interface Opening {
+    RecordingOutput open(Path path) throws IOException;
+  }
+
+  private static Filling bag(
+      String name, Opening opening, SynthOptions options, FaultSpec... faults) {
+    return folder -> {
+      List<Injection> injections;
+      try (RecordingOutput out = opening.open(folder.resolve(name))) {
+        injections = Injector.drive(out, options, List.of(faults));
+      }
+      Files.writeString(folder.resolve(Injector.EXPECTED), Injector.expectedJson(name, injections));
+      return name;
     };
   }
 

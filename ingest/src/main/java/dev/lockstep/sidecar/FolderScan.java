@@ -119,7 +119,7 @@ final class FolderScan implements AutoCloseable {
       }
       Probe probe = Probe.of(path);
       SourceFormat format = finder.claim(probe);
-      if (format != null) {
+      if (format != null && !(folder && holdsGrowing(path, probe))) {
         Found recording = new Found(path, format);
         known.put(path, recording);
         found.add(recording);
@@ -135,6 +135,25 @@ final class FolderScan implements AutoCloseable {
       // Gone while it was looked at, or not for us to read: the next search tries again.
       known.remove(path);
     }
+  }
+
+  /// Whether a folder holds files that can be followed while they grow: then they are recordings of
+  /// their own here, though the folder is one for who reads it when all is written.
+  private boolean holdsGrowing(Path folder, Probe probe) throws IOException {
+    for (String child : probe.children()) {
+      Path below = folder.resolve(child);
+      Found before = known.get(below);
+      if (before != null && before.format().grows()) {
+        return true;
+      }
+      if (Files.isRegularFile(below) && Files.isReadable(below)) {
+        SourceFormat format = finder.claim(Probe.of(below));
+        if (format != null && format.grows()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private boolean isSearched(Path path) {

@@ -12,9 +12,11 @@ public final class PayloadMalformed extends DefectCheck {
         CheckCard.of(
             "INT021",
             PayloadMalformed.class,
-            worst(DefectKind.CDR_MALFORMED, DefectKind.PROTOBUF_MALFORMED),
+            worst(
+                DefectKind.CDR_MALFORMED, DefectKind.ROS1_MALFORMED, DefectKind.PROTOBUF_MALFORMED),
             "A message cannot be read by the schema that its stream declares."),
         DefectKind.CDR_MALFORMED,
+        DefectKind.ROS1_MALFORMED,
         DefectKind.PROTOBUF_MALFORMED);
   }
 }

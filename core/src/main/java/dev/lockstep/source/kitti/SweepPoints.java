@@ -1,6 +1,5 @@
 package dev.lockstep.source.kitti;
 
-import dev.lockstep.payload.PayloadFile;
 import dev.lockstep.source.FileMessage;
 import dev.lockstep.source.TextCloud;
 import java.util.Locale;

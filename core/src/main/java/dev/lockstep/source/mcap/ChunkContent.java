@@ -6,7 +6,9 @@ import dev.lockstep.codec.MalformedCompressionException;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
+import dev.lockstep.source.BlockBuffers;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The records of one chunk as plain bytes: a part of the mapped file, or decompressed into a
@@ -20,11 +22,14 @@ final class ChunkContent implements AutoCloseable {
 
   private static final int NEXT_TRY = 8;
 
+  /// Compressions that MCAP knows.
+  private static final List<String> COMPRESSIONS = List.of(Decompressors.LZ4, Decompressors.ZSTD);
+
   private final ScanContext context;
   private final ChunkSpan chunk;
   private final UnitDefects defects;
 
-  private ChunkBuffers.@Nullable Lease lease;
+  private BlockBuffers.@Nullable Lease lease;
   private MemorySegment segment = MemorySegment.NULL;
   private long from;
   private long to;
@@ -86,7 +91,7 @@ final class ChunkContent implements AutoCloseable {
 
   @Override
   public void close() {
-    ChunkBuffers.Lease held = lease;
+    BlockBuffers.Lease held = lease;
     lease = null;
     if (held != null) {
       held.close();
@@ -106,11 +111,11 @@ final class ChunkContent implements AutoCloseable {
       return;
     }
     String compression = chunk.head().compression();
-    if (!Decompressors.names().contains(compression)) {
+    if (!COMPRESSIONS.contains(compression)) {
       defect(
           DefectKind.CHUNK_UNREADABLE,
           new Evidence.Violation(
-              "compression", "'" + compression + "'", String.join(" or ", Decompressors.names())));
+              "compression", "'" + compression + "'", String.join(" or ", COMPRESSIONS)));
       return;
     }
     long limit = context.options.maxBlockBytes();
@@ -120,7 +125,7 @@ final class ChunkContent implements AutoCloseable {
     long room = credible ? size : Math.min(limit, FIRST_TRY_BYTES);
     long lastDecoded = -1;
     while (true) {
-      ChunkBuffers.Lease mine = context.buffers.take(room);
+      BlockBuffers.Lease mine = context.buffers.take(room);
       lease = mine;
       segment = mine.segment();
       try {

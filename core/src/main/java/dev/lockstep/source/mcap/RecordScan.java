@@ -200,7 +200,7 @@ final class RecordScan {
       if (rows.profile.stamped()) {
         batch.setStamp(row, facts.stampNs);
       }
-      keep(rows, batch, row, at, facts);
+      rows.keep(batch, row, at, facts);
       if (facts.contentOffsetBytes >= 0
           && facts.contentLengthBytes >= 0
           && facts.contentLengthBytes <= payloadLength - facts.contentOffsetBytes) {
@@ -213,26 +213,6 @@ final class RecordScan {
     }
     if (options.crc32c()) {
       batch.setCrc32c(row, Crc32c.of(segment, payload, payloadLength));
-    }
-  }
-
-  private static void keep(
-      ChannelRows rows, MessageBatch batch, int row, long at, PayloadFacts facts) {
-    if (facts.points >= 0) {
-      batch.setPoints(row, facts.points, facts.nonFinitePoints);
-    }
-    batch.addFlags(row, facts.flags());
-    if (facts.holdsFrame()) {
-      rows.heads(row, facts);
-    }
-    if (facts.wantFrameId && facts.frameId != null) {
-      batch.setFrameId(facts.frameId);
-    }
-    for (PayloadFacts.Fault fault : facts.faults()) {
-      rows.fault(row, at, fault.kind(), fault.evidence());
-    }
-    for (PayloadFacts.Box box : facts.boxes()) {
-      rows.box(row, box);
     }
   }
 

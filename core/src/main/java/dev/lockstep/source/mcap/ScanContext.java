@@ -2,6 +2,7 @@ package dev.lockstep.source.mcap;
 
 import dev.lockstep.codec.Decompressors;
 import dev.lockstep.mapped.MappedFile;
+import dev.lockstep.source.BlockBuffers;
 import dev.lockstep.source.ReadOptions;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -12,7 +13,7 @@ final class ScanContext implements AutoCloseable {
   final String name;
   final ReadOptions options;
   final Definitions definitions = new Definitions();
-  final ChunkBuffers buffers;
+  final BlockBuffers buffers;
   final Decompressors decompressors = new Decompressors();
   private final ConcurrentLinkedDeque<ScanSpace> spaces = new ConcurrentLinkedDeque<>();
 
@@ -23,7 +24,7 @@ final class ScanContext implements AutoCloseable {
     this.file = file;
     this.name = file.name();
     this.options = options;
-    this.buffers = new ChunkBuffers(2L * options.maxBlockBytes());
+    this.buffers = new BlockBuffers(2L * options.maxBlockBytes());
   }
 
   /// The file as far as it is mapped.

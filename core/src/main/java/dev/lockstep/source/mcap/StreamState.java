@@ -1,8 +1,6 @@
 package dev.lockstep.source.mcap;
 
-import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
-import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.StampSource;
@@ -10,10 +8,10 @@ import dev.lockstep.model.StreamInfo;
 import dev.lockstep.payload.FrameHeads;
 import dev.lockstep.payload.FrameNumbers;
 import dev.lockstep.payload.PayloadProfile;
+import dev.lockstep.source.LabelCollector;
 import dev.lockstep.source.RecordingSink;
-import java.util.EnumMap;
+import dev.lockstep.source.StreamFaults;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// It is declared to the sink with its first message, or at the end if it has none: what kind of
 /// sensor it comes from, and whether its messages carry stamps, may show in the messages only.
 final class StreamState {
-  /// Runs of neighbouring messages with one kind of fault that are passed on; more are counted.
-  /// Judged: enough to see a pattern.
-  static final int KEPT_RUNS = 64;
-
   private final String name;
   final Resolved resolved;
 
@@ -33,7 +27,7 @@ final class StreamState {
   final Location definition;
 
   private final ScanContext context;
-  private final Map<DefectKind, FaultRuns> faults = new EnumMap<>(DefectKind.class);
+  private final StreamFaults faults;
   private @Nullable StreamInfo info;
   private @Nullable LabelCollector labels;
   private @Nullable FrameNumbers frameNumbers;
@@ -48,6 +42,7 @@ final class StreamState {
     this.resolved = resolved;
     this.definition = definition;
     this.context = context;
+    this.faults = new StreamFaults(name, context.name);
   }
 
   /// Name of the stream.
@@ -92,18 +87,6 @@ final class StreamState {
     return declared;
   }
 
-  /// Runs of faults of one kind.
-  private static final class FaultRuns {
-    int begun;
-    long lastMessage = -2;
-    boolean kept;
-    long found;
-    long passed;
-  }
-
-  /// A defect with its place in the scanned range.
-  record Placed(long at, Defect defect) {}
-
   /// Hands over the rows of one range.
   ///
   /// @param nextId gives numbers to streams
@@ -116,7 +99,7 @@ final class StreamState {
       Supplier<Integer> nextId,
       boolean believed,
       boolean doubtful,
-      List<Placed> defects,
+      List<StreamFaults.Placed> defects,
       RecordingSink sink) {
     MessageBatch batch = rows.batch;
     if (batch == null || batch.size() == 0) {
@@ -133,7 +116,7 @@ final class StreamState {
     if (collector != null) {
       collector.add(rows.boxes(), batch);
     }
-    FrameHeads heads = rows.heads;
+    FrameHeads heads = rows.heads();
     if (heads != null) {
       frameNumbers = frameNumbers == null ? new FrameNumbers() : frameNumbers;
       frameNumbers.resolve(heads, batch);
@@ -143,33 +126,13 @@ final class StreamState {
       afterLoss = false;
     }
     if (believed) {
-      collect(rows, batch, defects);
+      faults.collect(rows, batch, defects);
     } else if (doubtful) {
       for (int row = 0; row < batch.size(); row++) {
         batch.addFlags(row, MessageBatch.AFTER_LOSS);
       }
     }
     sink.messages(batch);
-  }
-
-  private void collect(ChannelRows rows, MessageBatch batch, List<Placed> defects) {
-    for (ChannelRows.Fault fault : rows.faults()) {
-      FaultRuns runs = faults.computeIfAbsent(fault.kind(), k -> new FaultRuns());
-      long message = batch.firstIndex() + fault.row();
-      if (message != runs.lastMessage + 1) {
-        runs.begun++;
-        runs.kept = runs.begun <= KEPT_RUNS;
-      }
-      runs.lastMessage = message;
-      if (runs.kept) {
-        runs.passed++;
-        Location at = batch.location(fault.row()).withFile(context.name);
-        defects.add(new Placed(fault.at(), Defect.of(fault.kind(), at, fault.evidence())));
-      }
-    }
-    for (DefectKind kind : rows.faultKinds()) {
-      faults.computeIfAbsent(kind, k -> new FaultRuns()).found += rows.faultCount(kind);
-    }
   }
 
   /// Hands over what comes at the end: labels, how many faults were only counted, and what messages
@@ -179,18 +142,7 @@ final class StreamState {
     if (collector != null) {
       collector.finish(sink);
     }
-    faults.forEach((kind, runs) -> {
-      if (runs.begun > KEPT_RUNS) {
-        sink.defect(
-            Defect.of(
-                kind,
-                Location.stream(name).withFile(context.name),
-                new Evidence.Violation(
-                    "more faults of the kind",
-                    (runs.found - runs.passed) + " not listed",
-                    "none")));
-      }
-    });
+    faults.finish(sink);
     if (!context.options.payloads()) {
       profile()
           .examined()

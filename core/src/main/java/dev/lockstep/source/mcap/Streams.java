@@ -7,6 +7,7 @@ import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Severity;
 import dev.lockstep.source.RecordingSink;
+import dev.lockstep.source.StreamFaults;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -143,7 +144,7 @@ final class Streams {
 
   /// Hands over the messages of a scan whose channels are in force.
   private void emit(ScanResult result, boolean believed, RecordingSink sink) {
-    List<StreamState.Placed> defects = new ArrayList<>();
+    List<StreamFaults.Placed> defects = new ArrayList<>();
     for (ChannelRows rows : result.channels) {
       StreamState stream = byChannel.get(rows.channelId);
       if (stream != null && !waiting.containsKey(rows.channelId)) {
@@ -166,9 +167,9 @@ final class Streams {
 
   /// Passes on what is wrong with messages in the order of the file, so that it does not matter how
   /// the file was cut.
-  private static void pass(List<StreamState.Placed> defects, RecordingSink sink) {
-    defects.sort(Comparator.comparingLong(StreamState.Placed::at));
-    for (StreamState.Placed placed : defects) {
+  private static void pass(List<StreamFaults.Placed> defects, RecordingSink sink) {
+    defects.sort(Comparator.comparingLong(StreamFaults.Placed::at));
+    for (StreamFaults.Placed placed : defects) {
       sink.defect(placed.defect());
     }
   }

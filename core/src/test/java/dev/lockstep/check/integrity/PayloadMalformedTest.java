@@ -26,6 +26,11 @@ class PayloadMalformedTest implements DefectCheckContract {
             new Evidence.OutOfRange(
                 "length of header.frame_id at byte 12", 4294967280L, null, 577, "")),
         Defect.of(
+            DefectKind.ROS1_MALFORMED,
+            Location.stream("/imu").withMessages(5, 5).withFile("drive.bag").withBytes(5040, 324),
+            new Evidence.OutOfRange(
+                "bytes behind the last member at byte 320", 4L, null, 0, "bytes")),
+        Defect.of(
             DefectKind.PROTOBUF_MALFORMED,
             Location.stream("/gps").withMessages(3, 3).withFile("drive.mcap").withBytes(400, 38),
             new Evidence.Violation("wire type of latitude at byte 21", "2", "1")));
@@ -36,6 +41,8 @@ class PayloadMalformedTest implements DefectCheckContract {
     return """
     error INT021 payload-malformed: CDR payload is malformed: length of header.frame_id at byte 12 4294967280 (expected at most 577)
       at /lidar, message 7, drive.mcap, byte 9120+593
+    error INT021 payload-malformed: ROS 1 payload is malformed: bytes behind the last member at byte 320 4 bytes (expected at most 0 bytes)
+      at /imu, message 5, drive.bag, byte 5040+324
     error INT021 payload-malformed: protobuf payload is malformed: wire type of latitude at byte 21 2 (expected 1)
       at /gps, message 3, drive.mcap, byte 400+38\
     """;

@@ -1,4 +1,4 @@
-package dev.lockstep.source.mcap;
+package dev.lockstep.source;
 
 import dev.lockstep.mapped.MemoryBudget;
 import dev.lockstep.mapped.MemoryBudgetException;
@@ -7,10 +7,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/// Buffers that chunks are decompressed to, together never above a limit: whoever needs one waits
-/// until it can be had. A buffer is held during one scan only and never while waiting for another,
-/// so nobody waits for ever.
-final class ChunkBuffers implements AutoCloseable {
+/// Buffers that blocks are decompressed or put together in, together never above a limit: whoever
+/// needs one waits until it can be had. A buffer is held during one scan only and never while
+/// waiting for another, so nobody waits for ever.
+public final class BlockBuffers implements AutoCloseable {
   private static final int STEP_BYTES = 1 << 16;
 
   private final MemoryBudget budget;
@@ -18,12 +18,12 @@ final class ChunkBuffers implements AutoCloseable {
   private boolean closed;
 
   /// @param limitBytes most that all buffers may take; also the largest single one
-  ChunkBuffers(long limitBytes) {
+  public BlockBuffers(long limitBytes) {
     this.budget = new MemoryBudget(limitBytes + STEP_BYTES);
   }
 
   /// A buffer of the caller's own, until it is closed.
-  final class Lease implements AutoCloseable {
+  public final class Lease implements AutoCloseable {
     private final OffHeap buffer;
     private final long bytes;
 
@@ -33,7 +33,7 @@ final class ChunkBuffers implements AutoCloseable {
     }
 
     /// The bytes asked for; their content is arbitrary.
-    MemorySegment segment() {
+    public MemorySegment segment() {
       return buffer.segment().asSlice(0, bytes);
     }
 
@@ -46,7 +46,7 @@ final class ChunkBuffers implements AutoCloseable {
   /// Waits for a buffer of `bytes` bytes.
   ///
   /// @throws IllegalArgumentException if that is above the limit
-  synchronized Lease take(long bytes) {
+  public synchronized Lease take(long bytes) {
     long room = Math.max(STEP_BYTES, (bytes + STEP_BYTES - 1) & -STEP_BYTES);
     if (room > budget.limitBytes()) {
       throw new IllegalArgumentException("buffer of " + bytes + " bytes is above the limit");

@@ -1,4 +1,4 @@
-package dev.lockstep.source.mcap;
+package dev.lockstep.source;
 
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.LabelSet.Frame;
@@ -6,14 +6,13 @@ import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import dev.lockstep.payload.PayloadFacts;
-import dev.lockstep.source.RecordingSink;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Gathers the boxes that the messages of one stream carry into a label set.
-final class LabelCollector {
+public final class LabelCollector {
   /// Names that frames fixed to the ground usually have (ROS REP 105 and common practice).
   private static final Set<String> WORLD_FRAMES =
       Set.of("map", "odom", "world", "earth", "utm", "enu", "global", "local");
@@ -26,14 +25,15 @@ final class LabelCollector {
   private final String file;
   private @Nullable LabelSet labels;
 
-  LabelCollector(StreamInfo stream, String file) {
+  /// @param file name of the file that holds the stream's messages
+  public LabelCollector(StreamInfo stream, String file) {
     this.stream = stream;
     this.file = file;
   }
 
   /// Adds the boxes of the messages in `batch`.
-  void add(List<ChannelRows.Box> boxes, MessageBatch batch) {
-    for (ChannelRows.Box box : boxes) {
+  public void add(List<RowNotes.Box> boxes, MessageBatch batch) {
+    for (RowNotes.Box box : boxes) {
       add(box.box(), batch, box.row());
     }
   }
@@ -86,7 +86,7 @@ final class LabelCollector {
   }
 
   /// Hands over the set, if there was any box.
-  void finish(RecordingSink sink) {
+  public void finish(RecordingSink sink) {
     LabelSet set = labels;
     if (set != null) {
       set.seal();

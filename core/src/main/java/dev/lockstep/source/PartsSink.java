@@ -1,0 +1,247 @@
+package dev.lockstep.source;
+
+import dev.lockstep.model.Calibration;
+import dev.lockstep.model.Coverage;
+import dev.lockstep.model.Defect;
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Location;
+import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.PoseSeries;
+import dev.lockstep.model.Span;
+import dev.lockstep.model.StreamInfo;
+import dev.lockstep.model.Times;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Joins what the readers of several parts hand over: streams by name, message numbers through all
+/// parts, label sets, coverage.
+public final class PartsSink implements RecordingSink {
+  /// One stream of the recording.
+  private static final class Joined {
+    final StreamInfo info;
+    long messages;
+
+    /// Messages of the parts before.
+    long base;
+
+    /// The sender's last counter, and what is added to those of the part under way.
+    int sequence;
+
+    int shift;
+
+    Joined(StreamInfo info) {
+      this.info = info;
+    }
+  }
+
+  private final boolean several;
+  private final Map<String, Joined> streams = new LinkedHashMap<>();
+  private final Map<String, List<LabelSet>> labels = new LinkedHashMap<>();
+  private final Map<Integer, Joined> byId = new HashMap<>();
+  private Coverage coverage = new Coverage(0, 0, 0, 0, "none");
+  private @Nullable Part part;
+  private @Nullable RecordingSink sink;
+
+  PartsSink(boolean several) {
+    this.several = several;
+  }
+
+  PartsSink over(Part part, RecordingSink sink) {
+    this.part = part;
+    this.sink = sink;
+    return this;
+  }
+
+  void partEnds() {
+    byId.clear();
+    streams.values().forEach(stream -> stream.base = stream.messages);
+  }
+
+  /// Number of messages of each stream, in order of first appearance.
+  public Map<String, Long> counts() {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    streams.forEach((name, stream) -> counts.put(name, stream.messages));
+    return counts;
+  }
+
+  Coverage coverage() {
+    return coverage;
+  }
+
+  private RecordingSink sink() {
+    RecordingSink to = sink;
+    if (to == null) {
+      throw new IllegalStateException("no part is being committed");
+    }
+    return to;
+  }
+
+  private String partName() {
+    Part of = part;
+    return of == null ? "" : of.name();
+  }
+
+  @Override
+  public void stream(StreamInfo stream) {
+    Joined joined = streams.get(stream.name());
+    if (joined == null) {
+      joined = new Joined(stream.withId(streams.size()));
+      streams.put(stream.name(), joined);
+      sink().stream(joined.info);
+    }
+    byId.put(stream.id(), joined);
+  }
+
+  @Override
+  public void messages(MessageBatch batch) {
+    Joined joined = byId.get(batch.stream().id());
+    Part of = part;
+    if (joined == null || of == null) {
+      throw new IllegalStateException("messages of a stream that was not declared");
+    }
+    long[] times = batch.logTimesNs();
+    for (int row = 0; row < batch.size(); row++) {
+      if (times[row] != Times.NONE) {
+        of.count(times[row]);
+      }
+    }
+    count(joined, batch);
+    joined.messages += batch.size();
+    batch.assignTo(joined.info);
+    if (several) {
+      batch.setPart(of.name());
+    }
+    sink().messages(batch);
+  }
+
+  /// A writer that begins a new file may begin to count anew: that is no fault of the sender.
+  private static void count(Joined joined, MessageBatch batch) {
+    int size = batch.size();
+    if (size == 0) {
+      return;
+    }
+    int[] sequences = batch.sequences();
+    if (joined.messages == joined.base) {
+      boolean back = Integer.compareUnsigned(sequences[0], joined.sequence) <= 0;
+      joined.shift = joined.sequence != 0 && back ? joined.sequence + 1 - sequences[0] : 0;
+    }
+    if (joined.shift != 0) {
+      for (int row = 0; row < size; row++) {
+        batch.setSequence(row, sequences[row] + joined.shift);
+      }
+    }
+    joined.sequence = batch.sequences()[size - 1];
+  }
+
+  @Override
+  public void defect(Defect defect) {
+    Location at = defect.location();
+    String stream = at.stream();
+    Span messages = at.messages();
+    Joined joined = stream == null ? null : streams.get(stream);
+    if (joined != null && messages != null) {
+      at = at.withMessages(messages.first() + joined.base, messages.last() + joined.base);
+    }
+    if (at.file() == null && several) {
+      at = at.withFile(partName());
+    }
+    sink().defect(new Defect(defect.kind(), defect.severity(), at, defect.evidence()));
+  }
+
+  @Override
+  public void examined(DefectKind kind, long count) {
+    sink().examined(kind, count);
+  }
+
+  @Override
+  public void unexamined(DefectKind kind, String reason) {
+    sink().unexamined(kind, reason);
+  }
+
+  @Override
+  public void note(String fact) {
+    String name = partName();
+    sink().note(!several || fact.contains(name) ? fact : name + ": " + fact);
+  }
+
+  @Override
+  public void labels(LabelSet set) {
+    labels.computeIfAbsent(set.name(), name -> new ArrayList<>()).add(set);
+  }
+
+  @Override
+  public void poses(PoseSeries poses) {
+    sink().poses(poses);
+  }
+
+  @Override
+  public void calibration(Calibration calibration) {
+    sink().calibration(calibration);
+  }
+
+  @Override
+  public void coverage(Coverage coverage) {
+    this.coverage = this.coverage.plus(coverage);
+  }
+
+  /// Hands over the label sets.
+  void finish(RecordingSink to) {
+    labels.values().forEach(sets -> to.labels(sets.size() == 1 ? sets.getFirst() : join(sets)));
+  }
+
+  private static LabelSet join(List<LabelSet> sets) {
+    LabelSet first = sets.getFirst();
+    LabelSet all = new LabelSet(first.name(), first.frameOfReference(), first.stampSource());
+    for (LabelSet set : sets) {
+      for (int row = 0; row < set.size(); row++) {
+        copy(set, row, all);
+      }
+    }
+    all.seal();
+    return all;
+  }
+
+  private static void copy(LabelSet from, int row, LabelSet to) {
+    int track = from.tracks()[row];
+    int added =
+        to.add(
+            from.stampsNs()[row],
+            from.frames()[row],
+            track == LabelSet.NO_TRACK ? null : from.trackName(track),
+            from.categoryName(from.categories()[row]),
+            from.file(row),
+            from.positions()[row]);
+    if (from.has3d(row)) {
+      double[] box = from.boxes3d();
+      int at = row * LabelSet.BOX_3D;
+      to.setBox3d(
+          added,
+          box[at],
+          box[at + 1],
+          box[at + 2],
+          box[at + 3],
+          box[at + 4],
+          box[at + 5],
+          box[at + 6],
+          box[at + 7],
+          box[at + 8],
+          box[at + 9]);
+    }
+    if (from.has2d(row)) {
+      float[] box = from.boxes2d();
+      int at = row * LabelSet.BOX_2D;
+      to.setBox2d(added, box[at], box[at + 1], box[at + 2], box[at + 3]);
+    }
+    to.setPoints(added, from.points()[row]);
+    to.setVisibility(added, from.truncated()[row], from.occluded()[row]);
+    String annotator = from.annotator(row);
+    if (annotator != null) {
+      to.setAuthor(added, annotator, from.editedNs()[row]);
+    }
+  }
+}

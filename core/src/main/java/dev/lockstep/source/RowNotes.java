@@ -1,0 +1,119 @@
+package dev.lockstep.source;
+
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.MessageBatch;
+import dev.lockstep.payload.FrameHeads;
+import dev.lockstep.payload.PayloadFacts;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What the messages of one stream in one scanned range hold besides their columns: faults and
+/// boxes. Filled by the scanning thread.
+public class RowNotes {
+  /// Runs of neighbouring messages with one kind of fault that a stream passes on; more are
+  /// counted. Judged: enough to see a pattern.
+  public static final int KEPT_RUNS = 64;
+
+  private final List<Fault> faults = new ArrayList<>();
+  private final Map<DefectKind, Runs> runsByKind = new EnumMap<>(DefectKind.class);
+  private final List<Box> boxes = new ArrayList<>();
+  private @Nullable FrameHeads heads;
+
+  /// Nothing yet.
+  public RowNotes() {}
+
+  /// Something wrong with a message.
+  ///
+  /// @param row row of the message
+  /// @param at where the message begins in what was scanned
+  public record Fault(int row, long at, DefectKind kind, Evidence evidence) {}
+
+  /// A box of the message of row `row`.
+  public record Box(int row, PayloadFacts.Box box) {}
+
+  /// Runs of faults of one kind, and whether the last one is kept.
+  private static final class Runs {
+    int begun;
+    int lastRow = -2;
+    boolean kept;
+    Evidence evidence;
+    long faults;
+
+    Runs(Evidence evidence) {
+      this.evidence = evidence;
+    }
+  }
+
+  /// Keeps what the payload of row `row` said: points and flags go to the columns.
+  ///
+  /// @param at where the message begins in what is scanned
+  public final void keep(MessageBatch batch, int row, long at, PayloadFacts facts) {
+    if (facts.points >= 0) {
+      batch.setPoints(row, facts.points, facts.nonFinitePoints);
+    }
+    batch.addFlags(row, facts.flags());
+    if (facts.holdsFrame()) {
+      FrameHeads kept = heads == null ? new FrameHeads() : heads;
+      kept.add(row, facts);
+      heads = kept;
+    }
+    String frameId = facts.frameId;
+    if (facts.wantFrameId && frameId != null) {
+      batch.setFrameId(frameId);
+    }
+    for (PayloadFacts.Fault fault : facts.faults()) {
+      fault(row, at, fault.kind(), fault.evidence());
+    }
+    for (PayloadFacts.Box box : facts.boxes()) {
+      boxes.add(new Box(row, box));
+    }
+  }
+
+  /// Adds a fault of the message of row `row`, bounded: of each kind the first runs of neighbouring
+  /// messages are kept, all faults are counted. A run shares the evidence of its first fault.
+  public final void fault(int row, long at, DefectKind kind, Evidence evidence) {
+    Runs runs = runsByKind.computeIfAbsent(kind, k -> new Runs(evidence));
+    runs.faults++;
+    if (row > runs.lastRow + 1) {
+      runs.begun++;
+      // One more than a stream keeps: the first may continue a run of the range before.
+      runs.kept = runs.begun <= KEPT_RUNS + 1;
+      runs.evidence = evidence;
+    }
+    if (runs.kept && row != runs.lastRow) {
+      faults.add(new Fault(row, at, kind, runs.evidence));
+    }
+    runs.lastRow = row;
+  }
+
+  /// The kept faults, by row.
+  public final List<Fault> faults() {
+    return faults;
+  }
+
+  /// Number of faults of a kind.
+  public final long faultCount(DefectKind kind) {
+    Runs runs = runsByKind.get(kind);
+    return runs == null ? 0 : runs.faults;
+  }
+
+  /// Kinds of fault that were found.
+  public final Set<DefectKind> faultKinds() {
+    return runsByKind.keySet();
+  }
+
+  /// Heads of video frames, or null where there are none.
+  public final @Nullable FrameHeads heads() {
+    return heads;
+  }
+
+  /// All boxes, by row.
+  public final List<Box> boxes() {
+    return boxes;
+  }
+}

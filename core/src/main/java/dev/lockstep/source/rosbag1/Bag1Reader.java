@@ -1,0 +1,564 @@
+package dev.lockstep.source.rosbag1;
+
+import dev.lockstep.codec.Decompressors;
+import dev.lockstep.mapped.MappedFaultException;
+import dev.lockstep.mapped.MappedFile;
+import dev.lockstep.model.Coverage;
+import dev.lockstep.model.Defect;
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Location;
+import dev.lockstep.source.BlockBuffers;
+import dev.lockstep.source.FileFaults;
+import dev.lockstep.source.MessageStream;
+import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingReader;
+import dev.lockstep.source.RecordingSink;
+import dev.lockstep.source.ScanUnit;
+import dev.lockstep.source.StreamFaults;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one bag: chunk by chunk, then compares with its index.
+///
+/// Private memory: buffers of at most twice [ReadOptions#maxBlockBytes], the columns of the units
+/// under way, some 100 bytes a chunk, definitions of at most 64 MB.
+final class Bag1Reader implements RecordingReader {
+  /// Damaged places between chunks that are told; more are counted.
+  private static final int MAX_PLACES = 64;
+
+  private final MappedFile file;
+  private final ReadOptions options;
+  private final BlockBuffers buffers;
+  private final Decompressors decompressors = new Decompressors();
+  private final Connections connections;
+  private final List<Defect> defects = new ArrayList<>();
+  private final BagRecord record = new BagRecord();
+  private final BagRecord ahead = new BagRecord();
+
+  /// What the index says of a chunk: count of messages, first and last time, whether it was met.
+  private final Map<Long, long[]> infos = new HashMap<>();
+
+  private final Map<Integer, Long> unknown = new TreeMap<>();
+  private final TreeSet<String> compressions = new TreeSet<>();
+  private boolean analysed;
+  private boolean unfit;
+  private boolean indexed;
+  private long indexPos;
+  private long saidConnections = -1;
+  private long saidChunks = -1;
+  private long next;
+  private long limit;
+  private long places;
+  private boolean lossAhead;
+  private boolean anyLoss;
+  private int ids;
+  private long chunks;
+  private long messages;
+  private long lostBytes;
+  private long unexaminedBytes;
+  private long protectedBytes;
+  private @Nullable MappedFaultException fault;
+
+  Bag1Reader(MappedFile file, ReadOptions options) {
+    this.file = file;
+    this.options = options;
+    this.buffers = new BlockBuffers(2L * options.maxBlockBytes());
+    this.connections = new Connections(file.name(), options);
+  }
+
+  MappedFile file() {
+    return file;
+  }
+
+  ReadOptions options() {
+    return options;
+  }
+
+  BlockBuffers buffers() {
+    return buffers;
+  }
+
+  Decompressors decompressors() {
+    return decompressors;
+  }
+
+  /// Whether all connections are known from the index before the first chunk is read.
+  boolean indexed() {
+    return indexed;
+  }
+
+  /// The stream of a connection, or null. For any thread where the bag is indexed.
+  @Nullable MessageStream stream(int conn) {
+    return connections.stream(conn);
+  }
+
+  /// Takes up a connection that a chunk defines. Where the bag is indexed it is known already.
+  @Nullable String define(BagRecord connection, MemorySegment bytes, Location at) {
+    if (indexed && connections.stream(connection.conn) != null) {
+      return null;
+    }
+    synchronized (connections) {
+      return indexed ? null : connections.define(connection, bytes, at);
+    }
+  }
+
+  @Override
+  public long available() throws IOException {
+    return file.lengthBytes();
+  }
+
+  @Override
+  public void extend(long available, boolean complete) {
+    if (!complete || analysed) {
+      return;
+    }
+    analysed = true;
+    try {
+      file.guard(0, file.lengthBytes(), this::analyse);
+    } catch (MappedFaultException e) {
+      fault = e;
+    }
+  }
+
+  private Location at(long from, long to) {
+    return Location.bytes(file.name(), from, to - from);
+  }
+
+  private void analyse() {
+    MemorySegment bytes = file.segment();
+    limit = bytes.byteSize();
+    Defect wrong = FileFaults.emptyOrPointer(bytes, Location.file(file.name()));
+    if (wrong != null) {
+      defects.add(wrong);
+      unfit = true;
+      return;
+    }
+    for (int i = 0; i < BagLayout.MAGIC.length; i++) {
+      if (i >= limit || bytes.get(BagLayout.U8, i) != BagLayout.MAGIC[i]) {
+        defects.add(
+            Defect.of(
+                DefectKind.MAGIC_DAMAGED,
+                at(0, Math.min(limit, BagLayout.MAGIC.length)),
+                new Evidence.Violation(
+                    "first bytes", "byte " + i + " differs", "'#ROSBAG V2.0' and a newline")));
+        break;
+      }
+    }
+    next = Math.min(limit, BagLayout.MAGIC.length);
+    if (record.read(bytes, next, limit) == BagRecord.State.WHOLE
+        && record.op == BagLayout.BAG_HEADER) {
+      indexPos = record.indexPos;
+      saidConnections = record.connCount;
+      saidChunks = record.chunkCount;
+      next = record.end;
+    } else {
+      defects.add(
+          Defect.of(
+              DefectKind.HEADER_MALFORMED,
+              at(next, Math.min(limit, next + 4096)),
+              new Evidence.Violation("first record", "no bag header", "a bag header")));
+      indexPos = -1;
+    }
+    index(bytes);
+    if (!indexed) {
+      connectionsBehindChunks(bytes);
+    }
+  }
+
+  /// Reads connections and chunk infos before all chunks.
+  private void index(MemorySegment bytes) {
+    if (indexPos == 0) {
+      defects.add(
+          Defect.of(
+              DefectKind.FILE_TRUNCATED,
+              at(BagLayout.MAGIC.length, next),
+              new Evidence.Violation(
+                  "index position",
+                  "0: the recorder did not close the file",
+                  "the place of the index; `rosbag reindex` makes it")));
+      return;
+    }
+    if (indexPos < 0) {
+      return;
+    }
+    long position = indexPos;
+    boolean sound = position >= next && position <= limit;
+    while (sound && position < limit) {
+      sound =
+          ahead.read(bytes, position, limit) == BagRecord.State.WHOLE
+              && (ahead.op == BagLayout.CONNECTION || ahead.op == BagLayout.CHUNK_INFO);
+      if (!sound) {
+        break;
+      }
+      if (ahead.op == BagLayout.CONNECTION) {
+        String wrong = connections.define(ahead, bytes, at(ahead.at, ahead.end));
+        sound = wrong == null;
+      } else {
+        info(bytes);
+      }
+      position = ahead.end;
+    }
+    if (sound) {
+      indexed = true;
+      limit = indexPos;
+    } else if (position >= limit || position < next || position == indexPos) {
+      defects.add(
+          Defect.of(
+              position >= limit && indexPos >= limit
+                  ? DefectKind.FILE_TRUNCATED
+                  : DefectKind.FOOTER_POINTER,
+              at(BagLayout.MAGIC.length, next),
+              new Evidence.Violation(
+                  "index position",
+                  Long.toUnsignedString(indexPos),
+                  "the first connection behind all chunks, within " + limit + " bytes")));
+    } else {
+      defects.add(
+          Defect.of(
+              DefectKind.RECORD_MALFORMED,
+              at(position, limit),
+              new Evidence.Violation(
+                  "index at byte " + position, "no record", "connections and chunk infos")));
+    }
+    if (!sound) {
+      infos.clear();
+    }
+  }
+
+  /// Takes up the connections that stand between and behind the chunks, so that it does not matter
+  /// how far the walk is ahead of the commits.
+  private void connectionsBehindChunks(MemorySegment bytes) {
+    long position = next;
+    while (position < limit) {
+      BagRecord.State state = ahead.read(bytes, position, limit);
+      if (state != BagRecord.State.WHOLE) {
+        position = ahead.resync(bytes, position + 1, limit, false);
+        continue;
+      }
+      if (ahead.op == BagLayout.CONNECTION) {
+        connections.define(ahead, bytes, at(ahead.at, ahead.end));
+      }
+      position = ahead.end;
+    }
+  }
+
+  private void info(MemorySegment bytes) {
+    long all = 0;
+    long entries = ahead.dataBytes / BagLayout.CHUNK_COUNT_BYTES;
+    for (long entry = 0; entry < entries; entry++) {
+      all +=
+          Integer.toUnsignedLong(
+              bytes.get(
+                  BagLayout.U32,
+                  ahead.dataAt + entry * BagLayout.CHUNK_COUNT_BYTES + Integer.BYTES));
+    }
+    infos.put(
+        ahead.chunkPos,
+        new long[] {
+          all, BagLayout.ns(ahead.startTime), BagLayout.ns(ahead.endTime), ahead.at, ahead.end
+        });
+  }
+
+  @Override
+  public @Nullable ScanUnit next() {
+    if (fault != null || unfit) {
+      return null;
+    }
+    @Nullable ChunkUnit[] found = new @Nullable ChunkUnit[1];
+    try {
+      file.guard(0, 0, () -> found[0] = chunk());
+    } catch (MappedFaultException e) {
+      fault = e;
+      return null;
+    }
+    return found[0];
+  }
+
+  private @Nullable ChunkUnit chunk() {
+    MemorySegment bytes = file.segment();
+    while (next < limit) {
+      BagRecord.State state = record.read(bytes, next, limit);
+      if (state == BagRecord.State.BROKEN) {
+        damaged(bytes);
+        continue;
+      }
+      if (state == BagRecord.State.CUT) {
+        long after = record.resync(bytes, next + 1, limit, false);
+        record.read(bytes, next, limit);
+        if (after < limit) {
+          // Its length is wrong: what follows is whole.
+          record.end = after;
+          record.dataBytes = after - record.dataAt;
+          place(next, after, "length of the " + BagLayout.nameOf(record.op));
+        } else {
+          defects.add(
+              Defect.of(
+                  DefectKind.FILE_TRUNCATED,
+                  at(next, limit),
+                  new Evidence.Violation(
+                      BagLayout.nameOf(record.op) + " at byte " + next,
+                      "ends with the file, after " + (limit - next) + " bytes",
+                      "a whole record")));
+        }
+      }
+      boolean cut = state == BagRecord.State.CUT;
+      next = record.end;
+      if (record.op == BagLayout.CHUNK) {
+        boolean afterLoss = lossAhead;
+        lossAhead = false;
+        return new ChunkUnit(this, record, cut, indexEnd(bytes), afterLoss);
+      }
+      if (record.op == BagLayout.CONNECTION && !cut) {
+        if (BagRecord.fields(bytes, record.dataAt, record.dataBytes) == null) {
+          place(record.at, record.end, "connection whose fields do not fit");
+        }
+      }
+    }
+    return null;
+  }
+
+  /// Steps over the index data behind a chunk.
+  private long indexEnd(MemorySegment bytes) {
+    long end = next;
+    while (end < limit
+        && ahead.read(bytes, end, limit) == BagRecord.State.WHOLE
+        && ahead.op == BagLayout.INDEX_DATA) {
+      end = ahead.end;
+    }
+    next = end;
+    return end;
+  }
+
+  private void damaged(MemorySegment bytes) {
+    long from = next;
+    next = record.resync(bytes, from + 1, limit, false);
+    place(from, next, "no record");
+    lostBytes += next - from;
+  }
+
+  private void place(long from, long to, String what) {
+    lossAhead = true;
+    if (++places <= MAX_PLACES) {
+      defects.add(
+          Defect.of(
+              DefectKind.RECORD_MALFORMED,
+              at(from, to),
+              new Evidence.Violation(
+                  "bytes between chunks", what, "a chunk, index data or a connection")));
+    }
+  }
+
+  @Override
+  public long position() {
+    return next;
+  }
+
+  void commit(ChunkUnit unit, RecordingSink sink) {
+    chunks++;
+    MappedFaultException lost = unit.fault;
+    if (lost != null) {
+      fault = fault == null ? lost : fault;
+      return;
+    }
+    if (unit.afterLoss) {
+      anyLoss = true;
+      connections.streams().forEach(MessageStream::lost);
+    }
+    anyLoss |= unit.losses > 0;
+    compressions.add(unit.compression());
+    messages += unit.messages;
+    lostBytes += unit.lostBytes;
+    unexaminedBytes += unit.unexaminedBytes;
+    protectedBytes += unit.protectedBytes;
+    unit.unknown.forEach((conn, count) -> unknown.merge(conn, count, Long::sum));
+    unit.defects.forEach(sink::defect);
+    info(unit, sink);
+    List<StreamFaults.Placed> placed = new ArrayList<>();
+    for (MessageStream stream : connections.streams()) {
+      var rows = unit.rows.get(stream);
+      if (rows != null) {
+        stream.emit(rows, unit.losses, this::nextId, placed, sink);
+      } else if (unit.losses > 0) {
+        stream.lost();
+      }
+    }
+    placed.sort(Comparator.comparingLong(StreamFaults.Placed::at));
+    placed.forEach(each -> sink.defect(each.defect()));
+  }
+
+  /// Compares what the index says of a chunk with it.
+  private void info(ChunkUnit unit, RecordingSink sink) {
+    if (!indexed) {
+      return;
+    }
+    long[] says = infos.remove(unit.at);
+    if (says == null) {
+      sink.defect(
+          Defect.of(
+              DefectKind.CHUNK_INDEX_MISSING,
+              at(unit.at, unit.end),
+              new Evidence.Violation(
+                  "chunk info", "none for the chunk at byte " + unit.at, "one a chunk")));
+      return;
+    }
+    if (unit.damaged) {
+      return;
+    }
+    if (says[0] != unit.messages) {
+      sink.defect(
+          Defect.of(
+              DefectKind.CHUNK_INDEX,
+              at(says[3], says[4]),
+              Evidence.Mismatch.ofCount(
+                  "messages of the chunk at byte " + unit.at, says[0], unit.messages)));
+    } else if (unit.messages > 0 && (says[1] != unit.firstNs || says[2] != unit.lastNs)) {
+      sink.defect(
+          Defect.of(
+              DefectKind.CHUNK_TIMES,
+              at(says[3], says[4]),
+              new Evidence.Mismatch(
+                  "times of the chunk at byte " + unit.at + " (ns)",
+                  says[1] + " to " + says[2],
+                  unit.firstNs + " to " + unit.lastNs)));
+    }
+  }
+
+  private int nextId() {
+    return ids++;
+  }
+
+  @Override
+  public void finish(RecordingSink sink) {
+    MappedFaultException lost = fault;
+    defects.forEach(sink::defect);
+    connections.defects.forEach(sink::defect);
+    if (lost != null) {
+      lostBytes = file.lengthBytes();
+      sink.defect(
+          Defect.of(
+              DefectKind.FILE_CHANGED,
+              Location.file(file.name()),
+              new Evidence.Violation("file", String.valueOf(lost.getMessage()), "no change")));
+    } else if (!unfit) {
+      judge(sink);
+    }
+    for (MessageStream stream : connections.streams()) {
+      stream.finish(this::nextId, sink);
+    }
+    sink.examined(DefectKind.FILE_EMPTY, 1);
+    sink.examined(DefectKind.LFS_POINTER, 1);
+    sink.examined(DefectKind.FILE_CHANGED, 1);
+    String basis =
+        protectedBytes == 0
+            ? "none"
+            : String.join(
+                ", ",
+                compressions.stream()
+                    .filter(name -> !name.equals("none"))
+                    .map(name -> name + " checksum")
+                    .toList());
+    sink.coverage(
+        new Coverage(
+            file.lengthBytes(),
+            protectedBytes,
+            Math.min(file.lengthBytes(), lostBytes),
+            unexaminedBytes,
+            basis));
+  }
+
+  private void judge(RecordingSink sink) {
+    if (places > MAX_PLACES) {
+      sink.defect(
+          Defect.of(
+              DefectKind.RECORD_MALFORMED,
+              Location.file(file.name()),
+              new Evidence.Violation(
+                  "more damaged places", (places - MAX_PLACES) + " not listed", "none")));
+    }
+    if (places > 0 || anyLoss) {
+      sink.note(file.name() + ": " + messages + " messages could be read around the damage");
+    }
+    if (indexed) {
+      infos.keySet().stream()
+          .sorted()
+          .limit(MAX_PLACES)
+          .forEach(position -> {
+            long[] says = infos.getOrDefault(position, new long[5]);
+            sink.defect(
+                Defect.of(
+                    DefectKind.CHUNK_INDEX,
+                    at(says[3], says[4]),
+                    new Evidence.Violation(
+                        "chunk info",
+                        "of " + says[0] + " messages in a chunk at byte " + position,
+                        "a chunk there")));
+          });
+      count("chunk count", saidChunks, chunks, sink);
+      count("connection count", saidConnections, connections.size(), sink);
+      sink.examined(DefectKind.CHUNK_INDEX, chunks);
+      sink.examined(DefectKind.CHUNK_INDEX_MISSING, chunks);
+      sink.examined(DefectKind.CHUNK_TIMES, chunks);
+      sink.examined(DefectKind.MESSAGE_INDEX, messages);
+      sink.examined(DefectKind.MESSAGE_INDEX_MISSING, messages);
+      sink.examined(DefectKind.BAG_METADATA, 2);
+    } else {
+      for (DefectKind kind :
+          List.of(DefectKind.CHUNK_INDEX, DefectKind.MESSAGE_INDEX, DefectKind.BAG_METADATA)) {
+        sink.unexamined(kind, "the bag has no index that can be used");
+      }
+    }
+    unknown.forEach((conn, count) ->
+        sink.defect(
+            Defect.of(
+                DefectKind.CHANNEL_UNKNOWN,
+                Location.file(file.name()),
+                new Evidence.Violation(
+                    "connection " + Integer.toUnsignedLong(conn),
+                    count + " messages, " + (indexed ? "not in the index" : "nobody defines it"),
+                    "a connection record"))));
+    sink.examined(DefectKind.MAGIC_DAMAGED, 1);
+    sink.examined(DefectKind.HEADER_MALFORMED, 1);
+    sink.examined(DefectKind.FILE_TRUNCATED, 1);
+    sink.examined(DefectKind.FOOTER_POINTER, 1);
+    sink.examined(DefectKind.RECORD_MALFORMED, messages + chunks);
+    sink.examined(DefectKind.CHUNK_UNREADABLE, chunks);
+    sink.examined(DefectKind.CHUNK_SIZE, chunks);
+    sink.examined(DefectKind.CODEC_TRAILING, chunks);
+    sink.examined(DefectKind.CHANNEL_UNKNOWN, messages);
+    sink.examined(DefectKind.CHANNEL_REDEFINED, connections.size());
+    sink.examined(DefectKind.TOPIC_SHARED, connections.size());
+    sink.examined(DefectKind.SCHEMA_UNPARSABLE, connections.size());
+    sink.examined(DefectKind.TIME_OUT_OF_RANGE, messages);
+    if (protectedBytes > 0) {
+      sink.examined(DefectKind.FRAME_CHECKSUM, chunks);
+    } else {
+      sink.unexamined(DefectKind.FRAME_CHECKSUM, "no checksum stored");
+    }
+  }
+
+  private void count(String what, long said, long found, RecordingSink sink) {
+    if (said >= 0 && said != found && places == 0) {
+      sink.defect(
+          Defect.of(
+              DefectKind.BAG_METADATA,
+              at(BagLayout.MAGIC.length, BagLayout.MAGIC.length + 4096L),
+              Evidence.Mismatch.ofCount(what + " of the bag header", said, found)));
+    }
+  }
+
+  @Override
+  public void close() {
+    file.close();
+    buffers.close();
+    decompressors.close();
+  }
+}

@@ -1,0 +1,46 @@
+package dev.lockstep.source.rosbag1;
+
+import dev.lockstep.mapped.MappedFile;
+import dev.lockstep.source.Match;
+import dev.lockstep.source.Probe;
+import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingReader;
+import dev.lockstep.source.SourceFormat;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/// Bags of ROS 1, closed or not, indexed or not.
+public final class Rosbag1Format implements SourceFormat {
+  private static final byte[] MAGIC = "#ROSBAG".getBytes(StandardCharsets.US_ASCII);
+
+  @Override
+  public String name() {
+    return "rosbag1";
+  }
+
+  @Override
+  public String summary() {
+    return "ROS 1 bags (`#ROSBAG V2.0`): chunks none/bz2/lz4, indexed or not, whole or damaged";
+  }
+
+  @Override
+  public Match match(Probe probe) {
+    if (probe.isDirectory()) {
+      return Match.no("a folder");
+    }
+    if (probe.startsWith(MAGIC)) {
+      return Match.yes("first line of a ROS bag");
+    }
+    String name = probe.fileName().toLowerCase(Locale.ROOT);
+    return name.endsWith(".bag") || name.endsWith(".bag.active")
+        ? Match.yes("name ends with .bag")
+        : Match.no("neither the first line of a ROS bag nor a name that ends with .bag");
+  }
+
+  @Override
+  public RecordingReader open(Path path, ReadOptions options) throws IOException {
+    return new Bag1Reader(MappedFile.open(path), options);
+  }
+}

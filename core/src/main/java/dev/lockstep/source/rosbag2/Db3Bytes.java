@@ -1,0 +1,168 @@
+package dev.lockstep.source.rosbag2;
+
+import dev.lockstep.codec.Decompressors;
+import dev.lockstep.codec.MalformedCompressionException;
+import dev.lockstep.mapped.MappedFaultException;
+import dev.lockstep.mapped.MappedFile;
+import dev.lockstep.source.BlockBuffers;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import org.jspecify.annotations.Nullable;
+
+/// The bytes of one database: its file, and the log beside it if there is one. Neither is locked or
+/// written; what a recorder appends later is not seen.
+final class Db3Bytes implements AutoCloseable {
+  static final String COMPRESSED = ".zstd";
+
+  private final Path path;
+  private final MappedFile file;
+  private final @Nullable MappedFile log;
+  private final @Nullable FileTime modified;
+  private BlockBuffers.@Nullable Lease plain;
+  private MemorySegment content;
+
+  private Db3Bytes(
+      Path path, MappedFile file, @Nullable MappedFile log, @Nullable FileTime modified) {
+    this.path = path;
+    this.file = file;
+    this.log = log;
+    this.modified = modified;
+    this.content = file.segment();
+  }
+
+  /// Maps the file and its log at their present lengths.
+  static Db3Bytes open(Path path) throws IOException {
+    FileTime modified = modified(path);
+    MappedFile file = MappedFile.open(path);
+    try {
+      Path beside = beside(path, "-wal");
+      MappedFile log = null;
+      if (Files.isRegularFile(beside)) {
+        log = MappedFile.open(beside);
+      }
+      return new Db3Bytes(path, file, log, modified);
+    } catch (IOException | RuntimeException | Error e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static @Nullable FileTime modified(Path path) {
+    try {
+      return Files.getLastModifiedTime(path);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private static Path beside(Path path, String suffix) {
+    return path.resolveSibling(path.getFileName() + suffix);
+  }
+
+  String name() {
+    return file.name();
+  }
+
+  boolean isCompressed() {
+    return name().endsWith(COMPRESSED);
+  }
+
+  /// Decompresses a file that is compressed as a whole.
+  ///
+  /// @return whether all of the content has a checksum of its own, which was right
+  /// @throws MalformedCompressionException if it is damaged or larger than `limitBytes`
+  boolean decompress(BlockBuffers buffers, Decompressors decompressors, long limitBytes)
+      throws MalformedCompressionException {
+    long room = Math.min(limitBytes, Math.max(1 << 20, file.lengthBytes() * 8));
+    while (true) {
+      BlockBuffers.Lease lease = buffers.take(room);
+      boolean kept = false;
+      try {
+        var done = decompressors.decompress(Decompressors.ZSTD, file.segment(), lease.segment());
+        plain = lease;
+        kept = true;
+        content = lease.segment().asSlice(0, done.outputBytes());
+        return done.checksummed();
+      } catch (MalformedCompressionException e) {
+        if (room >= limitBytes || e.decodedBytes() < room / 2) {
+          throw e;
+        }
+        room = Math.min(limitBytes, room * 8);
+      } finally {
+        if (!kept) {
+          lease.close();
+        }
+      }
+    }
+  }
+
+  /// The database.
+  MemorySegment content() {
+    return content;
+  }
+
+  /// The file as it lies there.
+  MemorySegment stored() {
+    return file.segment();
+  }
+
+  /// The log, or null.
+  @Nullable MemorySegment log() {
+    MappedFile mapped = log;
+    return mapped == null ? null : mapped.segment();
+  }
+
+  /// Length of the log, 0 if there is none.
+  long logBytes() {
+    MappedFile mapped = log;
+    return mapped == null ? 0 : mapped.lengthBytes();
+  }
+
+  /// Length of a rollback journal that has not been played back, or 0. SQLite ends a transaction by
+  /// removing it, emptying it or overwriting its first bytes with zeros.
+  long hotJournalBytes() {
+    Path journal = beside(path, "-journal");
+    try (var in = Files.newInputStream(journal)) {
+      return in.read() == 0xD9 ? Files.size(journal) : 0;
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /// Whether somebody wrote the file since it was opened.
+  boolean changed() {
+    FileTime then = modified;
+    return then != null && Files.exists(path) && !then.equals(modified(path));
+  }
+
+  /// Runs `scan` over both files.
+  void guard(Runnable scan) throws MappedFaultException {
+    MappedFile second = log;
+    if (second == null) {
+      file.guard(0, file.lengthBytes(), scan::run);
+    } else {
+      file.guard(
+          0,
+          file.lengthBytes(),
+          (MappedFile.Scan<MappedFaultException>)
+              () -> second.guard(0, second.lengthBytes(), scan::run));
+    }
+  }
+
+  @Override
+  public void close() {
+    BlockBuffers.Lease lease = plain;
+    plain = null;
+    if (lease != null) {
+      lease.close();
+    }
+    MappedFile second = log;
+    if (second != null) {
+      second.close();
+    }
+    file.close();
+  }
+}

@@ -1,0 +1,464 @@
+package dev.lockstep.source.rosbag2;
+
+import dev.lockstep.codec.Decompressors;
+import dev.lockstep.codec.MalformedCompressionException;
+import dev.lockstep.mapped.MappedFaultException;
+import dev.lockstep.model.Coverage;
+import dev.lockstep.model.Defect;
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Location;
+import dev.lockstep.model.Severity;
+import dev.lockstep.source.BlockBuffers;
+import dev.lockstep.source.FileFaults;
+import dev.lockstep.source.MessageStream;
+import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingReader;
+import dev.lockstep.source.RecordingSink;
+import dev.lockstep.source.ScanUnit;
+import dev.lockstep.source.StreamFaults;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one database of rosbag2, as its last commit left it when it was opened: messages in order
+/// of their row ids, which is that of recording.
+///
+/// After damage to a tree, all pages that belong to nothing are looked through for rows. Private
+/// memory: two bits a page, 12 bytes a page in a log, some MB a unit under way, buffers of at most
+/// twice [ReadOptions#maxBlockBytes]; after damage to the tree 16 bytes a leaf page.
+final class Db3Reader implements RecordingReader {
+  /// Leaf pages of a unit. Judged: some thousand small messages, or some hundred large ones.
+  private static final int LEAVES_PER_UNIT = 32;
+
+  private final Db3Bytes bytes;
+  private final ReadOptions options;
+  private final boolean messagesCompressed;
+  private final BlockBuffers buffers;
+  private final Decompressors decompressors = new Decompressors();
+  private final List<Defect> defects = new ArrayList<>();
+  private final Map<Long, Long> unknown = new TreeMap<>();
+  private final List<String> notes = new ArrayList<>();
+  private @Nullable Database database;
+  private Map<Long, MessageStream> streams = Map.of();
+  private @Nullable TableWalk walk;
+  private int[] sorted = {};
+  private int sortedNext;
+  private boolean analysed;
+  private boolean ended;
+  private boolean recovered;
+  private boolean compressedChecksum;
+  private int ids;
+  private long messages;
+  private long lastRow = Damages.UNKNOWN;
+  private long firstRow = Damages.UNKNOWN;
+  private long leavesRead;
+  private long lostBytes;
+  private long unexaminedBytes;
+  private @Nullable MappedFaultException fault;
+
+  Db3Reader(Db3Bytes bytes, ReadOptions options, boolean messagesCompressed) {
+    this.bytes = bytes;
+    this.options = options;
+    this.messagesCompressed = messagesCompressed;
+    this.buffers = new BlockBuffers(2L * options.maxBlockBytes());
+  }
+
+  Db3Bytes bytes() {
+    return bytes;
+  }
+
+  ReadOptions options() {
+    return options;
+  }
+
+  BlockBuffers buffers() {
+    return buffers;
+  }
+
+  Decompressors decompressors() {
+    return decompressors;
+  }
+
+  boolean messagesCompressed() {
+    return messagesCompressed;
+  }
+
+  Map<Long, MessageStream> streams() {
+    return streams;
+  }
+
+  Database database() {
+    Database opened = database;
+    if (opened == null) {
+      throw new IllegalStateException("not analysed yet");
+    }
+    return opened;
+  }
+
+  @Override
+  public long available() throws IOException {
+    return bytes.stored().byteSize();
+  }
+
+  @Override
+  public void extend(long available, boolean complete) {
+    if (!complete || analysed) {
+      return;
+    }
+    analysed = true;
+    try {
+      bytes.guard(this::analyse);
+    } catch (MappedFaultException e) {
+      fault = e;
+    }
+  }
+
+  private void analyse() {
+    Defect unfit = FileFaults.emptyOrPointer(bytes.stored(), Location.file(bytes.name()));
+    if (unfit != null && (unfit.kind() != DefectKind.FILE_EMPTY || bytes.logBytes() == 0)) {
+      defects.add(unfit);
+      return;
+    }
+    if (bytes.isCompressed() && !decompress()) {
+      return;
+    }
+    long journal = bytes.hotJournalBytes();
+    if (journal > 0) {
+      defects.add(
+          Defect.of(
+              DefectKind.TRANSACTION_OPEN,
+              Location.file(bytes.name() + "-journal"),
+              new Evidence.Violation(
+                  "rollback journal",
+                  journal + " bytes that were not played back",
+                  "none beside a recording that has ended")));
+    }
+    Database opened = Database.open(bytes.name(), bytes.content(), bytes.log());
+    database = opened;
+    Topics topics = new Topics(opened, options);
+    topics.read();
+    streams = topics.streams();
+    Wal wal = opened.wal;
+    if (wal != null) {
+      log(wal);
+    }
+    Integer root = opened.tables.get("messages");
+    if (root != null) {
+      // Interior pages first: only where all are sound can rows be had in order without a search.
+      BitSet before = (BitSet) opened.used.clone();
+      TableWalk rehearsal = new TableWalk(opened.pages, root, opened.used, opened.damages);
+      while (rehearsal.next() != 0) {
+        // Pages are claimed as they come.
+      }
+      if (!rehearsal.damaged()) {
+        walk = new TableWalk(opened.pages, root, before, new Damages());
+      } else {
+        search(opened, root, before);
+      }
+    } else if (opened.pages.count > 0) {
+      search(opened, 0, opened.used);
+    }
+  }
+
+  private boolean decompress() {
+    try {
+      compressedChecksum = bytes.decompress(buffers, decompressors, options.maxBlockBytes());
+      return true;
+    } catch (MalformedCompressionException e) {
+      boolean large = e.decodedBytes() >= options.maxBlockBytes() / 2;
+      if (large) {
+        unexaminedBytes += bytes.stored().byteSize();
+      } else {
+        lostBytes += bytes.stored().byteSize();
+      }
+      defects.add(
+          Defect.of(
+              large ? DefectKind.CHUNK_TOO_LARGE : DefectKind.CHUNK_UNREADABLE,
+              Location.bytes(bytes.name(), 0, bytes.stored().byteSize()),
+              new Evidence.Violation(
+                  "zstd frame",
+                  e.what(),
+                  large
+                      ? "at most " + options.maxBlockBytes() + " bytes; zstd -d makes it readable"
+                      : "a whole frame")));
+      return false;
+    }
+  }
+
+  private void log(Wal wal) {
+    if (wal.committedFrames > 0) {
+      notes.add(
+          bytes.name()
+              + ": "
+              + wal.committedFrames
+              + " pages come from the write-ahead log beside it");
+    }
+    if (wal.brokenFrame >= 0 && wal.lostCommits > 0) {
+      defects.add(
+          Defect.of(
+              DefectKind.DATA_CRC,
+              Location.bytes(
+                  bytes.name() + "-wal",
+                  wal.frameOffset(wal.brokenFrame),
+                  SqliteLayout.FRAME_HEADER_BYTES + wal.pageSize),
+              new Evidence.Violation(
+                  "checksum of frame " + wal.brokenFrame + " of the write-ahead log",
+                  "differs; " + wal.lostCommits + " commits from there on are lost",
+                  "the one that is stored")));
+    } else if (wal.brokenFrame >= 0) {
+      notes.add(bytes.name() + "-wal: the last frame was not finished");
+    }
+  }
+
+  /// Gathers the leaves of the table, and those that the tree has lost, by their first rows.
+  private void search(Database opened, int root, BitSet before) {
+    recovered = true;
+    List<long[]> found = new ArrayList<>();
+    LeafReader reader = new LeafReader(opened.pages);
+    if (root != 0) {
+      TableWalk again = new TableWalk(opened.pages, root, before, new Damages());
+      for (int leaf = again.next(); leaf != 0; leaf = again.next()) {
+        long first = Long.MAX_VALUE;
+        if (reader.open(leaf) == null) {
+          for (int cell = 0; cell < reader.cells() && first == Long.MAX_VALUE; cell++) {
+            first = reader.read(cell) == null ? reader.rowid : first;
+          }
+        }
+        found.add(new long[] {first, leaf});
+      }
+    }
+    int known = found.size();
+    opened.orphans(MessageUnit::isMessage, (row, page) -> found.add(new long[] {row.rowid, page}));
+    found.sort(Comparator.comparingLong(entry -> entry[0]));
+    sorted = found.stream().mapToInt(entry -> (int) entry[1]).toArray();
+    notes.add(
+        bytes.name()
+            + ": table of messages is damaged; "
+            + (found.size() - known)
+            + " of its pages were found by a search of all pages");
+  }
+
+  @Override
+  public @Nullable ScanUnit next() {
+    if (fault != null || ended || !analysed) {
+      return null;
+    }
+    int[] leaves = new int[LEAVES_PER_UNIT];
+    int[] count = {0};
+    try {
+      bytes.guard(() -> {
+        for (int leaf = nextLeaf(); leaf != 0; leaf = nextLeaf()) {
+          leaves[count[0]++] = leaf;
+          if (count[0] == LEAVES_PER_UNIT) {
+            return;
+          }
+        }
+        ended = true;
+      });
+    } catch (MappedFaultException e) {
+      fault = e;
+      return null;
+    }
+    leavesRead += count[0];
+    return count[0] == 0 ? null : new MessageUnit(this, Arrays.copyOf(leaves, count[0]));
+  }
+
+  private int nextLeaf() {
+    TableWalk tree = walk;
+    if (tree != null) {
+      return tree.next();
+    }
+    return sortedNext < sorted.length ? sorted[sortedNext++] : 0;
+  }
+
+  @Override
+  public long position() {
+    Database opened = database;
+    long size = bytes.stored().byteSize();
+    return opened == null ? 0 : ended ? size : Math.min(size, leavesRead * opened.pages.pageSize);
+  }
+
+  void commit(MessageUnit unit, RecordingSink sink) {
+    MappedFaultException lost = unit.fault;
+    if (lost != null) {
+      fault = fault == null ? lost : fault;
+      return;
+    }
+    Damages damages = database().damages;
+    int losses = unit.damaged.size();
+    if (unit.firstRow != Damages.UNKNOWN) {
+      damages.next(unit.firstRow);
+    }
+    for (int i = 0; i < losses; i++) {
+      long before = unit.lastRows.get(i);
+      damages.add(unit.damaged.get(i), before == Damages.UNKNOWN ? lastRow : before);
+    }
+    if (unit.firstRow != Damages.UNKNOWN) {
+      firstRow = firstRow == Damages.UNKNOWN ? unit.firstRow : firstRow;
+      lastRow = unit.lastRow;
+    }
+    messages += unit.messages;
+    lostBytes += unit.lostBytes;
+    unexaminedBytes += unit.unexaminedBytes;
+    unit.unknown.forEach((topic, count) -> unknown.merge(topic, count, Long::sum));
+    List<StreamFaults.Placed> placed = new ArrayList<>();
+    streams.forEach((topic, stream) -> {
+      var rows = unit.rows.get(topic);
+      if (rows != null) {
+        stream.emit(rows, unit.losses, this::nextId, placed, sink);
+      } else if (losses > 0) {
+        stream.lost();
+      }
+    });
+    placed.sort(Comparator.comparingLong(StreamFaults.Placed::at));
+    placed.forEach(each -> sink.defect(each.defect()));
+  }
+
+  private int nextId() {
+    return ids++;
+  }
+
+  @Override
+  public void finish(RecordingSink sink) {
+    MappedFaultException lost = fault;
+    Database opened = database;
+    if (opened != null && lost == null) {
+      try {
+        bytes.guard(() -> judge(opened, sink));
+      } catch (MappedFaultException e) {
+        lost = e;
+      }
+    } else {
+      defects.forEach(sink::defect);
+    }
+    if (lost != null) {
+      lostBytes = bytes.stored().byteSize();
+      sink.defect(
+          Defect.of(
+              DefectKind.FILE_CHANGED,
+              Location.file(bytes.name()),
+              new Evidence.Violation("file", String.valueOf(lost.getMessage()), "no change")));
+    }
+    for (MessageStream stream : streams.values()) {
+      stream.finish(this::nextId, sink);
+    }
+    notes.forEach(sink::note);
+    sink.examined(DefectKind.FILE_EMPTY, 1);
+    sink.examined(DefectKind.LFS_POINTER, 1);
+    sink.examined(DefectKind.FILE_CHANGED, 1);
+    sink.examined(DefectKind.TRANSACTION_OPEN, 1);
+    coverage(opened, sink);
+  }
+
+  private void judge(Database opened, RecordingSink sink) {
+    long damaged = opened.damages.count();
+    long entries = -1;
+    Integer index = opened.indexes.get("timestamp_idx");
+    if (index != null) {
+      entries = opened.indexEntries(index);
+    }
+    if (bytes.changed() && damaged > 0) {
+      // What looks like damage is two states of the file, mixed.
+      sink.defect(
+          new Defect(
+              DefectKind.FILE_CHANGED,
+              Severity.WARNING,
+              Location.file(bytes.name()),
+              new Evidence.Violation(
+                  "file", "was written while it was read", "a recording that has ended")));
+    } else {
+      defects.forEach(sink::defect);
+      opened.defects.forEach(sink::defect);
+      opened.damages.report(opened.pages, sink);
+      counts(opened, entries, damaged, sink);
+    }
+    unknown.forEach((topic, count) ->
+        sink.defect(
+            Defect.of(
+                DefectKind.CHANNEL_UNKNOWN,
+                Location.file(bytes.name()),
+                new Evidence.Violation(
+                    "topic id " + topic, count + " messages, no such topic", "a row of topics"))));
+    sink.examined(DefectKind.MAGIC_DAMAGED, 1);
+    sink.examined(DefectKind.HEADER_MALFORMED, 1);
+    sink.examined(DefectKind.FILE_TRUNCATED, 1);
+    sink.examined(DefectKind.TRAILING_BYTES, 1);
+    sink.examined(DefectKind.RECORD_MALFORMED, opened.used.cardinality());
+    sink.examined(DefectKind.CHANNEL_UNKNOWN, messages);
+    sink.examined(DefectKind.TOPIC_SHARED, streams.size());
+    sink.examined(DefectKind.SCHEMA_UNPARSABLE, streams.size());
+    sink.examined(DefectKind.COUNT_MISMATCH, 1);
+    if (opened.wal != null) {
+      sink.examined(DefectKind.DATA_CRC, opened.wal.committedFrames);
+    } else {
+      sink.unexamined(DefectKind.DATA_CRC, "SQLite stores no checksum of a page");
+    }
+  }
+
+  private void counts(Database opened, long entries, long damaged, RecordingSink sink) {
+    if (entries >= 0) {
+      sink.examined(DefectKind.MESSAGE_INDEX, entries);
+    }
+    if (damaged > 0 || recovered) {
+      sink.note(
+          bytes.name()
+              + ": "
+              + messages
+              + " messages could be read"
+              + (entries >= 0 ? " of " + entries + " that the index of times lists" : ""));
+    } else if (entries >= 0 && entries != messages) {
+      sink.defect(
+          Defect.of(
+              DefectKind.MESSAGE_INDEX,
+              Location.file(bytes.name()),
+              Evidence.Mismatch.ofCount("entries of the index of times", entries, messages)));
+    } else if (entries < 0 && opened.indexes.containsKey("timestamp_idx")) {
+      sink.defect(
+          Defect.of(
+              DefectKind.MESSAGE_INDEX,
+              Location.file(bytes.name()),
+              new Evidence.Violation(
+                  "index of times", "its tree is damaged", "a tree of index pages")));
+    }
+    if (damaged == 0 && !recovered && messages > 0) {
+      long missing = lastRow - firstRow + 1 - messages;
+      if (missing > 0) {
+        sink.note(
+            bytes.name()
+                + ": "
+                + missing
+                + " row ids among "
+                + firstRow
+                + " to "
+                + lastRow
+                + " have no message: rows were deleted");
+      }
+    }
+  }
+
+  private void coverage(@Nullable Database opened, RecordingSink sink) {
+    long total = bytes.stored().byteSize() + bytes.logBytes();
+    Wal wal = opened == null ? null : opened.wal;
+    long guarded = wal == null || wal.committedFrames == 0 ? 0 : wal.protectedBytes();
+    String basis = guarded > 0 ? "SQLite log frame checksum" : "none";
+    if (compressedChecksum) {
+      guarded = bytes.stored().byteSize();
+      basis = "zstd content checksum";
+    }
+    sink.coverage(new Coverage(total, guarded, Math.min(total, lostBytes), unexaminedBytes, basis));
+  }
+
+  @Override
+  public void close() {
+    bytes.close();
+    buffers.close();
+    decompressors.close();
+  }
+}
