@@ -45,6 +45,9 @@ import dev.lockstep.check.label.YawFlips;
 import dev.lockstep.check.lidar.CloudLayoutWrong;
 import dev.lockstep.check.lidar.CloudNotFinite;
 import dev.lockstep.check.lidar.PointCountDrops;
+import dev.lockstep.check.sync.ChannelsSwapped;
+import dev.lockstep.check.sync.ImagesOffBeam;
+import dev.lockstep.check.sync.PhaseNotKept;
 import dev.lockstep.check.time.ClockSteps;
 import dev.lockstep.check.time.EpochChanges;
 import dev.lockstep.check.time.JitterHigh;
@@ -117,6 +120,9 @@ public final class Checks {
           new CloudLayoutWrong(),
           new CloudNotFinite(),
           new PointCountDrops(),
+          new ImagesOffBeam(),
+          new PhaseNotKept(),
+          new ChannelsSwapped(),
           new StampsDecrease(),
           new StampsRepeat(),
           new StampsStuck(),

@@ -272,8 +272,7 @@ final class CdrReader implements PayloadReader {
     for (int i = 0; i < count; i++) {
       at = aligned(at, origin);
       long length = CdrLayout.uint(bytes, at, littleEndian);
-      boolean single = length == 2;
-      scratch.fieldName[i] = single ? bytes.get(BYTE, at + 4) : 0;
+      scratch.fieldName[i] = CloudProfile.nameCode(bytes, at + 4, length - 1);
       at = aligned(at + 4 + length, origin);
       scratch.fieldOffset[i] = (int) CdrLayout.uint(bytes, at, littleEndian);
       scratch.fieldType[i] = bytes.get(BYTE, at + 4) & 0xFF;

@@ -2,6 +2,7 @@ package dev.lockstep.source.kitti;
 
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.StreamInfo;
+import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.Times;
 import dev.lockstep.source.FileItem;
 import dev.lockstep.source.RecordingSink;
@@ -24,6 +25,10 @@ record StampedRows(StreamInfo info, DriveStream stream, long first, long last) i
       for (long i = from; i <= to; i++) {
         int row = batch.add(stream.stampNs(i), Times.NONE, Times.NONE, 0, 0);
         batch.addFlags(row, MessageBatch.UNREADABLE);
+        SweepProfile span = stream.spanOf(i);
+        if (span != null) {
+          batch.setSweep(row, span);
+        }
       }
       sink.messages(batch);
     }

@@ -221,6 +221,9 @@ final class RecordScan {
     if (facts.points >= 0) {
       batch.setPoints(row, facts.points, facts.nonFinitePoints);
     }
+    if (facts.sweep != null) {
+      batch.setSweep(row, facts.sweep);
+    }
     batch.addFlags(row, facts.flags());
     if (facts.wantFrameId && facts.frameId != null) {
       batch.setFrameId(facts.frameId);
