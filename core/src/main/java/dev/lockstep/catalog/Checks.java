@@ -46,8 +46,14 @@ import dev.lockstep.check.lidar.CloudLayoutWrong;
 import dev.lockstep.check.lidar.CloudNotFinite;
 import dev.lockstep.check.lidar.PointCountDrops;
 import dev.lockstep.check.sync.ChannelsSwapped;
+import dev.lockstep.check.sync.ClockStepShared;
+import dev.lockstep.check.sync.ClocksDiffer;
 import dev.lockstep.check.sync.ImagesOffBeam;
+import dev.lockstep.check.sync.MessagesUnpaired;
+import dev.lockstep.check.sync.PairsOffByOne;
 import dev.lockstep.check.sync.PhaseNotKept;
+import dev.lockstep.check.sync.StampsCopied;
+import dev.lockstep.check.sync.StampsScheduled;
 import dev.lockstep.check.time.ClockSteps;
 import dev.lockstep.check.time.EpochChanges;
 import dev.lockstep.check.time.JitterHigh;
@@ -122,7 +128,13 @@ public final class Checks {
           new PointCountDrops(),
           new ImagesOffBeam(),
           new PhaseNotKept(),
+          new PairsOffByOne(),
           new ChannelsSwapped(),
+          new StampsCopied(),
+          new MessagesUnpaired(),
+          new ClocksDiffer(),
+          new ClockStepShared(),
+          new StampsScheduled(),
           new StampsDecrease(),
           new StampsRepeat(),
           new StampsStuck(),

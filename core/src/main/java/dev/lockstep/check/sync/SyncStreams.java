@@ -4,6 +4,7 @@ import dev.lockstep.check.Alignment;
 import dev.lockstep.check.AlignmentCheck;
 import dev.lockstep.clock.LatticeFit;
 import dev.lockstep.clock.RisingStamps;
+import dev.lockstep.clock.WholeShift;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
@@ -55,10 +56,15 @@ final class SyncStreams {
     }
   }
 
+  /// Stamps that a stream must have to be held against others as a whole; judged.
+  private static final int LEAST_STAMPS = 10;
+
   private final List<Timed> lidars = new ArrayList<>();
   private final List<Timed> cameras = new ArrayList<>();
   private final List<Timed> radars = new ArrayList<>();
+  private final List<Shift> shifts = new ArrayList<>();
   private final @Nullable Timed reference;
+  private int compared;
 
   private SyncStreams(Alignment alignment) {
     List<Alignment.Stream> labels = new ArrayList<>();
@@ -74,7 +80,53 @@ final class SyncStreams {
         case IMU, GNSS, POSE, OTHER -> {}
       }
     }
+    markShifted(lidars, cameras, radars);
     reference = reference(labels);
+  }
+
+  /// Excuses streams that are shifted as a whole: SYN007 says so, and nothing else of their stamps
+  /// can be held against others.
+  @SafeVarargs
+  private void markShifted(List<Timed>... kinds) {
+    List<Timed> all = new ArrayList<>();
+    for (List<Timed> kind : kinds) {
+      for (Timed timed : kind) {
+        if (timed.unusable() == null && timed.stamps.size() >= LEAST_STAMPS) {
+          all.add(timed);
+        }
+      }
+    }
+    WholeShift.Extent[] extents =
+        all.stream()
+            .map(t ->
+                new WholeShift.Extent(
+                    t.stamps.stampsNs()[0], t.stamps.stampsNs()[t.stamps.size() - 1], t.periodNs()))
+            .toArray(WholeShift.Extent[]::new);
+    for (int i = 0; i < extents.length; i++) {
+      Long shift = WholeShift.of(extents, i);
+      // Of two streams either may be the one that is wrong; the second is named.
+      if (shift != null && (extents.length > 2 || i == 1)) {
+        Timed own = all.get(i);
+        shifts.add(new Shift(own, shift));
+        for (List<Timed> kind : kinds) {
+          kind.replaceAll(t -> t.equals(own) ? new Timed(t.stream, t.stamps, t.fit, "SYN007") : t);
+        }
+      }
+    }
+    compared = all.size();
+  }
+
+  /// A stream that is shifted as a whole against the others.
+  record Shift(Timed timed, long shiftNs) {}
+
+  /// Streams that are shifted as a whole.
+  List<Shift> shifts() {
+    return shifts;
+  }
+
+  /// Number of streams whose place in time was compared.
+  int compared() {
+    return compared;
   }
 
   static SyncStreams of(Alignment alignment) {
