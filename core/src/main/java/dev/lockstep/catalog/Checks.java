@@ -45,6 +45,11 @@ import dev.lockstep.check.label.YawFlips;
 import dev.lockstep.check.lidar.CloudLayoutWrong;
 import dev.lockstep.check.lidar.CloudNotFinite;
 import dev.lockstep.check.lidar.PointCountDrops;
+import dev.lockstep.check.lidar.PointTimesCollapsed;
+import dev.lockstep.check.lidar.PointTimesImplausible;
+import dev.lockstep.check.lidar.StampLeavesSweep;
+import dev.lockstep.check.lidar.SweepHasHole;
+import dev.lockstep.check.lidar.SweepsDiscontinuous;
 import dev.lockstep.check.sync.ChannelsSwapped;
 import dev.lockstep.check.sync.ClockStepShared;
 import dev.lockstep.check.sync.ClocksDiffer;
@@ -126,6 +131,11 @@ public final class Checks {
           new CloudLayoutWrong(),
           new CloudNotFinite(),
           new PointCountDrops(),
+          new StampLeavesSweep(),
+          new PointTimesImplausible(),
+          new PointTimesCollapsed(),
+          new SweepsDiscontinuous(),
+          new SweepHasHole(),
           new ImagesOffBeam(),
           new PhaseNotKept(),
           new PairsOffByOne(),
