@@ -59,6 +59,7 @@ import dev.lockstep.check.sync.PairsOffByOne;
 import dev.lockstep.check.sync.PhaseNotKept;
 import dev.lockstep.check.sync.StampsCopied;
 import dev.lockstep.check.sync.StampsScheduled;
+import dev.lockstep.check.time.ClockDrifts;
 import dev.lockstep.check.time.ClockSteps;
 import dev.lockstep.check.time.EpochChanges;
 import dev.lockstep.check.time.JitterHigh;
@@ -161,6 +162,7 @@ public final class Checks {
           new TimesDisagree(),
           new StreamStartsLate(),
           new StreamEndsEarly(),
+          new ClockDrifts(),
           new VideoFrameMalformed());
 
   private Checks() {}
