@@ -110,8 +110,7 @@ public final class ClockMapping {
       double[] when = Arrays.copyOfRange(times, left * SMALLEST, (left + 1) * SMALLEST);
       int inLeft = messages[left];
       int inRight = right <= current ? messages[right] : 0;
-      double[] others =
-          Arrays.copyOfRange(smallest, right * SMALLEST, (right + 1) * SMALLEST);
+      double[] others = Arrays.copyOfRange(smallest, right * SMALLEST, (right + 1) * SMALLEST);
       double[] otherTimes = Arrays.copyOfRange(times, right * SMALLEST, (right + 1) * SMALLEST);
       System.arraycopy(values, 0, smallest, b * SMALLEST, SMALLEST);
       System.arraycopy(when, 0, times, b * SMALLEST, SMALLEST);

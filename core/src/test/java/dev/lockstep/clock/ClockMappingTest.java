@@ -41,7 +41,8 @@ class ClockMappingTest {
       for (int i = 0; i < 10 * seconds; i++) {
         double ideal = i * 100e6;
         double turn = 2 * Math.PI * ideal / 600e9;
-        double rate = ideal * ppm * 1e-6 + thermalPpm * 1e-6 * 600e9 / (2 * Math.PI) * Math.sin(turn);
+        double rate =
+            ideal * ppm * 1e-6 + thermalPpm * 1e-6 * 600e9 / (2 * Math.PI) * Math.sin(turn);
         double step = ideal > seconds * 5e8 ? stepNs : 0;
         truthNs = rate + step;
         double delay = FLOOR_NS - Math.log(1 - random.nextDouble()) * 5e5;
@@ -84,7 +85,9 @@ class ClockMappingTest {
     assertThat(errors[TRIALS - 1]).isLessThan(0.3e6);
     for (long seed = 0; seed < 20; seed++) {
       Pair pair = new Pair(seed);
-      assertThat(pair.run().line().ppm()).as("seed %d", seed).isBetween(pair.ppm - 0.3, pair.ppm + 0.3);
+      assertThat(pair.run().line().ppm())
+          .as("seed %d", seed)
+          .isBetween(pair.ppm - 0.3, pair.ppm + 0.3);
     }
   }
 

@@ -81,7 +81,7 @@ final class BeamTrigger {
       return camera.why();
     }
     if (camera.unnamed()) {
-      return "camera stamps were found among those of poses, without names";
+      return "camera stamps were found among those of poses and named by the beam itself";
     }
     if (Double.isNaN(camera.yaw())) {
       return "only the phase is known: no calibration tells where the camera looks";

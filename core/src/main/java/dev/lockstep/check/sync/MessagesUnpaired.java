@@ -21,6 +21,9 @@ public final class MessagesUnpaired implements AlignmentCheck {
   /// would do as well.
   private static final double WINDOW = 0.45;
 
+  /// Ratio up to which two periods are the same; judged.
+  private static final double SAME_PERIOD = 1.05;
+
   private static final CheckCard.Parameter WARN =
       new CheckCard.Parameter(
           "max-unpaired", "%", 1, "judged: what field teams accept is 1 % to 5 %");
@@ -60,7 +63,8 @@ public final class MessagesUnpaired implements AlignmentCheck {
       Timed loose = pair.first().locked() == null ? pair.first() : pair.second();
       return Conclusion.undecided("messages of " + loose.name() + " follow no period");
     }
-    boolean secondIsSlow = pair.second().periodNs() > pair.first().periodNs();
+    // Of equal periods each message of the reference needs a partner.
+    boolean secondIsSlow = pair.second().periodNs() > SAME_PERIOD * pair.first().periodNs();
     Timed slow = secondIsSlow ? pair.second() : pair.first();
     Timed fast = secondIsSlow ? pair.first() : pair.second();
     PhaseLock lock = PhaseLock.of(slow.stamps(), fast.stamps(), fast.periodNs(), fast.periodNs());

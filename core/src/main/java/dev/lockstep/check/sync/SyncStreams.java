@@ -5,7 +5,6 @@ import dev.lockstep.check.AlignmentCheck;
 import dev.lockstep.clock.LatticeFit;
 import dev.lockstep.clock.RisingStamps;
 import dev.lockstep.clock.WholeShift;
-import dev.lockstep.model.Modality;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -206,11 +205,6 @@ final class SyncStreams {
     return reference;
   }
 
-  /// Whether the reference is a LiDAR and not labels.
-  boolean hasLidar() {
-    return !lidars.isEmpty();
-  }
-
   /// Camera and video streams, in order of ids.
   List<Timed> cameras() {
     return cameras;
@@ -251,10 +245,5 @@ final class SyncStreams {
       }
     }
     return pairs;
-  }
-
-  /// Whether a stream is one of labels.
-  static boolean isLabels(Timed timed) {
-    return timed.stream.info().modality() == Modality.LABELS;
   }
 }

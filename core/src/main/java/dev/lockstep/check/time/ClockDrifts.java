@@ -114,8 +114,7 @@ public final class ClockDrifts implements StreamCheck {
             "log times run at another pace than stamps: recorded again from a replay");
       }
       double changeNs = Math.abs(line.driftNs());
-      boolean moves =
-          ppm > WARN.value() && changeNs > LEAST.value() * Times.MILLISECOND;
+      boolean moves = ppm > WARN.value() && changeNs > LEAST.value() * Times.MILLISECOND;
       if (moves && line.spreadNs() > STRAIGHT * changeNs) {
         return Conclusion.undecided(
             "the difference of stamp and log time changes, but not evenly: delays or steps");
