@@ -22,6 +22,9 @@ import java.util.Arrays;
 /// @param lostAt place of the first message behind which the phase, constant until there, runs
 ///   away; -1 where it does not
 /// @param lostPpm slope of the phase behind it, parts per million
+/// @param stepAt place of the first message behind a step from one constant phase to another; -1
+///   where there is none
+/// @param stepNs size of that step
 public record PhaseLock(
     int count,
     double periodNs,
@@ -32,7 +35,9 @@ public record PhaseLock(
     double spanNs,
     double blockSpreadNs,
     int lostAt,
-    double lostPpm) {
+    double lostPpm,
+    int stepAt,
+    double stepNs) {
 
   /// Fewest phases that a lock is judged by; judged, as for a period.
   public static final int MIN_COUNT = 12;
@@ -42,6 +47,9 @@ public record PhaseLock(
 
   /// Part of the period by which the phase may drift over the recording.
   static final double MAX_DRIFT = 0.05;
+
+  /// Spread of blocks around a line that is one, of its rise. A step leaves a sixth and more.
+  private static final double STRAIGHT = 0.1;
 
   private static final int BLOCKS = 64;
 
@@ -58,7 +66,11 @@ public record PhaseLock(
 
   /// Whether the phase moves evenly: another clock drives the stream.
   public boolean runsFree() {
-    return !locked() && lostAt < 0 && blockSpreadNs < MAX_DRIFT * periodNs && spanNs > 0;
+    return !locked()
+        && lostAt < 0
+        && stepAt < 0
+        && blockSpreadNs < STRAIGHT * Math.abs(driftNs)
+        && spanNs > 0;
   }
 
   /// Rate of the stream against the reference, parts per million.
@@ -98,7 +110,7 @@ public record PhaseLock(
       places[n++] = i;
     }
     if (n == 0) {
-      return new PhaseLock(0, foldNs, 0, 0, 0, 0, 0, 0, -1, 0);
+      return new PhaseLock(0, foldNs, 0, 0, 0, 0, 0, 0, -1, 0, -1, 0);
     }
     double mean = Math.atan2(im, re) / (2 * Math.PI) * foldNs;
     double concentration = Math.hypot(re, im) / n;
@@ -106,7 +118,8 @@ public record PhaseLock(
     Blocks blocks = new Blocks(phases, times, n, foldNs);
     double drift = blocks.slope * span;
     double spread = blocks.spread(phases, times, n);
-    int lost = blocks.lostAt(foldNs);
+    int step = blocks.stepAt(phases, n);
+    int lost = step < 0 ? blocks.lostAt(foldNs) : -1;
     return new PhaseLock(
         n,
         foldNs,
@@ -117,7 +130,9 @@ public record PhaseLock(
         span,
         blocks.blockSpread,
         lost < 0 ? -1 : places[lost],
-        blocks.lostSlope * 1e6);
+        blocks.lostSlope * 1e6,
+        step < 0 ? -1 : places[step],
+        blocks.step);
   }
 
   /// A difference folded to half a period on either side of 0.
@@ -137,6 +152,7 @@ public record PhaseLock(
     private final double intercept;
     private final double blockSpread;
     private double lostSlope;
+    private double step;
 
     Blocks(double[] phases, double[] times, int n, double foldNs) {
       this.foldNs = foldNs;
@@ -209,6 +225,57 @@ public record PhaseLock(
       return LatticeFit.MAD_TO_SIGMA * off[n / 2];
     }
 
+    /// The phase behind a step between two constant ones, or -1.
+    int stepAt(double[] phases, int n) {
+      double total = flat(0, count);
+      double best = total;
+      int at = -1;
+      for (int b = 2; b + 2 <= count; b++) {
+        double both = flat(0, b) + flat(b, count);
+        if (both < best) {
+          best = both;
+          at = b;
+        }
+      }
+      if (at < 0 || best > total * STRAIGHT) {
+        return -1;
+      }
+      double size = mean(at, count) - mean(0, at);
+      if (Math.abs(size) < 5 * Math.sqrt(best / count)) {
+        return -1;
+      }
+      step = size;
+      int place = first[at];
+      double largest = 0;
+      int end = at + 1 < count ? first[at + 1] : n;
+      for (int i = first[at - 1] + 1; i < end; i++) {
+        double jump = Math.abs(fold(phases[i] - phases[i - 1], foldNs));
+        if (jump > largest) {
+          largest = jump;
+          place = i;
+        }
+      }
+      return place;
+    }
+
+    private double mean(int from, int to) {
+      double sum = 0;
+      for (int b = from; b < to; b++) {
+        sum += phase[b];
+      }
+      return sum / (to - from);
+    }
+
+    /// Sum of squared distances from the mean of blocks `[from, to)`.
+    private double flat(int from, int to) {
+      double mean = mean(from, to);
+      double sum = 0;
+      for (int b = from; b < to; b++) {
+        sum += (phase[b] - mean) * (phase[b] - mean);
+      }
+      return sum;
+    }
+
     /// The phase from which on phases run away after having been constant, or -1.
     int lostAt(double foldNs) {
       double one = line(0, count)[2];
@@ -222,7 +289,8 @@ public record PhaseLock(
         if (kept[2] + lost[2] < best
             && Math.abs(drift) >= MAX_DRIFT * foldNs
             && Math.abs(before) < MAX_DRIFT / 5 * foldNs
-            && Math.abs(kept[1]) < Math.abs(lost[1]) / 10) {
+            && Math.abs(kept[1]) < Math.abs(lost[1]) / 10
+            && Math.sqrt(lost[2] / (count - b)) < STRAIGHT * Math.abs(drift)) {
           best = kept[2] + lost[2];
           at = b;
           lostSlope = lost[1];

@@ -99,7 +99,7 @@ public final class SweepProfiler {
       return;
     }
     looked++;
-    if (time == time) {
+    if (!Double.isNaN(time)) {
       times[timed] = time;
       farBins[timed++] = -1;
     }
@@ -110,7 +110,7 @@ public final class SweepProfiler {
     double azimuth = atan2(dy, dx);
     int at = beam * SweepProfile.BINS + SweepProfile.bin(azimuth);
     counts[at]++;
-    if (time == time && square > BEAM_RANGE_METERS * BEAM_RANGE_METERS) {
+    if (!Double.isNaN(time) && square > BEAM_RANGE_METERS * BEAM_RANGE_METERS) {
       farBins[timed - 1] = at;
       farAzimuths[timed - 1] = (float) azimuth;
     }

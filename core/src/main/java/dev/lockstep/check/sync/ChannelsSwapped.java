@@ -13,6 +13,7 @@ import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// SYN004: the images of cameras are stored under each other's names.
@@ -73,7 +74,7 @@ public final class ChannelsSwapped implements AlignmentCheck {
 
   /// Reports one ring of cameras that took each other's places.
   private static void report(
-      Camera first, BeamTrigger trigger, TreeSet<String> told, CheckSink sink) {
+      Camera first, BeamTrigger trigger, Set<String> told, CheckSink sink) {
     List<String> ring = new ArrayList<>();
     String name = first.name();
     while (name != null && told.add(name)) {

@@ -77,10 +77,17 @@ public final class MessagesUnpaired implements AlignmentCheck {
       return Conclusion.undecided("the streams hardly overlap in time");
     }
     Unpaired unpaired = new Unpaired(slow, fast, pairs, Math.round(offsetNs));
-    measure(slow, fast, pairs, unpaired, offsetNs, sink);
-    double share = 100.0 * unpaired.count / overlap;
-    if (unpaired.count >= MINIMUM.value() && share > WARN.value()) {
-      report(slow, fast, unpaired, share, sink);
+    Unpaired worse = unpaired;
+    if (slow.periodNs() < SAME_PERIOD * fast.periodNs()) {
+      // Of equal periods each message of the other stream needs a partner as well.
+      MutualPairs back = MutualPairs.of(fast.stamps(), slow.stamps(), -offsetNs, windowNs);
+      Unpaired other = new Unpaired(fast, slow, back, -Math.round(offsetNs));
+      worse = other.count > unpaired.count ? other : unpaired;
+    }
+    measure(slow, fast, pairs, worse, offsetNs, sink);
+    double share = 100.0 * worse.count / overlap;
+    if (worse.count >= MINIMUM.value() && share > WARN.value()) {
+      report(worse, share, sink);
     }
     return Conclusion.examined(overlap, "");
   }
@@ -112,8 +119,9 @@ public final class MessagesUnpaired implements AlignmentCheck {
     }
   }
 
-  private static void report(
-      Timed slow, Timed fast, Unpaired unpaired, double share, CheckSink sink) {
+  private static void report(Unpaired unpaired, double share, CheckSink sink) {
+    Timed slow = unpaired.own;
+    Timed fast = unpaired.other;
     int first = slow.stamps().messages()[unpaired.runFirst];
     int last = slow.stamps().messages()[unpaired.runLast];
     Location at =
@@ -145,12 +153,16 @@ public final class MessagesUnpaired implements AlignmentCheck {
 
   /// Messages without a partner, and which of them a loss that is reported explains.
   private static final class Unpaired {
+    private final Timed own;
+    private final Timed other;
     private int count;
     private int reported;
     private int runFirst = -1;
     private int runLast = -1;
 
     Unpaired(Timed slow, Timed fast, MutualPairs pairs, long offsetNs) {
+      own = slow;
+      other = fast;
       int run = 0;
       for (int i = pairs.overlapFrom(); i < pairs.overlapTo(); i++) {
         if (pairs.first()[i] >= 0) {

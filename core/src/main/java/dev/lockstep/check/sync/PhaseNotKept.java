@@ -69,7 +69,19 @@ public final class PhaseNotKept implements AlignmentCheck {
     }
     Timed timed = camera.timed();
     Location at = Location.stream(camera.name());
-    if (timed != null && lock.lostAt() >= 0) {
+    if (timed != null && lock.stepAt() >= 0) {
+      int message = timed.stamps().messages()[lock.stepAt()];
+      sink.report(
+          Severity.WARNING,
+          "the camera goes on at another phase to the LiDAR",
+          timed.stream().location(message, message),
+          new Evidence.Violation(
+              "phase",
+              "steps by " + rounded(lock.stepNs() / Times.MILLISECOND) + " ms",
+              "at most "
+                  + rounded(DRIFT.value() / 100 * lock.periodNs() / Times.MILLISECOND)
+                  + " ms over the recording"));
+    } else if (timed != null && lock.lostAt() >= 0) {
       int message = timed.stamps().messages()[lock.lostAt()];
       sink.report(
           Severity.WARNING,
