@@ -73,8 +73,7 @@ public final class ChannelsSwapped implements AlignmentCheck {
   }
 
   /// Reports one ring of cameras that took each other's places.
-  private static void report(
-      Camera first, BeamTrigger trigger, Set<String> told, CheckSink sink) {
+  private static void report(Camera first, BeamTrigger trigger, Set<String> told, CheckSink sink) {
     List<String> ring = new ArrayList<>();
     String name = first.name();
     while (name != null && told.add(name)) {

@@ -16,7 +16,7 @@ class PointTimesCollapsedTest implements StreamCheckContract {
 
   @Override
   public MessageBatch clean() {
-    return SweepSeries.of(60, (i, sweep) -> sweep.firstNs = i % 3 * 1_000);
+    return SweepSeries.of(60, (i, sweep) -> sweep.firstNs = i % 3 * 1_000L);
   }
 
   @Override

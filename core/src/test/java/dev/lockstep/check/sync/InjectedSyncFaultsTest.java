@@ -8,11 +8,11 @@ import dev.lockstep.check.RecordingResult;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.EngineOptions;
 import dev.lockstep.model.Modality;
-import dev.lockstep.model.Severity;
-import dev.lockstep.model.StampSource;
 import dev.lockstep.model.Pose;
 import dev.lockstep.model.PoseSeries;
+import dev.lockstep.model.Severity;
 import dev.lockstep.model.Span;
+import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.source.av2.Av2Format;
 import dev.lockstep.testing.ListedRecording;
@@ -36,7 +36,6 @@ import org.junit.jupiter.api.Test;
 class InjectedSyncFaultsTest {
   /// Trials of each fault; raised by `-Dtrials=N` for a longer table.
   private static final int TRIALS = Integer.getInteger("trials", 3);
-
 
   /// A rig of real stamps.
   private record Rig(String name, Map<String, long[]> stamps, StampSource source) {
@@ -92,8 +91,7 @@ class InjectedSyncFaultsTest {
     List<Listed> messages = new ArrayList<>();
     int digest = 0;
     for (Map.Entry<String, long[]> stream : rig.stamps.entrySet()) {
-      Modality modality =
-          stream.getKey().equals("lidar") ? Modality.LIDAR : Modality.CAMERA;
+      Modality modality = stream.getKey().equals("lidar") ? Modality.LIDAR : Modality.CAMERA;
       StreamInfo info =
           StreamInfo.of(streams.size(), stream.getKey(), modality, rig.source, "", "");
       streams.add(info);
@@ -152,8 +150,14 @@ class InjectedSyncFaultsTest {
       // A step of half a period is as near to either slot: the rules about single streams may take
       // it for late stamps.
       for (double ms : new double[] {5, 20, 30}) {
-        row(table, misses, rig, "step " + ms + " ms", ms * 1e6, InjectedSyncFaultsTest::shift, f ->
-            List.of("TIM007", "TIM008", "SYN002").contains(f.check().id()));
+        row(
+            table,
+            misses,
+            rig,
+            "step " + ms + " ms",
+            ms * 1e6,
+            InjectedSyncFaultsTest::shift,
+            f -> List.of("TIM007", "TIM008", "SYN002").contains(f.check().id()));
       }
       if (rig.source == StampSource.LIST) {
         row(
@@ -170,8 +174,14 @@ class InjectedSyncFaultsTest {
             },
             is("SYN003", "off-by-one"));
       }
-      row(table, misses, rig, "drift 500 ppm", 500, (s, at, x) -> drift(s, x), f ->
-          f.check().id().equals("SYN002"));
+      row(
+          table,
+          misses,
+          rig,
+          "drift 500 ppm",
+          500,
+          (s, at, x) -> drift(s, x),
+          f -> f.check().id().equals("SYN002"));
     }
     if (TRIALS > 3) {
       System.out.print(table);
@@ -180,8 +190,7 @@ class InjectedSyncFaultsTest {
   }
 
   private static Predicate<Finding> is(String check, String cause) {
-    return f ->
-        f.check().id().equals(check) && f.cause() != null && f.cause().id().equals(cause);
+    return f -> f.check().id().equals(check) && f.cause() != null && f.cause().id().equals(cause);
   }
 
   private static void row(
@@ -215,13 +224,35 @@ class InjectedSyncFaultsTest {
           worst = Math.max(worst, Math.abs(place.last() - at));
         }
         if (!own) {
-          misses.add(rig.name + " " + name + " seed " + trial + " also: " + finding.check().id()
-              + " " + finding.title() + " " + finding.location().stream());
+          misses.add(
+              rig.name
+                  + " "
+                  + name
+                  + " seed "
+                  + trial
+                  + " also: "
+                  + finding.check().id()
+                  + " "
+                  + finding.title()
+                  + " "
+                  + finding.location().stream());
         }
       }
       found += hit ? 1 : 0;
       if (!hit) {
-        misses.add(rig.name + " " + name + " trial " + trial + " on " + stream + ": not found");
+        misses.add(
+            rig.name
+                + " "
+                + name
+                + " trial "
+                + trial
+                + " on "
+                + stream
+                + " at "
+                + at
+                + " of "
+                + stamps.length
+                + ": not found");
       }
     }
     table.append(
