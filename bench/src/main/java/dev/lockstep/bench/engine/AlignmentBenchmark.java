@@ -28,8 +28,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// All rules about several streams over one hour of 12 streams at 30 Hz, whose stamps are read:
-/// 1.3 million stamps, 10 MB.
+/// All rules about several streams over one hour of 12 streams at 30 Hz, whose stamps are read: 1.3
+/// million stamps, 10 MB.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)

@@ -46,6 +46,18 @@ class PhaseNotKeptTest implements AlignmentCheckContract {
   }
 
   @Test
+  void tellsAStepFromADrift() {
+    long at = RigScene.EPOCH_NS + 20_000_000_000L;
+    Alignment stepped =
+        RigScene.fourCameras(600)
+            .map("/left", stamp -> stamp < at ? stamp : stamp + 9_000_000)
+            .build();
+    assertThat(AlignmentCheckContract.run(check(), stepped).text())
+        .startsWith("warning SYN002 ")
+        .contains("goes on at another phase", "phase steps by 9 ms", "at /left, message 400,");
+  }
+
+  @Test
   void onlyMentionsThatNoCameraIsTriggered() {
     Alignment alone =
         RigScene.of(600).camera("/front", 0, 3).drift("/front", 60, RigScene.EPOCH_NS).build();
