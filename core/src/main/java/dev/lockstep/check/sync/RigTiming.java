@@ -112,7 +112,7 @@ final class RigTiming {
     }
     PhaseLock lock = null;
     if (why == null) {
-      lock = lock(camera.stamps(), camera.periodNs(), camera.locked() != null);
+      lock = lock(camera.stamps(), camera.periodNs(), camera.locked() != null || camera.isSteady());
       why = lock == null ? "periods of the two streams cannot be told" : tooFew(lock);
     }
     double yaw = Beam.yaw(alignment, reference.stream(), camera.name());

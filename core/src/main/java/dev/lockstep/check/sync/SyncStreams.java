@@ -43,6 +43,18 @@ final class SyncStreams {
           : stamps.medianStepNs();
     }
 
+    /// Whether most steps are alike, even where no one lattice fits: after a step in the phase none
+    /// does.
+    boolean isSteady() {
+      double step = stamps.medianStepNs();
+      int alike = 0;
+      for (int i = 1; i < stamps.size(); i++) {
+        double off = stamps.stampsNs()[i] - stamps.stampsNs()[i - 1] - step;
+        alike += Math.abs(off) < STEADY * step ? 1 : 0;
+      }
+      return alike >= MOST_STEPS * (stamps.size() - 1) && step > 0;
+    }
+
     /// Why nothing can be said about its time, or null.
     @Nullable String unusable() {
       if (excused != null) {
@@ -57,6 +69,12 @@ final class SyncStreams {
 
   /// Stamps that a stream must have to be held against others as a whole; judged.
   private static final int LEAST_STAMPS = 10;
+
+  /// Part of the median step within which a step is like it, and share of the steps that must be;
+  /// judged.
+  private static final double STEADY = 0.1;
+
+  private static final double MOST_STEPS = 0.75;
 
   private final List<Timed> lidars = new ArrayList<>();
   private final List<Timed> cameras = new ArrayList<>();
