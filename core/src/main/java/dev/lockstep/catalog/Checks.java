@@ -54,6 +54,21 @@ import dev.lockstep.check.label.YawFlips;
 import dev.lockstep.check.lidar.CloudLayoutWrong;
 import dev.lockstep.check.lidar.CloudNotFinite;
 import dev.lockstep.check.lidar.PointCountDrops;
+import dev.lockstep.check.lidar.PointTimesCollapsed;
+import dev.lockstep.check.lidar.PointTimesImplausible;
+import dev.lockstep.check.lidar.StampLeavesSweep;
+import dev.lockstep.check.lidar.SweepHasHole;
+import dev.lockstep.check.lidar.SweepsDiscontinuous;
+import dev.lockstep.check.sync.ChannelsSwapped;
+import dev.lockstep.check.sync.ClockStepShared;
+import dev.lockstep.check.sync.ClocksDiffer;
+import dev.lockstep.check.sync.ImagesOffBeam;
+import dev.lockstep.check.sync.MessagesUnpaired;
+import dev.lockstep.check.sync.PairsOffByOne;
+import dev.lockstep.check.sync.PhaseNotKept;
+import dev.lockstep.check.sync.StampsCopied;
+import dev.lockstep.check.sync.StampsScheduled;
+import dev.lockstep.check.time.ClockDrifts;
 import dev.lockstep.check.time.ClockSteps;
 import dev.lockstep.check.time.EpochChanges;
 import dev.lockstep.check.time.JitterHigh;
@@ -142,6 +157,20 @@ public final class Checks {
           new CloudLayoutWrong(),
           new CloudNotFinite(),
           new PointCountDrops(),
+          new StampLeavesSweep(),
+          new PointTimesImplausible(),
+          new PointTimesCollapsed(),
+          new SweepsDiscontinuous(),
+          new SweepHasHole(),
+          new ImagesOffBeam(),
+          new PhaseNotKept(),
+          new PairsOffByOne(),
+          new ChannelsSwapped(),
+          new StampsCopied(),
+          new MessagesUnpaired(),
+          new ClocksDiffer(),
+          new ClockStepShared(),
+          new StampsScheduled(),
           new StampsDecrease(),
           new StampsRepeat(),
           new StampsStuck(),
@@ -158,6 +187,7 @@ public final class Checks {
           new TimesDisagree(),
           new StreamStartsLate(),
           new StreamEndsEarly(),
+          new ClockDrifts(),
           new VideoFrameMalformed(),
           new DecodeTimesDisordered(),
           new ShownTimesCollide(),

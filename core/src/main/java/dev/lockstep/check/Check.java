@@ -12,7 +12,8 @@ import java.nio.charset.StandardCharsets;
 /// rule looks at: if no selected rule looks at labels, none are read.
 ///
 /// A check never throws because data is bad and never writes to what it checks.
-public sealed interface Check permits RecordingCheck, StreamCheck, BlockCheck, LabelCheck {
+public sealed interface Check
+    permits RecordingCheck, StreamCheck, AlignmentCheck, BlockCheck, LabelCheck {
   /// Identity, severity and parameters.
   CheckCard card();
 

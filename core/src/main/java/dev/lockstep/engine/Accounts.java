@@ -1,5 +1,6 @@
 package dev.lockstep.engine;
 
+import dev.lockstep.check.Alignment.Absence;
 import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckResult;
@@ -17,14 +18,6 @@ import java.util.Map;
 ///
 /// Accounts are kept of the streams only whose stamps are kept: there are no more than those.
 final class Accounts {
-  /// No usable message of a stream between two of them.
-  ///
-  /// @param check id of the rule that says so
-  /// @param after index of the message in front, -1 if there is none
-  /// @param before index of the message behind, [Long#MAX_VALUE] if there is none
-  /// @param count messages missing in equal steps, 0 where that is not known
-  record Absence(String check, long after, long before, long count) {}
-
   private final Map<String, List<Absence>> byStream = new HashMap<>();
   private final List<Account> accounts = new ArrayList<>();
 

@@ -1,5 +1,7 @@
 package dev.lockstep.engine;
 
+import dev.lockstep.check.Alignment;
+import dev.lockstep.check.AlignmentCheck;
 import dev.lockstep.check.BlockCheck;
 import dev.lockstep.check.Check;
 import dev.lockstep.check.CheckResult;
@@ -12,6 +14,7 @@ import dev.lockstep.check.Outcome;
 import dev.lockstep.check.RecordingCheck;
 import dev.lockstep.check.RecordingResult;
 import dev.lockstep.check.RecordingResult.LabelSummary;
+import dev.lockstep.check.SharedAnalyses;
 import dev.lockstep.check.StreamCheck;
 import dev.lockstep.check.StreamSummary;
 import dev.lockstep.manifest.BlockFeed;
@@ -58,9 +61,11 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   private final List<String> notes = new ArrayList<>();
   private final Map<DefectKind, Long> examined = new EnumMap<>(DefectKind.class);
   private final Map<DefectKind, TreeSet<String>> unexamined = new EnumMap<>(DefectKind.class);
-  private final boolean keepStamps;
+  private final boolean labelRules;
+  private final boolean alignmentRules;
   private final boolean lossesReported;
   private @Nullable PoseSeries poses;
+  private @Nullable Alignment alignment;
   private Coverage coverage = NOTHING;
 
   Collector(
@@ -91,7 +96,8 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
             feeds,
             findings);
     this.lossesReported = lossesReported(checks);
-    this.keepStamps = checks.stream().anyMatch(LabelCheck.class::isInstance);
+    this.labelRules = checks.stream().anyMatch(LabelCheck.class::isInstance);
+    this.alignmentRules = checks.stream().anyMatch(AlignmentCheck.class::isInstance);
     for (Check check : checks) {
       if (check instanceof RecordingCheck rule) {
         FindingLog log = new FindingLog(rule.card(), "", findings, accounts);
@@ -127,11 +133,18 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
         rules.add(rule);
       }
     }
-    boolean stamps =
-        keepStamps && (stream.modality() == Modality.LIDAR || stream.modality() == Modality.LABELS);
-    streams.add(new StreamPass(stream, rules, findings, stamps, accounts));
+    boolean sweeps = alignmentRules && stream.modality() == Modality.LIDAR;
+    streams.add(new StreamPass(stream, rules, findings, keepsStamps(stream), sweeps, accounts));
     blocks.stream(stream);
     taps.forEach(tap -> tap.stream(stream));
+  }
+
+  private boolean keepsStamps(StreamInfo stream) {
+    return switch (stream.modality()) {
+      case LIDAR, LABELS -> labelRules || alignmentRules;
+      case CAMERA, VIDEO, RADAR -> alignmentRules;
+      case IMU, GNSS, POSE, OTHER -> false;
+    };
   }
 
   /// Whether rules of this run report all that may cost messages: only then can holes be symptoms.
@@ -235,10 +248,15 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
     blocks.end();
     List<StreamSummary> summaries = streams();
     // Rules about labels come last but rules about their stamps may yield to them, and they rest on
-    // what those about sweeps and the whole recording found.
+    // what those about sweeps and the whole recording found, as do rules about several streams.
     IdentityHashMap<Check, Section> sections = new IdentityHashMap<>();
     for (Check check : checks) {
       if (check instanceof RecordingCheck) {
+        sections.put(check, section(check));
+      }
+    }
+    for (Check check : checks) {
+      if (check instanceof AlignmentCheck) {
         sections.put(check, section(check));
       }
     }
@@ -286,6 +304,8 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
           measurements.addAll(pass.log().measurements());
         }
       }
+    } else if (check instanceof AlignmentCheck rule) {
+      examine(rule, results, measurements);
     } else if (check instanceof LabelCheck rule) {
       for (LabelSet labels : labelSets) {
         examine(rule, labels, results, measurements);
@@ -306,11 +326,53 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
     if (check instanceof LabelCheck) {
       return options.quick() ? "labels are left out of a quick run" : "the recording has no labels";
     }
+    if (check instanceof AlignmentCheck rule) {
+      return rule.nothingToExamine();
+    }
     if (check instanceof RecordingCheck) {
       return "nothing to examine";
     }
     boolean unsealed = check instanceof BlockCheck && !manifest.reason().isEmpty();
     return unsealed ? manifest.reason() : "the recording has no streams";
+  }
+
+  private void examine(
+      AlignmentCheck rule, List<CheckResult> results, List<Measurement> measurements) {
+    try {
+      rule.examine(
+          alignment(),
+          (subject, examination) -> {
+            FindingLog log = new FindingLog(rule.card(), subject, findings, accounts);
+            @Nullable Conclusion conclusion = null;
+            try {
+              conclusion = examination.apply(log);
+            } catch (RuntimeException e) {
+              log.breaks(e);
+            }
+            results.add(log.result(conclusion));
+            measurements.addAll(log.measurements());
+          });
+    } catch (RuntimeException e) {
+      FindingLog log = new FindingLog(rule.card(), "", findings, accounts);
+      log.breaks(e);
+      results.add(log.result(null));
+    }
+  }
+
+  private Alignment alignment() {
+    Alignment known = alignment;
+    if (known == null) {
+      List<Alignment.Stream> aligned = new ArrayList<>();
+      for (StreamPass stream : streams) {
+        Alignment.Stream kept = stream.aligned();
+        if (kept != null) {
+          aligned.add(kept);
+        }
+      }
+      known = new Alignment(aligned, calibrations, poses, new SharedAnalyses());
+      alignment = known;
+    }
+    return known;
   }
 
   private void examine(

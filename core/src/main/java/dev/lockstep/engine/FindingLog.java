@@ -1,5 +1,6 @@
 package dev.lockstep.engine;
 
+import dev.lockstep.check.Alignment.Absence;
 import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckResult;
@@ -80,7 +81,7 @@ final class FindingLog implements CheckSink {
 
   @Override
   public void lacks(String stream, long after, long before, long count) {
-    accounts.add(stream, new Accounts.Absence(card.id(), after, before, count));
+    accounts.add(stream, new Absence(card.id(), after, before, count));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.lockstep.engine;
 
+import dev.lockstep.check.Alignment;
 import dev.lockstep.check.CheckResult;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
@@ -27,9 +28,14 @@ final class StreamPass {
   private final List<Pass> passes = new ArrayList<>();
   private final List<CheckResult> notApplicable = new ArrayList<>();
 
-  /// Of each message, or [Times#NONE]: 8 bytes a sweep or label message, kept only where a label
-  /// rule may ask.
+  /// Stamps that are kept of a stream at most: 37 hours at 30 Hz, 32 MB. Judged.
+  static final int MAX_STAMPS = 1 << 22;
+
+  /// Of each message, or [Times#NONE]: 8 bytes a message, kept only where a rule about labels or
+  /// about several streams may ask.
   private final @Nullable LongArrayList stampsNs;
+
+  private final @Nullable SweepKeeper sweepProfiles;
 
   private long messages;
 
@@ -54,6 +60,7 @@ final class StreamPass {
       List<StreamCheck> rules,
       Consumer<Finding> findings,
       boolean keepStamps,
+      boolean keepSweeps,
       Accounts accounts) {
     this.stream = stream;
     this.accounts = accounts;
@@ -62,6 +69,7 @@ final class StreamPass {
       accounts.keep(stream.name());
     }
     this.stampsNs = keepStamps ? new LongArrayList() : null;
+    this.sweepProfiles = keepSweeps ? new SweepKeeper() : null;
     for (StreamCheck rule : rules) {
       String reason = rule.notApplicable(stream);
       if (reason != null) {
@@ -136,7 +144,7 @@ final class StreamPass {
           firstStampNs = stamps[r];
         }
       }
-      if (stampsNs != null) {
+      if (stampsNs != null && stampsNs.size() < MAX_STAMPS) {
         stampsNs.add(stamps[r]);
       }
       if (logTimes[r] != Times.NONE) {
@@ -147,6 +155,9 @@ final class StreamPass {
           firstLogTimeNs = logTimes[r];
         }
       }
+    }
+    if (sweepProfiles != null) {
+      sweepProfiles.accept(batch);
     }
     String named = batch.frameId();
     if (frameId.isEmpty() && named != null) {
@@ -207,13 +218,26 @@ final class StreamPass {
         frameId);
   }
 
+  /// The stream for rules about several, or null where its stamps were not kept.
+  Alignment.@Nullable Stream aligned() {
+    if (stampsNs == null) {
+      return null;
+    }
+    return new Alignment.Stream(
+        stream,
+        stampsNs.toArray(),
+        messages,
+        sweepProfiles == null ? List.of() : sweepProfiles.kept(),
+        accounts.of(stream.name()));
+  }
+
   LabelCheck.Context.@Nullable Sweeps sweeps() {
     LongArrayList known = stampsNs;
     if (stream.modality() != Modality.LIDAR || known == null || firstStampNs == Times.NONE) {
       return null;
     }
     List<LabelCheck.Context.Absence> missing = new ArrayList<>();
-    for (Accounts.Absence absence : accounts.of(stream.name())) {
+    for (Alignment.Absence absence : accounts.of(stream.name())) {
       missing.add(absence(absence, known));
     }
     return new LabelCheck.Context.Sweeps(
@@ -225,7 +249,7 @@ final class StreamPass {
     if (stampsNs == null) {
       return null;
     }
-    for (Accounts.Absence absence : accounts.of(stream.name())) {
+    for (Alignment.Absence absence : accounts.of(stream.name())) {
       int first = (int) Math.min(absence.after() + 1, stampsNs.size());
       int end = (int) Math.min(absence.before(), stampsNs.size());
       for (int message = first; message < end; message++) {
@@ -238,7 +262,7 @@ final class StreamPass {
   }
 
   /// What is missing, by stamps instead of messages.
-  private static LabelCheck.Context.Absence absence(Accounts.Absence by, LongArrayList stampsNs) {
+  private static LabelCheck.Context.Absence absence(Alignment.Absence by, LongArrayList stampsNs) {
     int before = (int) Math.min(by.after(), stampsNs.size() - 1L);
     while (before >= 0 && stampsNs.get(before) == Times.NONE) {
       before--;

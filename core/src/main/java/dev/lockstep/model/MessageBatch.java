@@ -47,11 +47,13 @@ public final class MessageBatch {
   private byte allFlags;
   private @Nullable String[] files = NO_FILES;
   private @Nullable String part;
+  private @Nullable SweepProfile[] sweeps = NO_SWEEPS;
   private @Nullable String frameId;
 
   private static final int[] EMPTY = {};
   private static final long[] NO_TIMES = {};
   private static final @Nullable String[] NO_FILES = {};
+  private static final @Nullable SweepProfile[] NO_SWEEPS = {};
 
   /// An empty batch with room for `capacity` rows; it grows as rows are added.
   public MessageBatch(StreamInfo stream, int capacity) {
@@ -118,6 +120,9 @@ public final class MessageBatch {
     if (files.length > 0) {
       files = Arrays.copyOf(files, room);
     }
+    if (sweeps.length > 0) {
+      sweeps = Arrays.copyOf(sweeps, room);
+    }
   }
 
   private static int[] filled(int[] column, int room) {
@@ -176,6 +181,14 @@ public final class MessageBatch {
       frameOrders = new int[stampsNs.length];
     }
     frameOrders[row] = order;
+  }
+
+  /// Sets what a look at the points of a sweep gave.
+  public void setSweep(int row, SweepProfile profile) {
+    if (sweeps.length == 0) {
+      sweeps = new @Nullable SweepProfile[stampsNs.length];
+    }
+    sweeps[row] = profile;
   }
 
   /// Adds flag bits ([#KEYFRAME], [#UNREADABLE], [#UNPLACED]) to a row.
@@ -305,6 +318,11 @@ public final class MessageBatch {
     return frameOrders;
   }
 
+  /// What a look at the points of a sweep gave, or null where nobody looked.
+  public @Nullable SweepProfile sweep(int row) {
+    return sweeps.length == 0 ? null : sweeps[row];
+  }
+
   /// Flag bits of each row.
   public byte[] flags() {
     return flags;
@@ -372,6 +390,10 @@ public final class MessageBatch {
       String file = files.length == 0 ? null : files[row];
       if (file != null) {
         part.setFile(r, file);
+      }
+      SweepProfile sweep = sweep(row);
+      if (sweep != null) {
+        part.setSweep(r, sweep);
       }
     }
     return part;

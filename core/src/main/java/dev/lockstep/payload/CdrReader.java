@@ -288,8 +288,7 @@ final class CdrReader implements PayloadReader {
     for (int i = 0; i < count; i++) {
       at = aligned(at, origin, align);
       long length = CdrLayout.uint(bytes, at, littleEndian);
-      boolean single = coding.characters(length) == 1;
-      scratch.fieldName[i] = single ? bytes.get(BYTE, at + 4) : 0;
+      scratch.fieldName[i] = CloudProfile.nameCode(bytes, at + 4, coding.characters(length));
       at = aligned(at + 4 + length, origin, align);
       scratch.fieldOffset[i] = (int) CdrLayout.uint(bytes, at, littleEndian);
       scratch.fieldType[i] = bytes.get(BYTE, at + 4) & 0xFF;

@@ -3,6 +3,8 @@ package dev.lockstep.payload;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /// Reads sweeps that are nothing but points of little-endian float32.
 ///
@@ -12,6 +14,9 @@ import java.lang.foreign.MemorySegment;
 /// @param z offset of z
 /// @param time offset of the point's time, -1 if it has none
 record FloatCloudReader(int stepBytes, int x, int y, int z, int time) implements PayloadReader {
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   /// Points that begin with x, y and z.
   FloatCloudReader(int stepBytes) {
     this(stepBytes, 0, Float.BYTES, 2 * Float.BYTES, -1);
@@ -36,6 +41,7 @@ record FloatCloudReader(int stepBytes, int x, int y, int z, int time) implements
     facts.nonFinitePoints =
         PointCloudContent.nonFiniteFloats(
             bytes, offsetBytes, facts.points, stepBytes, x, y, z, false, facts.scratch);
+    profile(bytes, offsetBytes, facts);
     PointCloudContent.judge(facts, "none, a plain list of points has no mark for missing ones");
     if (time >= 0) {
       int untimed =
@@ -48,5 +54,17 @@ record FloatCloudReader(int stepBytes, int x, int y, int z, int time) implements
                 "points whose time is not finite", untimed + " of " + facts.points, "none"));
       }
     }
+  }
+
+  private void profile(MemorySegment bytes, long offsetBytes, PayloadFacts facts) {
+    SweepProfiler profiler = facts.profiler();
+    profiler.begin(1, time >= 0, false);
+    int stride = SweepProfiler.stride(facts.points);
+    for (int i = 0; i < facts.points; i += stride) {
+      long at = offsetBytes + (long) i * stepBytes;
+      double pointTime = time >= 0 ? bytes.get(FLOAT, at + time) : Double.NaN;
+      profiler.point(0, bytes.get(FLOAT, at + x), bytes.get(FLOAT, at + y), pointTime);
+    }
+    facts.sweep = profiler.end(facts.stampNs, "");
   }
 }

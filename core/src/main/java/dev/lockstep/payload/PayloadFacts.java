@@ -3,6 +3,7 @@ package dev.lockstep.payload;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.Times;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ public final class PayloadFacts {
 
   /// Points with a coordinate that is no finite number, -1 where unknown.
   public int nonFinitePoints;
+
+  /// What a look at the points gave, null where nobody looked.
+  public @Nullable SweepProfile sweep;
 
   /// Whether a video frame begins a group that can be decoded on its own.
   public boolean keyframe;
@@ -64,6 +68,7 @@ public final class PayloadFacts {
     stampNs = Times.NONE;
     points = -1;
     nonFinitePoints = -1;
+    sweep = null;
     keyframe = false;
     heads.clear();
     contentOffsetBytes = -1;
@@ -97,6 +102,11 @@ public final class PayloadFacts {
       contentOffsetBytes = parts.at[Scratch.DATA] - messageAt;
       contentLengthBytes = parts.count[Scratch.DATA];
     }
+  }
+
+  /// Sums up sweeps.
+  public SweepProfiler profiler() {
+    return scratch.profiler();
   }
 
   /// Adds a labelled box.

@@ -84,6 +84,9 @@ final class PointCloudContent {
     } else {
       facts.nonFinitePoints = 0;
     }
+    if (type == FLOAT32 || type == FLOAT64) {
+      CloudProfile.take(bytes, cloud, facts.points, step, x, y, bigEndian, facts);
+    }
     judge(facts, dense ? "none, the sweep says that it is dense" : null);
   }
 

@@ -317,7 +317,7 @@ final class ProtoWalk {
       int wire = (int) tag & WIRE_MASK;
       if (nameField != null && number == nameField.number() && wire == LEN) {
         long chars = varint(end);
-        scratch.fieldName[index] = chars == 1 ? bytes.get(BYTE, next) : 0;
+        scratch.fieldName[index] = CloudProfile.nameCode(bytes, next, chars);
         next += chars;
       } else if (offsetField != null && number == offsetField.number() && wire == I32) {
         scratch.fieldOffset[index] = bytes.get(INT, next);

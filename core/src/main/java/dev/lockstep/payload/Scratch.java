@@ -51,8 +51,11 @@ final class Scratch {
   final int[] fieldOffset = new int[MAX_POINT_FIELDS];
   final int[] fieldType = new int[MAX_POINT_FIELDS];
 
-  /// First character of a name of one character, else 0.
+  /// First character of a name of one character, [#TIME] for the time of a point, else 0.
   final int[] fieldName = new int[MAX_POINT_FIELDS];
+
+  /// Stands for a name of the time of a point.
+  static final int TIME = 0x1_0000;
 
   /// Elements in a field, 1 for nearly all.
   final int[] fieldCount = new int[MAX_POINT_FIELDS];
@@ -61,6 +64,8 @@ final class Scratch {
 
   /// The bytes of an image, in words.
   final Words words = new Words(BLOCK_BYTES);
+
+  private @Nullable SweepProfiler profiler;
 
   private byte[] block = {};
   private int[] ints = {};
@@ -81,6 +86,16 @@ final class Scratch {
       ints = new int[need];
     }
     return ints;
+  }
+
+  /// Sums up sweeps, made on first use.
+  SweepProfiler profiler() {
+    SweepProfiler made = profiler;
+    if (made == null) {
+      made = new SweepProfiler();
+      profiler = made;
+    }
+    return made;
   }
 
   /// A walk over a CDR message, made on first use.

@@ -72,6 +72,7 @@ public final class TextReport implements Report {
       }
     }
     appendOutcomes(text, recording);
+    SyncText.append(text, recording);
     Coverage coverage = recording.coverage();
     text.append("  protected: ")
         .append(String.format(Locale.ROOT, "%.1f", coverage.protectedShare() * 100))
@@ -210,7 +211,7 @@ public final class TextReport implements Report {
   }
 
   /// Names come from files that may hold anything: control characters could command a terminal.
-  private static String safe(String text) {
+  static String safe(String text) {
     return CONTROL.matcher(text).replaceAll("\uFFFD");
   }
 

@@ -10,6 +10,7 @@ import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.StreamInfo;
+import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.Times;
 import dev.lockstep.payload.PayloadFacts;
 import dev.lockstep.payload.PayloadFile;
@@ -103,6 +104,8 @@ public final class FileMessage implements FileItem {
   private int crc32c;
   private int points = -1;
   private int nonFinite = -1;
+  private @Nullable SweepProfile sweep;
+  private @Nullable SweepProfile sweepSpan;
   private boolean readable;
   private boolean sound;
   private boolean beginsCapture;
@@ -140,6 +143,12 @@ public final class FileMessage implements FileItem {
     return this;
   }
 
+  /// Says when the sweep began and ended, ns after its stamp, where the points do not.
+  public FileMessage spanning(long firstNs, long lastNs) {
+    sweepSpan = SweepProfile.ofSpan(firstNs, lastNs);
+    return this;
+  }
+
   /// Whether the file held what the stream's files should hold; known after [#scan].
   public boolean readable() {
     return readable;
@@ -170,6 +179,7 @@ public final class FileMessage implements FileItem {
     readable = false;
     sound = false;
     defects.clear();
+    sweep = null;
     defects.add(
         Defect.of(kind, at(), new Evidence.Violation("file", String.valueOf(e.getMessage()), "")));
   }
@@ -203,10 +213,12 @@ public final class FileMessage implements FileItem {
     }
     if (options.payloads()) {
       PayloadFacts facts = new PayloadFacts();
+      facts.stampNs = stampNs;
       content.reader().read(bytes, 0, (int) bytes.byteSize(), facts);
       readable = !facts.unreadable;
       points = facts.points;
       nonFinite = facts.nonFinitePoints;
+      sweep = facts.sweep;
       for (PayloadFacts.Fault fault : facts.faults()) {
         defects.add(Defect.of(fault.kind(), at(), fault.evidence()));
       }
@@ -233,6 +245,10 @@ public final class FileMessage implements FileItem {
     if (points >= 0) {
       row.setPoints(0, points, nonFinite);
     }
+    SweepProfile profile = profile();
+    if (profile != null) {
+      row.setSweep(0, profile);
+    }
     if (!readable) {
       row.addFlags(0, MessageBatch.UNREADABLE);
     }
@@ -246,6 +262,14 @@ public final class FileMessage implements FileItem {
       sink.messages(row);
     }
     defects.forEach(sink::defect);
+  }
+
+  private @Nullable SweepProfile profile() {
+    SweepProfile span = sweepSpan;
+    SweepProfile points = sweep;
+    return span == null || points == null
+        ? span == null ? points : span
+        : points.withSpan(span.firstNs(), span.lastNs());
   }
 
   private void tellExamined(RecordingSink sink) {

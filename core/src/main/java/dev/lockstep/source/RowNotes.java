@@ -3,6 +3,7 @@ package dev.lockstep.source;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.SweepProfile;
 import dev.lockstep.payload.FrameHeads;
 import dev.lockstep.payload.PayloadFacts;
 import java.util.ArrayList;
@@ -55,6 +56,10 @@ public class RowNotes {
   public final void keep(MessageBatch batch, int row, long at, PayloadFacts facts) {
     if (facts.points >= 0) {
       batch.setPoints(row, facts.points, facts.nonFinitePoints);
+    }
+    SweepProfile sweep = facts.sweep;
+    if (sweep != null) {
+      batch.setSweep(row, sweep);
     }
     batch.addFlags(row, facts.flags());
     if (facts.holdsFrame()) {

@@ -1,6 +1,7 @@
 package dev.lockstep.check.time;
 
 import dev.lockstep.check.StreamSummary;
+import dev.lockstep.clock.WholeShift;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
@@ -46,8 +47,26 @@ final class StreamEnds {
         extents.add(new Extent(stream, first, last, paceNs(stream, last - first), longest));
       }
     }
+    leaveOutShifted();
     if (!extents.isEmpty()) {
       setEnds();
+    }
+  }
+
+  /// Takes out streams whose stamps are shifted as a whole: they neither start late nor end early,
+  /// their clock differs, which is a matter of the rules about several streams.
+  private void leaveOutShifted() {
+    if (logged) {
+      return;
+    }
+    WholeShift.Extent[] all =
+        extents.stream()
+            .map(e -> new WholeShift.Extent(e.firstNs(), e.lastNs(), e.paceNs()))
+            .toArray(WholeShift.Extent[]::new);
+    for (int i = all.length - 1; i >= 0; i--) {
+      if (WholeShift.of(all, i) != null) {
+        extents.remove(i);
+      }
     }
   }
 

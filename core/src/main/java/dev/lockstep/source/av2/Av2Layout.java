@@ -45,5 +45,8 @@ final class Av2Layout {
   /// Two LiDARs of 32 lasers each.
   static final int LASERS = 64;
 
+  static final String UP_LIDAR = "up_lidar";
+  static final String DOWN_LIDAR = "down_lidar";
+
   private Av2Layout() {}
 }

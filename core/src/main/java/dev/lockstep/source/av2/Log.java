@@ -84,6 +84,9 @@ final class Log {
       Path file = folder.resolve(Av2Layout.CALIBRATION).resolve(name);
       if (Files.exists(file)) {
         addCalibration(file, Av2Layout.CALIBRATION + "/" + name, name);
+        if (name.equals(Av2Layout.EXTRINSICS)) {
+          sweeps.mount(LidarMounts.read(file, decompressors));
+        }
       }
     }
     Path sensors = folder.resolve(Av2Layout.SENSORS);

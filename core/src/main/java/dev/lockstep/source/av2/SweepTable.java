@@ -9,9 +9,11 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Numbers;
+import dev.lockstep.model.Pose;
 import dev.lockstep.model.Times;
 import dev.lockstep.payload.PayloadFacts;
 import dev.lockstep.payload.PayloadReader;
+import dev.lockstep.payload.SweepProfiler;
 import dev.lockstep.source.FileFaults;
 import dev.lockstep.source.FileMessage;
 import java.lang.foreign.MemorySegment;
@@ -26,6 +28,7 @@ import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
 
 /// Reads sweeps: counts points and those that are not finite, and looks at the time of each point.
 /// One object reads any number of sweeps on any threads.
@@ -43,11 +46,17 @@ final class SweepTable implements PayloadReader {
   private final Decompressors decompressors;
   private final LongAccumulator earliest = new LongAccumulator(Math::min, Long.MAX_VALUE);
   private final LongAccumulator latest = new LongAccumulator(Math::max, Long.MIN_VALUE);
+  private @Nullable LidarMounts mounts;
 
   /// @param maxBatchBytes most memory that one batch may take
   SweepTable(int maxBatchBytes, Decompressors decompressors) {
     this.maxBatchBytes = maxBatchBytes;
     this.decompressors = decompressors;
+  }
+
+  /// Says where the LiDARs sit, before the first sweep is read.
+  void mount(@Nullable LidarMounts found) {
+    mounts = found;
   }
 
   /// How sweeps are read.
@@ -74,9 +83,10 @@ final class SweepTable implements PayloadReader {
     MemorySegment file = bytes.asSlice(offsetBytes, lengthBytes);
     try (FeatherFile table = FeatherFile.open(file, maxBatchBytes, decompressors)) {
       Counts counts = new Counts();
+      facts.profiler().begin(2, true, true);
       for (int i = 0; i < table.batchCount(); i++) {
         try (VectorSchemaRoot batch = table.load(i)) {
-          if (!counts.add(batch, facts)) {
+          if (!counts.add(batch, table.batchCount(), facts)) {
             return;
           }
         }
@@ -103,7 +113,7 @@ final class SweepTable implements PayloadReader {
     private long lastOffset = Long.MIN_VALUE;
 
     /// Adds a batch; `false` if its columns are not those of a sweep.
-    boolean add(VectorSchemaRoot batch, PayloadFacts facts) {
+    boolean add(VectorSchemaRoot batch, int batches, PayloadFacts facts) {
       List<FieldVector> coordinates = new ArrayList<>();
       for (String name : COORDINATES) {
         FieldVector column = batch.getVector(name);
@@ -135,7 +145,41 @@ final class SweepTable implements PayloadReader {
         lastOffset = Math.max(lastOffset, offset);
         odd += lasers.has(row) && (lasers.get(row) & 0xFF) < Av2Layout.LASERS ? 0 : 1;
       }
+      profile(coordinates, offsets, lasers, rows, batches, facts);
       return true;
+    }
+
+    private void profile(
+        List<FieldVector> coordinates,
+        Integers offsets,
+        Integers lasers,
+        int rows,
+        int batches,
+        PayloadFacts facts) {
+      SweepProfiler profiler = facts.profiler();
+      int stride = SweepProfiler.stride((int) Math.min((long) rows * batches, Integer.MAX_VALUE));
+      LidarMounts known = mounts;
+      for (int row = 0; row < rows; row += stride) {
+        int beam = lasers.has(row) && (lasers.get(row) & 0xFF) >= Av2Layout.LASERS / 2 ? 1 : 0;
+        Pose mount = known == null ? Pose.IDENTITY : beam == 0 ? known.up() : known.down();
+        profiler.point(
+            beam,
+            coordinate(coordinates.get(0), row) - mount.x(),
+            coordinate(coordinates.get(1), row) - mount.y(),
+            offsets.has(row) ? offsets.get(row) : Double.NaN);
+      }
+    }
+
+    private static double coordinate(FieldVector column, int row) {
+      if (column.isNull(row)) {
+        return Double.NaN;
+      }
+      return switch (column) {
+        case Float2Vector half ->
+            Float.float16ToFloat(half.getDataBuffer().getShort((long) row * Short.BYTES));
+        case Float4Vector single -> single.get(row);
+        default -> ((Float8Vector) column).get(row);
+      };
     }
 
     private boolean missing(String name, PayloadFacts facts) {
@@ -190,6 +234,11 @@ final class SweepTable implements PayloadReader {
       } else {
         earliest.accumulate(firstOffset);
         latest.accumulate(lastOffset);
+        facts.sweep =
+            facts
+                .profiler()
+                .end(facts.stampNs, mounts == null ? "" : Av2Layout.EGO)
+                .withSpan(firstOffset, lastOffset);
       }
     }
   }

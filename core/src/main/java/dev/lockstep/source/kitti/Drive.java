@@ -9,6 +9,7 @@ import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.PoseSeries;
+import dev.lockstep.model.SweepProfile;
 import dev.lockstep.source.CoverageTally;
 import dev.lockstep.source.FileItem;
 import dev.lockstep.source.FileListReader;
@@ -145,7 +146,7 @@ final class Drive {
 
   private void planRows(DriveStream stream, long first, long last) {
     if (first <= last) {
-      items.add(new StampedRows(stream.info(), stream::stampNs, first, last));
+      items.add(new StampedRows(stream.info(), stream::stampNs, stream::spanOf, first, last));
     }
   }
 
@@ -159,8 +160,11 @@ final class Drive {
         stream.info().modality() == Modality.LIDAR
             ? SweepPoints.content(file.extension())
             : FileMessage.Content.ofImage(file.extension());
-    return new FileMessage(
-        stream.info(), file.number(), stampNs, file.path(), name, content, options, tally);
+    FileMessage message =
+        new FileMessage(
+            stream.info(), file.number(), stampNs, file.path(), name, content, options, tally);
+    SweepProfile span = stream.spanOf(file.number());
+    return span == null ? message : message.spanning(span.firstNs(), span.lastNs());
   }
 
   private FrameStamps sweepStamps() {

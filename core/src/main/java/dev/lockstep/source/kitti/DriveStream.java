@@ -9,6 +9,7 @@ import dev.lockstep.model.Modality;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
+import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.Times;
 import dev.lockstep.source.NumberedFiles;
 import dev.lockstep.source.Ranges;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One sensor folder of a raw drive: its stamp lists and its numbered files.
 final class DriveStream {
@@ -118,6 +120,19 @@ final class DriveStream {
   /// Stamp of message `i`.
   long stampNs(long i) {
     return stamps.present() ? stamps.stampNs(i) : i * FrameStamps.NOMINAL_PERIOD_NS;
+  }
+
+  /// When sweep `i` began and ended, relative to its stamp, or null where that is not known.
+  @Nullable SweepProfile spanOf(long i) {
+    if (info.modality() != Modality.LIDAR || !starts.present() || !ends.present()) {
+      return null;
+    }
+    long start = starts.stampNs(i);
+    long end = ends.stampNs(i);
+    long stamp = stampNs(i);
+    return start == Times.NONE || end == Times.NONE || stamp == Times.NONE
+        ? null
+        : SweepProfile.ofSpan(Times.difference(start, stamp), Times.difference(end, stamp));
   }
 
   /// Stamps of all messages.

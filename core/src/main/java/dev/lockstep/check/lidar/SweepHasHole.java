@@ -1,0 +1,166 @@
+package dev.lockstep.check.lidar;
+
+import dev.lockstep.check.CheckCard;
+import dev.lockstep.check.CheckSink;
+import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.SharedAnalyses;
+import dev.lockstep.check.StreamCheck;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Severity;
+import dev.lockstep.model.StreamInfo;
+import dev.lockstep.model.SweepProfile;
+import org.jspecify.annotations.Nullable;
+
+/// LID008: a sweep lacks all points in directions in which there are always some.
+public final class SweepHasHole implements StreamCheck {
+  /// Sweeps after which directions are known; judged: two seconds at 10 Hz.
+  private static final int LEARNED = 20;
+
+  /// What a sweep weighs against what is known.
+  private static final float WEIGHT = 1 / 32f;
+
+  /// Points, of those that are looked at, that a direction always has; judged: with half as many a
+  /// patch of sky or water may have none.
+  private static final float ALWAYS = 8;
+
+  private static final CheckCard.Parameter WARN =
+      new CheckCard.Parameter(
+          "min-hole", "degrees", 3, "one packet of a LiDAR with 10 turns a second is 2.4 degrees");
+  private static final CheckCard.Parameter ERROR =
+      new CheckCard.Parameter(
+          "error-hole", "degrees", 10, "judged: a car at 20 m is 12 degrees wide");
+  private static final CheckCard.Parameter MOST =
+      new CheckCard.Parameter(
+          "max-hole",
+          "degrees",
+          180,
+          "where half of the sweep is gone, LID003 reports the number of points");
+
+  private static final CheckCard CARD =
+      CheckCard.of(
+          "LID008",
+          SweepHasHole.class,
+          Severity.ERROR,
+          "A sweep has no points at all in directions in which there always are some.",
+          WARN,
+          ERROR,
+          MOST);
+
+  @Override
+  public CheckCard card() {
+    return CARD;
+  }
+
+  @Override
+  public @Nullable String notApplicable(StreamInfo stream) {
+    return SweepObserver.notApplicable(stream);
+  }
+
+  @Override
+  public Observer open(StreamInfo stream, CheckSink sink, SharedAnalyses shared) {
+    return new Holes(stream, sink);
+  }
+
+  private static final class Holes extends SweepObserver {
+    private float[] usual = {};
+    private int[] inARow = {};
+    private int seen;
+    private long examined;
+    private int widest;
+    private int always;
+
+    Holes(StreamInfo stream, CheckSink sink) {
+      super(stream, sink);
+    }
+
+    @Override
+    void sweep(long message, long stampNs, SweepProfile profile) {
+      int bins = profile.beams() * SweepProfile.BINS;
+      if (bins == 0) {
+        return;
+      }
+      if (usual.length != bins) {
+        usual = new float[bins];
+        inARow = new int[bins];
+        seen = 0;
+      }
+      boolean holed = false;
+      if (seen >= LEARNED) {
+        holed = judge(message, stampNs, profile);
+        examined += always > 0 ? 1 : 0;
+      }
+      if (!holed) {
+        learn(profile);
+      }
+    }
+
+    private void learn(SweepProfile profile) {
+      seen++;
+      float weight = Math.max(WEIGHT, 1f / seen);
+      for (int beam = 0; beam < profile.beams(); beam++) {
+        for (int bin = 0; bin < SweepProfile.BINS; bin++) {
+          int at = beam * SweepProfile.BINS + bin;
+          int count = profile.count(beam, bin);
+          usual[at] += weight * (count - usual[at]);
+          // A direction that was empty once may be so again.
+          inARow[at] = count == 0 ? 0 : inARow[at] + 1;
+        }
+      }
+    }
+
+    /// Judges a sweep; whether it has a hole.
+    private boolean judge(long message, long stampNs, SweepProfile profile) {
+      int hole = 0;
+      int where = 0;
+      always = 0;
+      for (int beam = 0; beam < profile.beams(); beam++) {
+        int run = 0;
+        // Once more around, for a hole that lies across the first bin.
+        for (int b = 0; b < 2 * SweepProfile.BINS && run < SweepProfile.BINS; b++) {
+          int bin = b % SweepProfile.BINS;
+          int at = beam * SweepProfile.BINS + bin;
+          boolean expected = usual[at] >= ALWAYS && inARow[at] >= LEARNED;
+          always += expected && b < SweepProfile.BINS ? 1 : 0;
+          run = expected && profile.count(beam, bin) == 0 ? run + 1 : 0;
+          if (run > hole) {
+            hole = run;
+            where = b - run + 1;
+          }
+        }
+      }
+      widest = Math.max(widest, hole);
+      if (hole < WARN.value()) {
+        return false;
+      }
+      if (hole < MOST.value()) {
+        int from = where % SweepProfile.BINS - SweepProfile.BINS / 2;
+        fault(
+            "the sweep has a hole",
+            message,
+            stampNs,
+            hole >= ERROR.value() ? Severity.ERROR : Severity.WARNING,
+            hole,
+            new Evidence.OutOfRange(
+                "degrees without a point from azimuth " + from + " degrees on",
+                hole,
+                null,
+                (int) WARN.value() - 1,
+                "degrees"));
+      }
+      return true;
+    }
+
+    @Override
+    Conclusion conclude() {
+      if (examined > 0) {
+        sink.measure("widest-hole", widest, "degrees");
+        sink.measure("always-seen", always, "degrees");
+      }
+      return Conclusion.examined(
+          examined,
+          seen < LEARNED
+              ? "fewer than " + LEARNED + " sweeps whose points have directions"
+              : "sweeps hold too few points to be missed in any direction");
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.lockstep.check.sync;
+
+import dev.lockstep.check.Alignment;
+import dev.lockstep.check.AlignmentCheck;
+import dev.lockstep.check.Cause;
+import dev.lockstep.check.CheckCard;
+import dev.lockstep.check.CheckSink;
+import dev.lockstep.check.Conclusion;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Modality;
+import dev.lockstep.model.Numbers;
+import dev.lockstep.model.Severity;
+import dev.lockstep.model.Times;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// SYN008: the clocks of several streams jump together, so that they are one clock.
+public final class ClockStepShared implements AlignmentCheck {
+  private static final String STEPS = "TIM007";
+
+  private static final CheckCard.Parameter TOGETHER =
+      new CheckCard.Parameter(
+          "max-apart", "s", 1, "judged: a clock is set between two messages of each stream");
+  private static final CheckCard.Parameter ALIKE =
+      new CheckCard.Parameter(
+          "max-difference", "ms", 3, "judged: jitter of two stamps on either side of the step");
+
+  private static final CheckCard CARD =
+      CheckCard.of(
+          "SYN008",
+          ClockStepShared.class,
+          Severity.INFO,
+          "The clocks of several streams jump at once by the same step: they are one clock.",
+          TOGETHER,
+          ALIKE);
+
+  @Override
+  public CheckCard card() {
+    return CARD;
+  }
+
+  private record Step(Alignment.Stream stream, int message, long beforeNs, long stepNs) {}
+
+  @Override
+  public void examine(Alignment alignment, Results results) {
+    List<Step> steps = new ArrayList<>();
+    List<Alignment.Stream> streams =
+        alignment.streams().stream()
+            .filter(s -> s.info().modality() != Modality.LABELS && s.stampsNs().length > 1)
+            .toList();
+    for (Alignment.Stream stream : streams) {
+      addSteps(stream, steps);
+    }
+    if (streams.size() > 1) {
+      results.of(
+          streams.getFirst().name(),
+          sink -> {
+            judge(steps, sink);
+            return Conclusion.examined(
+                streams.stream().mapToLong(s -> s.stampsNs().length - 1L).sum(), "");
+          });
+    }
+  }
+
+  private static void addSteps(Alignment.Stream stream, List<Step> steps) {
+    long[] stamps = stream.stampsNs();
+    double usual = Double.NaN;
+    for (Alignment.Absence absence : stream.absences()) {
+      int before = (int) absence.after();
+      if (!absence.check().equals(STEPS)
+          || before < 0
+          || before + 1 >= stamps.length
+          || stamps[before] == Times.NONE
+          || stamps[before + 1] == Times.NONE) {
+        continue;
+      }
+      if (Double.isNaN(usual)) {
+        usual = usualStep(stamps);
+      }
+      long step = Times.difference(stamps[before + 1], stamps[before]) - Math.round(usual);
+      steps.add(new Step(stream, before + 1, stamps[before], step));
+    }
+  }
+
+  private static double usualStep(long[] stamps) {
+    double[] steps = new double[stamps.length - 1];
+    for (int i = 0; i < steps.length; i++) {
+      steps[i] = Times.difference(stamps[i + 1], stamps[i]);
+    }
+    Arrays.sort(steps);
+    return steps[steps.length / 2];
+  }
+
+  private static void judge(List<Step> steps, CheckSink sink) {
+    boolean[] told = new boolean[steps.size()];
+    for (int i = 0; i < told.length; i++) {
+      Step first = steps.get(i);
+      List<String> others = new ArrayList<>();
+      for (int k = i + 1; k < told.length && !told[i]; k++) {
+        Step other = steps.get(k);
+        if (!told[k] && together(first, other)) {
+          told[k] = true;
+          others.add(other.stream.name());
+        }
+      }
+      if (!others.isEmpty()) {
+        sink.report(
+            Severity.INFO,
+            "several clocks jump at once",
+            first.stream.location(first.message, first.message),
+            new Evidence.Violation(
+                "step of " + Numbers.duration(first.stepNs),
+                "also in " + String.join(", ", others),
+                "in no other stream, if each had its own clock"),
+            new Cause("host-clock", "the clock that stamps these streams was set"));
+      }
+    }
+  }
+
+  private static boolean together(Step a, Step b) {
+    return !a.stream.name().equals(b.stream.name())
+        && Math.abs(Times.difference(a.beforeNs, b.beforeNs)) <= TOGETHER.value() * Times.SECOND
+        && Math.abs(Times.difference(a.stepNs, b.stepNs)) <= ALIKE.value() * Times.MILLISECOND;
+  }
+}

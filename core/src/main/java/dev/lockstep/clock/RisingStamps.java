@@ -1,0 +1,72 @@
+package dev.lockstep.clock;
+
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+
+/// The stamps of a stream that rise, with the messages that carry them.
+///
+/// @param stampsNs strictly ascending
+/// @param messages index of the message of each stamp
+public record RisingStamps(long[] stampsNs, int[] messages) {
+  /// Stamps that a period is learned from at most: enough for a part in a million at any jitter
+  /// that a lattice can have, and quick.
+  private static final int FITTED = 4096;
+
+  /// The stamps that rise. Of two that do not, the one that contradicts its neighbours is left out.
+  ///
+  /// @param stampsNs stamps in order of messages
+  /// @param usable whether the stamp of a message counts
+  public static RisingStamps of(long[] stampsNs, IntPredicate usable) {
+    long[] stamps = new long[stampsNs.length];
+    int[] messages = new int[stampsNs.length];
+    int n = 0;
+    for (int i = 0; i < stampsNs.length; i++) {
+      long stamp = stampsNs[i];
+      if (!LatticeFit.isUsable(stamp) || !usable.test(i)) {
+        continue;
+      }
+      if (n > 0 && stamp <= stamps[n - 1]) {
+        if (stamp == stamps[n - 1] || n > 1 && stamp <= stamps[n - 2]) {
+          continue;
+        }
+        n--;
+      }
+      stamps[n] = stamp;
+      messages[n++] = i;
+    }
+    return new RisingStamps(Arrays.copyOf(stamps, n), Arrays.copyOf(messages, n));
+  }
+
+  /// Number of stamps.
+  public int size() {
+    return stampsNs.length;
+  }
+
+  /// Median step from one stamp to the next, ns; 0 where there is none.
+  public double medianStepNs() {
+    int from = Math.max(0, (size() - FITTED) / 2);
+    int to = Math.min(size(), from + FITTED);
+    return LatticeFit.medianStep(Arrays.copyOfRange(stampsNs, from, to), to - from);
+  }
+
+  /// The lattice of the middle 4,096 stamps.
+  public LatticeFit.Outcome fit() {
+    int from = Math.max(0, (size() - FITTED) / 2);
+    return LatticeFit.fit(stampsNs, from, Math.min(size(), from + FITTED));
+  }
+
+  /// Place of the last stamp that is not above `timeNs`, -1 if there is none.
+  public int floor(long timeNs) {
+    int at = Arrays.binarySearch(stampsNs, timeNs);
+    return at >= 0 ? at : -at - 2;
+  }
+
+  /// Place of the stamp nearest to `timeNs`, the earlier of two; -1 if there are no stamps.
+  public int nearest(long timeNs) {
+    int at = floor(timeNs);
+    if (at < 0) {
+      return size() == 0 ? -1 : 0;
+    }
+    return at + 1 < size() && stampsNs[at + 1] - timeNs < timeNs - stampsNs[at] ? at + 1 : at;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.lockstep.payload;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// Sums up clouds whose points are rows of fields: what lies in which direction and when.
+final class CloudProfile {
+  private static final int FLOAT32 = 7;
+  private static final int FLOAT64 = 8;
+
+  /// Names that drivers of Velodyne, Ouster, Hesai, RoboSense, Livox and others give to the time of
+  /// a point; `t` of one character is one of them.
+  private static final List<byte[]> TIME_NAMES =
+      List.of(
+          ascii("time"),
+          ascii("timestamp"),
+          ascii("time_stamp"),
+          ascii("time_offset"),
+          ascii("offset_time"),
+          ascii("timestamp_offset"),
+          ascii("point_time_offset"),
+          ascii("stamp"),
+          ascii("offset_ns"));
+
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+
+  private CloudProfile() {}
+
+  private static byte[] ascii(String name) {
+    return name.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /// What [Scratch#fieldName] keeps of the name of a field.
+  static int nameCode(MemorySegment bytes, long at, long length) {
+    if (length == 1) {
+      byte name = bytes.get(ValueLayout.JAVA_BYTE, at);
+      return name == 't' ? Scratch.TIME : name;
+    }
+    for (byte[] name : TIME_NAMES) {
+      if (name.length == length && equal(bytes, at, name)) {
+        return Scratch.TIME;
+      }
+    }
+    return 0;
+  }
+
+  private static boolean equal(MemorySegment bytes, long at, byte[] name) {
+    for (int i = 0; i < name.length; i++) {
+      if (bytes.get(ValueLayout.JAVA_BYTE, at + i) != name[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Sums up a cloud, all of whose fields lie within a point.
+  ///
+  /// @param x number of the field of the x coordinate, a float; y and z are of the same type
+  /// @param y number of the field of the y coordinate
+  static void take(
+      MemorySegment bytes,
+      Scratch cloud,
+      int points,
+      int step,
+      int x,
+      int y,
+      boolean bigEndian,
+      PayloadFacts facts) {
+    int time = -1;
+    for (int i = 0; i < cloud.fields && time < 0; i++) {
+      time = cloud.fieldName[i] == Scratch.TIME ? i : -1;
+    }
+    ByteOrder order = bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+    ValueLayout.OfFloat floats = FLOAT.withOrder(order);
+    ValueLayout.OfDouble doubles = DOUBLE.withOrder(order);
+    boolean single = cloud.fieldType[x] == FLOAT32;
+    int timeType = time < 0 ? 0 : cloud.fieldType[time];
+    SweepProfiler profiler = cloud.profiler();
+    profiler.begin(1, time >= 0, timeType < FLOAT32);
+    long stride = (long) SweepProfiler.stride(points) * step;
+    long at = cloud.at[Scratch.DATA];
+    long end = at + (long) points * step;
+    int ox = cloud.fieldOffset[x];
+    int oy = cloud.fieldOffset[y];
+    long ot = time < 0 ? 0 : cloud.fieldOffset[time];
+    for (; at < end; at += stride) {
+      double dx = single ? bytes.get(floats, at + ox) : bytes.get(doubles, at + ox);
+      double dy = single ? bytes.get(floats, at + oy) : bytes.get(doubles, at + oy);
+      double t = time < 0 ? Double.NaN : number(bytes, at + ot, timeType, order);
+      profiler.point(0, dx, dy, t);
+    }
+    facts.sweep = profiler.end(facts.stampNs, "");
+  }
+
+  /// The number in a field. Whole numbers are read as signed: relative times stay far below the
+  /// half of the range, and numbering of types differs between the two schemas.
+  private static double number(MemorySegment bytes, long at, int type, ByteOrder order) {
+    return switch (type) {
+      case FLOAT32 -> bytes.get(FLOAT.withOrder(order), at);
+      case FLOAT64 -> bytes.get(DOUBLE.withOrder(order), at);
+      case 5, 6 -> bytes.get(INT.withOrder(order), at);
+      case 3, 4 -> bytes.get(SHORT.withOrder(order), at);
+      default -> bytes.get(ValueLayout.JAVA_BYTE, at);
+    };
+  }
+}
