@@ -3,14 +3,35 @@ package dev.lockstep.catalog;
 import dev.lockstep.source.SourceFormat;
 import dev.lockstep.source.av2.Av2Format;
 import dev.lockstep.source.kitti.KittiFormat;
+import dev.lockstep.source.labelfile.LabelFileFormat;
 import dev.lockstep.source.mcap.McapFormat;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Every format.
 public final class Formats {
-  /// In order of names.
-  public static final List<SourceFormat> ALL =
+  /// Those with sensors in them.
+  private static final List<SourceFormat> OF_SENSORS =
       List.of(new Av2Format(), new KittiFormat(), new McapFormat());
 
+  /// In order of names.
+  public static final List<SourceFormat> ALL = all();
+
   private Formats() {}
+
+  /// A label file alone is a recording too, unless a format above reads it with what lies beside.
+  private static List<SourceFormat> all() {
+    Set<String> names =
+        OF_SENSORS.stream().map(SourceFormat::name).collect(Collectors.toUnmodifiableSet());
+    return Stream.concat(
+            OF_SENSORS.stream(),
+            LabelFormats.ALL.stream()
+                .filter(format -> !names.contains(format.name()))
+                .map(LabelFileFormat::new))
+        .sorted(Comparator.comparing(SourceFormat::name))
+        .toList();
+  }
 }

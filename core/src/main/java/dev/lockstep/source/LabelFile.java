@@ -1,4 +1,4 @@
-package dev.lockstep.source.kitti;
+package dev.lockstep.source;
 
 import dev.lockstep.labels.BoxExamination;
 import dev.lockstep.mapped.MappedFaultException;
@@ -8,11 +8,6 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
-import dev.lockstep.source.CoverageTally;
-import dev.lockstep.source.FileFaults;
-import dev.lockstep.source.FileItem;
-import dev.lockstep.source.ReadOptions;
-import dev.lockstep.source.RecordingSink;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -23,32 +18,66 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A file of labels: read, its boxes examined, its label set handed over at the end.
-final class LabelFile implements FileItem {
+/// A file of labels: read, its boxes examined, its label sets handed over at the end.
+public final class LabelFile implements FileItem {
   /// Reads the labels of a file.
-  interface Parser {
+  public interface Parser {
     /// Reads a file; `defects` is told of what is wrong.
     Parsed parse(MemorySegment file, Consumer<Defect> defects);
   }
 
   /// What a file held.
   ///
-  /// @param labels its labels, sealed
+  /// @param sets its label sets, sealed
   /// @param examined how often which kind of defect was looked for
-  record Parsed(LabelSet labels, Map<DefectKind, Long> examined) {}
+  /// @param notes facts worth telling
+  public record Parsed(List<LabelSet> sets, Map<DefectKind, Long> examined, List<String> notes) {
+    /// Copies lists and map.
+    public Parsed {
+      sets = List.copyOf(sets);
+      examined = Map.copyOf(examined);
+      notes = List.copyOf(notes);
+    }
+
+    /// One set, and nothing to note.
+    public Parsed(LabelSet labels, Map<DefectKind, Long> examined) {
+      this(List.of(labels), examined, List.of());
+    }
+  }
 
   private final Path path;
+  private final boolean zerosAreData;
   private final String name;
   private final Parser parser;
   private final ReadOptions options;
   private final CoverageTally tally;
   private final List<Defect> defects = new ArrayList<>();
   private final Map<DefectKind, Long> examined = new EnumMap<>(DefectKind.class);
-  private @Nullable LabelSet labels;
+  private final List<String> notes = new ArrayList<>();
+  private @Nullable List<LabelSet> sets;
   private long lengthBytes;
 
+  /// @param path where the file is
   /// @param name name of the file relative to the recording
-  LabelFile(Path path, String name, Parser parser, ReadOptions options, CoverageTally tally) {
+  /// @param parser reads its content
+  /// @param tally told what was read
+  public LabelFile(Path path, String name, Parser parser, ReadOptions options, CoverageTally tally) {
+    this(path, name, parser, options, tally, false);
+  }
+
+  /// @param path where the file is
+  /// @param name name of the file relative to the recording
+  /// @param parser reads its content
+  /// @param tally told what was read
+  /// @param zerosAreData whether pages of zeros are no fault
+  public LabelFile(
+      Path path,
+      String name,
+      Parser parser,
+      ReadOptions options,
+      CoverageTally tally,
+      boolean zerosAreData) {
+    this.zerosAreData = zerosAreData;
     this.path = path;
     this.name = name;
     this.parser = parser;
@@ -69,7 +98,7 @@ final class LabelFile implements FileItem {
   }
 
   private void lose(DefectKind kind, IOException e) {
-    labels = null;
+    sets = null;
     defects.add(
         Defect.of(
             kind,
@@ -78,8 +107,10 @@ final class LabelFile implements FileItem {
   }
 
   private void read(MemorySegment file) {
-    FileFaults.KINDS.forEach(kind -> examined.put(kind, 1L));
-    if (!FileFaults.examine(file, Location.file(name), defects::add) || !options.payloads()) {
+    FileFaults.KINDS.stream()
+        .filter(kind -> !zerosAreData || kind != DefectKind.ZERO_PAGES)
+        .forEach(kind -> examined.put(kind, 1L));
+    if (!holdsData(file) || !options.payloads()) {
       return;
     }
     if (file.byteSize() > options.maxBlockBytes()) {
@@ -93,18 +124,35 @@ final class LabelFile implements FileItem {
     }
     Parsed parsed = parser.parse(file, defects::add);
     examined.putAll(parsed.examined());
-    examined.put(DefectKind.BOX_INVALID, BoxExamination.examine(parsed.labels(), defects::add));
-    labels = parsed.labels();
+    long boxes = 0;
+    for (LabelSet labels : parsed.sets()) {
+      boxes += BoxExamination.examine(labels, defects::add);
+    }
+    examined.put(DefectKind.BOX_INVALID, boxes);
+    notes.addAll(parsed.notes());
+    sets = parsed.sets();
   }
 
-  /// The labels; null where the file holds none that could be read.
-  @Nullable LabelSet labels() {
-    return labels;
+  private boolean holdsData(MemorySegment file) {
+    if (!zerosAreData) {
+      return FileFaults.examine(file, Location.file(name), defects::add);
+    }
+    Defect fault = FileFaults.emptyOrPointer(file, Location.file(name));
+    if (fault != null) {
+      defects.add(fault);
+    }
+    return fault == null;
+  }
+
+  /// The label sets; none where the file could not be read.
+  public List<LabelSet> sets() {
+    List<LabelSet> read = sets;
+    return read == null ? List.of() : read;
   }
 
   @Override
   public void commit(RecordingSink sink) {
-    if (labels == null) {
+    if (sets == null) {
       tally.addLost(lengthBytes);
     } else {
       tally.add(lengthBytes);
@@ -113,5 +161,6 @@ final class LabelFile implements FileItem {
     sink.examined(DefectKind.FILE_CHANGED, 1);
     examined.forEach(sink::examined);
     defects.forEach(sink::defect);
+    notes.forEach(sink::note);
   }
 }

@@ -1,0 +1,32 @@
+package dev.lockstep.catalog;
+
+import dev.lockstep.labels.LabelFormat;
+import dev.lockstep.labels.cvat.CvatLabels;
+import dev.lockstep.labels.mot.MotLabels;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Every label format.
+public final class LabelFormats {
+  /// In order of names.
+  public static final List<LabelFormat> ALL = List.of(new CvatLabels(), new MotLabels());
+
+  private LabelFormats() {}
+
+  /// The format of that name.
+  ///
+  /// @throws IllegalArgumentException if there is none; the message lists those that there are
+  public static LabelFormat named(String name) {
+    return ALL.stream()
+        .filter(format -> format.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "unknown label format: "
+                        + name
+                        + " (known: "
+                        + ALL.stream().map(LabelFormat::name).collect(Collectors.joining(", "))
+                        + ")"));
+  }
+}
