@@ -2,14 +2,17 @@ package dev.lockstep.catalog;
 
 import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.labels.cvat.CvatLabels;
+import dev.lockstep.labels.log.LabelLog;
+import dev.lockstep.labels.log.LabelTableFile;
 import dev.lockstep.labels.mot.MotLabels;
+import dev.lockstep.labels.openlabel.OpenLabel;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /// Every label format.
 public final class LabelFormats {
   /// In order of names.
-  public static final List<LabelFormat> ALL = List.of(new CvatLabels(), new MotLabels());
+  public static final List<LabelFormat> ALL = List.of(new CvatLabels(), new LabelLog(), new LabelTableFile(), new MotLabels(), new OpenLabel());
 
   private LabelFormats() {}
 

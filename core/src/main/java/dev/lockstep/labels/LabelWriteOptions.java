@@ -1,7 +1,6 @@
 package dev.lockstep.labels;
 
 import dev.lockstep.model.LabelSet;
-import org.jspecify.annotations.Nullable;
 
 /// What a writer should know besides the labels.
 ///
@@ -50,27 +49,24 @@ public record LabelWriteOptions(
   }
 
   /// Frame numbers of the rows, where the first frame of the recording has number `first`: their
-  /// own, or those that the stamps give at the rate.
-  ///
-  /// @throws IllegalArgumentException if rows have neither a frame number nor a rate of frames
+  /// own; without any, the stamps at the rate that was asked for; without one, the instants of the
+  /// set in order.
   public long[] framesOf(LabelSet labels, int first) {
     int shift = first - labels.details().firstFrame();
     long[] frames = new long[labels.size()];
-    @Nullable Double rate = null;
+    long[] stamps = labels.stampsNs();
+    long instant = 0;
     for (int row = 0; row < frames.length; row++) {
-      frames[row] = labels.frames()[row] + shift;
-      if (labels.frames()[row] < 0) {
-        if (rate == null) {
-          rate = rateOf(labels);
-        }
-        if (rate <= 0) {
-          throw new IllegalArgumentException(
-              "label set "
-                  + labels.name()
-                  + ": its rows have stamps and no frame numbers; name the rate of frames");
-        }
-        double seconds = (labels.stampsNs()[row] - labels.stampsNs()[0]) * 1e-9;
-        frames[row] = first + Math.round(seconds * rate);
+      if (row > 0 && stamps[row] != stamps[row - 1]) {
+        instant++;
+      }
+      if (labels.frames()[row] >= 0) {
+        frames[row] = labels.frames()[row] + shift;
+      } else if (frameRateHertz > 0) {
+        double seconds = (stamps[row] - stamps[0]) * 1e-9;
+        frames[row] = first + Math.round(seconds * frameRateHertz);
+      } else {
+        frames[row] = first + instant;
       }
     }
     return frames;

@@ -30,10 +30,15 @@ public final class LabelDetails {
 
   private final Names labelIds = new Names();
   private final Names tools = new Names();
+  private final Names sourceFiles = new Names();
   private final AttributeTable attributes = new AttributeTable();
 
   private long[] offsetBytes = NO_LONGS;
   private int[] lengthBytes = NO_INTS;
+  private long[] messages = NO_LONGS;
+  private long[] messageOffsets = NO_LONGS;
+  private int[] messageLengths = NO_INTS;
+  private int[] messageFiles = NO_INTS;
   private int[] ids = NO_INTS;
   private int[] toolOf = NO_INTS;
   private int[] revisions = NO_INTS;
@@ -55,6 +60,26 @@ public final class LabelDetails {
     lengthBytes = room(lengthBytes, row, -1);
     offsetBytes[row] = offset;
     lengthBytes[row] = (int) Math.min(length, Integer.MAX_VALUE);
+  }
+
+  /// What a label was made on: a message of a sensor.
+  ///
+  /// @param file file of the message
+  /// @param offsetBytes first byte of the message in its file, or -1
+  /// @param lengthBytes its length, or -1
+  /// @param message its index in its stream, or -1
+  public record Source(String file, long offsetBytes, int lengthBytes, long message) {}
+
+  /// Sets the sensor message that the label was made on.
+  public void setMessage(int row, Source source) {
+    messages = room(messages, row);
+    messageOffsets = room(messageOffsets, row);
+    messageLengths = room(messageLengths, row, -1);
+    messageFiles = room(messageFiles, row, -1);
+    messages[row] = source.message();
+    messageOffsets[row] = source.offsetBytes();
+    messageLengths[row] = source.lengthBytes();
+    messageFiles[row] = sourceFiles.idOf(source.file());
   }
 
   /// Sets the label's own id, which stays the same through its revisions.
@@ -140,6 +165,18 @@ public final class LabelDetails {
     return row < lengthBytes.length ? lengthBytes[row] : -1;
   }
 
+  /// The sensor message that the label was made on, or null.
+  public @Nullable Source message(int row) {
+    if (row >= messageFiles.length || messageFiles[row] < 0) {
+      return null;
+    }
+    return new Source(
+        sourceFiles.name(messageFiles[row]),
+        messageOffsets[row],
+        messageLengths[row],
+        messages[row]);
+  }
+
   /// The label's own id, or null.
   public @Nullable String labelId(int row) {
     return row < ids.length && ids[row] >= 0 ? labelIds.name(ids[row]) : null;
@@ -215,13 +252,11 @@ public final class LabelDetails {
   /// Brings the rows into another order.
   void reorder(int[] order) {
     int n = order.length;
-    if (lengthBytes.length > 0) {
-      offsetBytes = Arrays.copyOf(offsetBytes, Math.max(n, offsetBytes.length));
-      long[] from = offsetBytes.clone();
-      for (int to = 0; to < n; to++) {
-        offsetBytes[to] = from[order[to]];
-      }
-    }
+    offsetBytes = reordered(offsetBytes, order);
+    messages = reordered(messages, order);
+    messageOffsets = reordered(messageOffsets, order);
+    messageLengths = reordered(messageLengths, order);
+    messageFiles = reordered(messageFiles, order);
     lengthBytes = reordered(lengthBytes, order);
     ids = reordered(ids, order);
     toolOf = reordered(toolOf, order);
@@ -241,6 +276,17 @@ public final class LabelDetails {
       }
       flags = out;
     }
+  }
+
+  private static long[] reordered(long[] column, int[] order) {
+    if (column.length == 0) {
+      return column;
+    }
+    long[] out = new long[order.length];
+    for (int to = 0; to < order.length; to++) {
+      out[to] = order[to] < column.length ? column[order[to]] : -1;
+    }
+    return out;
   }
 
   private static int[] reordered(int[] column, int[] order) {
