@@ -2,17 +2,31 @@ package dev.lockstep.catalog;
 
 import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.labels.cvat.CvatLabels;
+import dev.lockstep.labels.darwin.DarwinLabels;
+import dev.lockstep.labels.labelstudio.LabelStudioLabels;
 import dev.lockstep.labels.log.LabelLog;
 import dev.lockstep.labels.log.LabelTableFile;
 import dev.lockstep.labels.mot.MotLabels;
 import dev.lockstep.labels.openlabel.OpenLabel;
+import dev.lockstep.labels.scalabel.ScalabelLabels;
+import dev.lockstep.labels.scale.ScaleLabels;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /// Every label format.
 public final class LabelFormats {
   /// In order of names.
-  public static final List<LabelFormat> ALL = List.of(new CvatLabels(), new LabelLog(), new LabelTableFile(), new MotLabels(), new OpenLabel());
+  public static final List<LabelFormat> ALL =
+      List.of(
+          new CvatLabels(),
+          new DarwinLabels(),
+          new LabelLog(),
+          new LabelStudioLabels(),
+          new LabelTableFile(),
+          new MotLabels(),
+          new OpenLabel(),
+          new ScalabelLabels(),
+          new ScaleLabels());
 
   private LabelFormats() {}
 

@@ -110,6 +110,29 @@ public record LabelCapabilities(
     return fields.contains(field);
   }
 
+  /// Makes sure that 3D boxes of a set are in a frame of reference that files can hold.
+  ///
+  /// @throws IllegalArgumentException if they are not
+  public void requireFrame(LabelSet labels, String format) {
+    if (!carries(LabelField.BOX_3D) || frames.contains(labels.frameOfReference())) {
+      return;
+    }
+    for (int row = 0; row < labels.size(); row++) {
+      if (labels.has3d(row)) {
+        throw new IllegalArgumentException(
+            "label set "
+                + labels.name()
+                + ": its boxes are in frame "
+                + labels.frameOfReference()
+                + " (format "
+                + format
+                + " holds "
+                + frames.stream().sorted().toList()
+                + ")");
+      }
+    }
+  }
+
   /// Half a unit of the last decimal: how far a written value may lie from what it was.
   public static double tolerance(int decimals) {
     return decimals >= FULL ? 0 : 0.5 * Math.pow(10, -decimals);

@@ -30,7 +30,7 @@ public final class LabelSet {
   }
 
   private final String name;
-  private final Frame frameOfReference;
+  private Frame frameOfReference;
   private final StampSource stampSource;
   private final Names tracks = new Names();
   private final Names categories = new Names();
@@ -53,6 +53,11 @@ public final class LabelSet {
     this.name = name;
     this.frameOfReference = frameOfReference;
     this.stampSource = stampSource;
+  }
+
+  /// Sets the frame of the 3D boxes, where a reader learns it only from the rows.
+  public void setFrameOfReference(Frame frame) {
+    frameOfReference = frame;
   }
 
   /// Adds a box without geometry, which is set on the returned row afterwards.

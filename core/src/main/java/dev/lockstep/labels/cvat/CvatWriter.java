@@ -2,6 +2,7 @@ package dev.lockstep.labels.cvat;
 
 import dev.lockstep.labels.Decimals;
 import dev.lockstep.labels.LabelWriteOptions;
+import dev.lockstep.labels.TrackRows;
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.LabelSet;
@@ -10,7 +11,6 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,33 +33,11 @@ final class CvatWriter {
   void write(Path file) throws IOException {
     try (Writer out = Files.newBufferedWriter(file)) {
       head(out);
-      Integer[] rows =
-          IntStream.range(0, labels.size())
-              .filter(labels::has2d)
-              .boxed()
-              .toArray(Integer[]::new);
-      Arrays.sort(
-          rows,
-          (a, b) -> {
-            int byTrack = Integer.compare(labels.tracks()[a], labels.tracks()[b]);
-            return byTrack != 0 ? byTrack : Long.compare(frames[a], frames[b]);
-          });
-      for (int from = 0; from < rows.length; ) {
-        int to = from + 1;
-        while (to < rows.length && sameTrack(rows[from], rows[to])) {
-          to++;
-        }
-        track(out, rows, from, to);
-        from = to;
+      for (int[] rows : TrackRows.of(labels, frames, labels::has2d)) {
+        track(out, rows);
       }
       out.write("</annotations>\n");
     }
-  }
-
-  private boolean sameTrack(int a, int b) {
-    return labels.tracks()[a] == labels.tracks()[b]
-        && labels.tracks()[a] != LabelSet.NO_TRACK
-        && labels.categories()[a] == labels.categories()[b];
   }
 
   private void head(Writer out) throws IOException {
@@ -80,17 +58,17 @@ final class CvatWriter {
     out.write("      </original_size>\n    </task>\n  </meta>\n");
   }
 
-  private void track(Writer out, Integer[] rows, int from, int to) throws IOException {
-    int first = rows[from];
+  private void track(Writer out, int[] rows) throws IOException {
+    int first = rows[0];
     int track = labels.tracks()[first];
     String tool = labels.details().tool(first);
     out.write("  <track id=\"" + (track < 0 ? "-1" : escaped(labels.trackName(track))) + "\"");
     out.write(" label=\"" + escaped(labels.categoryName(labels.categories()[first])) + "\"");
     out.write(tool == null ? ">\n" : " source=\"" + escaped(tool) + "\">\n");
-    for (int i = from; i < to; i++) {
+    for (int i = 0; i < rows.length; i++) {
       box(out, rows[i], frames[rows[i]], false);
       long next = after(frames[rows[i]]);
-      boolean goesOn = i + 1 < to && frames[rows[i + 1]] <= next;
+      boolean goesOn = i + 1 < rows.length && frames[rows[i + 1]] <= next;
       if (next >= 0 && !goesOn && !resumes(track, next)) {
         box(out, rows[i], next, true);
       }
