@@ -1,5 +1,6 @@
 package dev.lockstep.catalog;
 
+import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.source.SourceFormat;
 import dev.lockstep.source.av2.Av2Format;
 import dev.lockstep.source.kitti.KittiFormat;
@@ -7,8 +8,6 @@ import dev.lockstep.source.labelfile.LabelFileFormat;
 import dev.lockstep.source.mcap.McapFormat;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Every format.
@@ -24,12 +23,10 @@ public final class Formats {
 
   /// A label file alone is a recording too, unless a format above reads it with what lies beside.
   private static List<SourceFormat> all() {
-    Set<String> names =
-        OF_SENSORS.stream().map(SourceFormat::name).collect(Collectors.toUnmodifiableSet());
     return Stream.concat(
             OF_SENSORS.stream(),
             LabelFormats.ALL.stream()
-                .filter(format -> !names.contains(format.name()))
+                .filter(LabelFormat::standsAlone)
                 .map(LabelFileFormat::new))
         .sorted(Comparator.comparing(SourceFormat::name))
         .toList();

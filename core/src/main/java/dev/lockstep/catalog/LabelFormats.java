@@ -1,8 +1,11 @@
 package dev.lockstep.catalog;
 
 import dev.lockstep.labels.LabelFormat;
+import dev.lockstep.labels.av2.Av2Labels;
 import dev.lockstep.labels.cvat.CvatLabels;
 import dev.lockstep.labels.darwin.DarwinLabels;
+import dev.lockstep.labels.kitti.KittiTracking;
+import dev.lockstep.labels.kitti.KittiTracklets;
 import dev.lockstep.labels.labelstudio.LabelStudioLabels;
 import dev.lockstep.labels.log.LabelLog;
 import dev.lockstep.labels.log.LabelTableFile;
@@ -18,8 +21,11 @@ public final class LabelFormats {
   /// In order of names.
   public static final List<LabelFormat> ALL =
       List.of(
+          new Av2Labels(),
           new CvatLabels(),
           new DarwinLabels(),
+          new KittiTracking(),
+          new KittiTracklets(),
           new LabelLog(),
           new LabelStudioLabels(),
           new LabelTableFile(),

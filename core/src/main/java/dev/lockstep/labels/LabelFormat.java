@@ -40,6 +40,17 @@ public interface LabelFormat {
   ///     say
   List<Path> write(LabelSet labels, LabelWriteOptions options, Path folder) throws IOException;
 
+  /// Whether a file alone is a recording to this program; not so where another format reads it
+  /// together with what lies beside.
+  default boolean standsAlone() {
+    return true;
+  }
+
+  /// Whether files can be written.
+  default boolean isWritable() {
+    return true;
+  }
+
   /// Whether whole pages of zeros may be data.
   default boolean zerosAreData() {
     return false;

@@ -71,4 +71,22 @@ public record LabelWriteOptions(
     }
     return frames;
   }
+
+  /// Track ids as whole numbers: those that are keep theirs, others are numbered from above the
+  /// largest one in order of appearance.
+  public static long[] wholeIds(LabelSet labels) {
+    long[] ids = new long[labels.trackCount()];
+    long largest = 0;
+    for (int t = 0; t < ids.length; t++) {
+      String name = labels.trackName(t);
+      ids[t] = name.matches("0|[1-9]\\d{0,8}") ? Long.parseLong(name) : -1;
+      largest = Math.max(largest, ids[t]);
+    }
+    for (int t = 0; t < ids.length; t++) {
+      if (ids[t] < 0) {
+        ids[t] = ++largest;
+      }
+    }
+    return ids;
+  }
 }

@@ -267,7 +267,7 @@ public final class MotLabels implements LabelFormat {
       Files.writeString(file, String.join("\n", classes) + "\n");
       written.add(file);
     }
-    long[] ids = ids(labels);
+    long[] ids = LabelWriteOptions.wholeIds(labels);
     long last = 0;
     Path file = truth.resolve(MotLayout.TRUTH_FILE);
     try (Writer out = Files.newBufferedWriter(file)) {
@@ -311,22 +311,6 @@ public final class MotLabels implements LabelFormat {
       own.add(labels.categoryName(c));
     }
     return MotLayout.CLASSES.containsAll(own) ? MotLayout.CLASSES : own;
-  }
-
-  private static long[] ids(LabelSet labels) {
-    long[] ids = new long[labels.trackCount()];
-    long largest = 0;
-    for (int t = 0; t < ids.length; t++) {
-      String name = labels.trackName(t);
-      ids[t] = name.matches("0|[1-9]\\d{0,8}") ? Long.parseLong(name) : -1;
-      largest = Math.max(largest, ids[t]);
-    }
-    for (int t = 0; t < ids.length; t++) {
-      if (ids[t] < 0) {
-        ids[t] = ++largest;
-      }
-    }
-    return ids;
   }
 
   private static String line(

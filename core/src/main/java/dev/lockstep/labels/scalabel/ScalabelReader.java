@@ -175,7 +175,7 @@ final class ScalabelReader {
       set.details().setImageSize(size[0], size[1]);
     }
     for (Label label : pending) {
-      add(set, label, frame, stamp);
+      add(set, label, frame, stamp, !video.isEmpty());
     }
   }
 
@@ -258,7 +258,7 @@ final class ScalabelReader {
     }
   }
 
-  private void add(LabelSet set, Label label, long frame, long stamp) {
+  private void add(LabelSet set, Label label, long frame, long stamp, boolean ofVideo) {
     long number = labels++;
     if (!label.hasFlat && !label.hasSolid) {
       shapes++;
@@ -273,7 +273,9 @@ final class ScalabelReader {
       fault(number, label, "box3d", label.location, "orientation, location and dimension");
       return;
     }
-    int row = set.add(stamp, frame, label.id, label.category, input.file(), number);
+    // Images of no video are no sequence: their ids count the labels of each.
+    String track = ofVideo ? label.id : null;
+    int row = set.add(stamp, frame, track, label.category, input.file(), number);
     LabelDetails details = set.details();
     details.setSource(row, label.from, label.to - label.from);
     if (label.hasFlat) {
