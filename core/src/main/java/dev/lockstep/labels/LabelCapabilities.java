@@ -17,6 +17,7 @@ import java.util.Set;
 /// @param anchor3d which point gives the place of a 3D box
 /// @param axes axes of the 3D boxes
 /// @param rotation how the orientation is given
+/// @param visibility how truncation and occlusion are given
 public record LabelCapabilities(
     Set<LabelField> fields,
     Set<LabelSet.Frame> frames,
@@ -27,7 +28,8 @@ public record LabelCapabilities(
     Anchor2d anchor2d,
     Anchor3d anchor3d,
     Axes axes,
-    Rotation rotation) {
+    Rotation rotation,
+    Visibility visibility) {
   /// Every digit of a double is kept.
   public static final int FULL = 17;
 
@@ -105,6 +107,18 @@ public record LabelCapabilities(
     QUATERNION_XYZW
   }
 
+  /// How much of an object can be seen.
+  public enum Visibility {
+    /// Nothing is said.
+    NONE,
+    /// Whether it is hidden or cut off at all.
+    FLAG,
+    /// None, partly, fully.
+    LEVELS,
+    /// A share from 0 to 1.
+    SHARE
+  }
+
   /// Whether a row can hold a field.
   public boolean carries(LabelField field) {
     return fields.contains(field);
@@ -140,7 +154,11 @@ public record LabelCapabilities(
 
   /// Capabilities of a format of 2D boxes alone.
   public static LabelCapabilities flat(
-      Set<LabelField> fields, int pixelDecimals, TimeBase timeBase, Anchor2d anchor) {
+      Set<LabelField> fields,
+      int pixelDecimals,
+      TimeBase timeBase,
+      Anchor2d anchor,
+      Visibility visibility) {
     return new LabelCapabilities(
         fields,
         Set.of(LabelSet.Frame.IMAGE),
@@ -151,6 +169,7 @@ public record LabelCapabilities(
         anchor,
         Anchor3d.NONE,
         Axes.NONE,
-        Rotation.NONE);
+        Rotation.NONE,
+        visibility);
   }
 }

@@ -34,7 +34,7 @@ public interface LabelFormat {
   ///
   /// Rows and fields that the format cannot carry are left out; [LabelLosses] tells which.
   ///
-  /// @return the files written
+  /// @return the files written, that with the labels first
   /// @throws IOException if a file cannot be written
   /// @throws IllegalArgumentException if the format needs something that neither set nor options
   ///     say

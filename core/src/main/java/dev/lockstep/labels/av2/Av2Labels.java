@@ -39,7 +39,8 @@ public final class Av2Labels implements LabelFormat {
           LabelCapabilities.Anchor2d.NONE,
           LabelCapabilities.Anchor3d.CENTRE,
           LabelCapabilities.Axes.Z_UP,
-          LabelCapabilities.Rotation.QUATERNION_WXYZ);
+          LabelCapabilities.Rotation.QUATERNION_WXYZ,
+          LabelCapabilities.Visibility.NONE);
 
   @Override
   public String name() {

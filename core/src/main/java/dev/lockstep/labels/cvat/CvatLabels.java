@@ -50,7 +50,8 @@ public final class CvatLabels implements LabelFormat {
               LabelField.ATTRIBUTES),
           PIXEL_DECIMALS,
           LabelCapabilities.TimeBase.FRAMES_FROM_0,
-          LabelCapabilities.Anchor2d.EDGES);
+          LabelCapabilities.Anchor2d.EDGES,
+          LabelCapabilities.Visibility.FLAG);
 
   @Override
   public String name() {

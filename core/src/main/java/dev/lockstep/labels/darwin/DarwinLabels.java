@@ -48,7 +48,8 @@ public final class DarwinLabels implements LabelFormat {
               LabelField.BOX_2D, LabelField.TRACK, LabelField.FRAME, LabelField.KEYFRAME),
           PIXEL_DECIMALS,
           LabelCapabilities.TimeBase.FRAMES_FROM_0,
-          LabelCapabilities.Anchor2d.CORNER_AND_SIZE);
+          LabelCapabilities.Anchor2d.CORNER_AND_SIZE,
+          LabelCapabilities.Visibility.NONE);
 
   @Override
   public String name() {

@@ -54,7 +54,8 @@ public final class KittiTracking implements LabelFormat {
           LabelCapabilities.Anchor2d.EDGES,
           LabelCapabilities.Anchor3d.BOTTOM,
           LabelCapabilities.Axes.CAMERA,
-          LabelCapabilities.Rotation.YAW_DOWN);
+          LabelCapabilities.Rotation.YAW_DOWN,
+          LabelCapabilities.Visibility.LEVELS);
 
   @Override
   public String name() {

@@ -32,7 +32,8 @@ public final class KittiTracklets implements LabelFormat {
           LabelCapabilities.Anchor2d.NONE,
           LabelCapabilities.Anchor3d.BOTTOM,
           LabelCapabilities.Axes.Z_UP,
-          LabelCapabilities.Rotation.EULER_XYZ);
+          LabelCapabilities.Rotation.EULER_XYZ,
+          LabelCapabilities.Visibility.LEVELS);
 
   @Override
   public String name() {

@@ -40,6 +40,9 @@ public final class TrackingLabels {
   /// devkit, `readme.txt`).
   private static final double NO_ROTATION = -10;
 
+  /// Four of these stand for a 2D box that nobody gave.
+  private static final double NO_EDGE = -1;
+
   private static final String[] NAMES = {
     "frame",
     "id",
@@ -219,7 +222,13 @@ public final class TrackingLabels {
             category,
             file,
             number);
-    labels.setBox2d(row, values[6], values[7], values[8], values[9]);
+    boolean edges = false;
+    for (int i = 6; i <= 9; i++) {
+      edges |= values[i] != NO_EDGE;
+    }
+    if (edges) {
+      labels.setBox2d(row, values[6], values[7], values[8], values[9]);
+    }
     if (!object) {
       return row;
     }

@@ -51,7 +51,8 @@ public final class LabelStudioLabels implements LabelFormat {
           EnumSet.of(LabelField.BOX_2D, LabelField.TRACK, LabelField.FRAME),
           PIXEL_DECIMALS,
           LabelCapabilities.TimeBase.FRAMES_FROM_1,
-          LabelCapabilities.Anchor2d.CORNER_AND_SIZE_PERCENT);
+          LabelCapabilities.Anchor2d.CORNER_AND_SIZE_PERCENT,
+          LabelCapabilities.Visibility.NONE);
 
   @Override
   public String name() {

@@ -53,7 +53,8 @@ public final class LabelLog implements LabelFormat {
           LabelCapabilities.Anchor2d.EDGES,
           LabelCapabilities.Anchor3d.CENTRE,
           LabelCapabilities.Axes.Z_UP,
-          LabelCapabilities.Rotation.QUATERNION_WXYZ);
+          LabelCapabilities.Rotation.QUATERNION_WXYZ,
+          LabelCapabilities.Visibility.SHARE);
 
   private static final JsonFactory FACTORY = new JsonFactory();
 

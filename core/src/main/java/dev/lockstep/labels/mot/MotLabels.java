@@ -51,7 +51,8 @@ public final class MotLabels implements LabelFormat {
               LabelField.IGNORED),
           PIXEL_DECIMALS,
           LabelCapabilities.TimeBase.FRAMES_FROM_1,
-          LabelCapabilities.Anchor2d.CORNER_AND_SIZE);
+          LabelCapabilities.Anchor2d.CORNER_AND_SIZE,
+          LabelCapabilities.Visibility.SHARE);
 
   @Override
   public String name() {
@@ -276,7 +277,7 @@ public final class MotLabels implements LabelFormat {
         out.write(line(labels, row, frames[row], ids, classes));
       }
     }
-    written.add(file);
+    written.addFirst(file);
     Path info = sequence.resolve(MotLayout.SEQUENCE_FILE);
     Files.writeString(
         info,

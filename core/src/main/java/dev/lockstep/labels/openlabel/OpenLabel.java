@@ -78,7 +78,8 @@ public final class OpenLabel implements LabelFormat {
           LabelCapabilities.Anchor2d.CENTRE_AND_SIZE,
           LabelCapabilities.Anchor3d.CENTRE,
           LabelCapabilities.Axes.DECLARED,
-          LabelCapabilities.Rotation.QUATERNION_XYZW);
+          LabelCapabilities.Rotation.QUATERNION_XYZW,
+          LabelCapabilities.Visibility.SHARE);
 
   @Override
   public String name() {

@@ -67,7 +67,8 @@ public final class ScalabelLabels implements LabelFormat {
           LabelCapabilities.Anchor2d.EDGES,
           LabelCapabilities.Anchor3d.CENTRE,
           LabelCapabilities.Axes.CAMERA,
-          LabelCapabilities.Rotation.EULER_XYZ);
+          LabelCapabilities.Rotation.EULER_XYZ,
+          LabelCapabilities.Visibility.FLAG);
 
   @Override
   public String name() {

@@ -64,7 +64,8 @@ public final class ScaleLabels implements LabelFormat {
           LabelCapabilities.Anchor2d.NONE,
           LabelCapabilities.Anchor3d.CENTRE,
           LabelCapabilities.Axes.Z_UP,
-          LabelCapabilities.Rotation.YAW_FROM_Y);
+          LabelCapabilities.Rotation.YAW_FROM_Y,
+          LabelCapabilities.Visibility.NONE);
 
   @Override
   public String name() {
