@@ -1,5 +1,6 @@
 package dev.lockstep.synth;
 
+import dev.lockstep.catalog.LabelFormats;
 import dev.lockstep.synth.fault.FaultSpec;
 import dev.lockstep.synth.fault.Injection;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Every fixture of the project and how it is made, byte for byte.
 ///
@@ -50,7 +52,7 @@ final class Fixtures {
     String write(Path folder) throws IOException;
   }
 
-  static final List<Fixture> ALL =
+  private static final List<Fixture> RECORDINGS =
       List.of(
           new Fixture(
               "mcap/demo-drive",
@@ -115,6 +117,14 @@ final class Fixtures {
                     folder.resolve(Injector.EXPECTED), Injector.expectedJson(".", injections));
                 return ".";
               }));
+
+  static final List<Fixture> ALL =
+      Stream.concat(
+              RECORDINGS.stream(),
+              LabelFormats.ALL.stream()
+                  .filter(format -> format.isWritable() && format.standsAlone())
+                  .map(LabelFixtures::of))
+          .toList();
 
   private Fixtures() {}
 
