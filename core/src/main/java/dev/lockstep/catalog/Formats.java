@@ -25,9 +25,7 @@ public final class Formats {
   private static List<SourceFormat> all() {
     return Stream.concat(
             OF_SENSORS.stream(),
-            LabelFormats.ALL.stream()
-                .filter(LabelFormat::standsAlone)
-                .map(LabelFileFormat::new))
+            LabelFormats.ALL.stream().filter(LabelFormat::standsAlone).map(LabelFileFormat::new))
         .sorted(Comparator.comparing(SourceFormat::name))
         .toList();
   }

@@ -43,13 +43,12 @@ public final class LabelFormats {
     return ALL.stream()
         .filter(format -> format.name().equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "unknown label format: "
-                        + name
-                        + " (known: "
-                        + ALL.stream().map(LabelFormat::name).collect(Collectors.joining(", "))
-                        + ")"));
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "unknown label format: "
+                    + name
+                    + " (known: "
+                    + ALL.stream().map(LabelFormat::name).collect(Collectors.joining(", "))
+                    + ")"));
   }
 }

@@ -12,8 +12,7 @@ public final class Decimals {
     if (!Double.isFinite(value)) {
       return Double.toString(value);
     }
-    String text =
-        new BigDecimal(value).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
+    String text = new BigDecimal(value).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
     return text.startsWith("-") && text.chars().allMatch(c -> c == '-' || c == '0' || c == '.')
         ? text.substring(1)
         : text;

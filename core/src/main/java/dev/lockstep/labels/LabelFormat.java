@@ -37,7 +37,7 @@ public interface LabelFormat {
   /// @return the files written, that with the labels first
   /// @throws IOException if a file cannot be written
   /// @throws IllegalArgumentException if the format needs something that neither set nor options
-  ///     say
+  ///   say
   List<Path> write(LabelSet labels, LabelWriteOptions options, Path folder) throws IOException;
 
   /// Whether a file alone is a recording to this program; not so where another format reads it
@@ -62,7 +62,7 @@ public interface LabelFormat {
   /// What a file held.
   ///
   /// @param sets its label sets, sealed; of a damaged file, what was read before and after the
-  ///     damage
+  ///   damage
   /// @param examined labels that were looked at, malformed ones included
   /// @param notes facts worth telling that are no faults
   record Reading(List<LabelSet> sets, long examined, List<String> notes) {

@@ -61,7 +61,8 @@ public final class LabelFile implements FileItem {
   /// @param name name of the file relative to the recording
   /// @param parser reads its content
   /// @param tally told what was read
-  public LabelFile(Path path, String name, Parser parser, ReadOptions options, CoverageTally tally) {
+  public LabelFile(
+      Path path, String name, Parser parser, ReadOptions options, CoverageTally tally) {
     this(path, name, parser, options, tally, false);
   }
 

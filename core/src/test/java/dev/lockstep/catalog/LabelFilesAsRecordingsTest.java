@@ -40,8 +40,7 @@ class LabelFilesAsRecordingsTest {
   @TempDir private Path folder;
 
   static Stream<LabelFormat> formats() {
-    return LabelFormats.ALL.stream()
-        .filter(format -> format.isWritable() && format.standsAlone());
+    return LabelFormats.ALL.stream().filter(format -> format.isWritable() && format.standsAlone());
   }
 
   private static Path fixture(LabelFormat format) throws IOException {
@@ -57,8 +56,7 @@ class LabelFilesAsRecordingsTest {
   void theTruthOfADriveIsCleanInEveryFormat(LabelFormat format) throws IOException {
     Path file = fixture(format);
     try (Engine engine = new Engine(Checks.ALL, EngineOptions.defaults())) {
-      RecordingResult result =
-          engine.check(file, "drive", new LabelFileFormat(format));
+      RecordingResult result = engine.check(file, "drive", new LabelFileFormat(format));
       assertThat(result.findings())
           .extracting(Finding::severity)
           .as("%s", result.findings())
@@ -139,8 +137,7 @@ class LabelFilesAsRecordingsTest {
       }
       case 3 -> {
         int at = random.nextInt(bytes.length);
-        Arrays.fill(
-            bytes, at, Math.min(bytes.length, at + 1 + random.nextInt(64)), (byte) '9');
+        Arrays.fill(bytes, at, Math.min(bytes.length, at + 1 + random.nextInt(64)), (byte) '9');
       }
       default -> random.nextBytes(bytes);
     }
@@ -171,8 +168,7 @@ class LabelFilesAsRecordingsTest {
     }
   }
 
-  private List<Defect> defects(String format, String fileName, String content)
-      throws IOException {
+  private List<Defect> defects(String format, String fileName, String content) throws IOException {
     Path file = folder.resolve(fileName);
     Files.writeString(file, content, StandardCharsets.UTF_8);
     List<Defect> defects = new ArrayList<>();
@@ -190,10 +186,9 @@ class LabelFilesAsRecordingsTest {
     bomb.append("]>\n<annotations><track label=\"&a29;\"/></annotations>");
     assertThat(defects("cvat", "bomb.xml", bomb.toString()))
         .singleElement()
-        .satisfies(
-            defect ->
-                assertThat(defect.evidence().what() + " " + defect.evidence().observed())
-                    .isEqualTo("document type declared"));
+        .satisfies(defect ->
+            assertThat(defect.evidence().what() + " " + defect.evidence().observed())
+                .isEqualTo("document type declared"));
     assertThat(
             defects(
                 "cvat", "entity.xml", "<annotations><track label=\"&unknown;\"/></annotations>"))
@@ -234,10 +229,9 @@ class LabelFilesAsRecordingsTest {
         """;
     assertThat(defects("darwin", "far.json", darwin))
         .singleElement()
-        .satisfies(
-            defect ->
-                assertThat(defect.evidence().what())
-                    .isEqualTo("frames between keyframes of annotation a"));
+        .satisfies(defect ->
+            assertThat(defect.evidence().what())
+                .isEqualTo("frames between keyframes of annotation a"));
   }
 
   @Test
@@ -254,20 +248,18 @@ class LabelFilesAsRecordingsTest {
         5,1,12
         """);
     List<Defect> defects = new ArrayList<>();
-    LabelFormat.Reading reading =
-        LabelFiles.read(LabelFormats.named("mot"), file, defects::add);
+    LabelFormat.Reading reading = LabelFiles.read(LabelFormats.named("mot"), file, defects::add);
     assertThat(reading.sets().getFirst().size()).isEqualTo(2);
     assertThat(reading.examined()).isEqualTo(6);
     assertThat(defects)
-        .extracting(
-            defect ->
-                defect.location().messages().first()
-                    + " "
-                    + defect.location().bytes().offsetBytes()
-                    + " "
-                    + defect.evidence().what()
-                    + " "
-                    + defect.evidence().observed())
+        .extracting(defect ->
+            defect.location().messages().first()
+                + " "
+                + defect.location().bytes().offsetBytes()
+                + " "
+                + defect.evidence().what()
+                + " "
+                + defect.evidence().observed())
         .containsExactly(
             "2 22 column height forty",
             "4 69 column frame 0",

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -13,6 +17,7 @@ import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.labels.LabelLosses;
 import dev.lockstep.labels.LabelWriteOptions;
 import dev.lockstep.labels.SampleLabels;
+import dev.lockstep.labels.log.LabelLog;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StampSource;
 import java.io.IOException;
@@ -153,8 +158,7 @@ class LabelFormatsTest {
           read.has2d(row)
               ? Long.toString((long) read.boxes2d()[row * LabelSet.BOX_2D])
               : Long.toString(Math.abs((long) read.boxes3d()[row * LabelSet.BOX_3D]));
-      boolean converted =
-          Set.of("label-studio", "openlabel").contains(format.name());
+      boolean converted = Set.of("label-studio", "openlabel").contains(format.name());
       boolean shifted = format.name().equals("mot");
       if (!converted && !shifted) {
         assertThat(bytes).as("row %d of %s", row, format.name()).contains(number);
@@ -166,8 +170,7 @@ class LabelFormatsTest {
 
   private static LabelSet sampleFor(LabelFormat format) {
     boolean flat = format.capabilities().carries(LabelField.BOX_2D);
-    return SampleLabels.of(
-        flat ? LabelSet.Frame.IMAGE : LabelSet.Frame.WORLD, flat, false, 3);
+    return SampleLabels.of(flat ? LabelSet.Frame.IMAGE : LabelSet.Frame.WORLD, flat, false, 3);
   }
 
   @Test
@@ -208,10 +211,25 @@ class LabelFormatsTest {
   void refusesBoxesInAFrameThatTheFormatDoesNotKnow() {
     LabelSet world = SampleLabels.of(LabelSet.Frame.WORLD, true, false, 5);
     assertThatThrownBy(
-            () ->
-                LabelFormats.named("kitti").write(world, LabelWriteOptions.of(world), folder))
+            () -> LabelFormats.named("kitti").write(world, LabelWriteOptions.of(world), folder))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "label set sample: its boxes are in frame WORLD (format kitti holds [SENSOR, IMAGE])");
+  }
+
+  /// What the log writes is what its schema says.
+  @Test
+  void theLabelLogKeepsItsSchema() throws IOException {
+    LabelFormat log = LabelFormats.named("label-log");
+    Path file = write(log, SampleLabels.of(LabelSet.Frame.SENSOR, true, true, 8), folder);
+    try (InputStream in = LabelLog.class.getResourceAsStream("label-log.schema.json")) {
+      Schema schema =
+          SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+              .getSchema(new String(in.readAllBytes(), StandardCharsets.UTF_8), InputFormat.JSON);
+      for (String line : Files.readAllLines(file)) {
+        assertThat(schema.validate(line, InputFormat.JSON)).as(line).isEmpty();
+      }
+      assertThat(schema.validate("{\"frame\":-1}", InputFormat.JSON)).isNotEmpty();
+    }
   }
 }

@@ -68,9 +68,7 @@ public final class LabelFiles {
     Map<String, Integer> rows = new HashMap<>();
     for (int row = 0; row < labels.size(); row++) {
       long at =
-          stamps
-              ? labels.stampsNs()[row]
-              : labels.frames()[row] - labels.details().firstFrame();
+          stamps ? labels.stampsNs()[row] : labels.frames()[row] - labels.details().firstFrame();
       String key = at + "/" + track(labels, row);
       int n = 0;
       while (rows.containsKey(key + "/" + n)) {
@@ -182,11 +180,7 @@ public final class LabelFiles {
     double tolerance = full ? 0 : 2 * LabelCapabilities.tolerance(can.meterDecimals()) + 1e-9;
     for (int i = 0; i < 6; i++) {
       near(
-          key + " box " + i,
-          written.boxes3d()[from + i],
-          read.boxes3d()[to + i],
-          tolerance,
-          found);
+          key + " box " + i, written.boxes3d()[from + i], read.boxes3d()[to + i], tolerance, found);
     }
     // A quaternion and its negative are one orientation; the way between them is half the turn.
     double same = 0;

@@ -51,13 +51,16 @@ public final class SampleLabels {
       boolean solid,
       boolean tilt,
       Random random) {
-    int row =
-        labels.add(frame * 100_000_000L, frame, track, category, "sample.txt", labels.size());
+    int row = labels.add(frame * 100_000_000L, frame, track, category, "sample.txt", labels.size());
     if (flat) {
       double left = random.nextDouble() * 1000;
       double top = random.nextDouble() * 200;
       labels.setBox2d(
-          row, left, top, left + 5 + random.nextDouble() * 200, top + 5 + random.nextDouble() * 150);
+          row,
+          left,
+          top,
+          left + 5 + random.nextDouble() * 200,
+          top + 5 + random.nextDouble() * 150);
     }
     if (solid) {
       double[] q =

@@ -11,7 +11,6 @@ import dev.lockstep.synth.scene.CameraMount;
 import dev.lockstep.synth.scene.EgoMotion;
 import dev.lockstep.synth.scene.Scene;
 import dev.lockstep.synth.scene.View;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -51,13 +50,10 @@ final class LabelFixtures {
   static LabelSet labels(boolean world) {
     Scene scene = new Scene(5, RANGE_METERS);
     CameraModel camera =
-        new CameraModel(
-            scene, new CameraMount(WIDTH, HEIGHT, FIELD_OF_VIEW, 0, FORWARD, UP));
+        new CameraModel(scene, new CameraMount(WIDTH, HEIGHT, FIELD_OF_VIEW, 0, FORWARD, UP));
     LabelSet labels =
         new LabelSet(
-            "drive",
-            world ? LabelSet.Frame.WORLD : LabelSet.Frame.SENSOR,
-            StampSource.HEADER);
+            "drive", world ? LabelSet.Frame.WORLD : LabelSet.Frame.SENSOR, StampSource.HEADER);
     labels.details().setFrameRate(10);
     labels.details().setImageSize(WIDTH, HEIGHT);
     for (int frame = 0; frame < FRAMES; frame++) {

@@ -78,13 +78,15 @@ final class LabelsCommand implements Callable<Integer> {
     if (list) {
       for (LabelFormat format : LabelFormats.ALL) {
         System.out.printf(
-            "%-16s %-6s %s%n", format.name(), format.isWritable() ? "" : "(read)", format.summary());
+            "%-16s %-6s %s%n",
+            format.name(), format.isWritable() ? "" : "(read)", format.summary());
       }
       return ExitCode.CLEAN;
     }
     Path file = path;
     if (file == null || (to == null) != (out == null)) {
-      throw new ParameterException(spec.commandLine(), "needs PATH (or --list), and --out with --to");
+      throw new ParameterException(
+          spec.commandLine(), "needs PATH (or --list), and --out with --to");
     }
     return Usage.of(spec, () -> run(file));
   }
@@ -216,7 +218,13 @@ final class LabelsCommand implements Callable<Integer> {
       LabelTableFile.write(sets.getFirst(), file);
     } else {
       throw new IllegalArgumentException(
-          "-o " + file + " (expected " + LabelTableFile.EXTENSION + " or " + LabelLog.EXTENSION + ")");
+          "-o "
+              + file
+              + " (expected "
+              + LabelTableFile.EXTENSION
+              + " or "
+              + LabelLog.EXTENSION
+              + ")");
     }
     System.out.println("wrote " + file);
   }

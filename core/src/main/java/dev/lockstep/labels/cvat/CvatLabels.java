@@ -78,7 +78,7 @@ public final class CvatLabels implements LabelFormat {
 
   @Override
   public Reading read(LabelInput input, Consumer<Defect> defects) {
-    return new CvatReader(input, defects).read();
+    return CvatReader.read(input, defects);
   }
 
   @Override

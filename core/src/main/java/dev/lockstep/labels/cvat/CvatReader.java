@@ -11,7 +11,9 @@ import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StampSource;
+import dev.lockstep.model.Times;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -49,27 +51,36 @@ final class CvatReader {
   private int width;
   private int height;
 
-  CvatReader(LabelInput input, Consumer<Defect> defects) {
+  /// Reads a file.
+  static Reading read(LabelInput input, Consumer<Defect> defects) {
+    LabelFaults faults = new LabelFaults(input.setName(), input.file(), defects);
+    try {
+      return new CvatReader(input, faults).read();
+    } catch (XMLStreamException e) {
+      // The declaration, which says how to read the rest.
+      faults.at(0, "XML", reason(e), "a complete document");
+      faults.finish();
+      return new Reading(List.of(), 1, List.of());
+    }
+  }
+
+  private CvatReader(LabelInput input, LabelFaults faults) throws XMLStreamException {
     this.input = input;
-    this.faults = new LabelFaults(input.setName(), input.file(), defects);
+    this.faults = faults;
     this.labels = new LabelSet(input.setName(), LabelSet.Frame.IMAGE, StampSource.FRAME_NUMBER);
     this.rate = new FrameRate(input.frameRateOr(FrameRate.VIDEO_HERTZ));
     this.xml = open(input);
   }
 
   /// Aalto knows no entities but the five of XML, opens nothing, and tells the bytes of an event.
-  private static XMLStreamReader2 open(LabelInput input) {
+  private static XMLStreamReader2 open(LabelInput input) throws XMLStreamException {
     XMLInputFactory factory = new InputFactoryImpl();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-    try {
-      return (XMLStreamReader2) factory.createXMLStreamReader(new SegmentStream(input.bytes()));
-    } catch (XMLStreamException e) {
-      throw new IllegalStateException("a parser that has read nothing yet cannot fail", e);
-    }
+    return (XMLStreamReader2) factory.createXMLStreamReader(new SegmentStream(input.bytes()));
   }
 
-  Reading read() {
+  private Reading read() {
     try {
       document();
       xml.close();
@@ -84,8 +95,7 @@ final class CvatReader {
     labels.details().setImageSize(width, height);
     labels.seal();
     List<String> notes = new ArrayList<>();
-    notes.add(
-        "no rate of frames in the file: they are taken to be " + rate.hertz() + " a second");
+    notes.add("no rate of frames in the file: they are taken to be " + rate.hertz() + " a second");
     if (outside > 0) {
       notes.add(outside + " boxes say that the object is not there (outside)");
     }
@@ -314,7 +324,7 @@ final class CvatReader {
     int flags = 0;
     boolean there = true;
     boolean occluded = false;
-    java.util.Arrays.fill(edges, Double.NaN);
+    Arrays.fill(edges, Double.NaN);
     for (int i = 0; i < xml.getAttributeCount(); i++) {
       String name = xml.getAttributeLocalName(i);
       String value = xml.getAttributeValue(i);
@@ -371,7 +381,7 @@ final class CvatReader {
     labels.setBox2d(row, edges[0], edges[1], edges[2], edges[3]);
     labels.setVisibility(row, Double.NaN, hidden);
     if (annotator != null) {
-      labels.setAuthor(row, annotator, dev.lockstep.model.Times.NONE);
+      labels.setAuthor(row, annotator, Times.NONE);
     }
     LabelDetails details = labels.details();
     details.setSource(row, from, to - from);

@@ -44,8 +44,7 @@ public final class DarwinLabels implements LabelFormat {
 
   private static final LabelCapabilities CAPABILITIES =
       LabelCapabilities.flat(
-          EnumSet.of(
-              LabelField.BOX_2D, LabelField.TRACK, LabelField.FRAME, LabelField.KEYFRAME),
+          EnumSet.of(LabelField.BOX_2D, LabelField.TRACK, LabelField.FRAME, LabelField.KEYFRAME),
           PIXEL_DECIMALS,
           LabelCapabilities.TimeBase.FRAMES_FROM_0,
           LabelCapabilities.Anchor2d.CORNER_AND_SIZE,

@@ -42,8 +42,7 @@ final class DarwinReader {
   Reading read() {
     walk(this::item, "item");
     FrameRate rate = new FrameRate(input.frameRateOr(fps > 0 ? fps : FrameRate.VIDEO_HERTZ));
-    LabelSet labels =
-        new LabelSet(input.setName(), LabelSet.Frame.IMAGE, StampSource.FRAME_NUMBER);
+    LabelSet labels = new LabelSet(input.setName(), LabelSet.Frame.IMAGE, StampSource.FRAME_NUMBER);
     labels.details().setFrameRate(fps);
     labels.details().setImageSize(width, height);
     Interpolation between = new Interpolation(labels, rate, 0);
@@ -109,9 +108,10 @@ final class DarwinReader {
       return;
     }
     for (String key = json.nextName(); key != null; key = json.nextName()) {
-      double value = key.equals("width") || key.equals("height") || key.equals("fps")
-          ? json.number()
-          : Double.NaN;
+      double value =
+          key.equals("width") || key.equals("height") || key.equals("fps")
+              ? json.number()
+              : Double.NaN;
       switch (key) {
         case "width" -> width = width > 0 ? width : size(value);
         case "height" -> height = height > 0 ? height : size(value);
@@ -129,8 +129,7 @@ final class DarwinReader {
     return value > 0 && value < 1e6 ? value : 0;
   }
 
-  private void annotations(
-      JsonCursor json, LabelSet labels, FrameRate rate, Interpolation between)
+  private void annotations(JsonCursor json, LabelSet labels, FrameRate rate, Interpolation between)
       throws IOException {
     if (!json.enterArray()) {
       return;
@@ -235,7 +234,11 @@ final class DarwinReader {
           faults.add(boxes - 1, from, to, "frame of annotation " + id, number, "a frame number");
         } else if (!finite(box)) {
           faults.add(
-              boxes - 1, from, to, "bounding_box of annotation " + id, "frame " + number,
+              boxes - 1,
+              from,
+              to,
+              "bounding_box of annotation " + id,
+              "frame " + number,
               "numbers x, y, w, h");
         } else {
           keyframes.add(new Keyframe(frame, box, keyframe, from, to));

@@ -164,8 +164,7 @@ final class LabelStudioReader {
     }
     try {
       OffsetDateTime time = OffsetDateTime.parse(text);
-      return Math.addExact(
-          Math.multiplyExact(time.toEpochSecond(), Times.SECOND), time.getNano());
+      return Math.addExact(Math.multiplyExact(time.toEpochSecond(), Times.SECOND), time.getNano());
     } catch (DateTimeException | ArithmeticException e) {
       return Times.NONE;
     }
@@ -250,8 +249,7 @@ final class LabelStudioReader {
     }
     for (double part : box) {
       if (!Double.isFinite(part)) {
-        faults.add(
-            number, from, to, "box of an entry", "frame " + frame, "x, y, width and height");
+        faults.add(number, from, to, "box of an entry", "frame " + frame, "x, y, width and height");
         return;
       }
     }
@@ -267,7 +265,8 @@ final class LabelStudioReader {
       declared = 0;
     }
     labels.details().setFrameRate(declared);
-    FrameRate rate = new FrameRate(input.frameRateOr(declared > 0 ? declared : FrameRate.VIDEO_HERTZ));
+    FrameRate rate =
+        new FrameRate(input.frameRateOr(declared > 0 ? declared : FrameRate.VIDEO_HERTZ));
     boolean sized = first.width > 0 && first.height > 0 && first.width < 1e6 && first.height < 1e6;
     sizeless |= !sized;
     double width = sized ? first.width : PERCENT;
@@ -278,8 +277,7 @@ final class LabelStudioReader {
     Interpolation between = new Interpolation(labels, rate, LabelStudioLabels.FIRST_FRAME);
     for (Result result : results) {
       result.sequence.sort(Comparator.comparingLong(Entry::frame));
-      boolean untracked =
-          result.id.isEmpty() || result.id.startsWith(LabelStudioLabels.NO_TRACK);
+      boolean untracked = result.id.isEmpty() || result.id.startsWith(LabelStudioLabels.NO_TRACK);
       int before = -1;
       boolean enabled = false;
       for (Entry entry : result.sequence) {
@@ -294,11 +292,7 @@ final class LabelStudioReader {
                 input.file(),
                 entries - 1);
         labels.setBox2d(
-            row,
-            x,
-            y,
-            x + entry.box()[2] * width / PERCENT,
-            y + entry.box()[3] * height / PERCENT);
+            row, x, y, x + entry.box()[2] * width / PERCENT, y + entry.box()[3] * height / PERCENT);
         LabelDetails details = labels.details();
         details.setSource(row, entry.from(), entry.to() - entry.from());
         details.addFlags(row, LabelDetails.KEYFRAME);

@@ -27,7 +27,6 @@ import java.io.StringWriter;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -97,7 +96,11 @@ public final class LabelTableFile implements LabelFormat {
     } catch (MalformedFeatherException e) {
       faults.at(e.offsetBytes(), e.what(), e.observed(), e.expected());
     } catch (IOException | IllegalArgumentException e) {
-      faults.at(0, "schema metadata " + TableLayout.SET_KEY, String.valueOf(e.getMessage()), "a label set");
+      faults.at(
+          0,
+          "schema metadata " + TableLayout.SET_KEY,
+          String.valueOf(e.getMessage()),
+          "a label set");
     }
     faults.finish();
     return new Reading(List.of(), 1, List.of());

@@ -82,7 +82,8 @@ record SetHeader(
         case "version" -> {
           long version = json.whole(-1);
           if (version != VERSION) {
-            throw new IllegalArgumentException("version: " + version + " (expected " + VERSION + ")");
+            throw new IllegalArgumentException(
+                "version: " + version + " (expected " + VERSION + ")");
           }
         }
         case "set" -> set = orEmpty(json.text());

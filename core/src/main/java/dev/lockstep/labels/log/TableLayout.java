@@ -67,8 +67,7 @@ final class TableLayout {
     add(fields, INT64, List.of("source_offset", "source_length", "source_message"));
     add(fields, UTF8, List.of("file"));
     add(fields, INT64, List.of("position", "byte_offset", "byte_length"));
-    return new Schema(
-        fields, Map.of(TABLE_KEY, TABLE, VERSION_KEY, VERSION, SET_KEY, header));
+    return new Schema(fields, Map.of(TABLE_KEY, TABLE, VERSION_KEY, VERSION, SET_KEY, header));
   }
 
   private static void add(List<Field> fields, ArrowType type, List<String> names) {

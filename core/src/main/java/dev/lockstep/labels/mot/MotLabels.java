@@ -145,8 +145,12 @@ public final class MotLabels implements LabelFormat {
       rate = new FrameRate(input.frameRateOr(declared > 0 ? declared : FrameRate.VIDEO_HERTZ));
       if (info == null) {
         length = 0;
-        notes.add("no " + MotLayout.SEQUENCE_FILE + ": frames are taken to be " + rate.hertz()
-            + " a second");
+        notes.add(
+            "no "
+                + MotLayout.SEQUENCE_FILE
+                + ": frames are taken to be "
+                + rate.hertz()
+                + " a second");
       } else {
         length = info.number("seqlength");
         labels.details().setFrameRate(declared);
@@ -221,7 +225,12 @@ public final class MotLabels implements LabelFormat {
       String category = truth ? classes.get((int) v[7] - 1) : MotLayout.CLASSES.getFirst();
       int row =
           labels.add(
-              rate.stampNs(frame - FIRST_FRAME), frame, track, category, input.file(), line.number());
+              rate.stampNs(frame - FIRST_FRAME),
+              frame,
+              track,
+              category,
+              input.file(),
+              line.number());
       double left = v[2] - MotLayout.FIRST_PIXEL;
       double top = v[3] - MotLayout.FIRST_PIXEL;
       labels.setBox2d(row, left, top, left + v[4], top + v[5]);

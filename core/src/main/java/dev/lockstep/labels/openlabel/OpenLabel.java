@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// about x, then y, then z of the coordinate system. Each coordinate system becomes a label set: a
 /// `scene_cs` is the world, a `local_cs` the vehicle, others are sensors, and where there are only
 /// 2D boxes, images. Whether z or -y points up follows from the poses down to the root; without
-/// poses, y points down in the system of a camera stream and z up in all others. With y down, sx
-/// is the length, sy the height and sz the width; otherwise sx length, sy width, sz height.
+/// poses, y points down in the system of a camera stream and z up in all others. With y down, sx is
+/// the length, sy the height and sz the width; otherwise sx length, sy width, sz height.
 ///
 /// The first box of an object in a coordinate system gives its row, 2D and 3D together; boxes of
 /// other names get the track `ID#NAME`. Objects without a box are rows without a box. Numbers

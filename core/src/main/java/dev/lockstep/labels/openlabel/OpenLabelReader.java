@@ -7,7 +7,6 @@ import dev.lockstep.labels.LabelFormat.Reading;
 import dev.lockstep.labels.LabelInput;
 import dev.lockstep.labels.Rotations;
 import dev.lockstep.model.Defect;
-import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StampSource;
@@ -341,9 +340,7 @@ final class OpenLabelReader {
     int row;
     if (known == null) {
       boolean untracked = id.startsWith(OpenLabel.NO_TRACK);
-      row =
-          labels.add(
-              stampNs, frame, untracked ? null : track, category, input.file(), rows - 1);
+      row = labels.add(stampNs, frame, untracked ? null : track, category, input.file(), rows - 1);
       rowOf.put(box.system + '\u0000' + track, row);
       labels.details().setSource(row, from, to - from);
       labels.setVisibility(row, data.truncated, data.occluded);
@@ -367,9 +364,7 @@ final class OpenLabelReader {
     double[] v = box.val;
     boolean euler = box.count == ObjectData.EULER_CUBOID;
     double[] q =
-        euler
-            ? Rotations.ofEuler(v[3], v[4], v[5])
-            : new double[] {v[6], v[3], v[4], v[5]};
+        euler ? Rotations.ofEuler(v[3], v[4], v[5]) : new double[] {v[6], v[3], v[4], v[5]};
     int size = euler ? 6 : 7;
     if (systems.upOf(box.system) == Systems.Up.MINUS_Y) {
       q = Rotations.fromCamera(q);

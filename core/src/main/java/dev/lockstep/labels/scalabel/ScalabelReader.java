@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class ScalabelReader {
   static final List<String> EDGES = List.of("x1", "y1", "x2", "y2");
 
+  /// From the last pixel of a box to its edge.
+  static final int LAST_PIXEL = 1;
+
   /// Rate of BDD100K's tracking labels, Hz (bdd100k documentation).
   private static final double USUAL_HERTZ = 5;
 
@@ -280,7 +283,7 @@ final class ScalabelReader {
     details.setSource(row, label.from, label.to - label.from);
     if (label.hasFlat) {
       double[] b = label.flat;
-      set.setBox2d(row, b[0], b[1], b[2], b[3]);
+      set.setBox2d(row, b[0], b[1], b[2] + LAST_PIXEL, b[3] + LAST_PIXEL);
     }
     if (label.hasSolid) {
       set.setFrameOfReference(LabelSet.Frame.SENSOR);
@@ -288,8 +291,7 @@ final class ScalabelReader {
       double[] size = label.dimension;
       double[] turn = label.orientation;
       double[] q = Rotations.fromCamera(Rotations.ofEuler(turn[0], turn[1], turn[2]));
-      set.setBox3d(
-          row, at[2], -at[0], -at[1], size[2], size[1], size[0], q[0], q[1], q[2], q[3]);
+      set.setBox3d(row, at[2], -at[0], -at[1], size[2], size[1], size[0], q[0], q[1], q[2], q[3]);
     }
     if (!Double.isNaN(label.score)) {
       details.setScore(row, label.score);

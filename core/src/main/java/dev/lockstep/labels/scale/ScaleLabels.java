@@ -43,8 +43,7 @@ public final class ScaleLabels implements LabelFormat {
   private static final int ANGLE_DECIMALS = 9;
   private static final double USUAL_HERTZ = 10;
 
-  private static final Pattern ROOT =
-      Pattern.compile("(?s)\\s*\\[\\s*\\{\\s*\"cuboids\"\\s*:.*");
+  private static final Pattern ROOT = Pattern.compile("(?s)\\s*\\[\\s*\\{\\s*\"cuboids\"\\s*:.*");
 
   private static final List<String> AXES = List.of("x", "y", "z");
 
@@ -105,8 +104,7 @@ public final class ScaleLabels implements LabelFormat {
       this.input = input;
       this.faults = new LabelFaults(input.setName(), input.file(), defects);
       this.rate = new FrameRate(input.frameRateOr(USUAL_HERTZ));
-      this.labels =
-          new LabelSet(input.setName(), LabelSet.Frame.WORLD, StampSource.FRAME_NUMBER);
+      this.labels = new LabelSet(input.setName(), LabelSet.Frame.WORLD, StampSource.FRAME_NUMBER);
     }
 
     Reading read() {
@@ -271,8 +269,7 @@ public final class ScaleLabels implements LabelFormat {
     json.writeEndObject();
   }
 
-  private static void vector(JsonGenerator json, String name, double... values)
-      throws IOException {
+  private static void vector(JsonGenerator json, String name, double... values) throws IOException {
     json.writeObjectFieldStart(name);
     for (int i = 0; i < values.length; i++) {
       JsonOutput.number(json, AXES.get(i), values[i], METER_DECIMALS);
