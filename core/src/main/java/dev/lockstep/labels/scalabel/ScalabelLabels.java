@@ -33,12 +33,12 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Frames and pixels count from 0; x2 and y2 are the last pixels of a box, so that its edges lie
-/// one further. 3D boxes are in the camera's frame (x right,
-/// y down, z forward), placed by their centre, turned about x, then y, then z; with no rotation the
-/// length lies along x. An `id` is a track only in a video. Frames of one video that differ in the
-/// fixed part of `name` are views of several cameras: each becomes a label set. `crowd` marks what
-/// is not to be counted. Times are the stamps if all frames have one, else frame numbers at the 5
-/// Hz of BDD100K's tracking labels. Labels of groups, masks and lanes are not read.
+/// one further. 3D boxes are in the camera's frame (x right, y down, z forward), placed by their
+/// centre, turned about x, then y, then z; with no rotation the length lies along x. An `id` is a
+/// track only in a video. Frames of one video that differ in the fixed part of `name` are views of
+/// several cameras: each becomes a label set. `crowd` marks what is not to be counted. Times are
+/// the stamps if all frames have one, else frame numbers at the 5 Hz of BDD100K's tracking labels.
+/// Labels of groups, masks and lanes are not read.
 public final class ScalabelLabels implements LabelFormat {
   static final int PIXEL_DECIMALS = 3;
   static final int METER_DECIMALS = 6;
