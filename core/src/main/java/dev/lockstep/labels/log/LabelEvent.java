@@ -128,7 +128,7 @@ final class LabelEvent {
     if (!Double.isNaN(box3d[0])) {
       System.arraycopy(box3d, 0, labels.boxes3d(), row * LabelSet.BOX_3D, box3d.length);
     }
-    labels.setPoints(row, (int) Math.clamp(points, -1, Integer.MAX_VALUE));
+    labels.setPoints(row, Math.clamp(points, -1, Integer.MAX_VALUE));
     labels.setVisibility(row, truncated, occluded);
     LabelDetails details = labels.details();
     if (annotator != null) {
@@ -156,7 +156,7 @@ final class LabelEvent {
           new LabelDetails.Source(
               sourceFile,
               sourceOffset,
-              (int) Math.clamp(sourceLength, -1, Integer.MAX_VALUE),
+              Math.clamp(sourceLength, -1, Integer.MAX_VALUE),
               sourceMessage));
     }
     return row;

@@ -233,7 +233,7 @@ public final class LabelLog implements LabelFormat {
     private void member(String name, JsonCursor json) throws IOException {
       switch (name) {
         case "id" -> event.id = json.text();
-        case "revision" -> event.revision = (int) Math.clamp(json.whole(-1), -1, 1 << 30);
+        case "revision" -> event.revision = Math.clamp(json.whole(-1), -1, 1 << 30);
         case "deleted" -> event.deleted = json.flag();
         case "stamp_ns" -> event.stampNs = json.whole(Times.NONE);
         case "frame" -> event.frame = Math.max(-1, json.whole(-1));

@@ -111,7 +111,6 @@ public final class LabelTableFile implements LabelFormat {
     private final LabelFaults faults;
     private final LabelEvent event = new LabelEvent();
     private final Revisions revisions = new Revisions();
-    private @Nullable LabelSet labels;
     private long rows;
 
     Reader(LabelInput input, LabelFaults faults) {
@@ -124,6 +123,7 @@ public final class LabelTableFile implements LabelFormat {
       if (header == null) {
         throw new IllegalArgumentException("absent");
       }
+      LabelSet labels;
       MemorySegment text = MemorySegment.ofArray(header.getBytes(StandardCharsets.UTF_8));
       try (JsonCursor json = JsonCursor.over(text)) {
         json.enterObject();
@@ -205,7 +205,7 @@ public final class LabelTableFile implements LabelFormat {
       event.occluded = number("occluded", row);
       event.flags = (int) whole("flags", row, 0);
       event.id = text("label_id", row);
-      event.revision = (int) Math.clamp(whole("revision", row, -1), -1, 1 << 30);
+      event.revision = Math.clamp(whole("revision", row, -1), -1, 1 << 30);
       event.annotator = text("annotator", row);
       event.tool = text("tool", row);
       event.editedNs = whole("edited_ns", row, Times.NONE);

@@ -103,7 +103,7 @@ record SetHeader(
   }
 
   private static int size(long value) {
-    return (int) Math.clamp(value, 0, Integer.MAX_VALUE);
+    return Math.clamp(value, 0, Integer.MAX_VALUE);
   }
 
   private static String orEmpty(@Nullable String text) {

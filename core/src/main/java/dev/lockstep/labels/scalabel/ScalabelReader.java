@@ -186,8 +186,8 @@ final class ScalabelReader {
     if (json.enterObject()) {
       for (String key = json.nextName(); key != null; key = json.nextName()) {
         switch (key) {
-          case "width" -> size[0] = (int) Math.clamp(json.whole(0), 0, 1 << 20);
-          case "height" -> size[1] = (int) Math.clamp(json.whole(0), 0, 1 << 20);
+          case "width" -> size[0] = Math.clamp(json.whole(0), 0, 1 << 20);
+          case "height" -> size[1] = Math.clamp(json.whole(0), 0, 1 << 20);
           default -> json.skip();
         }
       }

@@ -189,7 +189,7 @@ public final class ScaleLabels implements LabelFormat {
           size[0],
           size[2],
           Rotations.wrapped(yaw + Math.PI / 2));
-      labels.setPoints(row, (int) Math.clamp(points, -1, Integer.MAX_VALUE));
+      labels.setPoints(row, Math.clamp(points, -1, Integer.MAX_VALUE));
       LabelDetails details = labels.details();
       details.setAttributes(row, attributes);
       details.setSource(row, from, to - from);
