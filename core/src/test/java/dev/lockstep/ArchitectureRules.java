@@ -74,8 +74,8 @@ final class ArchitectureRules {
           layer("clock", "model"),
           layer("geometry", "model"),
           layer("arrow", "mapped", "codec"),
-          layer("labels", "model", "mapped"),
-          layer("labels.*", "labels", "model", "mapped", "arrow"),
+          layer("labels", "model", "mapped", "geometry"),
+          layer("labels.*", "labels", "model", "mapped", "codec", "geometry", "arrow"),
           layer("source", "model", "mapped", "checksum", "payload", "labels"),
           layer(
               "source.*",

@@ -1,10 +1,6 @@
 package dev.lockstep.model;
 
 import java.util.Arrays;
-import org.eclipse.collections.api.list.MutableList;
-import org.eclipse.collections.api.map.primitive.MutableObjectIntMap;
-import org.eclipse.collections.impl.factory.Lists;
-import org.eclipse.collections.impl.factory.primitive.ObjectIntMaps;
 import org.jspecify.annotations.Nullable;
 
 /// All labels of one origin over one recording: one row a box, in order of time, then of source.
@@ -34,12 +30,13 @@ public final class LabelSet {
   }
 
   private final String name;
-  private final Frame frameOfReference;
+  private Frame frameOfReference;
   private final StampSource stampSource;
   private final Names tracks = new Names();
   private final Names categories = new Names();
   private final Names annotators = new Names();
   private final Names files = new Names();
+  private final LabelDetails details = new LabelDetails();
 
   private int size;
   private boolean sorted = true;
@@ -56,6 +53,11 @@ public final class LabelSet {
     this.name = name;
     this.frameOfReference = frameOfReference;
     this.stampSource = stampSource;
+  }
+
+  /// Sets the frame of the 3D boxes, where a reader learns it only from the rows.
+  public void setFrameOfReference(Frame frame) {
+    frameOfReference = frame;
   }
 
   /// Adds a box without geometry, which is set on the returned row afterwards.
@@ -166,6 +168,9 @@ public final class LabelSet {
       long[] stamps = c.stampsNs;
       Arrays.sort(order, (a, b) -> Long.compare(stamps[a], stamps[b]));
       c = c.reordered(order);
+      int[] rows = new int[size];
+      Arrays.setAll(rows, to -> order[to]);
+      details.reorder(rows);
       sorted = true;
     }
     int n = tracks.size();
@@ -282,6 +287,11 @@ public final class LabelSet {
     return c.editedNs;
   }
 
+  /// What is known about the rows beyond place and identity.
+  public LabelDetails details() {
+    return details;
+  }
+
   /// File of the row, relative to the recording.
   public String file(int row) {
     return files.name(c.files[row]);
@@ -348,30 +358,6 @@ public final class LabelSet {
     }
     long first = Math.min(c.positions[from], c.positions[to]);
     return at.withMessages(first, Math.max(c.positions[from], c.positions[to]));
-  }
-
-  /// Strings numbered in order of first appearance.
-  private static final class Names {
-    private final MutableObjectIntMap<String> ids = ObjectIntMaps.mutable.empty();
-    private final MutableList<String> names = Lists.mutable.empty();
-
-    int idOf(String name) {
-      int id = ids.getIfAbsent(name, -1);
-      if (id < 0) {
-        id = names.size();
-        ids.put(name, id);
-        names.add(name);
-      }
-      return id;
-    }
-
-    String name(int id) {
-      return names.get(id);
-    }
-
-    int size() {
-      return names.size();
-    }
   }
 
   private static final class Columns {

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A file of labels: read, its boxes examined, its label set handed over at the end.
+/// A file of labels: read, its boxes examined, its label sets handed over at the end.
 public final class LabelFile implements FileItem {
   /// Reads the labels of a file.
   public interface Parser {
@@ -28,25 +28,57 @@ public final class LabelFile implements FileItem {
 
   /// What a file held.
   ///
-  /// @param labels its labels, sealed
+  /// @param sets its label sets, sealed
   /// @param examined how often which kind of defect was looked for
-  public record Parsed(LabelSet labels, Map<DefectKind, Long> examined) {}
+  /// @param notes facts worth telling
+  public record Parsed(List<LabelSet> sets, Map<DefectKind, Long> examined, List<String> notes) {
+    /// Copies lists and map.
+    public Parsed {
+      sets = List.copyOf(sets);
+      examined = Map.copyOf(examined);
+      notes = List.copyOf(notes);
+    }
+
+    /// One set, and nothing to note.
+    public Parsed(LabelSet labels, Map<DefectKind, Long> examined) {
+      this(List.of(labels), examined, List.of());
+    }
+  }
 
   private final Path path;
+  private final boolean zerosAreData;
   private final String name;
   private final Parser parser;
   private final ReadOptions options;
   private final CoverageTally tally;
   private final List<Defect> defects = new ArrayList<>();
   private final Map<DefectKind, Long> examined = new EnumMap<>(DefectKind.class);
-  private @Nullable LabelSet labels;
+  private final List<String> notes = new ArrayList<>();
+  private @Nullable List<LabelSet> sets;
   private long lengthBytes;
 
-  /// A file of labels.
-  ///
+  /// @param path where the file is
   /// @param name name of the file relative to the recording
+  /// @param parser reads its content
+  /// @param tally told what was read
   public LabelFile(
       Path path, String name, Parser parser, ReadOptions options, CoverageTally tally) {
+    this(path, name, parser, options, tally, false);
+  }
+
+  /// @param path where the file is
+  /// @param name name of the file relative to the recording
+  /// @param parser reads its content
+  /// @param tally told what was read
+  /// @param zerosAreData whether pages of zeros are no fault
+  public LabelFile(
+      Path path,
+      String name,
+      Parser parser,
+      ReadOptions options,
+      CoverageTally tally,
+      boolean zerosAreData) {
+    this.zerosAreData = zerosAreData;
     this.path = path;
     this.name = name;
     this.parser = parser;
@@ -67,7 +99,7 @@ public final class LabelFile implements FileItem {
   }
 
   private void lose(DefectKind kind, IOException e) {
-    labels = null;
+    sets = null;
     defects.add(
         Defect.of(
             kind,
@@ -76,8 +108,10 @@ public final class LabelFile implements FileItem {
   }
 
   private void read(MemorySegment file) {
-    FileFaults.KINDS.forEach(kind -> examined.put(kind, 1L));
-    if (!FileFaults.examine(file, Location.file(name), defects::add) || !options.payloads()) {
+    FileFaults.KINDS.stream()
+        .filter(kind -> !zerosAreData || kind != DefectKind.ZERO_PAGES)
+        .forEach(kind -> examined.put(kind, 1L));
+    if (!holdsData(file) || !options.payloads()) {
       return;
     }
     if (file.byteSize() > options.maxBlockBytes()) {
@@ -91,18 +125,35 @@ public final class LabelFile implements FileItem {
     }
     Parsed parsed = parser.parse(file, defects::add);
     examined.putAll(parsed.examined());
-    examined.put(DefectKind.BOX_INVALID, BoxExamination.examine(parsed.labels(), defects::add));
-    labels = parsed.labels();
+    long boxes = 0;
+    for (LabelSet labels : parsed.sets()) {
+      boxes += BoxExamination.examine(labels, defects::add);
+    }
+    examined.put(DefectKind.BOX_INVALID, boxes);
+    notes.addAll(parsed.notes());
+    sets = parsed.sets();
   }
 
-  /// The labels; null where the file holds none that could be read.
-  public @Nullable LabelSet labels() {
-    return labels;
+  private boolean holdsData(MemorySegment file) {
+    if (!zerosAreData) {
+      return FileFaults.examine(file, Location.file(name), defects::add);
+    }
+    Defect fault = FileFaults.emptyOrPointer(file, Location.file(name));
+    if (fault != null) {
+      defects.add(fault);
+    }
+    return fault == null;
+  }
+
+  /// The label sets; none where the file could not be read.
+  public List<LabelSet> sets() {
+    List<LabelSet> read = sets;
+    return read == null ? List.of() : read;
   }
 
   @Override
   public void commit(RecordingSink sink) {
-    if (labels == null) {
+    if (sets == null) {
       tally.addLost(lengthBytes);
     } else {
       tally.add(lengthBytes);
@@ -111,5 +162,6 @@ public final class LabelFile implements FileItem {
     sink.examined(DefectKind.FILE_CHANGED, 1);
     examined.forEach(sink::examined);
     defects.forEach(sink::defect);
+    notes.forEach(sink::note);
   }
 }

@@ -1,5 +1,6 @@
 package dev.lockstep.synth;
 
+import dev.lockstep.catalog.LabelFormats;
 import dev.lockstep.model.Location;
 import dev.lockstep.source.mp4.Mp4Writer;
 import dev.lockstep.synth.fault.FaultSpec;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Every fixture of the project and how it is made, byte for byte.
 ///
@@ -54,7 +56,7 @@ final class Fixtures {
     String write(Path folder) throws IOException;
   }
 
-  static final List<Fixture> ALL =
+  private static final List<Fixture> RECORDINGS =
       List.of(
           new Fixture(
               "folder/clean-euroc",
@@ -245,6 +247,14 @@ final class Fixtures {
   private static Injection planted(String name, String what, Location at, String check) {
     return new Injection(fault(name, 0), true, what, at, List.of(check), List.of());
   }
+
+  static final List<Fixture> ALL =
+      Stream.concat(
+              RECORDINGS.stream(),
+              LabelFormats.ALL.stream()
+                  .filter(format -> format.isWritable() && format.standsAlone())
+                  .map(LabelFixtures::of))
+          .toList();
 
   private Fixtures() {}
 

@@ -27,6 +27,7 @@ final class LockstepCommand implements Runnable {
     all.put("info", InfoCommand::new);
     all.put("inject", InjectCommand::new);
     all.put("layout", LayoutCommand::new);
+    all.put("labels", LabelsCommand::new);
     all.put("seal", SealCommand::new);
     all.put("send", SendCommand::new);
     all.put("serve", ServeCommand::new);

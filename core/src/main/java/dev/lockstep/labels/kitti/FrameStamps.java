@@ -25,6 +25,11 @@ public final class FrameStamps {
     return new FrameStamps(new long[0], StampSource.FRAME_NUMBER, NOMINAL_PERIOD_NS);
   }
 
+  /// Frame number times the period of a rate.
+  public static FrameStamps at(double hertz) {
+    return new FrameStamps(new long[0], StampSource.FRAME_NUMBER, Math.round(Times.SECOND / hertz));
+  }
+
   /// Stamps of a stream, one a frame, [Times#NONE] where a frame was lost. Without a single stamp
   /// they are nominal.
   public static FrameStamps of(long[] stampsNs) {

@@ -40,6 +40,9 @@ public final class TrackingLabels {
   /// devkit, `readme.txt`).
   private static final double NO_ROTATION = -10;
 
+  /// Four of these stand for a 2D box that nobody gave.
+  private static final double NO_EDGE = -1;
+
   private static final String[] NAMES = {
     "frame",
     "id",
@@ -135,7 +138,7 @@ public final class TrackingLabels {
       if (at.blank()) {
         continue;
       }
-      Evidence fault = add(at.text(), at.number());
+      Evidence fault = add(at);
       if (fault == null) {
         endRun();
       } else {
@@ -172,8 +175,8 @@ public final class TrackingLabels {
   }
 
   /// Adds the label of a line, or says what is wrong with it.
-  private @Nullable Evidence add(String line, long number) {
-    String[] fields = SPACE.split(line.strip(), -1);
+  private @Nullable Evidence add(TextLines line) {
+    String[] fields = SPACE.split(line.text().strip(), -1);
     if (fields.length != COLUMNS && fields.length != SCORE_COLUMNS) {
       return new Evidence.Violation(
           "columns", Integer.toString(fields.length), COLUMNS + ", or " + SCORE_COLUMNS);
@@ -199,11 +202,15 @@ public final class TrackingLabels {
         return new Evidence.Violation("column " + NAMES[i], fields[i], "a finite number");
       }
     }
-    addBox(fields[2], number);
+    int row = addBox(fields[2], line.number());
+    labels.details().setSource(row, line.offsetBytes(), line.lengthBytes());
+    if (fields.length == SCORE_COLUMNS) {
+      labels.details().setScore(row, values[SCORE_COLUMNS - 1]);
+    }
     return null;
   }
 
-  private void addBox(String category, long number) {
+  private int addBox(String category, long number) {
     long frame = (long) values[0];
     long id = (long) values[1];
     boolean object = !category.equals(DONT_CARE);
@@ -215,13 +222,19 @@ public final class TrackingLabels {
             category,
             file,
             number);
-    labels.setBox2d(row, values[6], values[7], values[8], values[9]);
+    boolean edges = false;
+    for (int i = 6; i <= 9; i++) {
+      edges |= values[i] != NO_EDGE;
+    }
+    if (edges) {
+      labels.setBox2d(row, values[6], values[7], values[8], values[9]);
+    }
     if (!object) {
-      return;
+      return row;
     }
     labels.setVisibility(row, level(values[3]), level(values[4]));
     if (values[16] == NO_ROTATION && values[10] < 0 && values[11] < 0 && values[12] < 0) {
-      return;
+      return row;
     }
     double height = values[10];
     labels.setBox3d(
@@ -233,6 +246,7 @@ public final class TrackingLabels {
         values[11],
         height,
         yaw(values[16]));
+    return row;
   }
 
   /// Yaw about the up axis of a box turned by `rotationY` about the camera's downward axis: 0 looks

@@ -1,5 +1,6 @@
 package dev.lockstep.labels.kitti;
 
+import dev.lockstep.labels.Rotations;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
@@ -247,7 +248,7 @@ public final class TrackletLabels {
       return;
     }
     int row = labels.add(stamps.stampNs(frame), frame, track, category, file, line);
-    double[] q = quaternion(at(values, "rx"), at(values, "ry"), at(values, "rz"));
+    double[] q = Rotations.ofEuler(at(values, "rx"), at(values, "ry"), at(values, "rz"));
     double z = at(values, "tz") + size[2] / 2;
     labels.setBox3d(
         row,
@@ -266,22 +267,6 @@ public final class TrackletLabels {
 
   private static double at(Map<String, Double> values, String name) {
     return values.getOrDefault(name, Double.NaN);
-  }
-
-  /// The rotation about x, then y, then z, w first.
-  static double[] quaternion(double rx, double ry, double rz) {
-    double cx = Math.cos(rx / 2);
-    double sx = Math.sin(rx / 2);
-    double cy = Math.cos(ry / 2);
-    double sy = Math.sin(ry / 2);
-    double cz = Math.cos(rz / 2);
-    double sz = Math.sin(rz / 2);
-    return new double[] {
-      cx * cy * cz + sx * sy * sz,
-      sx * cy * cz - cx * sy * sz,
-      cx * sy * cz + sx * cy * sz,
-      cx * cy * sz - sx * sy * cz
-    };
   }
 
   /// Levels 0, 1, 2 (none, partly, fully) as shares of 1; others mean "unknown" or "behind".

@@ -5,7 +5,6 @@ import dev.lockstep.model.Calibration;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
-import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Pose;
@@ -314,10 +313,7 @@ final class Folder {
   private void finish(RecordingSink sink) {
     reportCalibration(sink);
     for (LabelFile file : labels) {
-      LabelSet set = file.labels();
-      if (set != null) {
-        sink.labels(set);
-      }
+      file.sets().forEach(sink::labels);
     }
     notes.forEach(sink::note);
     sink.coverage(tally.coverage());

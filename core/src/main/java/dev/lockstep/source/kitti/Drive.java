@@ -5,7 +5,6 @@ import dev.lockstep.labels.kitti.TrackletLabels;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
-import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.PoseSeries;
@@ -206,9 +205,8 @@ final class Drive {
     if (poses.size() > 0) {
       sink.poses(poses);
     }
-    LabelSet labels = tracklets == null ? null : tracklets.labels();
-    if (labels != null) {
-      sink.labels(labels);
+    if (tracklets != null) {
+      tracklets.sets().forEach(sink::labels);
     }
     sink.coverage(tally.coverage());
   }

@@ -6,7 +6,6 @@ import dev.lockstep.labels.kitti.TrackletLabels;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
-import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.PoseSeries;
@@ -165,9 +164,8 @@ final class Sequence {
     if (poses.size() > 0) {
       sink.poses(poses);
     }
-    LabelSet set = labels == null ? null : labels.labels();
-    if (set != null) {
-      sink.labels(set);
+    if (labels != null) {
+      labels.sets().forEach(sink::labels);
     }
     sink.coverage(tally.coverage());
   }

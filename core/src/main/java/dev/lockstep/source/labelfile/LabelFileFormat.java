@@ -1,0 +1,72 @@
+package dev.lockstep.source.labelfile;
+
+import dev.lockstep.labels.LabelFormat;
+import dev.lockstep.labels.LabelInput;
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.source.CoverageTally;
+import dev.lockstep.source.FileListReader;
+import dev.lockstep.source.LabelFile;
+import dev.lockstep.source.Match;
+import dev.lockstep.source.Probe;
+import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingReader;
+import dev.lockstep.source.SourceFormat;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// Takes each file of a label format for a recording without sensors.
+public final class LabelFileFormat implements SourceFormat {
+  private final LabelFormat format;
+
+  /// Recordings that are files of `format`.
+  public LabelFileFormat(LabelFormat format) {
+    this.format = format;
+  }
+
+  @Override
+  public String name() {
+    return format.name();
+  }
+
+  @Override
+  public String summary() {
+    return format.summary();
+  }
+
+  @Override
+  public Match match(Probe probe) {
+    if (probe.isDirectory()) {
+      return Match.no("a folder");
+    }
+    String reason = format.recognise(probe.fileName(), probe.head());
+    return reason == null ? Match.no("no label file of this format") : Match.yes(reason);
+  }
+
+  @Override
+  public RecordingReader open(Path path, ReadOptions options) {
+    CoverageTally tally = new CoverageTally();
+    Path name = path.toAbsolutePath().normalize().getFileName();
+    String file = name == null ? path.toString() : name.toString();
+    LabelFile labels =
+        new LabelFile(
+            path,
+            file,
+            (bytes, defects) -> {
+              LabelFormat.Reading reading = format.read(LabelInput.of(path, bytes), defects);
+              return new LabelFile.Parsed(
+                  reading.sets(),
+                  Map.of(DefectKind.LABEL_MALFORMED, Math.max(1, reading.examined())),
+                  reading.notes());
+            },
+            options,
+            tally,
+            format.zerosAreData());
+    return new FileListReader(
+        List.of(labels),
+        sink -> {
+          labels.sets().forEach(sink::labels);
+          sink.coverage(tally.coverage());
+        });
+  }
+}
