@@ -59,6 +59,17 @@ import dev.lockstep.check.lidar.PointTimesImplausible;
 import dev.lockstep.check.lidar.StampLeavesSweep;
 import dev.lockstep.check.lidar.SweepHasHole;
 import dev.lockstep.check.lidar.SweepsDiscontinuous;
+import dev.lockstep.check.rig.DirectionsBlind;
+import dev.lockstep.check.rig.JitterGrown;
+import dev.lockstep.check.rig.LatencyOffProfile;
+import dev.lockstep.check.rig.MessagesCollapsed;
+import dev.lockstep.check.rig.PhaseOffProfile;
+import dev.lockstep.check.rig.RateOffProfile;
+import dev.lockstep.check.rig.RigRule;
+import dev.lockstep.check.rig.SensorChanged;
+import dev.lockstep.check.rig.StreamMissing;
+import dev.lockstep.check.rig.StreamUnexpected;
+import dev.lockstep.check.rig.StreamsExchanged;
 import dev.lockstep.check.sync.ChannelsSwapped;
 import dev.lockstep.check.sync.ClockStepShared;
 import dev.lockstep.check.sync.ClocksDiffer;
@@ -93,6 +104,7 @@ import dev.lockstep.check.video.ParameterSetsMissing;
 import dev.lockstep.check.video.ReferenceFramesLost;
 import dev.lockstep.check.video.ShownTimesCollide;
 import dev.lockstep.check.video.VideoFrameMalformed;
+import dev.lockstep.model.RigProfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -171,6 +183,13 @@ public final class Checks {
           new ClocksDiffer(),
           new ClockStepShared(),
           new StampsScheduled(),
+          new StreamMissing(),
+          new StreamUnexpected(),
+          new PhaseOffProfile(),
+          new StreamsExchanged(),
+          new SensorChanged(),
+          new MessagesCollapsed(),
+          new DirectionsBlind(),
           new StampsDecrease(),
           new StampsRepeat(),
           new StampsStuck(),
@@ -188,6 +207,9 @@ public final class Checks {
           new StreamStartsLate(),
           new StreamEndsEarly(),
           new ClockDrifts(),
+          new RateOffProfile(),
+          new JitterGrown(),
+          new LatencyOffProfile(),
           new VideoFrameMalformed(),
           new DecodeTimesDisordered(),
           new ShownTimesCollide(),
@@ -218,6 +240,13 @@ public final class Checks {
       }
     }
     return chosen;
+  }
+
+  /// The same checks, those that judge by a rig profile judging by this one.
+  public static List<Check> under(List<Check> checks, RigProfile profile) {
+    return checks.stream()
+        .map(check -> check instanceof RigRule rule ? rule.with(profile) : check)
+        .toList();
   }
 
   /// The check that `name` names by id or name.

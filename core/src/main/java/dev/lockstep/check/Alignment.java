@@ -6,6 +6,8 @@ import dev.lockstep.model.PoseSeries;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.Times;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// look like, where their sensors sit.
 ///
 /// @param streams streams of LiDAR, camera, video, radar and labels, in order of ids
+/// @param others streams of other kinds, where a rule [AlignmentCheck#readsAll]
 /// @param calibrations where sensors sit, as far as known
 /// @param poses poses of the vehicle, or null
 /// @param shared analyses that rules share; a rule never changes one
 public record Alignment(
     List<Stream> streams,
+    List<Stream> others,
     List<Calibration> calibrations,
     @Nullable PoseSeries poses,
     SharedAnalyses shared) {
@@ -25,7 +29,25 @@ public record Alignment(
   /// Copies the lists.
   public Alignment {
     streams = List.copyOf(streams);
+    others = List.copyOf(others);
     calibrations = List.copyOf(calibrations);
+  }
+
+  /// Streams of which no rule reads all.
+  public Alignment(
+      List<Stream> streams,
+      List<Calibration> calibrations,
+      @Nullable PoseSeries poses,
+      SharedAnalyses shared) {
+    this(streams, List.of(), calibrations, poses, shared);
+  }
+
+  /// Every stream, in order of ids.
+  public List<Stream> all() {
+    List<Stream> all = new ArrayList<>(streams);
+    all.addAll(others);
+    all.sort(Comparator.comparingInt(stream -> stream.info().id()));
+    return all;
   }
 
   /// Calibration of the sensor of that name, or null.
@@ -44,12 +66,24 @@ public record Alignment(
   /// @param after index of the last usable message in front, -1 if there is none
   /// @param before index of the first usable message behind, [Long#MAX_VALUE] if there is none
   /// @param count messages missing in equal steps, 0 where that is not known
-  public record Absence(String check, long after, long before, long count) {}
+  public record Absence(String check, long after, long before, long count) {
+    boolean isAboutStamps() {
+      return check.startsWith("TIM");
+    }
+  }
 
   /// What was seen of the points of one sweep.
   ///
   /// @param message index of the sweep in its stream
   public record Sweep(int message, SweepProfile profile) {}
+
+  /// How large one message is and how long it was under way.
+  ///
+  /// @param message index of the message in its stream
+  /// @param lengthBytes length of its payload
+  /// @param points its points, -1 where unknown
+  /// @param latencyNs log time minus stamp, [Times#NONE] where either is unknown
+  public record Sample(long message, int lengthBytes, int points, long latencyNs) {}
 
   /// One stream.
   ///
@@ -57,11 +91,28 @@ public record Alignment(
   /// @param stampsNs stamp of each message, or [Times#NONE]; not to be changed
   /// @param messages number of messages, also of those beyond the stamps that were kept
   /// @param sweeps profiles of some sweeps, thinned evenly, in order; empty where there are none
+  /// @param samples some messages, thinned evenly, in order, where a rule [AlignmentCheck#readsAll]
   /// @param absences where messages are missing or wrongly stamped as other rules report
   public record Stream(
-      StreamInfo info, long[] stampsNs, long messages, List<Sweep> sweeps, List<Absence> absences) {
+      StreamInfo info,
+      long[] stampsNs,
+      long messages,
+      List<Sweep> sweeps,
+      List<Sample> samples,
+      List<Absence> absences) {
+    /// A stream without samples.
+    public Stream(
+        StreamInfo info,
+        long[] stampsNs,
+        long messages,
+        List<Sweep> sweeps,
+        List<Absence> absences) {
+      this(info, stampsNs, messages, sweeps, List.of(), absences);
+    }
+
     /// Copies the lists.
     public Stream {
+      samples = List.copyOf(samples);
       sweeps = List.copyOf(sweeps);
       absences = List.copyOf(absences);
     }
@@ -82,6 +133,28 @@ public record Alignment(
       long from = stampsNs[first];
       long to = stampsNs[last];
       return from == Times.NONE || to == Times.NONE ? at : at.withStamps(from, to);
+    }
+
+    /// Whether another rule reports the stamp of a message as wrong. A message whose data is missing
+    /// or broken still has its stamp.
+    public boolean wronglyStamped(long message) {
+      for (Absence absence : absences) {
+        if (absence.isAboutStamps() && absence.after() < message && absence.before() > message) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /// Id of a rule that reports the stamps of all messages as wrong, or null.
+    public @Nullable String allWronglyStamped() {
+      String by = null;
+      for (Absence absence : absences) {
+        if (absence.isAboutStamps() && absence.after() < 0 && absence.before() >= messages) {
+          by = absence.check();
+        }
+      }
+      return by;
     }
 
     /// Id of a rule that reports that messages are missing or wrongly stamped somewhere from

@@ -11,6 +11,12 @@ public non-sealed interface AlignmentCheck extends Check {
   /// Looks at the streams of a recording. Must depend on nothing but `alignment`.
   void examine(Alignment alignment, Results results);
 
+  /// Whether the rule looks at streams of every kind, and at samples of their messages; those are
+  /// kept only where one does.
+  default boolean readsAll() {
+    return false;
+  }
+
   /// Why the rule has no subject in a recording.
   default String nothingToExamine() {
     return "no two sensor streams with stamps";

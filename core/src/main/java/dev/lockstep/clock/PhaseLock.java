@@ -1,6 +1,9 @@
 package dev.lockstep.clock;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// How the messages of one stream lie against those of another in time: at a constant phase, or
 /// running free of them.
@@ -53,6 +56,14 @@ public record PhaseLock(
 
   private static final int BLOCKS = 64;
 
+  /// Ratio up to which two periods are the same; judged.
+  private static final double SAME_PERIOD = 1.05;
+
+  /// Periods are held to stand in a ratio of whole numbers up to this.
+  private static final int MAX_RATIO = 6;
+
+  private static final double RATIO_TOLERANCE = 0.005;
+
   /// Messages that are looked at: of more, every nth; an odd n meets every phase of a stream with
   /// several messages to one of the reference. Judged: 256 in each block.
   private static final int MAX_LOOKED = 1 << 14;
@@ -80,6 +91,44 @@ public record PhaseLock(
   /// Rate of the stream against the reference, parts per million.
   public double ppm() {
     return spanNs > 0 ? driftNs / spanNs * 1e6 : 0;
+  }
+
+  /// The phases of `stream` against `reference`, folded to the period that shows a lock: that of
+  /// either, or one that both share; else to the first that applies. Null where periods cannot be
+  /// told.
+  ///
+  /// @param periodNs period of the stream
+  /// @param periodic whether its stamps follow it
+  /// @param sweepNs period of the reference
+  public static @Nullable PhaseLock between(
+      RisingStamps stream,
+      double periodNs,
+      boolean periodic,
+      RisingStamps reference,
+      double sweepNs) {
+    List<Double> folds = new ArrayList<>();
+    if (periodNs * SAME_PERIOD >= sweepNs) {
+      folds.add(sweepNs);
+    }
+    if (periodic && periodNs <= sweepNs * SAME_PERIOD) {
+      folds.add(periodNs);
+    }
+    for (int q = 1; periodic && q <= MAX_RATIO; q++) {
+      double p = Math.rint(q * sweepNs / periodNs);
+      if (p >= 1 && p <= MAX_RATIO && Math.abs(q * sweepNs / periodNs / p - 1) < RATIO_TOLERANCE) {
+        folds.add(sweepNs / p);
+        break;
+      }
+    }
+    PhaseLock first = null;
+    for (double fold : folds) {
+      PhaseLock lock = of(stream, reference, fold, sweepNs);
+      if (lock.locked()) {
+        return lock;
+      }
+      first = first == null ? lock : first;
+    }
+    return first;
   }
 
   /// The phases of `stream` against `reference`.

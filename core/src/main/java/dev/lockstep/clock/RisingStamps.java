@@ -12,6 +12,12 @@ public record RisingStamps(long[] stampsNs, int[] messages) {
   /// that a lattice can have, and quick.
   private static final int FITTED = 4096;
 
+  /// Part of the median step within which a step is like it, and share of the steps that must be;
+  /// judged.
+  private static final double STEADY = 0.1;
+
+  private static final double MOST_STEPS = 0.75;
+
   /// The stamps that rise. Of two that do not, the one that contradicts its neighbours is left out.
   ///
   /// @param stampsNs stamps in order of messages
@@ -47,6 +53,17 @@ public record RisingStamps(long[] stampsNs, int[] messages) {
     int from = Math.max(0, (size() - FITTED) / 2);
     int to = Math.min(size(), from + FITTED);
     return LatticeFit.medianStep(Arrays.copyOfRange(stampsNs, from, to), to - from);
+  }
+
+  /// Whether most steps are alike, even where no one lattice fits: after a step in the phase none
+  /// does.
+  public boolean isSteady() {
+    double step = medianStepNs();
+    int alike = 0;
+    for (int i = 1; i < size(); i++) {
+      alike += Math.abs(stampsNs[i] - stampsNs[i - 1] - step) < STEADY * step ? 1 : 0;
+    }
+    return alike >= MOST_STEPS * (size() - 1) && step > 0;
   }
 
   /// The lattice of the middle 4,096 stamps.

@@ -22,6 +22,16 @@ public final class WholeShift {
   /// @param periodNs its usual step
   public record Extent(long firstNs, long lastNs, double periodNs) {}
 
+  /// By how much each stream is shifted, ns; null where it is not or that cannot be told. Of two
+  /// streams either may be the one that is wrong: the second is named.
+  public static @Nullable Long[] all(Extent... extents) {
+    @Nullable Long[] shifts = new @Nullable Long[extents.length];
+    for (int i = 0; i < extents.length; i++) {
+      shifts[i] = extents.length > 2 || i == 1 ? of(extents, i) : null;
+    }
+    return shifts;
+  }
+
   /// By how much the stream numbered `which` is shifted against all the others, ns, or null where
   /// it is not or where that cannot be told.
   ///

@@ -63,6 +63,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   private final Map<DefectKind, TreeSet<String>> unexamined = new EnumMap<>(DefectKind.class);
   private final boolean labelRules;
   private final boolean alignmentRules;
+  private final boolean allRead;
   private final boolean lossesReported;
   private @Nullable PoseSeries poses;
   private @Nullable Alignment alignment;
@@ -98,6 +99,8 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
     this.lossesReported = lossesReported(checks);
     this.labelRules = checks.stream().anyMatch(LabelCheck.class::isInstance);
     this.alignmentRules = checks.stream().anyMatch(AlignmentCheck.class::isInstance);
+    this.allRead =
+        checks.stream().anyMatch(check -> check instanceof AlignmentCheck rule && rule.readsAll());
     for (Check check : checks) {
       if (check instanceof RecordingCheck rule) {
         FindingLog log = new FindingLog(rule.card(), "", findings, accounts);
@@ -134,7 +137,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
       }
     }
     boolean sweeps = alignmentRules && stream.modality() == Modality.LIDAR;
-    streams.add(new StreamPass(stream, rules, findings, keepsStamps(stream), sweeps, accounts));
+    streams.add(new StreamPass(stream, rules, findings, keepsStamps(stream), sweeps, allRead, accounts));
     blocks.stream(stream);
     taps.forEach(tap -> tap.stream(stream));
   }
@@ -143,7 +146,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
     return switch (stream.modality()) {
       case LIDAR, LABELS -> labelRules || alignmentRules;
       case CAMERA, VIDEO, RADAR -> alignmentRules;
-      case IMU, GNSS, POSE, OTHER -> false;
+      case IMU, GNSS, POSE, OTHER -> allRead;
     };
   }
 
@@ -359,17 +362,22 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
     }
   }
 
-  private Alignment alignment() {
+  /// The streams side by side.
+  Alignment alignment() {
     Alignment known = alignment;
     if (known == null) {
       List<Alignment.Stream> aligned = new ArrayList<>();
+      List<Alignment.Stream> others = new ArrayList<>();
       for (StreamPass stream : streams) {
         Alignment.Stream kept = stream.aligned();
         if (kept != null) {
-          aligned.add(kept);
+          switch (kept.info().modality()) {
+            case LIDAR, CAMERA, VIDEO, RADAR, LABELS -> aligned.add(kept);
+            case IMU, GNSS, POSE, OTHER -> others.add(kept);
+          }
         }
       }
-      known = new Alignment(aligned, calibrations, poses, new SharedAnalyses());
+      known = new Alignment(aligned, others, calibrations, poses, new SharedAnalyses());
       alignment = known;
     }
     return known;

@@ -1,5 +1,6 @@
 package dev.lockstep.engine;
 
+import dev.lockstep.check.Alignment;
 import dev.lockstep.check.RecordingResult;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.ScanUnit;
@@ -122,6 +123,16 @@ public final class RecordingRun implements AutoCloseable {
     }
     reader.finish(collector);
     return collector.result();
+  }
+
+  /// The streams side by side, once the run has ended, for those who measure more than rules do.
+  ///
+  /// @throws IllegalStateException if the recording was not handed over to its end
+  public Alignment alignment() {
+    if (!complete) {
+      throw new IllegalStateException("the recording is not complete yet");
+    }
+    return collector.alignment();
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.lockstep.check.StreamSummary;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.StreamInfo;
+import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,8 @@ final class StreamPass {
   /// about several streams may ask.
   private final @Nullable LongArrayList stampsNs;
 
-  private final @Nullable SweepKeeper sweepProfiles;
+  private final @Nullable EvenlyKept<Alignment.Sweep> sweepProfiles;
+  private final @Nullable EvenlyKept<Alignment.Sample> samples;
 
   private long messages;
 
@@ -61,6 +63,7 @@ final class StreamPass {
       Consumer<Finding> findings,
       boolean keepStamps,
       boolean keepSweeps,
+      boolean keepSamples,
       Accounts accounts) {
     this.stream = stream;
     this.accounts = accounts;
@@ -69,7 +72,8 @@ final class StreamPass {
       accounts.keep(stream.name());
     }
     this.stampsNs = keepStamps ? new LongArrayList() : null;
-    this.sweepProfiles = keepSweeps ? new SweepKeeper() : null;
+    this.sweepProfiles = keepSweeps ? new EvenlyKept<>() : null;
+    this.samples = keepSamples ? new EvenlyKept<>() : null;
     for (StreamCheck rule : rules) {
       String reason = rule.notApplicable(stream);
       if (reason != null) {
@@ -156,9 +160,7 @@ final class StreamPass {
         }
       }
     }
-    if (sweepProfiles != null) {
-      sweepProfiles.accept(batch);
-    }
+    keepSome(batch);
     String named = batch.frameId();
     if (frameId.isEmpty() && named != null) {
       frameId = named;
@@ -170,6 +172,35 @@ final class StreamPass {
       pass.accept(batch);
     }
     batch.setFirstIndex(firstIndex);
+  }
+
+  private void keepSome(MessageBatch batch) {
+    EvenlyKept<Alignment.Sweep> sweeps = sweepProfiles;
+    EvenlyKept<Alignment.Sample> kept = samples;
+    if (sweeps == null && kept == null) {
+      return;
+    }
+    int[] points = batch.points();
+    for (int row = 0; row < batch.size(); row++) {
+      long message = batch.firstIndex() + row;
+      SweepProfile profile = batch.sweep(row);
+      if (sweeps != null && profile != null && message <= Integer.MAX_VALUE) {
+        sweeps.accept(message, new Alignment.Sweep((int) message, profile));
+      }
+      if (kept != null && kept.keeps(message)) {
+        long stampNs = batch.stampsNs()[row];
+        long logNs = batch.logTimesNs()[row];
+        kept.accept(
+            message,
+            new Alignment.Sample(
+                message,
+                batch.lengthsBytes()[row],
+                points.length == 0 ? -1 : points[row],
+                stampNs == Times.NONE || logNs == Times.NONE
+                    ? Times.NONE
+                    : Times.difference(logNs, stampNs)));
+      }
+    }
   }
 
   private static long longer(long longestNs, long beforeNs, long timeNs) {
@@ -228,6 +259,7 @@ final class StreamPass {
         stampsNs.toArray(),
         messages,
         sweepProfiles == null ? List.of() : sweepProfiles.kept(),
+        samples == null ? List.of() : samples.kept(),
         accounts.of(stream.name()));
   }
 

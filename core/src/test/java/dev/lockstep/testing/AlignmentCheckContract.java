@@ -34,7 +34,11 @@ public interface AlignmentCheckContract {
     Map<String, RecordedFindings> findings = new LinkedHashMap<>();
     Alignment fresh =
         new Alignment(
-            alignment.streams(), alignment.calibrations(), alignment.poses(), new SharedAnalyses());
+            alignment.streams(),
+            alignment.others(),
+            alignment.calibrations(),
+            alignment.poses(),
+            new SharedAnalyses());
     check.examine(
         fresh,
         (subject, examination) -> {

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.LongStream;
 
@@ -30,6 +31,9 @@ public final class RigScene {
   private final Map<String, long[]> stampsNs = new LinkedHashMap<>();
   private final Map<String, Double> yawDegrees = new LinkedHashMap<>();
   private final Map<String, List<Alignment.Absence>> absences = new LinkedHashMap<>();
+  private final Map<String, List<Alignment.Sample>> samples = new LinkedHashMap<>();
+  private int blindFrom;
+  private int blindTo;
   private final int sweeps;
   private final Random random;
   private StampSource source = StampSource.HEADER;
@@ -148,6 +152,36 @@ public final class RigScene {
     return this;
   }
 
+  /// Lets it be known how large messages are and when they were logged.
+  ///
+  /// @param latencyNs log time minus stamp
+  /// @param lengthBytes length of a message by its index
+  public RigScene samples(String stream, long latencyNs, IntUnaryOperator lengthBytes) {
+    List<Alignment.Sample> made = new ArrayList<>();
+    for (int i = 0; i < stampsNs.get(stream).length; i++) {
+      made.add(new Alignment.Sample(i, lengthBytes.applyAsInt(i), -1, latencyNs));
+    }
+    samples.put(stream, made);
+    return this;
+  }
+
+  /// Lets it be known how many points sweeps have.
+  public RigScene points(int count) {
+    List<Alignment.Sample> made = new ArrayList<>();
+    for (int i = 0; i < sweeps; i++) {
+      made.add(new Alignment.Sample(i, 16 * count, count, Times.NONE));
+    }
+    samples.put("/lidar", made);
+    return this;
+  }
+
+  /// Takes all points in directions, counter-clockwise from the x axis.
+  public RigScene blind(int fromDegrees, int toDegrees) {
+    blindFrom = fromDegrees + SweepProfile.BINS / 2;
+    blindTo = toDegrees + SweepProfile.BINS / 2;
+    return this;
+  }
+
   /// Where stamps come from.
   public RigScene source(StampSource stamps) {
     source = stamps;
@@ -178,6 +212,7 @@ public final class RigScene {
               stream.getValue(),
               stream.getValue().length,
               profiles,
+              samples.getOrDefault(stream.getKey(), List.of()),
               absences.getOrDefault(stream.getKey(), List.of())));
     }
     yawDegrees.forEach((name, yaw) -> calibrations.add(calibration(name, Math.toRadians(yaw))));
@@ -188,6 +223,7 @@ public final class RigScene {
   private SweepProfile profile() {
     short[] counts = new short[SweepProfile.BINS];
     Arrays.fill(counts, (short) 40);
+    Arrays.fill(counts, blindFrom, blindTo, (short) 0);
     float[] times = new float[pointTimes ? SweepProfile.BINS : 0];
     float[] azimuths = new float[times.length];
     for (int bin = 0; bin < times.length; bin++) {

@@ -68,6 +68,22 @@ final class CheckCommand implements Callable<Integer> {
           .description(LayoutOption.DESCRIPTION)
           .build();
 
+  private final OptionSpec rig =
+      OptionSpec.builder("--rig")
+          .paramLabel("FILE")
+          .type(Path.class)
+          .description(RigOption.RIG)
+          .build();
+
+  private final OptionSpec require =
+      OptionSpec.builder("--require")
+          .paramLabel(RigOption.REQUIRE_LABEL)
+          .type(List.class)
+          .auxiliaryTypes(String.class)
+          .initialValue(List.of())
+          .description(RigOption.REQUIRE)
+          .build();
+
   private final OptionSpec baseline =
       OptionSpec.builder("--baseline")
           .paramLabel("FILE")
@@ -124,7 +140,9 @@ final class CheckCommand implements Callable<Integer> {
             "  70 internal fault");
     spec.addPositional(paths);
     for (OptionSpec option :
-        List.of(outputs, failOn, selected, ignored, layout, baseline, quick, threads, verbose)) {
+        List.of(
+            outputs, failOn, selected, ignored, layout, rig, require, baseline, quick, threads,
+            verbose)) {
       spec.addOption(option);
     }
     return spec;
@@ -143,7 +161,15 @@ final class CheckCommand implements Callable<Integer> {
     for (String output : outputs.<List<String>>getValue()) {
       renderings.add(Usage.of(spec, () -> Output.parse(output, isSet(verbose))));
     }
-    var checks = Usage.of(spec, () -> Checks.select(selected.getValue(), ignored.getValue()));
+    @Nullable Path profile = rig.getValue();
+    var checks =
+        Usage.of(
+            spec,
+            () ->
+                RigOption.apply(
+                    Checks.select(selected.getValue(), ignored.getValue()),
+                    profile,
+                    require.getValue()));
     @Nullable Path known = baseline.getValue();
     Set<String> fingerprints =
         known == null ? Set.of() : Usage.of(spec, () -> Baseline.read(known));

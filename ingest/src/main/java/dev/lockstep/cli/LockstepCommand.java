@@ -28,6 +28,7 @@ final class LockstepCommand implements Runnable {
     all.put("inject", InjectCommand::new);
     all.put("layout", LayoutCommand::new);
     all.put("labels", LabelsCommand::new);
+    all.put("learn", LearnCommand::new);
     all.put("seal", SealCommand::new);
     all.put("send", SendCommand::new);
     all.put("serve", ServeCommand::new);

@@ -14,6 +14,11 @@ final class Messages {
     System.err.println("lockstep: " + text);
   }
 
+  /// One line on standard error about what is no error.
+  static void warning(String text) {
+    System.err.println("lockstep: warning: " + text);
+  }
+
   /// What went wrong with a file, in words.
   static String reason(IOException e) {
     return switch (e) {

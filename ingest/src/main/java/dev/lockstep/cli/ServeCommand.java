@@ -2,6 +2,7 @@ package dev.lockstep.cli;
 
 import dev.lockstep.catalog.Checks;
 import dev.lockstep.catalog.Formats;
+import dev.lockstep.check.Check;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.EngineOptions;
 import dev.lockstep.ops.ServiceLog;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -150,6 +152,15 @@ final class ServeCommand implements Callable<Integer> {
       description = "Threads that check what is stored. Default: half the cores.")
   private int checkThreads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
+  @Option(names = "--rig", paramLabel = "FILE", description = RigOption.RIG)
+  private @Nullable Path rig;
+
+  @Option(
+      names = "--require",
+      paramLabel = RigOption.REQUIRE_LABEL,
+      description = RigOption.REQUIRE)
+  private List<String> required = List.of();
+
   @Option(
       names = "--drain-s",
       paramLabel = "N",
@@ -166,6 +177,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ServerOptions options = Usage.of(spec, this::options);
+    List<Check> checks = Usage.of(spec, () -> RigOption.apply(Checks.ALL, rig, required));
     EngineOptions checking = EngineOptions.defaults().withThreads(checkThreads);
     ServiceMonitor monitor = new ServiceMonitor("serve", InstantSource.system());
     ServiceManager manager = new ServiceManager(System.getenv());
@@ -173,7 +185,7 @@ final class ServeCommand implements Callable<Integer> {
     try {
       ServiceLog log = service.log();
       StoreLog told = new CommandLog(log, verbose);
-      server = new IngestServer(options, new Engine(Checks.ALL, checking), mcap(), monitor, told);
+      server = new IngestServer(options, new Engine(checks, checking), mcap(), monitor, told);
       service.start(monitor, log);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);

@@ -135,6 +135,15 @@ final class WatchCommand implements Callable<Integer> {
       description = "Not these checks: ids, families or names.")
   private List<String> ignored = List.of();
 
+  @Option(names = "--rig", paramLabel = "FILE", description = RigOption.RIG)
+  private @Nullable Path rig;
+
+  @Option(
+      names = "--require",
+      paramLabel = RigOption.REQUIRE_LABEL,
+      description = RigOption.REQUIRE)
+  private List<String> required = List.of();
+
   @Option(names = "--threads", paramLabel = "N", description = "Threads that scan. Default: 1.")
   private int threads = 1;
 
@@ -225,7 +234,7 @@ final class WatchCommand implements Callable<Integer> {
             Quantities.bytes("--min-free", minFree),
             follow,
             once),
-        Checks.select(selected, ignored),
+        RigOption.apply(Checks.select(selected, ignored), rig, required),
         EngineOptions.defaults().withThreads(threads),
         service.log());
   }

@@ -15,14 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// Where the images of each camera lie against the sweeps, and against the instant at which the
 /// beam crossed the camera's optical axis; measured once for all rules.
 final class RigTiming {
-  /// Ratio up to which two periods are the same; judged.
-  private static final double SAME_PERIOD = 1.05;
-
-  /// Periods are held to stand in a ratio of whole numbers up to this.
-  private static final int MAX_RATIO = 6;
-
-  private static final double RATIO_TOLERANCE = 0.005;
-
   /// Least time between the residuals of the best and the next best unnamed camera; judged.
   private static final double CLEAR_NS = 2e6;
 
@@ -141,30 +133,8 @@ final class RigTiming {
     if (reference.locked() == null || periodNs <= 0) {
       return null;
     }
-    double sweep = reference.periodNs();
-    List<Double> folds = new ArrayList<>();
-    if (periodNs * SAME_PERIOD >= sweep) {
-      folds.add(sweep);
-    }
-    if (periodic && periodNs <= sweep * SAME_PERIOD) {
-      folds.add(periodNs);
-    }
-    for (int q = 1; periodic && q <= MAX_RATIO; q++) {
-      double p = Math.rint(q * sweep / periodNs);
-      if (p >= 1 && p <= MAX_RATIO && Math.abs(q * sweep / periodNs / p - 1) < RATIO_TOLERANCE) {
-        folds.add(sweep / p);
-        break;
-      }
-    }
-    PhaseLock first = null;
-    for (double fold : folds) {
-      PhaseLock lock = PhaseLock.of(stamps, reference.stamps(), fold, sweep);
-      if (lock.locked()) {
-        return lock;
-      }
-      first = first == null ? lock : first;
-    }
-    return first;
+    return PhaseLock.between(
+        stamps, periodNs, periodic, reference.stamps(), reference.periodNs());
   }
 
   private List<Double> residuals(RisingStamps images, double yaw, double foldNs) {

@@ -46,13 +46,7 @@ final class SyncStreams {
     /// Whether most steps are alike, even where no one lattice fits: after a step in the phase none
     /// does.
     boolean isSteady() {
-      double step = stamps.medianStepNs();
-      int alike = 0;
-      for (int i = 1; i < stamps.size(); i++) {
-        double off = stamps.stampsNs()[i] - stamps.stampsNs()[i - 1] - step;
-        alike += Math.abs(off) < STEADY * step ? 1 : 0;
-      }
-      return alike >= MOST_STEPS * (stamps.size() - 1) && step > 0;
+      return stamps.isSteady();
     }
 
     /// Why nothing can be said about its time, or null.
@@ -69,12 +63,6 @@ final class SyncStreams {
 
   /// Stamps that a stream must have to be held against others as a whole; judged.
   private static final int LEAST_STAMPS = 10;
-
-  /// Part of the median step within which a step is like it, and share of the steps that must be;
-  /// judged.
-  private static final double STEADY = 0.1;
-
-  private static final double MOST_STEPS = 0.75;
 
   private final List<Timed> lidars = new ArrayList<>();
   private final List<Timed> cameras = new ArrayList<>();
@@ -119,10 +107,10 @@ final class SyncStreams {
                 new WholeShift.Extent(
                     t.stamps.stampsNs()[0], t.stamps.stampsNs()[t.stamps.size() - 1], t.periodNs()))
             .toArray(WholeShift.Extent[]::new);
+    @Nullable Long[] found = WholeShift.all(extents);
     for (int i = 0; i < extents.length; i++) {
-      Long shift = WholeShift.of(extents, i);
-      // Of two streams either may be the one that is wrong; the second is named.
-      if (shift != null && (extents.length > 2 || i == 1)) {
+      Long shift = found[i];
+      if (shift != null) {
         Timed own = all.get(i);
         shifts.add(new Shift(own, shift));
         for (List<Timed> kind : kinds) {
@@ -151,28 +139,8 @@ final class SyncStreams {
   }
 
   private static Timed timed(Alignment.Stream stream) {
-    RisingStamps stamps = RisingStamps.of(stream.stampsNs(), i -> !covered(stream, i));
-    String excused = null;
-    for (Alignment.Absence absence : stream.absences()) {
-      if (isAboutStamps(absence) && absence.after() < 0 && absence.before() >= stream.messages()) {
-        excused = absence.check();
-      }
-    }
-    return new Timed(stream, stamps, stamps.fit(), excused);
-  }
-
-  /// A message whose data is missing or broken still has its stamp.
-  private static boolean isAboutStamps(Alignment.Absence absence) {
-    return absence.check().startsWith("TIM");
-  }
-
-  private static boolean covered(Alignment.Stream stream, long message) {
-    for (Alignment.Absence absence : stream.absences()) {
-      if (isAboutStamps(absence) && absence.after() < message && absence.before() > message) {
-        return true;
-      }
-    }
-    return false;
+    RisingStamps stamps = RisingStamps.of(stream.stampsNs(), i -> !stream.wronglyStamped(i));
+    return new Timed(stream, stamps, stamps.fit(), stream.allWronglyStamped());
   }
 
   /// The LiDAR with the most sweeps. Where files of most sweeps are absent, labels that carry the

@@ -7,13 +7,14 @@ import dev.lockstep.model.Location;
 import dev.lockstep.source.CoverageTally;
 import dev.lockstep.source.FileItem;
 import dev.lockstep.source.RecordingSink;
+import dev.lockstep.yaml.YamlProblem;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// A folder whose layout cannot be used: of the recording nothing can be said but that.
 ///
 /// @param text the layout
-record BrokenLayout(String text, List<LayoutProblem> problems, CoverageTally tally)
+record BrokenLayout(String text, List<YamlProblem> problems, CoverageTally tally)
     implements FileItem {
   @Override
   public void scan() {}
@@ -22,7 +23,7 @@ record BrokenLayout(String text, List<LayoutProblem> problems, CoverageTally tal
   public void commit(RecordingSink sink) {
     tally.addLost(text.getBytes(StandardCharsets.UTF_8).length);
     sink.examined(DefectKind.LAYOUT_BROKEN, 1);
-    for (LayoutProblem problem : problems) {
+    for (YamlProblem problem : problems) {
       sink.defect(
           Defect.of(
               DefectKind.LAYOUT_BROKEN,

@@ -13,6 +13,8 @@ import dev.lockstep.source.ReadOptions;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.RecordingSink;
 import dev.lockstep.source.SourceFormat;
+import dev.lockstep.yaml.YamlException;
+import dev.lockstep.yaml.YamlProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -106,7 +108,7 @@ public final class FolderFormat implements SourceFormat {
     try {
       text = read(path.resolve(FILE_NAME));
       return Folder.open(path, LayoutReader.read(text, FILE_NAME), options);
-    } catch (LayoutException e) {
+    } catch (YamlException e) {
       return reader(new BrokenLayout(text, e.problems(), tally), tally);
     } catch (IOException e) {
       if (Files.isReadable(path.resolve(FILE_NAME))) {
@@ -124,10 +126,10 @@ public final class FolderFormat implements SourceFormat {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
-        throw new LayoutException(
+        throw new YamlException(
             FILE_NAME,
             List.of(
-                new LayoutProblem(
+                new YamlProblem(
                     1, 1, "", "more than " + MAX_BYTES + " bytes", "a layout of a few lines")));
       }
       return new String(bytes, StandardCharsets.UTF_8);

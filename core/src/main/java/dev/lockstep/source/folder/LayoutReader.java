@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.lockstep.model.Calibration;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.Pose;
+import dev.lockstep.yaml.YamlException;
+import dev.lockstep.yaml.YamlProblem;
+import dev.lockstep.yaml.YamlTree;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +23,7 @@ final class LayoutReader {
 
   private final String file;
   private final YamlTree tree;
-  private final List<LayoutProblem> problems = new ArrayList<>();
+  private final List<YamlProblem> problems = new ArrayList<>();
   private StampUnit unit = StampUnit.NANOSECONDS;
   private Epoch epoch = Epoch.UNIX;
 
@@ -33,13 +35,13 @@ final class LayoutReader {
   /// Reads a layout.
   ///
   /// @param file name of the file, for messages
-  /// @throws LayoutException if it cannot be used
+  /// @throws YamlException if it cannot be used
   static Layout read(String text, String file) {
     YamlTree tree;
     try {
-      tree = YamlTree.parse(text);
+      tree = YamlTree.parse(text, "a layout");
     } catch (YamlTree.Unreadable e) {
-      throw new LayoutException(file, List.of(e.problem()));
+      throw new YamlException(file, List.of(e.problem()));
     }
     LayoutReader reader = new LayoutReader(file, tree);
     reader.problems.addAll(LayoutSchema.get().problems(tree));
@@ -51,12 +53,7 @@ final class LayoutReader {
 
   private void end() {
     if (!problems.isEmpty()) {
-      problems.sort(
-          Comparator.comparingInt(LayoutProblem::line)
-              .thenComparingInt(LayoutProblem::column)
-              .thenComparing(LayoutProblem::pointer)
-              .thenComparing(LayoutProblem::expected));
-      throw new LayoutException(file, problems);
+      throw new YamlException(file, problems);
     }
   }
 

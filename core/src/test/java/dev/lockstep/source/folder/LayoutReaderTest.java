@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lockstep.yaml.YamlException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,7 @@ class LayoutReaderTest {
     try {
       LayoutReader.read(yaml, "x.yaml");
       return "";
-    } catch (LayoutException e) {
+    } catch (YamlException e) {
       return e.getMessage();
     }
   }

@@ -1,4 +1,4 @@
-package dev.lockstep.source.folder;
+package dev.lockstep.yaml;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -25,11 +25,11 @@ import org.yaml.snakeyaml.nodes.Tag;
 
 /// A YAML document as a JSON tree that remembers where each of its nodes stands. Of YAML it takes
 /// what JSON can say: no aliases, no tags of one's own.
-final class YamlTree {
-  /// Nodes of a document; judged: a thousand times what layouts hold.
+public final class YamlTree {
+  /// Nodes of a document; judged: a hundred times what profiles of rigs hold.
   private static final int MAX_NODES = 100_000;
 
-  /// Depth; the schema needs six.
+  /// Depth; schemas need six.
   private static final int MAX_DEPTH = 32;
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -38,7 +38,7 @@ final class YamlTree {
   private final JsonNode root;
   private int nodes;
 
-  private YamlTree(String text) throws Unreadable {
+  private YamlTree(String text, String what) throws Unreadable {
     LoaderOptions options = new LoaderOptions();
     options.setNestingDepthLimit(MAX_DEPTH);
     Node document;
@@ -51,43 +51,46 @@ final class YamlTree {
       throw new Unreadable(null, message, "YAML");
     }
     if (document == null) {
-      throw new Unreadable(null, "nothing", "a layout");
+      throw new Unreadable(null, "nothing", what);
     }
     root = convert(document, "", 0);
   }
 
   /// The document in `text`.
   ///
+  /// @param what what the document should be, with its article, for messages
   /// @throws Unreadable if it is no YAML, or more than JSON can say
-  static YamlTree parse(String text) throws Unreadable {
-    return new YamlTree(text);
+  public static YamlTree parse(String text, String what) throws Unreadable {
+    return new YamlTree(text, what);
   }
 
   /// Text that is no document.
-  static final class Unreadable extends Exception {
+  public static final class Unreadable extends Exception {
     private static final long serialVersionUID = 1;
 
-    private final transient LayoutProblem problem;
+    private final transient YamlProblem problem;
 
     Unreadable(@Nullable Mark mark, String observed, String expected) {
       super(observed);
       problem =
           mark == null
-              ? new LayoutProblem(1, 1, "", observed, expected)
-              : new LayoutProblem(mark.getLine() + 1, mark.getColumn() + 1, "", observed, expected);
+              ? new YamlProblem(1, 1, "", observed, expected)
+              : new YamlProblem(mark.getLine() + 1, mark.getColumn() + 1, "", observed, expected);
     }
 
-    LayoutProblem problem() {
+    /// What is wrong.
+    public YamlProblem problem() {
       return problem;
     }
   }
 
-  JsonNode root() {
+  /// The document.
+  public JsonNode root() {
     return root;
   }
 
   /// Something wrong with the node at `pointer`, or where that is missing, with its nearest parent.
-  LayoutProblem problem(String pointer, String observed, String expected) {
+  public YamlProblem problem(String pointer, String observed, String expected) {
     String at = pointer;
     Mark mark = marks.get(at);
     while (mark == null && !at.isEmpty()) {
@@ -95,8 +98,8 @@ final class YamlTree {
       mark = marks.get(at);
     }
     return mark == null
-        ? new LayoutProblem(1, 1, pointer, observed, expected)
-        : new LayoutProblem(mark.getLine() + 1, mark.getColumn() + 1, pointer, observed, expected);
+        ? new YamlProblem(1, 1, pointer, observed, expected)
+        : new YamlProblem(mark.getLine() + 1, mark.getColumn() + 1, pointer, observed, expected);
   }
 
   private JsonNode convert(Node node, String pointer, int depth) throws Unreadable {
