@@ -4,6 +4,7 @@ import dev.lockstep.check.Alignment;
 import dev.lockstep.check.AlignmentCheck;
 import dev.lockstep.check.sync.SyncStreams.Timed;
 import dev.lockstep.clock.PhaseLock;
+import dev.lockstep.clock.PoseLattices;
 import dev.lockstep.clock.RisingStamps;
 import dev.lockstep.model.Calibration;
 import dev.lockstep.model.PoseSeries;

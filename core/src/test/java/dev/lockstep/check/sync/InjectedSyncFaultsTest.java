@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.catalog.Checks;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.RecordingResult;
+import dev.lockstep.clock.PoseLattices;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.EngineOptions;
 import dev.lockstep.model.Modality;

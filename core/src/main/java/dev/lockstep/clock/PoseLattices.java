@@ -1,6 +1,5 @@
-package dev.lockstep.check.sync;
+package dev.lockstep.clock;
 
-import dev.lockstep.clock.RisingStamps;
 import dev.lockstep.model.PoseSeries;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Finds the stamps of triggered sensors among those of poses: a data set that keeps a pose at the
 /// stamp of every sensor tells when its cameras were triggered even where the images are absent,
 /// though not which camera was.
-final class PoseLattices {
+public final class PoseLattices {
   /// Steps up to this are looked at for the common period, ns: sensors above 4 Hz.
   private static final long MAX_PERIOD_NS = 250 * Times.MILLISECOND;
 
@@ -37,7 +36,7 @@ final class PoseLattices {
 
   /// Stamps of triggered sensors, one array a sensor, in order of their first stamp. Poses without
   /// a common exact period give none.
-  static List<RisingStamps> find(PoseSeries poses) {
+  public static List<RisingStamps> find(PoseSeries poses) {
     int n = Math.min(poses.size(), MAX_POSES);
     long[] stamps = Arrays.copyOf(poses.stampsNs(), n);
     long period = period(stamps);

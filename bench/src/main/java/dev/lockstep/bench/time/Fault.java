@@ -1,0 +1,200 @@
+package dev.lockstep.bench.time;
+
+import dev.lockstep.model.Times;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A fault of one stream, of one size.
+///
+/// @param name what stands in the table
+/// @param checks ids of the rules that may name it
+/// @param planter plants it, or gives null where it would be no fault in that series
+record Fault(String name, Set<String> checks, Planter planter) {
+  /// Standard deviations of the stream's own jitter above which a fault must be found.
+  private static final double SIGMAS = 3;
+
+  /// Messages at either end that are left alone: at the very ends nothing tells what is missing.
+  private static final int MARGIN = 24;
+
+  private static final double TAI_UTC_NS = 37e9;
+  private static final double WRAP_NS = 4_294_967_296_000.0;
+
+  interface Planter {
+    @Nullable Planted plant(Series series, Random random);
+  }
+
+  /// A changed series and the first messages behind each fault.
+  ///
+  /// @param lost messages missing in front of each, or empty
+  record Planted(Series series, List<Integer> places, List<Integer> lost) {
+    static Planted at(Series series, int place) {
+      return new Planted(series, List.of(place), List.of());
+    }
+  }
+
+  private static int place(Series series, Random random) {
+    return MARGIN + random.nextInt(series.size() - 2 * MARGIN);
+  }
+
+  private static boolean isLarge(Series series, double ns) {
+    return Math.abs(ns) > SIGMAS * series.sigmaNs();
+  }
+
+  /// All faults of single streams.
+  static List<Fault> all() {
+    List<Fault> all = new ArrayList<>();
+    for (double percent : new double[] {0.1, 1, 5, 20}) {
+      all.add(
+          new Fault(
+              "drops " + text(percent) + " %",
+              Set.of("TIM008"),
+              (series, random) -> drops(series, percent / 100, random)));
+    }
+    all.add(new Fault("duplicate", Set.of("TIM002"), Fault::duplicate));
+    for (double ms : new double[] {1, 5, 20}) {
+      all.add(
+          new Fault(
+              "doublet " + text(ms) + " ms",
+              Set.of("TIM009", "TIM004"),
+              (series, random) -> doublet(series, ms * 1e6, random)));
+    }
+    for (double ms : new double[] {1, 5, 20, 50}) {
+      all.add(step("step " + text(ms) + " ms", ms * 1e6));
+    }
+    all.add(step("step 37 s", TAI_UTC_NS));
+    all.add(step("step -37 s", -TAI_UTC_NS));
+    all.add(step("step 4294.967 s", WRAP_NS));
+    all.add(step("step -4294.967 s", -WRAP_NS));
+    for (long unit : new long[] {1_000, 1_000_000, 1_000_000_000}) {
+      String name = unit == 1_000 ? "us" : unit == 1_000_000 ? "ms" : "s";
+      all.add(
+          new Fault(
+              "unit " + name + " from one on",
+              Set.of("TIM005", "TIM006"),
+              (series, random) -> unit(series, place(series, random), unit)));
+    }
+    all.add(
+        new Fault(
+            "unit us throughout", Set.of("TIM005"), (series, random) -> unit(series, 0, 1_000)));
+    for (int ppm : new int[] {50, 200}) {
+      all.add(
+          new Fault(
+              "drift " + ppm + " ppm",
+              Set.of("TIM017"),
+              (series, random) -> drift(series, ppm, random)));
+    }
+    return all;
+  }
+
+  private static String text(double value) {
+    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+  }
+
+  private static @Nullable Planted drops(Series series, double share, Random random) {
+    boolean[] gone = new boolean[series.size()];
+    int count = 0;
+    for (int i = MARGIN; i < series.size() - MARGIN; i++) {
+      gone[i] = random.nextDouble() < share;
+      count += gone[i] ? 1 : 0;
+    }
+    if (count == 0) {
+      int at = place(series, random);
+      gone[at] = true;
+    }
+    long[] left = new long[series.size()];
+    List<Integer> places = new ArrayList<>();
+    List<Integer> lost = new ArrayList<>();
+    int n = 0;
+    int run = 0;
+    for (int i = 0; i < series.size(); i++) {
+      if (gone[i]) {
+        run++;
+        continue;
+      }
+      if (run > 0) {
+        places.add(n);
+        lost.add(run);
+        run = 0;
+      }
+      left[n++] = series.stampsNs()[i];
+    }
+    return new Planted(series.with(Arrays.copyOf(left, n)), places, lost);
+  }
+
+  private static Planted duplicate(Series series, Random random) {
+    int at = place(series, random);
+    long[] longer = new long[series.size() + 1];
+    System.arraycopy(series.stampsNs(), 0, longer, 0, at + 1);
+    System.arraycopy(series.stampsNs(), at, longer, at + 1, series.size() - at);
+    return Planted.at(series.with(longer), at + 1);
+  }
+
+  private static @Nullable Planted doublet(Series series, double ns, Random random) {
+    // Nearer than half a period to another slot a late stamp is that of a neighbour.
+    if (!isLarge(series, ns) || ns > series.periodNs() / 2 - SIGMAS * series.sigmaNs()) {
+      return null;
+    }
+    int at = place(series, random);
+    long[] changed = series.stampsNs().clone();
+    changed[at] += Math.round(ns);
+    return Planted.at(series.with(changed), at);
+  }
+
+  private static Fault step(String name, double ns) {
+    return new Fault(
+        name,
+        Set.of("TIM007", "TIM008", "TIM006"),
+        (series, random) -> {
+          double period = series.periodNs();
+          double off = ns - Math.rint(ns / period) * period;
+          boolean whole = Math.abs(off) < SIGMAS * series.sigmaNs();
+          // A step back by whole periods onto slots that are taken shows as stamps that run back.
+          if (!isLarge(series, ns) || (whole && Math.abs(ns) < period / 2)) {
+            return null;
+          }
+          int at = place(series, random);
+          long[] changed = series.stampsNs().clone();
+          for (int i = at; i < changed.length; i++) {
+            changed[i] += Math.round(ns);
+          }
+          return Planted.at(series.with(changed), at);
+        });
+  }
+
+  private static Planted unit(Series series, int from, long unit) {
+    long[] changed = series.stampsNs().clone();
+    for (int i = from; i < changed.length; i++) {
+      changed[i] /= unit;
+    }
+    return Planted.at(series.with(changed), from);
+  }
+
+  /// A clock that drifts against a recorder which is 1 ms away, at times more.
+  private static @Nullable Planted drift(Series series, int ppm, Random random) {
+    double moved = series.spanSeconds() * ppm * 1e-6 * Times.SECOND;
+    if (!isLarge(series, moved) || moved < 3e6) {
+      return null;
+    }
+    long[] changed = series.stampsNs().clone();
+    long[] logTimes = new long[changed.length];
+    for (int i = 0; i < changed.length; i++) {
+      double delay = 1e6 - 0.5e6 * Math.log(1 - random.nextDouble());
+      logTimes[i] = changed[i] + Math.round(delay);
+      changed[i] += Math.round((changed[i] - series.stampsNs()[0]) * ppm * 1e-6);
+    }
+    var info = series.info();
+    var header =
+        dev.lockstep.model.StreamInfo.of(
+            info.id(),
+            info.name(),
+            info.modality(),
+            dev.lockstep.model.StampSource.HEADER,
+            "",
+            "");
+    return Planted.at(new Series(series.rig(), header, changed, logTimes), -1);
+  }
+}

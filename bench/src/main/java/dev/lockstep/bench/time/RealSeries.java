@@ -1,0 +1,125 @@
+package dev.lockstep.bench.time;
+
+import dev.lockstep.catalog.Checks;
+import dev.lockstep.catalog.Formats;
+import dev.lockstep.check.Alignment;
+import dev.lockstep.clock.PoseLattices;
+import dev.lockstep.clock.RisingStamps;
+import dev.lockstep.engine.Engine;
+import dev.lockstep.engine.EngineOptions;
+import dev.lockstep.engine.RecordingFinder;
+import dev.lockstep.engine.RecordingFinder.Recording;
+import dev.lockstep.engine.RecordingRun;
+import dev.lockstep.model.Modality;
+import dev.lockstep.model.PoseSeries;
+import dev.lockstep.model.RigProfile;
+import dev.lockstep.model.StampSource;
+import dev.lockstep.model.StreamInfo;
+import dev.lockstep.model.Times;
+import dev.lockstep.source.folder.FolderFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Finds stamps of real sensors: those of recordings, and those of triggered cameras among poses.
+final class RealSeries {
+  /// Messages that a series must have; judged: several seconds.
+  private static final int LEAST = 90;
+
+  private final List<Series> found = new ArrayList<>();
+
+  private RealSeries() {}
+
+  /// The series of all recordings below `root`, those that a layout describes included, in order.
+  ///
+  /// @throws IOException if a file cannot be read
+  static List<Series> below(Path root) throws IOException {
+    RealSeries series = new RealSeries();
+    try (Engine engine =
+        new Engine(
+            Checks.under(Checks.select(List.of("SYN"), List.of()), RigProfile.NOTHING),
+            EngineOptions.defaults())) {
+      for (Recording recording : recordings(root)) {
+        try (RecordingRun run =
+            engine.open(
+                recording.path(),
+                recording.name(),
+                recording.format(),
+                finding -> {},
+                (done, total) -> {})) {
+          run.advance(run.available(), true);
+          run.finish();
+          series.add(String.valueOf(recording.path().getFileName()), run.alignment());
+        }
+      }
+    }
+    return series.found;
+  }
+
+  private static List<Recording> recordings(Path root) throws IOException {
+    List<Recording> all = new ArrayList<>();
+    for (String family : List.of("kitti/python_camera_library", "av2")) {
+      Path folder = root.resolve(family);
+      if (Files.isDirectory(folder)) {
+        all.addAll(new RecordingFinder(Formats.ALL).find(folder).recordings());
+      }
+    }
+    // A folder that a known layout describes.
+    addFolders(root.resolve("multisensor/Kimera-VIO"), "mav0", "euroc", true, all);
+    addFolders(root.resolve("multisensor/comma2k19"), "global_pose", "comma2k19", true, all);
+    return all;
+  }
+
+  private static void addFolders(
+      Path root, String marker, String preset, boolean parent, List<Recording> all)
+      throws IOException {
+    if (!Files.isDirectory(root)) {
+      return;
+    }
+    FolderFormat format = FolderFormat.of(FolderFormat.preset(preset), preset);
+    try (var walk = Files.walk(root)) {
+      for (Path found :
+          (Iterable<Path>)
+              walk.filter(path -> path.endsWith(marker) && Files.isDirectory(path)).sorted()
+                  ::iterator) {
+        Path folder = parent ? found.getParent() : found;
+        if (folder != null) {
+          all.add(new Recording(folder, format, folder.toString()));
+        }
+      }
+    }
+  }
+
+  private void add(String rig, Alignment alignment) {
+    boolean cameras = false;
+    for (Alignment.Stream stream : alignment.all()) {
+      cameras |= stream.info().modality() == Modality.CAMERA;
+    }
+    PoseSeries poses = alignment.poses();
+    for (Alignment.Stream stream : alignment.all()) {
+      boolean merged = stream.info().modality() == Modality.POSE && poses != null && !cameras;
+      if (!merged && stream.info().stampSource().measuredAtSensor()) {
+        // Labels of Argoverse 2 carry the stamps of all sweeps, whose files are absent.
+        boolean labels = stream.info().modality() == Modality.LABELS;
+        add(rig, stream.name(), labels ? Modality.LIDAR : stream.info().modality(),
+            stream.info().stampSource(), stream.stampsNs());
+      }
+    }
+    if (!cameras && poses != null) {
+      int number = 0;
+      for (RisingStamps camera : PoseLattices.find(poses)) {
+        add(rig, "camera_" + number++, Modality.CAMERA, StampSource.COLUMN, camera.stampsNs());
+      }
+    }
+  }
+
+  private void add(String rig, String name, Modality modality, StampSource source, long[] stamps) {
+    long[] known = java.util.Arrays.stream(stamps).filter(s -> s != Times.NONE).toArray();
+    if (known.length >= LEAST) {
+      int id = (int) found.stream().filter(s -> s.rig().equals(rig)).count();
+      found.add(new Series(rig, StreamInfo.of(id, name, modality, source, "", ""), known, null));
+    }
+  }
+}
