@@ -1,6 +1,7 @@
 package dev.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lockstep.rig.RigFile;
 import java.io.IOException;
@@ -116,6 +117,46 @@ class LearnCommandTest {
         .startsWith(
             "lockstep check: --require: /lidar/points (expected STREAM:RATEhz or"
                 + " STREAM:RATEhz,+-PERCENT%)\n");
+  }
+
+  @Test
+  void measuresTheOffsetsOfARealKeyframe() throws IOException {
+    String configured = System.getenv("LOCKSTEP_TEST_DATA");
+    Path data =
+        Path.of(configured == null ? "../../shared/data" : configured)
+            .resolve("nuscenes/mmdetection3d/demo/data/nuscenes");
+    assumeTrue(Files.isDirectory(data), "skipped: no shared test data");
+    Path layout =
+        Files.writeString(
+            folder.resolve("layout.yaml"),
+            """
+            unit: us
+            streams:
+              - stream: LIDAR_TOP
+                modality: lidar
+                files: "*__LIDAR_TOP__*.pcd.bin"
+                content: bin
+                fields: [x, y, z, intensity, ring]
+                stamps: {name: "*__{stamp}.pcd.bin"}
+              - stream: "CAM_*"
+                modality: camera
+                files: "*__{stream}__*.jpg"
+                stamps: {name: "*__{stamp}.jpg"}
+            """);
+    CommandRun learn = CommandRun.of("learn", data, "--layout", layout, "-o", rig());
+    assertThat(learn.out())
+        .isEqualTo(
+            "# offsets from LIDAR_TOP in "
+                + data
+                + ": median of stamp minus nearest stamp, ms\n"
+                + """
+                CAM_BACK: -10.426  # of 1
+                CAM_BACK_LEFT: -0.528  # of 1
+                CAM_BACK_RIGHT: -20.058  # of 1
+                CAM_FRONT: -35.491  # of 1
+                CAM_FRONT_LEFT: -43.107  # of 1
+                CAM_FRONT_RIGHT: -27.612  # of 1
+                """);
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Finds stamps of real sensors: those of recordings, and those of triggered cameras among poses.
@@ -110,14 +111,28 @@ final class RealSeries {
     if (!cameras && poses != null) {
       int number = 0;
       for (RisingStamps camera : PoseLattices.find(poses)) {
-        add(rig, "camera_" + number++, Modality.CAMERA, StampSource.COLUMN, camera.stampsNs());
+        // Sensors that are triggered together share some poses: of those one is enough.
+        if (!hasHole(camera)) {
+          add(rig, "camera_" + number++, Modality.CAMERA, StampSource.COLUMN, camera.stampsNs());
+        }
       }
     }
   }
 
+  private static boolean hasHole(RisingStamps camera) {
+    double step = camera.medianStepNs();
+    for (int i = 1; i < camera.size(); i++) {
+      if (camera.stampsNs()[i] - camera.stampsNs()[i - 1] > 1.5 * step) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void add(String rig, String name, Modality modality, StampSource source, long[] stamps) {
-    long[] known = java.util.Arrays.stream(stamps).filter(s -> s != Times.NONE).toArray();
-    if (known.length >= LEAST) {
+    long[] known = Arrays.stream(stamps).filter(s -> s != Times.NONE).toArray();
+    // Some recordings are there twice.
+    if (known.length >= LEAST && found.stream().noneMatch(s -> s.isSame(rig, name, known))) {
       int id = (int) found.stream().filter(s -> s.rig().equals(rig)).count();
       found.add(new Series(rig, StreamInfo.of(id, name, modality, source, "", ""), known, null));
     }

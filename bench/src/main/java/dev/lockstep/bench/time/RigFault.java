@@ -52,6 +52,16 @@ record RigFault(String name, Set<String> checks, Planter planter) {
     }
     all.add(
         new RigFault(
+            "unit us throughout",
+            Set.of("TIM005", "TIM018", "SYN007"),
+            (rig, profile, random) ->
+                changed(
+                    rig,
+                    random,
+                    s -> true,
+                    s -> s.with(Arrays.stream(s.stampsNs()).map(ns -> ns / 1_000).toArray()))));
+    all.add(
+        new RigFault(
             "off by one",
             Set.of("SYN003", "SYN015"),
             (rig, profile, random) ->

@@ -13,12 +13,23 @@ import org.jspecify.annotations.Nullable;
 /// @param stampsNs one a message
 /// @param logTimesNs when messages reached a recorder, or null
 record Series(String rig, StreamInfo info, long[] stampsNs, long @Nullable [] logTimesNs) {
+  /// Standard deviations that a tenth, and three in a hundred, of normal values exceed on either
+  /// side.
+  private static final double TENTH = 1.645;
+
+  private static final double THREE_HUNDREDTHS = 2.17;
+
   String name() {
     return rig + " " + info.name();
   }
 
   int size() {
     return stampsNs.length;
+  }
+
+  /// Whether it is that stream.
+  boolean isSame(String ofRig, String name, long[] stamps) {
+    return rig.equals(ofRig) && info.name().equals(name) && Arrays.equals(stampsNs, stamps);
   }
 
   /// The same stream with other stamps.
@@ -40,9 +51,14 @@ record Series(String rig, StreamInfo info, long[] stampsNs, long @Nullable [] lo
     return locked == null ? Double.NaN : locked.lattice().periodNs();
   }
 
+  /// Standard deviation of the stream's own jitter: the largest of those that half, a tenth and
+  /// three in a hundred of its stamps show, so that tails count.
   double sigmaNs() {
     LatticeFit.Locked locked = locked();
-    return locked == null ? Double.NaN : locked.sigmaNs();
+    return locked == null
+        ? Double.NaN
+        : Math.max(
+            locked.sigmaNs(), Math.max(locked.tailNs() / TENTH, locked.rareNs() / THREE_HUNDREDTHS));
   }
 
   double spanSeconds() {
