@@ -107,6 +107,7 @@ final class ArchitectureRules {
           layer("engine", "source", "check", "manifest", "model", "mapped"),
           layer("synth", "model", "codec", "geometry", "source", "source.*", "labels", "labels.*"),
           layer("report", "check", "model", "arrow"),
+          layer("plot", "check", "check.*", "model"),
           layer(
               "catalog",
               "model",

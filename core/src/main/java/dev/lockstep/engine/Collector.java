@@ -100,7 +100,8 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
     this.labelRules = checks.stream().anyMatch(LabelCheck.class::isInstance);
     this.alignmentRules = checks.stream().anyMatch(AlignmentCheck.class::isInstance);
     this.allRead =
-        checks.stream().anyMatch(check -> check instanceof AlignmentCheck rule && rule.readsAll());
+        options.keepAll()
+            || checks.stream().anyMatch(check -> check instanceof AlignmentCheck rule && rule.readsAll());
     for (Check check : checks) {
       if (check instanceof RecordingCheck rule) {
         FindingLog log = new FindingLog(rule.card(), "", findings, accounts);
@@ -136,7 +137,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
         rules.add(rule);
       }
     }
-    boolean sweeps = alignmentRules && stream.modality() == Modality.LIDAR;
+    boolean sweeps = (alignmentRules || allRead) && stream.modality() == Modality.LIDAR;
     streams.add(new StreamPass(stream, rules, findings, keepsStamps(stream), sweeps, allRead, accounts));
     blocks.stream(stream);
     taps.forEach(tap -> tap.stream(stream));
@@ -144,8 +145,8 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
 
   private boolean keepsStamps(StreamInfo stream) {
     return switch (stream.modality()) {
-      case LIDAR, LABELS -> labelRules || alignmentRules;
-      case CAMERA, VIDEO, RADAR -> alignmentRules;
+      case LIDAR, LABELS -> labelRules || alignmentRules || allRead;
+      case CAMERA, VIDEO, RADAR -> alignmentRules || allRead;
       case IMU, GNSS, POSE, OTHER -> allRead;
     };
   }

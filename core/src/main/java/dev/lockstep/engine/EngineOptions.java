@@ -7,11 +7,13 @@ import dev.lockstep.source.ReadOptions;
 /// @param threads threads that scan, at least 1
 /// @param read what the reader derives and may spend
 /// @param quick whether payloads and labels are left out
-public record EngineOptions(int threads, ReadOptions read, boolean quick) {
+/// @param keepAll whether stamps of every stream are kept for [RecordingRun#alignment], whatever
+///   rules ask for
+public record EngineOptions(int threads, ReadOptions read, boolean quick, boolean keepAll) {
   /// All cores, everything examined.
   public static EngineOptions defaults() {
     return new EngineOptions(
-        Runtime.getRuntime().availableProcessors(), ReadOptions.DEFAULT, false);
+        Runtime.getRuntime().availableProcessors(), ReadOptions.DEFAULT, false, false);
   }
 
   /// @throws IllegalArgumentException if `threads` is not positive
@@ -23,16 +25,21 @@ public record EngineOptions(int threads, ReadOptions read, boolean quick) {
 
   /// The same with `threads` threads.
   public EngineOptions withThreads(int threads) {
-    return new EngineOptions(threads, read, quick);
+    return new EngineOptions(threads, read, quick, keepAll);
   }
 
   /// The same without payloads and labels.
   public EngineOptions withoutPayloads() {
-    return new EngineOptions(threads, read.containerOnly(), true);
+    return new EngineOptions(threads, read.containerOnly(), true, keepAll);
+  }
+
+  /// The same, keeping stamps and samples of every stream.
+  public EngineOptions withAllKept() {
+    return new EngineOptions(threads, read, quick, true);
   }
 
   /// The same with other read options.
   public EngineOptions withRead(ReadOptions read) {
-    return new EngineOptions(threads, read, quick);
+    return new EngineOptions(threads, read, quick, keepAll);
   }
 }

@@ -7,10 +7,14 @@ import dev.lockstep.check.RecordingResult;
 import dev.lockstep.check.Run;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.EngineOptions;
+import dev.lockstep.engine.Progress;
 import dev.lockstep.engine.RecordingFinder;
 import dev.lockstep.engine.RecordingFinder.Recording;
+import dev.lockstep.engine.RecordingRun;
 import dev.lockstep.model.Severity;
+import dev.lockstep.plot.RecordingPlots;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +88,16 @@ final class CheckCommand implements Callable<Integer> {
           .description(RigOption.REQUIRE)
           .build();
 
+  private final OptionSpec plot =
+      OptionSpec.builder("--plot")
+          .paramLabel("DIR")
+          .type(Path.class)
+          .description(
+              "Write plots (SVG) to DIR: phases of cameras to the LiDAR, their distances from its"
+                  + " beam, steps of each stream with findings. Of several recordings, to folders"
+                  + " 1, 2, ... of DIR.")
+          .build();
+
   private final OptionSpec baseline =
       OptionSpec.builder("--baseline")
           .paramLabel("FILE")
@@ -141,8 +155,8 @@ final class CheckCommand implements Callable<Integer> {
     spec.addPositional(paths);
     for (OptionSpec option :
         List.of(
-            outputs, failOn, selected, ignored, layout, rig, require, baseline, quick, threads,
-            verbose)) {
+            outputs, failOn, selected, ignored, layout, rig, require, plot, baseline, quick,
+            threads, verbose)) {
       spec.addOption(option);
     }
     return spec;
@@ -185,6 +199,10 @@ final class CheckCommand implements Callable<Integer> {
     if (isSet(quick)) {
       options = options.withoutPayloads();
     }
+    @Nullable Path plots = plot.getValue();
+    if (plots != null) {
+      options = options.withAllKept();
+    }
     List<RecordingResult> results = new ArrayList<>();
     long left = 0;
     boolean failed = false;
@@ -192,13 +210,12 @@ final class CheckCommand implements Callable<Integer> {
         ProgressLine progress = ProgressLine.onTerminal()) {
       for (Recording recording : recordings) {
         try {
+          @Nullable Path folder =
+              plots == null || recordings.size() == 1
+                  ? plots
+                  : plots.resolve(String.valueOf(recordings.indexOf(recording) + 1));
           RecordingResult result =
-              engine.check(
-                  recording.path(),
-                  recording.name(),
-                  recording.format(),
-                  finding -> {},
-                  progress.of(recording.name()));
+              check(engine, recording, progress.of(recording.name()), folder);
           RecordingResult fresh = result.without(fingerprints);
           left += (long) result.findings().size() - fresh.findings().size();
           results.add(fresh);
@@ -225,6 +242,24 @@ final class CheckCommand implements Callable<Integer> {
       return ExitCode.FINDINGS;
     }
     return run.incomplete() ? ExitCode.INCOMPLETE : ExitCode.CLEAN;
+  }
+
+  private static RecordingResult check(
+      Engine engine, Recording recording, Progress progress, @Nullable Path plots)
+      throws IOException {
+    try (RecordingRun run =
+        engine.open(
+            recording.path(), recording.name(), recording.format(), finding -> {}, progress)) {
+      run.advance(run.available(), true);
+      RecordingResult result = run.finish();
+      if (plots != null) {
+        Files.createDirectories(plots);
+        for (var file : RecordingPlots.of(result, run.alignment()).entrySet()) {
+          Files.writeString(plots.resolve(file.getKey()), file.getValue());
+        }
+      }
+      return result;
+    }
   }
 
   private static boolean isSet(OptionSpec option) {

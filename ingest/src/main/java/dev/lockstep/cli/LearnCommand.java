@@ -101,8 +101,7 @@ final class LearnCommand implements Callable<Integer> {
     }
     List<Learned> learned = new ArrayList<>();
     try (Engine engine =
-        new Engine(
-            Checks.under(Checks.ALL, RigProfile.NOTHING), EngineOptions.defaults())) {
+        new Engine(Checks.ALL, EngineOptions.defaults().withAllKept())) {
       for (Recording recording : recordings) {
         Learned each = learn(engine, recording);
         if (!each.profile.streams().isEmpty()) {

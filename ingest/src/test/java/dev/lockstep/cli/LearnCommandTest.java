@@ -7,6 +7,7 @@ import dev.lockstep.rig.RigFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -162,6 +163,28 @@ class LearnCommandTest {
   @Test
   void publishesTheSchema() {
     assertThat(CommandRun.of("learn", "--schema").out()).isEqualTo(RigFile.schema());
+  }
+
+  @Test
+  void checkDrawsEqualPlotsWhateverIsSelected() throws IOException {
+    for (String plots : new String[] {"a", "b"}) {
+      CommandRun run =
+          CommandRun.of("check", "--select", "TIM", "--plot", folder.resolve(plots), DRIVE);
+      assertThat(run.exit()).isEqualTo(ExitCode.CLEAN);
+    }
+    try (var files = Files.list(folder.resolve("a"))) {
+      List<String> names = files.map(f -> f.getFileName().toString()).sorted().toList();
+      assertThat(names)
+          .contains(
+              "lidar_points.phases.svg",
+              "lidar_points.steps.svg",
+              "camera_left_image.steps.svg",
+              "imu.steps.svg");
+      for (String name : names) {
+        assertThat(Files.readString(folder.resolve("b").resolve(name)))
+            .isEqualTo(Files.readString(folder.resolve("a").resolve(name)));
+      }
+    }
   }
 
   @Test

@@ -12,7 +12,6 @@ import dev.lockstep.engine.RecordingFinder.Recording;
 import dev.lockstep.engine.RecordingRun;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.PoseSeries;
-import dev.lockstep.model.RigProfile;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
@@ -40,8 +39,8 @@ final class RealSeries {
     RealSeries series = new RealSeries();
     try (Engine engine =
         new Engine(
-            Checks.under(Checks.select(List.of("SYN"), List.of()), RigProfile.NOTHING),
-            EngineOptions.defaults())) {
+            Checks.select(List.of("SYN"), List.of()),
+            EngineOptions.defaults().withAllKept())) {
       for (Recording recording : recordings(root)) {
         try (RecordingRun run =
             engine.open(

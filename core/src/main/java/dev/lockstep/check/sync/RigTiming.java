@@ -138,10 +138,21 @@ final class RigTiming {
         stamps, periodNs, periodic, reference.stamps(), reference.periodNs());
   }
 
+  /// A beam that crossed the axis of a camera.
+  ///
+  /// @param stampNs when
+  /// @param offNs from the nearest image, folded
+  record Crossing(long stampNs, double offNs) {}
+
   private List<Double> residuals(RisingStamps images, double yaw, double foldNs) {
-    List<Double> residuals = new ArrayList<>();
+    return crossings(images, yaw, foldNs).stream().map(Crossing::offNs).toList();
+  }
+
+  /// Each crossing of an axis, in order of sweeps.
+  List<Crossing> crossings(RisingStamps images, double yaw, double foldNs) {
+    List<Crossing> crossings = new ArrayList<>();
     if (Double.isNaN(yaw)) {
-      return residuals;
+      return crossings;
     }
     for (Alignment.Sweep sweep : reference.stream().sweeps()) {
       long stampNs =
@@ -161,11 +172,11 @@ final class RigTiming {
         double off = image < 0 ? Double.NaN : crossedNs - images.stampsNs()[image];
         // Where no image was taken nearby (a lost one, another rate), its lattice still tells.
         if (Math.abs(off) < 10 * foldNs) {
-          residuals.add(PhaseLock.fold(off, foldNs));
+          crossings.add(new Crossing(crossedNs, PhaseLock.fold(off, foldNs)));
         }
       }
     }
-    return residuals;
+    return crossings;
   }
 
   /// A camera with its own stamps, as if it looked elsewhere.
