@@ -28,12 +28,18 @@ class RecordingPlotsTest {
   private static RecordingResult result(Finding... findings) {
     List<CheckResult> results = new ArrayList<>();
     for (Finding finding : findings) {
-      results.add(
-          new CheckResult(finding.check(), "", new Outcome.Found(1), List.of(finding), 1));
+      results.add(new CheckResult(finding.check(), "", new Outcome.Found(1), List.of(finding), 1));
     }
     return new RecordingResult(
-        "drive", "mcap", List.of(), List.of(), List.of(), results, List.of(),
-        new Coverage(0, 0, 0, 0, "none"), List.of());
+        "drive",
+        "mcap",
+        List.of(),
+        List.of(),
+        List.of(),
+        results,
+        List.of(),
+        new Coverage(0, 0, 0, 0, "none"),
+        List.of());
   }
 
   private static Document parsed(String svg) throws Exception {
@@ -69,7 +75,8 @@ class RecordingPlotsTest {
     List<Element> phases = elements(parsed(plots.get("lidar.phases.svg")), "g", "series");
     assertThat(phases)
         .extracting(g -> g.getElementsByTagName("desc").item(0).getTextContent())
-        .containsExactly("/front +0.00 ms", "/left -16.44 ms", "/back +2.78 ms", "/right -23.61 ms");
+        .containsExactly(
+            "/front +0.00 ms", "/left -16.44 ms", "/back +2.78 ms", "/right -23.61 ms");
     assertThat(phases.get(1).getElementsByTagName("circle").getLength()).isEqualTo(200);
     List<Element> beam = elements(parsed(plots.get("lidar.beam.svg")), "g", "series");
     assertThat(beam.get(1).getElementsByTagName("desc").item(0).getTextContent())
@@ -90,11 +97,13 @@ class RecordingPlotsTest {
             null);
     Map<String, String> plots = RecordingPlots.of(result(finding), alignment);
     List<Element> marks = elements(parsed(plots.get("left.steps.svg")), "line", "finding");
-    assertThat(marks).singleElement().satisfies(mark -> {
-      assertThat(mark.getTextContent()).isEqualTo("TIM008 messages-dropped");
-      // Message 50 lies 2.65 s behind the first of 9.95 s; the axis is 860 wide from 80 on.
-      assertThat(Double.parseDouble(mark.getAttribute("x1"))).isBetween(300.0, 315.0);
-    });
+    assertThat(marks)
+        .singleElement()
+        .satisfies(mark -> {
+          assertThat(mark.getTextContent()).isEqualTo("TIM008 messages-dropped");
+          // Message 50 lies 2.65 s behind the first of 9.95 s; the axis is 860 wide from 80 on.
+          assertThat(Double.parseDouble(mark.getAttribute("x1"))).isBetween(300.0, 315.0);
+        });
     assertThat(elements(parsed(plots.get("back.steps.svg")), "line", "finding")).isEmpty();
   }
 

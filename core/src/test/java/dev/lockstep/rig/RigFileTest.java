@@ -86,22 +86,21 @@ class RigFileTest {
 
   @Test
   void tellsPlaceValueAndWhatWasExpected() {
-    assertThatThrownBy(
-            () ->
-                RigFile.read(
-                    """
-                    version: 2
-                    reference: /lidar
-                    streams:
-                      - stream: /a
-                        modality: sonar
-                        period_ms: fast
-                        rate: 10
-                      - stream: /b
-                        period_ms: -1
-                      - modality: lidar
-                    """,
-                    "rig.yaml"))
+    assertThatThrownBy(() ->
+            RigFile.read(
+                """
+                version: 2
+                reference: /lidar
+                streams:
+                  - stream: /a
+                    modality: sonar
+                    period_ms: fast
+                    rate: 10
+                  - stream: /b
+                    period_ms: -1
+                  - modality: lidar
+                """,
+                "rig.yaml"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             """
@@ -110,32 +109,33 @@ class RigFileTest {
             rig.yaml:6:5: /streams/0/period_ms: "fast" (expected a number)
             rig.yaml:7:5: /streams/0/rate: unknown key rate (expected one of stream, optional, modality, period_ms, period_warn_percent, period_error_percent, jitter_ms, jitter_max_ms, phase_ms, phase_period_ms, phase_tolerance_ms, pair_offset_ms, latency_ms, latency_jitter_ms, size_bytes, size_least_bytes, points, resolution, blind, seen, calibration)
             rig.yaml:9:5: /streams/1/period_ms: -1 (expected exclusiveMinimum 0)
-            rig.yaml:10:5: /streams/2: no stream (expected one)""");
+            rig.yaml:10:5: /streams/2: no stream (expected one)\
+            """);
   }
 
   @Test
   void tellsWhatASchemaCannotSay() {
-    assertThatThrownBy(
-            () ->
-                RigFile.read(
-                    """
-                    version: 1
-                    reference: /lidar
-                    streams:
-                      - stream: /a
-                        phase_ms: 3
-                      - stream: /a
-                        period_warn_percent: 3
-                        seen: [[0, 10, 5]]
-                    """,
-                    "rig.yaml"))
+    assertThatThrownBy(() ->
+            RigFile.read(
+                """
+                version: 1
+                reference: /lidar
+                streams:
+                  - stream: /a
+                    phase_ms: 3
+                  - stream: /a
+                    period_warn_percent: 3
+                    seen: [[0, 10, 5]]
+                """,
+                "rig.yaml"))
         .hasMessage(
             """
             rig.yaml:2:1: /reference: /lidar (expected one of the streams)
             rig.yaml:5:5: /streams/0/phase_ms: phase_ms without a period (expected phase_period_ms)
             rig.yaml:6:5: /streams/1/stream: /a (expected a name that no other entry has)
             rig.yaml:7:5: /streams/1/period_warn_percent: period_warn_percent without a period (expected period_ms)
-            rig.yaml:8:12: /streams/1/seen/0: 10 to 5 (expected a first degree below the last)""");
+            rig.yaml:8:12: /streams/1/seen/0: 10 to 5 (expected a first degree below the last)\
+            """);
     assertThatThrownBy(() -> RigFile.read("", "rig.yaml"))
         .hasMessage("rig.yaml:1:1: nothing (expected a rig profile)");
     assertThatThrownBy(() -> RigFile.read("streams: [", "rig.yaml"))
@@ -191,23 +191,51 @@ class RigFileTest {
 
   @Test
   void printsWhatUsersOfAutowareTune() {
-    assertThat(AutowareText.of(profile(stream("/front", -12_345_678, 1, List.of()))))
-        .isEqualTo("");
-    Stream top =
-        new RigProfile("", true, List.of(lidar())).streams().getFirst();
+    assertThat(AutowareText.of(profile(stream("/front", -12_345_678, 1, List.of())))).isEqualTo("");
+    Stream top = new RigProfile("", true, List.of(lidar())).streams().getFirst();
     Stream reference =
         new Stream(
-            top.name(), false, Modality.LIDAR, top.period(), 1e5, 7_300_000, null, Double.NaN,
-            Double.NaN, Double.NaN, 0, 0, 0, 0, 0, List.of(), List.of(), null);
+            top.name(),
+            false,
+            Modality.LIDAR,
+            top.period(),
+            1e5,
+            7_300_000,
+            null,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            0,
+            0,
+            0,
+            0,
+            0,
+            List.of(),
+            List.of(),
+            null);
     Stream left =
         new Stream(
-            "/left", false, Modality.LIDAR, top.period(), 1e5, 2e6, new Phase(-15e6, 1e8, 2.1e6),
-            Double.NaN, Double.NaN, Double.NaN, 0, 0, 0, 0, 0, List.of(), List.of(), null);
+            "/left",
+            false,
+            Modality.LIDAR,
+            top.period(),
+            1e5,
+            2e6,
+            new Phase(-15e6, 1e8, 2.1e6),
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            0,
+            0,
+            0,
+            0,
+            0,
+            List.of(),
+            List.of(),
+            null);
     RigProfile rig =
         new RigProfile(
-            "/lidar",
-            true,
-            List.of(reference, left, stream("/front", -12_345_678, 1, List.of())));
+            "/lidar", true, List.of(reference, left, stream("/front", -12_345_678, 1, List.of())));
     assertThat(AutowareText.of(rig))
         .isEqualTo(
             """

@@ -16,12 +16,18 @@ class MessagesCollapsedTest implements AlignmentCheckContract {
 
   @Override
   public Alignment clean() {
-    return RigScene.fourCameras(100).samples("/left", 1, i -> 50_000 + i % 7 * 100).points(60_000).build();
+    return RigScene.fourCameras(100)
+        .samples("/left", 1, i -> 50_000 + i % 7 * 100)
+        .points(60_000)
+        .build();
   }
 
   @Override
   public Alignment violating() {
-    return RigScene.fourCameras(100).samples("/left", 1, i -> i >= 40 && i < 60 ? 900 : 50_000).points(60_000).build();
+    return RigScene.fourCameras(100)
+        .samples("/left", 1, i -> i >= 40 && i < 60 ? 900 : 50_000)
+        .points(60_000)
+        .build();
   }
 
   @Override

@@ -37,9 +37,7 @@ class RateOffProfileTest implements AlignmentCheckContract {
 
   private static Alignment stretched(double factor) {
     return RigScene.fourCameras(100)
-        .map(
-            "/left",
-            stamp -> RigScene.EPOCH_NS + Math.round((stamp - RigScene.EPOCH_NS) * factor))
+        .map("/left", stamp -> RigScene.EPOCH_NS + Math.round((stamp - RigScene.EPOCH_NS) * factor))
         .build();
   }
 

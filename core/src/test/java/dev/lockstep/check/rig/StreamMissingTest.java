@@ -26,7 +26,11 @@ class StreamMissingTest implements AlignmentCheckContract {
 
   @Override
   public Alignment violating() {
-    return RigScene.of(100).camera("/front", 0, 2).camera("/back", 170, 2).camera("/right", -95, 2).build();
+    return RigScene.of(100)
+        .camera("/front", 0, 2)
+        .camera("/back", 170, 2)
+        .camera("/right", -95, 2)
+        .build();
   }
 
   @Override

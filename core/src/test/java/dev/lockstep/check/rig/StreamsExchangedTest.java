@@ -35,7 +35,8 @@ class StreamsExchangedTest implements AlignmentCheckContract {
 
   @Test
   void tellsARingAndLeavesNothingToTheRuleAboutPhases() {
-    Alignment ring = RigScene.fourCameras(100).swap("/left", "/right").swap("/right", "/front").build();
+    Alignment ring =
+        RigScene.fourCameras(100).swap("/left", "/right").swap("/right", "/front").build();
     assertThat(AlignmentCheckContract.run(check(), ring).findings())
         .singleElement()
         .satisfies(f -> assertThat(f.title()).isEqualTo("streams are exchanged in a ring"));
