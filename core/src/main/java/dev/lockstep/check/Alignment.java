@@ -135,8 +135,8 @@ public record Alignment(
       return from == Times.NONE || to == Times.NONE ? at : at.withStamps(from, to);
     }
 
-    /// Whether another rule reports the stamp of a message as wrong. A message whose data is missing
-    /// or broken still has its stamp.
+    /// Whether another rule reports the stamp of a message as wrong. A message whose data is
+    /// missing or broken still has its stamp.
     public boolean wronglyStamped(long message) {
       for (Absence absence : absences) {
         if (absence.isAboutStamps() && absence.after() < message && absence.before() > message) {

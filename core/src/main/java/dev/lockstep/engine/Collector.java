@@ -101,7 +101,8 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
     this.alignmentRules = checks.stream().anyMatch(AlignmentCheck.class::isInstance);
     this.allRead =
         options.keepAll()
-            || checks.stream().anyMatch(check -> check instanceof AlignmentCheck rule && rule.readsAll());
+            || checks.stream()
+                .anyMatch(check -> check instanceof AlignmentCheck rule && rule.readsAll());
     for (Check check : checks) {
       if (check instanceof RecordingCheck rule) {
         FindingLog log = new FindingLog(rule.card(), "", findings, accounts);
@@ -138,7 +139,8 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
       }
     }
     boolean sweeps = (alignmentRules || allRead) && stream.modality() == Modality.LIDAR;
-    streams.add(new StreamPass(stream, rules, findings, keepsStamps(stream), sweeps, allRead, accounts));
+    streams.add(
+        new StreamPass(stream, rules, findings, keepsStamps(stream), sweeps, allRead, accounts));
     blocks.stream(stream);
     taps.forEach(tap -> tap.stream(stream));
   }

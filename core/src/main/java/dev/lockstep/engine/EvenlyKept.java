@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Keeps something of some messages of a stream, evenly over all of it, in bounded memory: of every
-/// `2^n`th, where `n` grows each time that there would be more than [#KEPT]. Which ones follows from
-/// their indices alone.
+/// `2^n`th, where `n` grows each time that there would be more than [#KEPT]. Which ones follows
+/// from their indices alone.
 final class EvenlyKept<T> {
   /// What is kept at most. Judged: of 512 values the median is known 20 times better than one; the
   /// profiles of sweeps, the largest, take at most 4 MB at 4 to 8 kB each.

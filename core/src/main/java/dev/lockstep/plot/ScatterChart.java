@@ -95,23 +95,48 @@ final class ScatterChart {
   /// The chart as a file.
   String svg() {
     scale();
-    line("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\""
-        + " viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">",
-        WIDTH, HEIGHT, WIDTH, HEIGHT);
-    line("<title>%s</title>", escaped(title));
-    line("<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>", WIDTH, HEIGHT);
-    line("<text x=\"%d\" y=\"24\" font-size=\"15\">%s</text>", LEFT, escaped(title));
+    line(
+        String.format(
+            Locale.ROOT,
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\""
+                + " viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">",
+            WIDTH,
+            HEIGHT,
+            WIDTH,
+            HEIGHT));
+    line(String.format(Locale.ROOT, "<title>%s</title>", escaped(title)));
+    line(
+        String.format(
+            Locale.ROOT, "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>", WIDTH, HEIGHT));
+    line(
+        String.format(
+            Locale.ROOT,
+            "<text x=\"%d\" y=\"24\" font-size=\"15\">%s</text>",
+            LEFT,
+            escaped(title)));
     axes();
     for (Mark mark : marks) {
       double x = x(mark.x);
       line(
-          "<line class=\"finding\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\""
-              + " stroke=\"#c00000\" stroke-dasharray=\"3 3\"><title>%s</title></line>",
-          x, TOP, x, HEIGHT - BOTTOM, escaped(mark.text));
+          String.format(
+              Locale.ROOT,
+              "<line class=\"finding\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\""
+                  + " stroke=\"#c00000\" stroke-dasharray=\"3 3\"><title>%s</title></line>",
+              x,
+              TOP,
+              x,
+              HEIGHT - BOTTOM,
+              escaped(mark.text)));
       line(
-          "<text x=\"%.1f\" y=\"%d\" fill=\"#c00000\" font-size=\"10\""
-              + " transform=\"rotate(-90 %.1f %d)\">%s</text>",
-          x - 2, TOP + 60, x - 2, TOP + 60, escaped(mark.text));
+          String.format(
+              Locale.ROOT,
+              "<text x=\"%.1f\" y=\"%d\" fill=\"#c00000\" font-size=\"10\""
+                  + " transform=\"rotate(-90 %.1f %d)\">%s</text>",
+              x - 2,
+              TOP + 60,
+              x - 2,
+              TOP + 60,
+              escaped(mark.text)));
     }
     for (int s = 0; s < series.size(); s++) {
       points(s);
@@ -123,38 +148,96 @@ final class ScatterChart {
   private void points(int s) {
     Series each = series.get(s);
     String colour = COLOURS.get(s % COLOURS.size());
-    line("<g class=\"series\" fill=\"%s\"><desc>%s</desc>", colour, escaped(each.name));
+    line(
+        String.format(
+            Locale.ROOT,
+            "<g class=\"series\" fill=\"%s\"><desc>%s</desc>",
+            colour,
+            escaped(each.name)));
     for (int i = 0; i < each.x.length; i++) {
       double y = each.y[i];
       boolean outside = y < yMin || y > yMax;
       line(
-          "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%s\"/>",
-          x(each.x[i]), y(Math.clamp(y, yMin, yMax)), outside ? "3.5" : "1.5");
+          String.format(
+              Locale.ROOT,
+              "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%s\"/>",
+              x(each.x[i]),
+              y(Math.clamp(y, yMin, yMax)),
+              outside ? "3.5" : "1.5"));
     }
     out.append("</g>\n");
     if (s < LEGEND) {
       int row = TOP + 12 + 18 * s;
-      line("<circle cx=\"%d\" cy=\"%d\" r=\"4\" fill=\"%s\"/>", WIDTH - RIGHT + 20, row - 4, colour);
-      line("<text x=\"%d\" y=\"%d\">%s</text>", WIDTH - RIGHT + 32, row, escaped(each.name));
+      line(
+          String.format(
+              Locale.ROOT,
+              "<circle cx=\"%d\" cy=\"%d\" r=\"4\" fill=\"%s\"/>",
+              WIDTH - RIGHT + 20,
+              row - 4,
+              colour));
+      line(
+          String.format(
+              Locale.ROOT,
+              "<text x=\"%d\" y=\"%d\">%s</text>",
+              WIDTH - RIGHT + 32,
+              row,
+              escaped(each.name)));
     }
   }
 
   private void axes() {
     line(
-        "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"none\" stroke=\"#888888\"/>",
-        LEFT, TOP, WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM);
+        String.format(
+            Locale.ROOT,
+            "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"none\" stroke=\"#888888\"/>",
+            LEFT,
+            TOP,
+            WIDTH - LEFT - RIGHT,
+            HEIGHT - TOP - BOTTOM));
     double step = step(xMax - xMin);
     for (double at = Math.ceil(xMin / step) * step; at <= xMax + step / 1e6; at += step) {
-      line("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>", x(at), HEIGHT - BOTTOM + 18, label(at, step));
+      line(
+          String.format(
+              Locale.ROOT,
+              "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
+              x(at),
+              HEIGHT - BOTTOM + 18,
+              label(at, step)));
     }
     step = step(yMax - yMin);
     for (double at = Math.ceil(yMin / step) * step; at <= yMax + step / 1e6; at += step) {
-      line("<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#e4e4e4\"/>", LEFT, y(at), WIDTH - RIGHT, y(at));
-      line("<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>", LEFT - 6, y(at) + 4, label(at, step));
+      line(
+          String.format(
+              Locale.ROOT,
+              "<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#e4e4e4\"/>",
+              LEFT,
+              y(at),
+              WIDTH - RIGHT,
+              y(at)));
+      line(
+          String.format(
+              Locale.ROOT,
+              "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
+              LEFT - 6,
+              y(at) + 4,
+              label(at, step)));
     }
-    line("<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>", (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, escaped(xLabel));
+    line(
+        String.format(
+            Locale.ROOT,
+            "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>",
+            (LEFT + WIDTH - RIGHT) / 2,
+            HEIGHT - 12,
+            escaped(xLabel)));
     int middle = (TOP + HEIGHT - BOTTOM) / 2;
-    line("<text x=\"18\" y=\"%d\" text-anchor=\"middle\" transform=\"rotate(-90 18 %d)\">%s</text>", middle, middle, escaped(yLabel));
+    line(
+        String.format(
+            Locale.ROOT,
+            "<text x=\"18\" y=\"%d\" text-anchor=\"middle\" transform=\"rotate(-90 18"
+                + " %d)\">%s</text>",
+            middle,
+            middle,
+            escaped(yLabel)));
   }
 
   private void scale() {
@@ -197,8 +280,8 @@ final class ScatterChart {
     return String.format(Locale.ROOT, "%." + decimals + "f", at + 0.0);
   }
 
-  private void line(String format, Object... values) {
-    out.append(String.format(Locale.ROOT, format, values)).append('\n');
+  private void line(String text) {
+    out.append(text).append('\n');
   }
 
   private static String escaped(String text) {
@@ -210,7 +293,9 @@ final class ScatterChart {
             case '>' -> escaped.append("&gt;");
             case '&' -> escaped.append("&amp;");
             case '"' -> escaped.append("&quot;");
-            default -> escaped.appendCodePoint(c < ' ' || c == 0xfffe || c == 0xffff || (c >= 0xd800 && c < 0xe000) ? '?' : c);
+            default ->
+                escaped.appendCodePoint(
+                    c < ' ' || c == 0xfffe || c == 0xffff || (c >= 0xd800 && c < 0xe000) ? '?' : c);
           }
         });
     return escaped.toString();

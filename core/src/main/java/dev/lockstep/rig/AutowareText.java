@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The parameters that users of Autoware and tier4_perception_dataset measure and tune by hand, from
-/// a learned rig profile.
+/// The parameters that users of Autoware and tier4_perception_dataset measure and tune by hand,
+/// from a learned rig profile.
 public final class AutowareText {
   private static final double MS = 1e6;
   private static final double S = 1e9;
@@ -24,14 +24,12 @@ public final class AutowareText {
   }
 
   /// The parameters as YAML; empty where the reference is no LiDAR with a period. Windows are six
-  /// standard deviations of the distance from the reference, rounded up to milliseconds; that of the
-  /// reference is its largest distance from its own slots.
+  /// standard deviations of the distance from the reference, rounded up to milliseconds; that of
+  /// the reference is its largest distance from its own slots.
   public static String of(RigProfile profile) {
     AutowareText text = new AutowareText(profile);
     Stream reference = profile.entry(profile.reference(), entry -> true);
-    if (reference != null
-        && reference.modality() == Modality.LIDAR
-        && reference.period() != null) {
+    if (reference != null && reference.modality() == Modality.LIDAR && reference.period() != null) {
       text.write(reference);
     }
     return text.out.toString();

@@ -142,8 +142,7 @@ public final class RigFile {
   private @Nullable Period period(JsonNode node, String pointer) {
     double warn = node.path("period_warn_percent").asDouble(RigProfile.PERIOD_WARN_PERCENT);
     double error =
-        node.path("period_error_percent")
-            .asDouble(Math.max(warn, RigProfile.PERIOD_ERROR_PERCENT));
+        node.path("period_error_percent").asDouble(Math.max(warn, RigProfile.PERIOD_ERROR_PERCENT));
     for (String key : List.of("period_warn_percent", "period_error_percent")) {
       if (node.has(key) && !node.has("period_ms")) {
         problem(pointer + "/" + key, key + " without a period", "period_ms");
@@ -155,9 +154,7 @@ public final class RigFile {
           node.path("period_error_percent").asText(),
           "at least period_warn_percent");
     }
-    return node.has("period_ms")
-        ? new Period(nanoseconds(node, "period_ms"), warn, error)
-        : null;
+    return node.has("period_ms") ? new Period(nanoseconds(node, "period_ms"), warn, error) : null;
   }
 
   private @Nullable Phase phase(JsonNode node, String pointer) {
@@ -174,7 +171,8 @@ public final class RigFile {
       return null;
     }
     double tolerance = node.path("phase_tolerance_ms").asDouble(PHASE_TOLERANCE_MS) * MS;
-    return new Phase(nanoseconds(node, "phase_ms"), nanoseconds(node, "phase_period_ms"), tolerance);
+    return new Phase(
+        nanoseconds(node, "phase_ms"), nanoseconds(node, "phase_period_ms"), tolerance);
   }
 
   private List<Sector> sectors(JsonNode array, String pointer) {

@@ -62,15 +62,29 @@ public final class RigMerge {
     }
     List<Stream> streams = new ArrayList<>();
     byName.forEach((name, all) -> streams.add(merged(name, all, all.size() < drives.size())));
-    return new Merged(
-        new RigProfile(reference, drives.getFirst().complete(), streams), notes);
+    return new Merged(new RigProfile(reference, drives.getFirst().complete(), streams), notes);
   }
 
   private static Stream withoutPhase(Stream s) {
     return new Stream(
-        s.name(), s.optional(), s.modality(), s.period(), s.jitterNs(), s.jitterMaxNs(), null,
-        Double.NaN, s.latencyNs(), s.latencySpreadNs(), s.sizeBytes(), s.leastBytes(), s.points(),
-        s.width(), s.height(), s.blind(), s.seen(), s.calibration());
+        s.name(),
+        s.optional(),
+        s.modality(),
+        s.period(),
+        s.jitterNs(),
+        s.jitterMaxNs(),
+        null,
+        Double.NaN,
+        s.latencyNs(),
+        s.latencySpreadNs(),
+        s.sizeBytes(),
+        s.leastBytes(),
+        s.points(),
+        s.width(),
+        s.height(),
+        s.blind(),
+        s.seen(),
+        s.calibration());
   }
 
   private Stream merged(String name, List<Stream> all, boolean optional) {
@@ -170,8 +184,7 @@ public final class RigMerge {
     }
     double middle = first.phaseNs() + (off[0] + off[off.length - 1]) / 2;
     double fold = first.foldNs();
-    return new Phase(
-        middle - Math.rint(middle / fold) * fold, fold, Math.max(tolerance, spread));
+    return new Phase(middle - Math.rint(middle / fold) * fold, fold, Math.max(tolerance, spread));
   }
 
   private double pairOffset(String name, List<Stream> all) {
@@ -201,8 +214,7 @@ public final class RigMerge {
   }
 
   /// Directions that lie in sectors of all drives.
-  private static List<Sector> common(
-      List<Stream> all, Function<Stream, List<Sector>> sectors) {
+  private static List<Sector> common(List<Stream> all, Function<Stream, List<Sector>> sectors) {
     Set<List<Integer>> in = new HashSet<>();
     int beams = 0;
     for (int i = 0; i < all.size(); i++) {

@@ -34,7 +34,8 @@ public final class RigText {
   }
 
   private void write(RigProfile profile) {
-    out.append("# What good drives of this rig look like: 'lockstep check --rig FILE' judges by it.\n");
+    out.append(
+        "# What good drives of this rig look like: 'lockstep check --rig FILE' judges by it.\n");
     out.append("# Keys: 'lockstep learn --schema'. What an entry leaves out is not judged.\n");
     out.append("version: 1\n");
     if (!profile.reference().isEmpty()) {
@@ -92,7 +93,9 @@ public final class RigText {
   }
 
   private void write(Calibration calibration) {
-    out.append("    calibration:\n      parent: ").append(quoted(calibration.parent())).append('\n');
+    out.append("    calibration:\n      parent: ")
+        .append(quoted(calibration.parent()))
+        .append('\n');
     Pose pose = calibration.mounting();
     if (pose != null) {
       below("rotation", pose.qw(), pose.qx(), pose.qy(), pose.qz());

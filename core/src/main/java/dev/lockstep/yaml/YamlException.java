@@ -4,8 +4,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// A document that cannot be used; the message has a line a problem: file, line, column, part, value,
-/// what was expected.
+/// A document that cannot be used; the message has a line a problem: file, line, column, part,
+/// value, what was expected.
 public final class YamlException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 
@@ -13,8 +13,7 @@ public final class YamlException extends IllegalArgumentException {
 
   /// @param file name of the file
   public YamlException(String file, List<YamlProblem> problems) {
-    super(
-        inOrder(problems).stream().map(p -> file + p.text()).collect(Collectors.joining("\n")));
+    super(inOrder(problems).stream().map(p -> file + p.text()).collect(Collectors.joining("\n")));
     this.problems = inOrder(problems);
   }
 

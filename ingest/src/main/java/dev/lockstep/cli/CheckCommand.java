@@ -214,8 +214,7 @@ final class CheckCommand implements Callable<Integer> {
               plots == null || recordings.size() == 1
                   ? plots
                   : plots.resolve(String.valueOf(recordings.indexOf(recording) + 1));
-          RecordingResult result =
-              check(engine, recording, progress.of(recording.name()), folder);
+          RecordingResult result = check(engine, recording, progress.of(recording.name()), folder);
           RecordingResult fresh = result.without(fingerprints);
           left += (long) result.findings().size() - fresh.findings().size();
           results.add(fresh);

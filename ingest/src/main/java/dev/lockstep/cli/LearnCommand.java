@@ -100,8 +100,7 @@ final class LearnCommand implements Callable<Integer> {
       recordings.addAll(found);
     }
     List<Learned> learned = new ArrayList<>();
-    try (Engine engine =
-        new Engine(Checks.ALL, EngineOptions.defaults().withAllKept())) {
+    try (Engine engine = new Engine(Checks.ALL, EngineOptions.defaults().withAllKept())) {
       for (Recording recording : recordings) {
         Learned each = learn(engine, recording);
         if (!each.profile.streams().isEmpty()) {

@@ -31,7 +31,8 @@ class LearnCommandTest {
   }
 
   private static CommandRun judge(Object rig) {
-    return CommandRun.of("check", "--select", "SYN,TIM", "--fail-on", "warning", "--rig", rig, DRIVE);
+    return CommandRun.of(
+        "check", "--select", "SYN,TIM", "--fail-on", "warning", "--rig", rig, DRIVE);
   }
 
   @Test
@@ -84,7 +85,8 @@ class LearnCommandTest {
     Path broken = Files.writeString(rig(), "version: 1\nstreams: {}\n");
     CommandRun run = judge(broken);
     assertThat(run.exit()).isEqualTo(ExitCode.USAGE);
-    assertThat(run.err()).startsWith("lockstep check: " + broken + ":2:1: /streams: {} (expected a list)\n");
+    assertThat(run.err())
+        .startsWith("lockstep check: " + broken + ":2:1: /streams: {} (expected a list)\n");
     CommandRun absent = judge(folder.resolve("absent.yaml"));
     assertThat(absent.exit()).isEqualTo(ExitCode.USAGE);
     assertThat(absent.err()).contains("absent.yaml: no such file or folder");
@@ -99,14 +101,26 @@ class LearnCommandTest {
   void requiresStreamsAndRatesWithoutAProfile() {
     CommandRun met =
         CommandRun.of(
-            "check", "--select", "SYN013,TIM018", "--require", "/lidar/points:10hz", "--require",
-            "/camera/*:20hz,+-0.1%", DRIVE);
+            "check",
+            "--select",
+            "SYN013,TIM018",
+            "--require",
+            "/lidar/points:10hz",
+            "--require",
+            "/camera/*:20hz,+-0.1%",
+            DRIVE);
     assertThat(met.out()).contains("1 recording: 1 clean").contains("6 passed");
     assertThat(met.exit()).isEqualTo(ExitCode.CLEAN);
     CommandRun unmet =
         CommandRun.of(
-            "check", "--select", "SYN013,TIM018", "--require", "/lidar/points:11hz", "--require",
-            "/radar*:20hz", DRIVE);
+            "check",
+            "--select",
+            "SYN013,TIM018",
+            "--require",
+            "/lidar/points:11hz",
+            "--require",
+            "/radar*:20hz",
+            DRIVE);
     assertThat(unmet.out())
         .contains("SYN013 stream-missing: no stream fits an expected name: stream /radar* absent")
         .contains("TIM018 rate-off-profile: the stream runs at another rate than expected")

@@ -189,8 +189,7 @@ record Fault(String name, Set<String> checks, Planter planter) {
       changed[i] += Math.round((changed[i] - series.stampsNs()[0]) * ppm * 1e-6);
     }
     var info = series.info();
-    var header =
-        StreamInfo.of(info.id(), info.name(), info.modality(), StampSource.HEADER, "", "");
+    var header = StreamInfo.of(info.id(), info.name(), info.modality(), StampSource.HEADER, "", "");
     return Planted.at(new Series(series.rig(), header, changed, logTimes), -1);
   }
 }

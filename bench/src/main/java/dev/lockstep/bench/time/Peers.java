@@ -4,8 +4,8 @@ import dev.lockstep.model.Modality;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The rules of others, as their sources state them: they look at one step from a stamp to the next,
-/// and know the period.
+/// The rules of others, as their sources state them: they look at one step from a stamp to the
+/// next, and know the period.
 enum Peers {
   /// cartographer_rosbag_validate: a gap of more than 0.1 s, of 0.05 s for inertial units.
   CARTOGRAPHER("cartographer") {

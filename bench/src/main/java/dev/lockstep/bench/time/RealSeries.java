@@ -13,7 +13,6 @@ import dev.lockstep.engine.RecordingRun;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.PoseSeries;
 import dev.lockstep.model.StampSource;
-import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import dev.lockstep.source.folder.FolderFormat;
 import java.io.IOException;
@@ -24,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Finds stamps of real sensors: those of recordings, and those of triggered cameras among poses.
+/// Labels of Argoverse 2 carry the stamps of all sweeps, whose files are absent.
 final class RealSeries {
   /// Messages that a series must have; judged: several seconds.
   private static final int LEAST = 90;
@@ -39,8 +39,7 @@ final class RealSeries {
     RealSeries series = new RealSeries();
     try (Engine engine =
         new Engine(
-            Checks.select(List.of("SYN"), List.of()),
-            EngineOptions.defaults().withAllKept())) {
+            Checks.select(List.of("SYN"), List.of()), EngineOptions.defaults().withAllKept())) {
       for (Recording recording : recordings(root)) {
         try (RecordingRun run =
             engine.open(
@@ -101,10 +100,12 @@ final class RealSeries {
     for (Alignment.Stream stream : alignment.all()) {
       boolean merged = stream.info().modality() == Modality.POSE && poses != null && !cameras;
       if (!merged && stream.info().stampSource().measuredAtSensor()) {
-        // Labels of Argoverse 2 carry the stamps of all sweeps, whose files are absent.
-        boolean labels = stream.info().modality() == Modality.LABELS;
-        add(rig, stream.name(), labels ? Modality.LIDAR : stream.info().modality(),
-            stream.info().stampSource(), stream.stampsNs());
+        add(
+            rig,
+            stream.name(),
+            stream.info().modality(),
+            stream.info().stampSource(),
+            stream.stampsNs());
       }
     }
     if (!cameras && poses != null) {
@@ -133,7 +134,7 @@ final class RealSeries {
     // Some recordings are there twice.
     if (known.length >= LEAST && found.stream().noneMatch(s -> s.isSame(rig, name, known))) {
       int id = (int) found.stream().filter(s -> s.rig().equals(rig)).count();
-      found.add(new Series(rig, StreamInfo.of(id, name, modality, source, "", ""), known, null));
+      found.add(new Series(rig, Series.info(id, name, modality, source), known, null));
     }
   }
 }

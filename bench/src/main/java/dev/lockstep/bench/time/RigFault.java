@@ -58,7 +58,7 @@ record RigFault(String name, Set<String> checks, Planter planter) {
                 changed(
                     rig,
                     random,
-                    s -> true,
+                    s -> s.locked() != null,
                     s -> s.with(Arrays.stream(s.stampsNs()).map(ns -> ns / 1_000).toArray()))));
     all.add(
         new RigFault(
@@ -74,9 +74,11 @@ record RigFault(String name, Set<String> checks, Planter planter) {
     return all;
   }
 
+  /// Labels that stand in for sweeps end some sweeps before the cameras.
   private static boolean isSensor(Series series) {
-    return series.info().modality() == Modality.CAMERA
-        || series.info().modality() == Modality.LIDAR;
+    return !series.standsIn()
+        && (series.info().modality() == Modality.CAMERA
+            || series.info().modality() == Modality.LIDAR);
   }
 
   private static boolean isPhased(Series series, RigProfile profile) {
@@ -110,8 +112,7 @@ record RigFault(String name, Set<String> checks, Planter planter) {
   }
 
   /// Two streams of one kind at phases that can be told apart.
-  private static @Nullable Planted exchanged(
-      List<Series> rig, RigProfile profile, Random random) {
+  private static @Nullable Planted exchanged(List<Series> rig, RigProfile profile, Random random) {
     List<int[]> pairs = new ArrayList<>();
     for (int a = 0; a < rig.size(); a++) {
       for (int b = a + 1; b < rig.size(); b++) {

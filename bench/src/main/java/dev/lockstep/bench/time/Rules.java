@@ -31,8 +31,7 @@ final class Rules {
 
   /// The rules, judging by a profile.
   Rules(RigProfile profile) {
-    for (Check check :
-        Checks.under(Checks.select(List.of("TIM", "SYN"), List.of()), profile)) {
+    for (Check check : Checks.under(Checks.select(List.of("TIM", "SYN"), List.of()), profile)) {
       if (check instanceof StreamCheck rule) {
         streamRules.add(rule);
       } else if (check instanceof AlignmentCheck rule) {
@@ -62,8 +61,7 @@ final class Rules {
     for (AlignmentCheck rule : alignmentRules) {
       rule.examine(
           alignment,
-          (subject, examination) ->
-              examination.apply(new Sink(rule.card(), findings, absences)));
+          (subject, examination) -> examination.apply(new Sink(rule.card(), findings, absences)));
     }
     return findings;
   }

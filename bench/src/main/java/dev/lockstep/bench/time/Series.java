@@ -1,6 +1,8 @@
 package dev.lockstep.bench.time;
 
 import dev.lockstep.clock.LatticeFit;
+import dev.lockstep.model.Modality;
+import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import java.util.Arrays;
@@ -25,6 +27,20 @@ record Series(String rig, StreamInfo info, long[] stampsNs, long @Nullable [] lo
 
   int size() {
     return stampsNs.length;
+  }
+
+  private static final String LABELS = "labels";
+
+  /// A stream; stamps of labels may stand in for those of sweeps.
+  static StreamInfo info(int id, String name, Modality modality, StampSource source) {
+    return modality == Modality.LABELS
+        ? StreamInfo.of(id, name, Modality.LIDAR, source, "", LABELS)
+        : StreamInfo.of(id, name, modality, source, "", "");
+  }
+
+  /// Whether labels stand in for it.
+  boolean standsIn() {
+    return info.schema().equals(LABELS);
   }
 
   /// Whether it is that stream.
@@ -58,7 +74,8 @@ record Series(String rig, StreamInfo info, long[] stampsNs, long @Nullable [] lo
     return locked == null
         ? Double.NaN
         : Math.max(
-            locked.sigmaNs(), Math.max(locked.tailNs() / TENTH, locked.rareNs() / THREE_HUNDREDTHS));
+            locked.sigmaNs(),
+            Math.max(locked.tailNs() / TENTH, locked.rareNs() / THREE_HUNDREDTHS));
   }
 
   double spanSeconds() {

@@ -73,10 +73,6 @@ final class Tally {
     return other;
   }
 
-  int trialCount() {
-    return trials;
-  }
-
   List<String> misses() {
     return misses;
   }
@@ -87,7 +83,13 @@ final class Tally {
         String.format(
             Locale.ROOT,
             "%-22s %6s %6s %7s | %8s %6s %5s",
-            "fault", "series", "trials", "planted", "recall", "false", "index"));
+            "fault",
+            "series",
+            "trials",
+            "planted",
+            "recall",
+            "false",
+            "index"));
     for (Peers peer : Peers.values()) {
       line.append(String.format(Locale.ROOT, " | %-11s %7s", peer.label(), "false"));
     }
@@ -101,7 +103,13 @@ final class Tally {
         String.format(
             Locale.ROOT,
             "%-22s %6d %6d %7d | %8s %6d %5d",
-            fault, series, trials, planted, percent(found, planted), other, worstIndexError));
+            fault,
+            series,
+            trials,
+            planted,
+            percent(found, planted),
+            other,
+            worstIndexError));
     for (Peers peer : Peers.values()) {
       line.append(
           String.format(

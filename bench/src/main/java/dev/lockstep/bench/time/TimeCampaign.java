@@ -1,7 +1,7 @@
 package dev.lockstep.bench.time;
 
-import dev.lockstep.check.Finding;
 import dev.lockstep.catalog.Checks;
+import dev.lockstep.check.Finding;
 import dev.lockstep.check.rig.RigRule;
 import dev.lockstep.check.rig.RigSurvey;
 import dev.lockstep.model.Evidence;
@@ -35,7 +35,8 @@ public final class TimeCampaign {
       into each series (default: 20), of which at most --max-messages are taken (default: all), and
       prints what is found. Only faults above three standard
       deviations of a stream's own jitter are planted. Exits with 1 where less than 99.9 % of a row
-      is found, or anything is found in clean series.""";
+      is found, or anything is found in clean series.\
+      """;
 
   private static final double GOAL = 0.999;
 
@@ -218,8 +219,7 @@ public final class TimeCampaign {
           Span messages = finding.location().messages();
           if (messages != null && place > 0) {
             long error =
-                Math.min(
-                    Math.abs(messages.first() - place), Math.abs(messages.last() - place));
+                Math.min(Math.abs(messages.first() - place), Math.abs(messages.last() - place));
             nearest = Math.min(nearest, error);
           }
         }
@@ -329,8 +329,14 @@ public final class TimeCampaign {
                 && planted.streams().contains(String.valueOf(finding.location().stream()));
         hit |= own;
         if (!own && finding.severity() != Severity.INFO && !usual.contains(text(finding))) {
-          row.other(fault.name() + " " + planted.streams() + ": " + finding.location().stream() + " "
-              + text(finding));
+          row.other(
+              fault.name()
+                  + " "
+                  + planted.streams()
+                  + ": "
+                  + finding.location().stream()
+                  + " "
+                  + text(finding));
         }
       }
       row.planted(hit, rig.getFirst().rig() + " " + fault.name() + " " + planted.streams());

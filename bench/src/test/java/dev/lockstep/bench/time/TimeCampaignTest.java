@@ -79,8 +79,7 @@ class TimeCampaignTest {
     assumeTrue(Files.isDirectory(data), "skipped: no shared test data");
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     try (PrintStream out = new PrintStream(text, true, StandardCharsets.UTF_8)) {
-      TimeCampaign.run(
-          out, "--trials", "1", "--misses", "--max-messages", "2500", data.toString());
+      TimeCampaign.run(out, "--trials", "1", "--misses", "--max-messages", "2500", data.toString());
     }
     String table = text.toString(StandardCharsets.UTF_8);
     for (String fault : ALWAYS_FOUND) {

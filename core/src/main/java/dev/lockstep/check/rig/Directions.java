@@ -34,8 +34,7 @@ record Directions(int beams, int sweeps, int[] filled) {
       }
       sweeps++;
       for (int at = 0; at < filled.length; at++) {
-        filled[at] +=
-            profile.count(at / SweepProfile.BINS, at % SweepProfile.BINS) > 0 ? 1 : 0;
+        filled[at] += profile.count(at / SweepProfile.BINS, at % SweepProfile.BINS) > 0 ? 1 : 0;
       }
     }
     return new Directions(beams, beams == 0 ? 0 : sweeps, filled);

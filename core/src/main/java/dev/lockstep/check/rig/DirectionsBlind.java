@@ -11,7 +11,9 @@ import dev.lockstep.model.Severity;
 import dev.lockstep.model.SweepProfile;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+
 /// SYN019: a LiDAR sees nothing in directions in which it always did.
+
 public final class DirectionsBlind extends RigRule {
   private static final CheckCard.Parameter WARN =
       new CheckCard.Parameter(
@@ -75,8 +77,7 @@ public final class DirectionsBlind extends RigRule {
       }
     }
     List<Sector> blind =
-        now.sectors(at ->
-            usual[at] && now.isBlind(at / SweepProfile.BINS, at % SweepProfile.BINS));
+        now.sectors(at -> usual[at] && now.isBlind(at / SweepProfile.BINS, at % SweepProfile.BINS));
     int widest = 0;
     for (Sector sector : blind) {
       widest = Math.max(widest, sector.toDegrees() - sector.fromDegrees());

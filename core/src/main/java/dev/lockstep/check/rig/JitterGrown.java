@@ -10,7 +10,9 @@ import dev.lockstep.model.Numbers;
 import dev.lockstep.model.RigProfile;
 import dev.lockstep.model.Severity;
 import org.jspecify.annotations.Nullable;
+
 /// TIM019: stamps scatter more than on the good drives.
+
 public final class JitterGrown extends RigRule {
   private static final CheckCard.Parameter GROWTH =
       new CheckCard.Parameter(

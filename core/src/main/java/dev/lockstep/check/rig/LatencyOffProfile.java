@@ -11,7 +11,9 @@ import dev.lockstep.model.RigProfile;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
 import org.jspecify.annotations.Nullable;
+
 /// TIM020: messages reach the recorder sooner or later after their stamp than on the good drives.
+
 public final class LatencyOffProfile extends RigRule {
   private static final CheckCard.Parameter LEAST =
       new CheckCard.Parameter(

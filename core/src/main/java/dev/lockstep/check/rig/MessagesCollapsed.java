@@ -11,7 +11,9 @@ import dev.lockstep.model.RigProfile;
 import dev.lockstep.model.Severity;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+
 /// SYN018: messages are far smaller, or sweeps hold far fewer points, than on the good drives.
+
 public final class MessagesCollapsed extends RigRule {
   private static final CheckCard.Parameter SIZE =
       new CheckCard.Parameter(

@@ -14,7 +14,9 @@ import dev.lockstep.model.RigProfile;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
 import org.jspecify.annotations.Nullable;
+
 /// SYN015: a stream lies at another phase to the reference than on the good drives.
+
 public final class PhaseOffProfile extends RigRule {
   private static final CheckCard.Parameter ERROR =
       new CheckCard.Parameter(
@@ -66,8 +68,7 @@ public final class PhaseOffProfile extends RigRule {
     }
     for (Phased each : phases.streams()) {
       results.of(
-          AlignmentCheck.pair(profile.reference(), each.name()),
-          sink -> judge(each, phases, sink));
+          AlignmentCheck.pair(profile.reference(), each.name()), sink -> judge(each, phases, sink));
     }
   }
 
@@ -84,7 +85,9 @@ public final class PhaseOffProfile extends RigRule {
             "within " + Numbers.duration(rounded(first.phase().toleranceNs()))),
         new Cause(
             "reference-moved",
-            "stamps of " + reference.name() + " moved by "
+            "stamps of "
+                + reference.name()
+                + " moved by "
                 + Numbers.duration(-rounded(first.offNs()))));
     return Conclusion.examined(reference.stamps().size(), "");
   }

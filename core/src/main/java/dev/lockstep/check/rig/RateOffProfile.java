@@ -10,14 +10,17 @@ import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+
 /// TIM018: a stream runs at another rate than expected.
+
 public final class RateOffProfile extends RigRule {
   private static final CheckCard.Parameter WARN =
       new CheckCard.Parameter(
           "warn",
           "%",
           RigProfile.PERIOD_WARN_PERCENT,
-          "unless the profile says otherwise; judged: clocks of sensors are a hundred times better");
+          "unless the profile says otherwise; judged: clocks of sensors are a hundred times"
+              + " better");
   private static final CheckCard.Parameter ERROR =
       new CheckCard.Parameter(
           "error",

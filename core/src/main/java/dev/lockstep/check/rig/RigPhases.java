@@ -9,8 +9,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-/// Where the streams lie against the reference now and on the good drives, and who is to blame where
-/// that differs; worked out once for all rules.
+
+/// Where the streams lie against the reference now and on the good drives, and who is to blame
+/// where that differs; worked out once for all rules.
+
 final class RigPhases {
   /// One stream that has a phase in the profile.
   ///
@@ -59,7 +61,8 @@ final class RigPhases {
       RigSurvey.Measured own, RigProfile.Stream entry, Phase phase, String referenceName) {
     RigSurvey.Measured to = reference;
     if (to == null) {
-      return new Phased(own, entry, phase, null, "the reference " + referenceName + " is missing", 0);
+      return new Phased(
+          own, entry, phase, null, "the reference " + referenceName + " is missing", 0);
     }
     String why = to.unusable();
     if (why == null) {
@@ -134,8 +137,7 @@ final class RigPhases {
       double fold = Math.min(first.phase().foldNs(), each.phase().foldNs());
       double apart = each.offNs() - first.offNs();
       apart -= Math.rint(apart / fold) * fold;
-      off +=
-          each.off() && Math.abs(apart) <= 2 * each.phase().toleranceNs() ? 1 : 0;
+      off += each.off() && Math.abs(apart) <= 2 * each.phase().toleranceNs() ? 1 : 0;
     }
     referenceOff = known > 1 && off == known && rings.isEmpty();
   }

@@ -17,12 +17,13 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What a recording shows of the sensors that made it: rates, jitter, phases, sizes, directions. The
-/// same measurements make a profile and are held against one.
+/// What a recording shows of the sensors that made it: rates, jitter, phases, sizes, directions.
+/// The same measurements make a profile and are held against one.
 ///
 /// Stamps that other rules report as wrong are left out.
 public final class RigSurvey {
-  /// Least tolerance of a phase, ns: a beam within 1 ms of the axis of a camera is as good as on it.
+  /// Least tolerance of a phase, ns: a beam within 1 ms of the axis of a camera is as good as on
+  /// it.
   static final double PHASE_TOLERANCE_NS = 1e6;
 
   /// Standard deviations that a phase may be off.
@@ -138,7 +139,10 @@ public final class RigSurvey {
     Measured to = survey.named(reference);
     List<Offset> offsets = new ArrayList<>();
     for (Measured each : survey.streams) {
-      if (to != null && isSensor(each) && !each.name().equals(reference) && each.stamps.size() > 0) {
+      if (to != null
+          && isSensor(each)
+          && !each.name().equals(reference)
+          && each.stamps.size() > 0) {
         offsets.add(new Offset(each.name(), each.stamps.size(), nearestOffsetNs(each, to)));
       }
     }
@@ -246,8 +250,8 @@ public final class RigSurvey {
     return Medians.of(Arrays.copyOf(offsets, n));
   }
 
-  /// The stream that others are held against: the LiDAR with the most sweeps, else the first camera;
-  /// null where there is neither.
+  /// The stream that others are held against: the LiDAR with the most sweeps, else the first
+  /// camera; null where there is neither.
   private @Nullable Measured reference() {
     Measured best = null;
     for (Measured each : streams) {

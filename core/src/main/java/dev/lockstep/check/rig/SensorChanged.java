@@ -12,14 +12,15 @@ import dev.lockstep.model.Pose;
 import dev.lockstep.model.RigProfile;
 import dev.lockstep.model.Severity;
 import org.jspecify.annotations.Nullable;
+
 /// SYN017: a sensor is not the one, or not where it was, on the good drives.
+
 public final class SensorChanged extends RigRule {
   private static final CheckCard.Parameter PLACE =
       new CheckCard.Parameter(
           "max-move", "m", 0.01, "judged: calibrations of one mounting agree within millimeters");
   private static final CheckCard.Parameter TURN =
-      new CheckCard.Parameter(
-          "max-turn", "degrees", 0.2, "judged: a degree is 1.7 m at 100 m");
+      new CheckCard.Parameter("max-turn", "degrees", 0.2, "judged: a degree is 1.7 m at 100 m");
   private static final CheckCard.Parameter FOCAL =
       new CheckCard.Parameter(
           "max-focal-change", "%", 1, "judged: calibrations of one camera agree within 0.2 %");
@@ -68,7 +69,8 @@ public final class SensorChanged extends RigRule {
     Calibration now = survey.calibration(each.name());
     int[] size = survey.resolution(each);
     if (now == null && size[0] == 0) {
-      return Conclusion.undecided("neither resolution nor calibration of " + each.name() + " is known");
+      return Conclusion.undecided(
+          "neither resolution nor calibration of " + each.name() + " is known");
     }
     if (entry.width() > 0
         && size[0] > 0
@@ -78,9 +80,7 @@ public final class SensorChanged extends RigRule {
           "images have another resolution than on the good drives",
           Location.stream(each.name()),
           new Evidence.Violation(
-              "resolution",
-              size[0] + " x " + size[1],
-              entry.width() + " x " + entry.height()));
+              "resolution", size[0] + " x " + size[1], entry.width() + " x " + entry.height()));
       return Conclusion.examined(1, "");
     }
     Calibration usual = entry.calibration();
@@ -103,9 +103,15 @@ public final class SensorChanged extends RigRule {
         changed(
             each,
             "mounting",
-            "moved by " + Numbers.text(Math.rint(moved * 1e4) / 1e4) + " m and turned by "
-                + Numbers.text(Math.rint(turned * 1e3) / 1e3) + " degrees",
-            "at most " + Numbers.text(PLACE.value()) + " m and " + Numbers.text(TURN.value())
+            "moved by "
+                + Numbers.text(Math.rint(moved * 1e4) / 1e4)
+                + " m and turned by "
+                + Numbers.text(Math.rint(turned * 1e3) / 1e3)
+                + " degrees",
+            "at most "
+                + Numbers.text(PLACE.value())
+                + " m and "
+                + Numbers.text(TURN.value())
                 + " degrees",
             sink);
         return;

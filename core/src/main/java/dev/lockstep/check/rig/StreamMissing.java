@@ -13,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+
 /// SYN013: a stream that the rig profile expects is missing.
+
 public final class StreamMissing extends RigRule {
   private static final CheckCard CARD =
       CheckCard.of(

@@ -7,7 +7,9 @@ import dev.lockstep.model.Location;
 import dev.lockstep.model.RigProfile;
 import dev.lockstep.model.Severity;
 import org.jspecify.annotations.Nullable;
+
 /// SYN014: a stream is none of those that the rig profile describes, or of another kind.
+
 public final class StreamUnexpected extends RigRule {
   private static final CheckCard CARD =
       CheckCard.of(
@@ -60,8 +62,7 @@ public final class StreamUnexpected extends RigRule {
                   Severity.WARNING,
                   "the stream is of another kind than on the good drives",
                   Location.stream(each.name()),
-                  new Evidence.Violation(
-                      "modality", each.modality().label(), label(entry)));
+                  new Evidence.Violation("modality", each.modality().label(), label(entry)));
             }
             return Conclusion.examined(1, "");
           });

@@ -11,7 +11,9 @@ import dev.lockstep.model.RigProfile;
 import dev.lockstep.model.Severity;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+
 /// SYN016: streams lie at each other's phases.
+
 public final class StreamsExchanged extends RigRule {
   private static final CheckCard CARD =
       CheckCard.of(

@@ -51,8 +51,7 @@ public record CameraTiming(
       double behind = at < 0 ? Double.NaN : stamp - sweeps.stampsNs()[at];
       if (behind <= 2 * timing.reference().periodNs()) {
         stamps[n] = stamp;
-        phases[n++] =
-            lock.phaseNs() + PhaseLock.fold(behind - lock.phaseNs(), lock.periodNs());
+        phases[n++] = lock.phaseNs() + PhaseLock.fold(behind - lock.phaseNs(), lock.periodNs());
       }
     }
     List<Crossing> crossings = timing.crossings(camera.stamps(), camera.yaw(), lock.periodNs());

@@ -134,8 +134,7 @@ final class RigTiming {
     if (reference.locked() == null || periodNs <= 0) {
       return null;
     }
-    return PhaseLock.between(
-        stamps, periodNs, periodic, reference.stamps(), reference.periodNs());
+    return PhaseLock.between(stamps, periodNs, periodic, reference.stamps(), reference.periodNs());
   }
 
   /// A beam that crossed the axis of a camera.
