@@ -7,6 +7,7 @@ import dev.lockstep.check.Cause;
 import dev.lockstep.check.Check;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
+import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.SharedAnalyses;
 import dev.lockstep.check.StreamCheck;
@@ -61,7 +62,9 @@ final class Rules {
     for (AlignmentCheck rule : alignmentRules) {
       rule.examine(
           alignment,
-          (subject, examination) -> examination.apply(new Sink(rule.card(), findings, absences)));
+          (subject, examination) -> {
+            Conclusion _ = examination.apply(new Sink(rule.card(), findings, absences));
+          });
     }
     return findings;
   }
