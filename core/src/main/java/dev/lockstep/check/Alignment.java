@@ -82,8 +82,11 @@ public record Alignment(
   /// @param message index of the message in its stream
   /// @param lengthBytes length of its payload
   /// @param points its points, -1 where unknown
+  /// @param width pixels of its image in a row, 0 where unknown
+  /// @param height rows of its image, 0 where unknown
   /// @param latencyNs log time minus stamp, [Times#NONE] where either is unknown
-  public record Sample(long message, int lengthBytes, int points, long latencyNs) {}
+  public record Sample(
+      long message, int lengthBytes, int points, int width, int height, long latencyNs) {}
 
   /// One stream.
   ///

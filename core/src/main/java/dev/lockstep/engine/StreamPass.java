@@ -181,6 +181,7 @@ final class StreamPass {
       return;
     }
     int[] points = batch.points();
+    int[] widths = batch.pictureWidths();
     for (int row = 0; row < batch.size(); row++) {
       long message = batch.firstIndex() + row;
       SweepProfile profile = batch.sweep(row);
@@ -196,6 +197,8 @@ final class StreamPass {
                 message,
                 batch.lengthsBytes()[row],
                 points.length == 0 ? -1 : points[row],
+                widths.length == 0 ? 0 : widths[row],
+                widths.length == 0 ? 0 : batch.pictureHeights()[row],
                 stampNs == Times.NONE || logNs == Times.NONE
                     ? Times.NONE
                     : Times.difference(logNs, stampNs)));

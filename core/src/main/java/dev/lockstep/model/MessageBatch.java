@@ -41,6 +41,8 @@ public final class MessageBatch {
   private int[] crc32cs = EMPTY;
   private int[] points = EMPTY;
   private int[] nonFinitePoints = EMPTY;
+  private int[] pictureWidths = EMPTY;
+  private int[] pictureHeights = EMPTY;
   private long[] decodeTimesNs = NO_TIMES;
   private int[] frameOrders = EMPTY;
   private byte[] flags;
@@ -110,6 +112,10 @@ public final class MessageBatch {
     if (nonFinitePoints.length > 0) {
       nonFinitePoints = filled(nonFinitePoints, room);
     }
+    if (pictureWidths.length > 0) {
+      pictureWidths = Arrays.copyOf(pictureWidths, room);
+      pictureHeights = Arrays.copyOf(pictureHeights, room);
+    }
     if (decodeTimesNs.length > 0) {
       decodeTimesNs = Arrays.copyOf(decodeTimesNs, room);
       Arrays.fill(decodeTimesNs, size, room, Times.NONE);
@@ -164,6 +170,16 @@ public final class MessageBatch {
     }
     points[row] = count;
     nonFinitePoints[row] = nonFinite;
+  }
+
+  /// Sets the size of an image, in pixels.
+  public void setPicture(int row, int width, int height) {
+    if (pictureWidths.length == 0) {
+      pictureWidths = new int[stampsNs.length];
+      pictureHeights = new int[stampsNs.length];
+    }
+    pictureWidths[row] = width;
+    pictureHeights[row] = height;
   }
 
   /// Sets when a row of a video is to be decoded, on the clock of the stamps.
@@ -307,6 +323,16 @@ public final class MessageBatch {
     return nonFinitePoints;
   }
 
+  /// Pixels in a row of each image, 0 where unknown; empty for streams without images.
+  public int[] pictureWidths() {
+    return pictureWidths;
+  }
+
+  /// Rows of pixels of each image, 0 where unknown; empty for streams without images.
+  public int[] pictureHeights() {
+    return pictureHeights;
+  }
+
   /// When each frame is to be decoded, ns, [Times#NONE] where unknown; empty for streams whose
   /// format does not say.
   public long[] decodeTimesNs() {
@@ -380,6 +406,9 @@ public final class MessageBatch {
       }
       if (points.length > 0) {
         part.setPoints(r, points[row], nonFinitePoints[row]);
+      }
+      if (pictureWidths.length > 0) {
+        part.setPicture(r, pictureWidths[row], pictureHeights[row]);
       }
       if (decodeTimesNs.length > 0) {
         part.setDecodeTime(r, decodeTimesNs[row]);

@@ -135,6 +135,9 @@ final class Jpeg {
   private boolean contentFits(int marker, long body, int length) {
     if (isFrame(marker)) {
       frame = true;
+      if (length >= SOF_FIXED_BYTES - 2) {
+        facts.picture(u16(body + 3), u16(body + 1));
+      }
       return length >= SOF_FIXED_BYTES - 2
           && length == SOF_FIXED_BYTES - 2 + SOF_COMPONENT_BYTES * u8(body + 5)
           && u8(body + 5) > 0

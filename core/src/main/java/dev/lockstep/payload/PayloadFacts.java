@@ -22,6 +22,12 @@ public final class PayloadFacts {
   /// Points with a coordinate that is no finite number, -1 where unknown.
   public int nonFinitePoints;
 
+  /// Pixels of an image in a row, 0 where unknown.
+  public int pictureWidth;
+
+  /// Rows of an image, 0 where unknown or told later than its head.
+  public int pictureHeight;
+
   /// What a look at the points gave, null where nobody looked.
   public @Nullable SweepProfile sweep;
 
@@ -68,6 +74,8 @@ public final class PayloadFacts {
     stampNs = Times.NONE;
     points = -1;
     nonFinitePoints = -1;
+    pictureWidth = 0;
+    pictureHeight = 0;
     sweep = null;
     keyframe = false;
     heads.clear();
@@ -83,6 +91,14 @@ public final class PayloadFacts {
   /// Adds something wrong with the message.
   public void fault(DefectKind kind, Evidence evidence) {
     faults.add(new Fault(kind, evidence));
+  }
+
+  /// Notes the size of the message's picture, in pixels.
+  void picture(long width, long height) {
+    boolean fits =
+        width > 0 && height > 0 && width <= Integer.MAX_VALUE && height <= Integer.MAX_VALUE;
+    pictureWidth = fits ? (int) width : 0;
+    pictureHeight = fits ? (int) height : 0;
   }
 
   /// Says that the message has no bytes where it should have some.

@@ -71,6 +71,9 @@ final class Png {
         return;
       }
       boolean first = next == at + SIGNATURE_BYTES;
+      if (first && type == IHDR && length == IHDR_BYTES) {
+        facts.picture(bytes.get(INT, next + 8), bytes.get(INT, next + 12));
+      }
       if (first != (type == IHDR) || (first && !headerFits(bytes, next + 8, length))) {
         malformed(facts, name, length + " bytes", "a valid IHDR first, and nowhere else");
         return;

@@ -55,6 +55,7 @@ final class RawImage {
           new Evidence.Violation("image", width + " x " + height + " pixels", "a picture"));
       return;
     }
+    facts.picture(width, height);
     String encoding = "";
     if (image.at[Scratch.FORMAT] >= 0 && image.count[Scratch.FORMAT] <= MAX_ENCODING) {
       encoding =

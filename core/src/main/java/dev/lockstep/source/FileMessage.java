@@ -103,6 +103,8 @@ public final class FileMessage implements FileItem {
   private int crc32;
   private int crc32c;
   private int points = -1;
+  private int pictureWidth;
+  private int pictureHeight;
   private int nonFinite = -1;
   private @Nullable SweepProfile sweep;
   private @Nullable SweepProfile sweepSpan;
@@ -218,6 +220,8 @@ public final class FileMessage implements FileItem {
       readable = !facts.unreadable;
       points = facts.points;
       nonFinite = facts.nonFinitePoints;
+      pictureWidth = facts.pictureWidth;
+      pictureHeight = facts.pictureHeight;
       sweep = facts.sweep;
       for (PayloadFacts.Fault fault : facts.faults()) {
         defects.add(Defect.of(fault.kind(), at(), fault.evidence()));
@@ -244,6 +248,9 @@ public final class FileMessage implements FileItem {
     }
     if (points >= 0) {
       row.setPoints(0, points, nonFinite);
+    }
+    if (pictureWidth > 0) {
+      row.setPicture(0, pictureWidth, pictureHeight);
     }
     SweepProfile profile = profile();
     if (profile != null) {

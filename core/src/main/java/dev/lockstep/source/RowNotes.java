@@ -57,6 +57,9 @@ public class RowNotes {
     if (facts.points >= 0) {
       batch.setPoints(row, facts.points, facts.nonFinitePoints);
     }
+    if (facts.pictureWidth > 0) {
+      batch.setPicture(row, facts.pictureWidth, facts.pictureHeight);
+    }
     SweepProfile sweep = facts.sweep;
     if (sweep != null) {
       batch.setSweep(row, sweep);

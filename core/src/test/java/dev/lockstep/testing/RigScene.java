@@ -159,7 +159,17 @@ public final class RigScene {
   public RigScene samples(String stream, long latencyNs, IntUnaryOperator lengthBytes) {
     List<Alignment.Sample> made = new ArrayList<>();
     for (int i = 0; i < stampsNs.get(stream).length; i++) {
-      made.add(new Alignment.Sample(i, lengthBytes.applyAsInt(i), -1, latencyNs));
+      made.add(new Alignment.Sample(i, lengthBytes.applyAsInt(i), -1, 0, 0, latencyNs));
+    }
+    samples.put(stream, made);
+    return this;
+  }
+
+  /// Lets it be known how large images are.
+  public RigScene pictures(String stream, int width, int height) {
+    List<Alignment.Sample> made = new ArrayList<>();
+    for (int i = 0; i < stampsNs.get(stream).length; i++) {
+      made.add(new Alignment.Sample(i, 50_000, -1, width, height, Times.NONE));
     }
     samples.put(stream, made);
     return this;
@@ -169,7 +179,7 @@ public final class RigScene {
   public RigScene points(int count) {
     List<Alignment.Sample> made = new ArrayList<>();
     for (int i = 0; i < sweeps; i++) {
-      made.add(new Alignment.Sample(i, 16 * count, count, Times.NONE));
+      made.add(new Alignment.Sample(i, 16 * count, count, 0, 0, Times.NONE));
     }
     samples.put("/lidar", made);
     return this;

@@ -72,6 +72,7 @@ class LearnCommandTest {
           new Case("period_ms: [0-9.]+", "period_ms: 21", "TIM018 rate-off-profile"),
           new Case("phase_ms: -19", "phase_ms: -9", "SYN015 phase-off-profile"),
           new Case("latency_ms: [0-9]+", "latency_ms: 91", "TIM020 latency-off-profile"),
+          new Case("resolution: \\[\\d+", "resolution: [7", "images have another resolution"),
           new Case("points: \\d+", "points: 1000000", "SYN018 messages-collapsed"),
         }) {
       CommandRun found = judge(edited(each.pattern, each.by));

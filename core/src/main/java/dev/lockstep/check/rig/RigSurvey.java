@@ -13,7 +13,9 @@ import dev.lockstep.model.StampSource;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -203,8 +205,20 @@ public final class RigSurvey {
     return alignment.calibration(stream);
   }
 
-  /// Width and height of the images of a stream, 0 where unknown.
+  /// Width and height of the images of a stream, those of most of them, else as its calibration
+  /// says; 0 where unknown.
   int[] resolution(Measured each) {
+    Map<List<Integer>, Integer> sizes = new LinkedHashMap<>();
+    List<Integer> most = List.of(0, 0);
+    for (Alignment.Sample sample : each.stream.samples()) {
+      List<Integer> size = List.of(sample.width(), sample.height());
+      if (sample.width() > 0 && sizes.merge(size, 1, Integer::sum) > sizes.getOrDefault(most, 0)) {
+        most = size;
+      }
+    }
+    if (most.getFirst() > 0) {
+      return new int[] {most.getFirst(), most.getLast()};
+    }
     Calibration known = calibration(each.name());
     Calibration.Intrinsics intrinsics = known == null ? null : known.intrinsics();
     return intrinsics == null

@@ -72,4 +72,21 @@ class SensorChangedTest implements AlignmentCheckContract {
         .startsWith("warning SYN017 ")
         .contains("focal length 1200 pixels");
   }
+
+  @Test
+  void seesTheResolutionOfImagesThemselves() {
+    AlignmentCheck check =
+        new SensorChanged()
+            .with(
+                RigSurvey.learn(
+                    RigScene.fourCameras(60)
+                        .withoutCalibration()
+                        .pictures("/left", 1920, 1080)
+                        .build()));
+    Alignment smaller =
+        RigScene.fourCameras(60).withoutCalibration().pictures("/left", 1280, 720).build();
+    assertThat(AlignmentCheckContract.run(check, smaller).text())
+        .startsWith("error SYN017 ")
+        .contains("resolution 1280 x 720 (expected 1920 x 1080)");
+  }
 }
