@@ -35,7 +35,9 @@ public final class TimeCampaign {
       into each series (default: 20), of which at most --max-messages are taken (default: all), and
       prints what is found. Only faults above three standard
       deviations of a stream's own jitter are planted. Exits with 1 where less than 99.9 % of a row
-      is found, or anything is found in clean series.\
+      is found, or anything is found in clean series.
+             lockstep bench time --cost
+      Measures what the rules cost on one hour of 12 streams at 30 Hz.\
       """;
 
   private static final double GOAL = 0.999;
@@ -75,6 +77,10 @@ public final class TimeCampaign {
         case "--seed" -> seed = Long.parseLong(args[++i]);
         case "--max-messages" -> most = Integer.parseInt(args[++i]);
         case "--misses" -> misses = true;
+        case "--cost" -> {
+          out.println(CatalogueCost.measured());
+          return 0;
+        }
         case "--help" -> {
           out.println(USAGE);
           return 0;
