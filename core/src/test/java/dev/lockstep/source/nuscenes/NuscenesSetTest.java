@@ -374,14 +374,14 @@ class NuscenesSetTest {
     data.trimToSize();
     poses.setLength(0);
     poses.trimToSize();
-    RecordingReader reader = new NuscenesFormat().open(root, ReadOptions.DEFAULT);
-    long with = used();
-    assertThat(reader.available()).isEqualTo(rows + 1);
-    reader.close();
-    reader = null;
-    assertThat((with - used()) / rows)
-        .as("bytes a row of sensor data with its pose")
-        .isBetween(80L, 180L);
+    long without = used();
+    try (RecordingReader reader = new NuscenesFormat().open(root, ReadOptions.DEFAULT)) {
+      long with = used();
+      assertThat(reader.available()).isEqualTo(rows + 1);
+      assertThat((with - without) / rows)
+          .as("bytes a row of sensor data with its pose")
+          .isBetween(80L, 180L);
+    }
   }
 
   private static long used() {
