@@ -6,14 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/// Where manifests and verdicts lie: beside the recording, whether a file or a folder, under its
-/// name and [#SUFFIX] or [#VERDICT_SUFFIX].
+/// Where manifests, verdicts and roots lie: beside the recording, whether a file or a folder, under
+/// its name and [#SUFFIX], [#VERDICT_SUFFIX] or [#ROOT_SUFFIX].
 public final class ManifestFiles {
   /// What a manifest's name adds to that of its recording.
   public static final String SUFFIX = ".blocks.arrow";
 
   /// What a verdict's name adds to that of its recording.
   public static final String VERDICT_SUFFIX = ".verdict.json";
+
+  /// What a root file's name adds to that of its recording.
+  public static final String ROOT_SUFFIX = ".root.json";
 
   private ManifestFiles() {}
 
@@ -33,6 +36,14 @@ public final class ManifestFiles {
     return absolute.resolveSibling(name(recording) + VERDICT_SUFFIX);
   }
 
+  /// The root file of the recording at `recording`, whether or not it exists.
+  ///
+  /// @throws IllegalArgumentException if the path is the root of a file system
+  public static Path rootOf(Path recording) {
+    Path absolute = recording.toAbsolutePath().normalize();
+    return absolute.resolveSibling(name(recording) + ROOT_SUFFIX);
+  }
+
   /// Name of the file or folder at `recording`, also where the path ends with `.` or `..`.
   ///
   /// @throws IllegalArgumentException if the path is the root of a file system
@@ -44,10 +55,10 @@ public final class ManifestFiles {
     return name.toString();
   }
 
-  /// Whether `file` is named as the manifest of something that lies beside it, or as the verdict on
-  /// it.
+  /// Whether `file` is named as the manifest or root of something that lies beside it, or as the
+  /// verdict on it.
   public static boolean isCompanion(Path file) {
-    return isBeside(file, SUFFIX) || isBeside(file, VERDICT_SUFFIX);
+    return isBeside(file, SUFFIX) || isBeside(file, VERDICT_SUFFIX) || isBeside(file, ROOT_SUFFIX);
   }
 
   private static boolean isBeside(Path file, String suffix) {

@@ -30,6 +30,7 @@ final class LockstepCommand implements Runnable {
     all.put("send", SendCommand::new);
     all.put("serve", ServeCommand::new);
     all.put("synth", SynthCommand::new);
+    all.put("verify", VerifyCommand::new);
     all.put("watch", WatchCommand::new);
     return all;
   }

@@ -79,7 +79,7 @@ final class LabelFile implements FileItem {
 
   private void read(MemorySegment file) {
     FileFaults.KINDS.forEach(kind -> examined.put(kind, 1L));
-    if (!FileFaults.examine(file, Location.file(name), defects::add) || !options.payloads()) {
+    if (!FileFaults.examine(file, Location.file(name), defects::add) || !options.labels()) {
       return;
     }
     if (file.byteSize() > options.maxBlockBytes()) {
