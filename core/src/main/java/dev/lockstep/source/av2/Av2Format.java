@@ -3,6 +3,7 @@ package dev.lockstep.source.av2;
 import dev.lockstep.source.Match;
 import dev.lockstep.source.Probe;
 import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingCutter;
 import dev.lockstep.source.RecordingIndex;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.ScannedIndex;
@@ -64,5 +65,11 @@ public final class Av2Format implements SourceFormat {
   @Override
   public RecordingIndex index(Path path) throws IOException {
     return ScannedIndex.of(path, open(path, ReadOptions.STRUCTURE), false);
+  }
+
+  @Override
+  public RecordingCutter cutter(Path path) throws IOException {
+    return new LogCutter(
+        path, ScannedIndex.of(path, open(path, ReadOptions.STRUCTURE), false));
   }
 }

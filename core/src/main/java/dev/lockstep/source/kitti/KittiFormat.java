@@ -6,6 +6,7 @@ import dev.lockstep.mapped.TextLines;
 import dev.lockstep.source.Match;
 import dev.lockstep.source.Probe;
 import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingCutter;
 import dev.lockstep.source.RecordingIndex;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.ScannedIndex;
@@ -138,5 +139,11 @@ public final class KittiFormat implements SourceFormat {
   @Override
   public RecordingIndex index(Path path) throws IOException {
     return ScannedIndex.of(path, open(path, ReadOptions.STRUCTURE), false);
+  }
+
+  @Override
+  public RecordingCutter cutter(Path path) throws IOException {
+    return new DriveCutter(
+        path, ScannedIndex.of(path, open(path, ReadOptions.STRUCTURE), false));
   }
 }

@@ -57,7 +57,7 @@ public final class McapFormat implements SourceFormat {
   }
 
   @Override
-  public @org.jspecify.annotations.Nullable RecordingCutter cutter(Path path) throws IOException {
-    return null;
+  public RecordingCutter cutter(Path path) throws IOException {
+    return McapCutter.open(path);
   }
 }
