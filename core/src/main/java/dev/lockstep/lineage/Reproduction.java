@@ -203,12 +203,8 @@ public final class Reproduction {
   }
 
   private @Nullable Attempt search() throws IOException {
-    List<Boolean> ways = new ArrayList<>();
-    boolean bytesFirst = target.check().startsWith("INT");
-    ways.add(bytesFirst && cutter.hasContainer());
-    if (cutter.hasContainer()) {
-      ways.add(!bytesFirst);
-    }
+    // A fault of the container's own bytes is gone when it is written anew: then they are copied.
+    List<Boolean> ways = cutter.hasContainer() ? List.of(false, true) : List.of(false);
     Window whole = cutter.whole();
     Window place = place(whole);
     String own = target.location().stream();

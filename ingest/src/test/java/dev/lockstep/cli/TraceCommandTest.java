@@ -49,7 +49,7 @@ class TraceCommandTest {
             """
             label drive.mcap:12 of /labels/lidar
               3D box, track 2000100, category car, frame 12, stamp 1772442001200961951 ns (header stamp)
-              bytes: not recorded
+              bytes: 219635+1699
               annotator: annotator-3; edited: 2026-03-03T14:50:45Z; tool: not recorded; revision: not recorded
             rests on (the sweep nearest in time)
               /lidar/points message 12: stamp 1772442001200961951 ns, +0.000 ms from the label
