@@ -18,7 +18,19 @@ public final class ManifestFiles {
   /// What a root file's name adds to that of its recording.
   public static final String ROOT_SUFFIX = ".root.json";
 
+  /// Bytes of a row without its name and message checksums, by [ManifestLayout]: six 64-bit and
+  /// three 32-bit numbers, two offsets, room for two digests, validity.
+  private static final int ROW_BYTES = 6 * 8 + 3 * 4 + 2 * 4 + 2 * 32 + 2;
+
   private ManifestFiles() {}
+
+  /// Bytes that a manifest takes for each message of a stream, but for its head and end: what
+  /// [ManifestWriter] comes to for many messages.
+  ///
+  /// @param nameBytes length of the stream's name
+  public static double bytesPerMessage(BlockLimits limits, int nameBytes) {
+    return Integer.BYTES + (double) (ROW_BYTES + nameBytes) / limits.messages();
+  }
 
   /// The manifest of the recording at `recording`, whether or not it exists.
   ///
