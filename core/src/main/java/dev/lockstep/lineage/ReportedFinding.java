@@ -129,7 +129,10 @@ public record ReportedFinding(
   private static ReportedFinding checked(Path file, int line, JsonNode json) {
     if (!json.path("id").isTextual() || !json.path("check").isTextual()) {
       throw new IllegalArgumentException(
-          file + ": no finding" + (line > 0 ? " in line " + line : "") + " (expected id and check)");
+          file
+              + ": no finding"
+              + (line > 0 ? " in line " + line : "")
+              + " (expected id and check)");
     }
     return of("", json);
   }

@@ -105,12 +105,7 @@ public final class Reproduction {
           Path cut = cutter.cut(found.plan(), folder);
           RecordingResult result = search.check(cut);
           return new Cut(
-              cut,
-              found.plan().streams(),
-              bytes(folder),
-              tries,
-              result,
-              matching(result, target));
+              cut, found.plan().streams(), bytes(folder), tries, result, matching(result, target));
         }
       }
     } finally {

@@ -15,8 +15,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 
-/// Who answers for a finding, and by when: a short YAML file, `routing.schema.json` in the resources
-/// of this package says how it looks.
+/// Who answers for a finding, and by when: a short YAML file, `routing.schema.json` in the
+/// resources of this package says how it looks.
 ///
 /// @param owners owner by id of a check, or by the beginning of it; `default` for all others
 /// @param hours hours until it is due, by severity

@@ -100,7 +100,8 @@ public final class TraceText {
     text.append("  ").append(message.stream()).append(" message ").append(message.index());
     text.append(": stamp ").append(stamp(message.stampNs()));
     if (rest.timed()) {
-      text.append(String.format(Locale.ROOT, ", %+.3f ms from ", rest.offsetNs() / 1e6)).append(from);
+      text.append(String.format(Locale.ROOT, ", %+.3f ms from ", rest.offsetNs() / 1e6))
+          .append(from);
     }
     text.append("\n    ").append(message.file()).append(", byte ").append(text(message.bytes()));
     text.append(message.compressed() ? " (its compressed chunk)\n    " : "\n    ");

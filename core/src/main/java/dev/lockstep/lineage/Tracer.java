@@ -438,9 +438,7 @@ public final class Tracer implements AutoCloseable {
     }
     for (String stream : touched.keySet()) {
       StreamInfo info = streams.get(stream);
-      if (info != null
-          && SENSORS.contains(info.modality())
-          && !stream.equals(message.stream())) {
+      if (info != null && SENSORS.contains(info.modality()) && !stream.equals(message.stream())) {
         MessageAt pair = pairOf(message, stream);
         if (pair != null && holds(touched, stream, pair.index())) {
           return By.PAIRED;

@@ -45,8 +45,7 @@ final class CostText {
 
   private static void bytes(StringBuilder text, RunCost cost, String what, long bytes) {
     text.append(
-        String.format(
-            Locale.ROOT, "  %s: %d bytes, %.0f%n", what, bytes, cost.perMillion(bytes)));
+        String.format(Locale.ROOT, "  %s: %d bytes, %.0f%n", what, bytes, cost.perMillion(bytes)));
   }
 
   /// The field `cost`.

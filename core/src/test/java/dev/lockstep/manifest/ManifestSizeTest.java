@@ -20,8 +20,7 @@ class ManifestSizeTest {
     try (ManifestWriter writer = ManifestWriter.create(folder.resolve("a"), header)) {
       MessageCrcs crcs = new MessageCrcs(new int[10], 10);
       for (int i = 0; i < blocks; i++) {
-        writer.add(
-            new Block(stream, i, i * 10L, i, i, i, 100, 1, 1, crcs, MessagePlaces.NONE));
+        writer.add(new Block(stream, i, i * 10L, i, i, i, 100, 1, 1, crcs, MessagePlaces.NONE));
       }
       double measured = writer.commit().fileBytes() / (blocks * 10.0);
       assertThat(ManifestFiles.bytesPerMessage(BlockLimits.DEFAULT, stream.length()))

@@ -142,7 +142,8 @@ final class CheckCommand implements Callable<Integer> {
             "  70 internal fault");
     spec.addPositional(paths);
     for (OptionSpec option :
-        List.of(outputs, failOn, selected, ignored, baseline, quick, threads, verbose, cost, rates)) {
+        List.of(
+            outputs, failOn, selected, ignored, baseline, quick, threads, verbose, cost, rates)) {
       spec.addOption(option);
     }
     return spec;

@@ -54,7 +54,9 @@ class ReproCommandTest {
     assertThat(incident.path("reproduced").asBoolean()).isTrue();
     assertThat(incident.path("cut").path("whole").asBoolean()).isFalse();
     assertThat(incident.path("cut").path("bytes").asDouble() / Files.size(drive)).isLessThan(share);
-    CommandRun again = CommandRun.of("check", "--fail-on", "info", out.resolve(incident.path("cut").path("path").asText()));
+    CommandRun again =
+        CommandRun.of(
+            "check", "--fail-on", "info", out.resolve(incident.path("cut").path("path").asText()));
     assertThat(again.exit()).isEqualTo(ExitCode.FINDINGS);
     assertThat(again.out()).contains(check);
     assertThat(out.resolve("actual.txt")).content().contains(check);
@@ -81,8 +83,18 @@ class ReproCommandTest {
     Path body = folder.resolve("body.json");
     CommandRun run =
         CommandRun.of(
-            "repro", "TIM008", "--in", findings, "-o", out, "--routing", routing,
-            "--webhook-body", body, "--at", "2026-03-01T12:00:00Z");
+            "repro",
+            "TIM008",
+            "--in",
+            findings,
+            "-o",
+            out,
+            "--routing",
+            routing,
+            "--webhook-body",
+            body,
+            "--at",
+            "2026-03-01T12:00:00Z");
     assertThat(run.err()).isEmpty();
     JsonNode incident = incident(out);
     assertThat(incident.path("owner").asText()).isEqualTo("capture");
@@ -110,18 +122,13 @@ class ReproCommandTest {
   void cutsLabelsOfARealSequence() throws IOException {
     Path file;
     try (var files = Files.walk(SharedData.path("kitti/OpenTraj"))) {
-      file =
-          files
-              .filter(each -> each.endsWith("label/0009.txt"))
-              .findFirst()
-              .orElseThrow();
+      file = files.filter(each -> each.endsWith("label/0009.txt")).findFirst().orElseThrow();
     }
     CommandRun check = CommandRun.of("check", "--fail-on", "info", "-o", "jsonl", file);
     assertThat(check.out()).isNotEmpty();
     JsonNode first = JSON.readTree(check.out().lines().findFirst().orElse(""));
     Path out = folder.resolve("incident");
-    CommandRun run =
-        CommandRun.of("repro", first.path("id").asText(), "--in", file, "--out", out);
+    CommandRun run = CommandRun.of("repro", first.path("id").asText(), "--in", file, "--out", out);
     assertThat(run.err()).isEmpty();
     assertThat(run.exit()).isEqualTo(ExitCode.CLEAN);
     assertThat(incident(out).path("reproduced").asBoolean()).isTrue();

@@ -74,7 +74,8 @@ class TraceCommandTest {
   void byStampByFrameAndByRowIsTheSameLabel() throws IOException {
     JsonNode byStamp = json("--track", TRACK, "--stamp", STAMP);
     assertThat(byStamp.path("traces")).hasSize(1);
-    assertThat(byStamp.path("manifest").asText()).isEqualTo("no block manifest beside the recording");
+    assertThat(byStamp.path("manifest").asText())
+        .isEqualTo("no block manifest beside the recording");
     JsonNode label = byStamp.path("traces").get(0).path("label");
     assertThat(label.path("row").asLong()).isEqualTo(12);
     assertThat(label.path("tool").isNull()).isTrue();
@@ -98,8 +99,7 @@ class TraceCommandTest {
     int at = before.path("traces").get(0).path("basis").path("offset_bytes").asInt() + 3000;
     bytes[at] ^= 4;
     Files.write(drive, bytes);
-    CommandRun run =
-        CommandRun.of("trace", drive, "--track", TRACK, "--stamp", STAMP, "--check");
+    CommandRun run = CommandRun.of("trace", drive, "--track", TRACK, "--stamp", STAMP, "--check");
     assertThat(run.exit()).isEqualTo(ExitCode.FINDINGS);
     assertThat(run.out())
         .contains("block 1: CRC-32C stored 0x2C60F849, computed ", ": DIFFERS\n")
@@ -135,8 +135,7 @@ class TraceCommandTest {
     for (JsonNode label : labels) {
       boolean solid = label.path("set").asText().equals("/labels/lidar");
       assertThat(label.path("by").asText()).isEqualTo(solid ? "made on" : "paired with");
-      assertThat(Math.abs(label.path("stamp_ns").asLong() - STAMP))
-          .isLessThan(60_000_000);
+      assertThat(Math.abs(label.path("stamp_ns").asLong() - STAMP)).isLessThan(60_000_000);
     }
     JsonNode block = json("--block", "/lidar/points:1");
     assertThat(block.path("messages")).hasSize(10);
@@ -146,8 +145,7 @@ class TraceCommandTest {
     assertThat(by).isNotEmpty().containsOnly("stored in");
     CommandRun nothing = CommandRun.of("trace", drive, "--bytes", "drive.mcap:0+3");
     assertThat(nothing.out())
-        .isEqualTo(
-            "drive.mcap, byte 0+3\nmessages in it: 0\nlabels that rest on it: 0\n");
+        .isEqualTo("drive.mcap, byte 0+3\nmessages in it: 0\nlabels that rest on it: 0\n");
   }
 
   @Test
@@ -215,6 +213,7 @@ class TraceCommandTest {
         .contains("image_02 message 0: stamp 0 ns, +0.000 ms from it");
     CommandRun back =
         CommandRun.of("trace", labels, "--bytes", "../velodyne/0001/000000.bin:100+1");
-    assertThat(back.out()).contains("messages in it: 1\n", "made on: label_02 0001.txt:", ", track 0, ");
+    assertThat(back.out())
+        .contains("messages in it: 1\n", "made on: label_02 0001.txt:", ", track 0, ");
   }
 }

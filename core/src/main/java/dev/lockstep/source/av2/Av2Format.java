@@ -69,7 +69,6 @@ public final class Av2Format implements SourceFormat {
 
   @Override
   public RecordingCutter cutter(Path path) throws IOException {
-    return new LogCutter(
-        path, ScannedIndex.of(path, open(path, ReadOptions.STRUCTURE), false));
+    return new LogCutter(path, ScannedIndex.of(path, open(path, ReadOptions.STRUCTURE), false));
   }
 }

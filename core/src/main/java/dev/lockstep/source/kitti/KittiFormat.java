@@ -143,7 +143,6 @@ public final class KittiFormat implements SourceFormat {
 
   @Override
   public RecordingCutter cutter(Path path) throws IOException {
-    return new DriveCutter(
-        path, ScannedIndex.of(path, open(path, ReadOptions.STRUCTURE), false));
+    return new DriveCutter(path, ScannedIndex.of(path, open(path, ReadOptions.STRUCTURE), false));
   }
 }

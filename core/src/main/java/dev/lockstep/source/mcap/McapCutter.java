@@ -100,10 +100,12 @@ final class McapCutter implements RecordingCutter {
       if (channels.size() >= known) {
         break;
       }
-      visit(span, (bytes, at, opcode, length) -> {
-        define(bytes, at, opcode, length);
-        return true;
-      });
+      visit(
+          span,
+          (bytes, at, opcode, length) -> {
+            define(bytes, at, opcode, length);
+            return true;
+          });
     }
   }
 
@@ -232,14 +234,13 @@ final class McapCutter implements RecordingCutter {
   @Override
   public Path cut(Plan plan, Path folder) throws IOException {
     Path target = folder.resolve(context.name);
-    guarded(
-        () -> {
-          if (plan.verbatim()) {
-            copy(plan, target);
-          } else {
-            rewrite(plan, target);
-          }
-        });
+    guarded(() -> {
+      if (plan.verbatim()) {
+        copy(plan, target);
+      } else {
+        rewrite(plan, target);
+      }
+    });
     return target;
   }
 
