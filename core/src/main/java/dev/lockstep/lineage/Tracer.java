@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Goes from labels to the sensor bytes that they rest on, and back.
@@ -207,11 +208,16 @@ public final class Tracer implements AutoCloseable {
   /// Number of words that the names of a stream and a label set share (`/camera/front/image` and
   /// `/labels/camera/front`, `image_02` and `label_02`).
   private static int alike(String stream, String set) {
-    Set<String> words = new HashSet<>(List.of(WORDS.split(stream.toLowerCase(Locale.ROOT))));
-    words.remove("");
-    Set<String> of = new HashSet<>(List.of(WORDS.split(set.toLowerCase(Locale.ROOT))));
-    words.retainAll(of);
+    Set<String> words = words(stream);
+    words.retainAll(words(set));
     return words.size();
+  }
+
+  private static Set<String> words(String name) {
+    return WORDS
+        .splitAsStream(name.toLowerCase(Locale.ROOT))
+        .filter(word -> !word.isEmpty())
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   private static long away(Basis basis, LabelRow label) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,7 +86,7 @@ class TraceCommandTest {
         .contains(byStamp.path("traces").get(0));
     JsonNode basis = byStamp.path("traces").get(0).path("basis");
     byte[] bytes = Files.readAllBytes(drive);
-    java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
+    CRC32C crc = new CRC32C();
     crc.update(bytes, basis.path("offset_bytes").asInt(), basis.path("length_bytes").asInt());
     assertThat(basis.path("crc32c_computed").asText())
         .isEqualTo(String.format("0x%08X", crc.getValue()));

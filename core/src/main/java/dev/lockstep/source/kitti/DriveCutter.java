@@ -157,18 +157,28 @@ final class DriveCutter implements RecordingCutter {
 
   /// Lines of a file by their numbers from 0, line ends and damage included.
   private static byte[] lines(Path file, Window window) throws IOException {
-    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
     StringBuilder kept = new StringBuilder();
-    int from = 0;
-    for (long line = 0; from < text.length() && line <= window.last(); line++) {
-      int end = text.indexOf('\n', from);
-      int next = end < 0 ? text.length() : end + 1;
-      if (window.contains(line)) {
-        kept.append(text, from, next);
+    long number = 0;
+    for (String line : linesOf(file)) {
+      if (window.contains(number++)) {
+        kept.append(line);
       }
-      from = next;
     }
     return kept.toString().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /// The lines of a file, each with its end.
+  private static List<String> linesOf(Path file) throws IOException {
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    List<String> lines = new ArrayList<>();
+    int from = 0;
+    while (from < text.length()) {
+      int end = text.indexOf('\n', from);
+      int next = end < 0 ? text.length() : end + 1;
+      lines.add(text.substring(from, next));
+      from = next;
+    }
+    return lines;
   }
 
   private static void cutNumbered(Path from, Path to, Window window) throws IOException {
@@ -213,7 +223,7 @@ final class DriveCutter implements RecordingCutter {
 
   private byte[] labelLines(Window window) throws IOException {
     StringBuilder kept = new StringBuilder();
-    for (String line : Files.readString(recording, StandardCharsets.ISO_8859_1).split("(?<=\n)")) {
+    for (String line : linesOf(recording)) {
       int blank = line.indexOf(' ');
       String frame = blank < 0 ? "" : line.substring(0, blank);
       if (!frame.matches("\\d{1,9}")) {

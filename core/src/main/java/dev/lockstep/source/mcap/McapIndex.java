@@ -19,6 +19,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +28,14 @@ import org.jspecify.annotations.Nullable;
 /// Finds messages of an MCAP file through its summary: chunk index, then message indexes, then the
 /// message itself. Only what is asked for is read.
 ///
-/// Memory: 20 bytes for each message of a stream that was asked for, the decompressed chunks used
-/// last, at most [#HELD_BYTES] or one.
+/// Memory: 20 bytes for each message of a stream that was asked for, the stamps that were read, the
+/// decompressed chunks used last, at most [#HELD_BYTES] or one.
 final class McapIndex implements RecordingIndex {
   /// Bytes of decompressed chunks that are kept: messages of one instant lie in a few chunks.
   private static final long HELD_BYTES = 32L << 20;
+
+  /// Bytes of a message in which its header lies, names of frames included. Judged.
+  private static final int HEAD_BYTES = 1024;
 
   private final MappedFile file;
   private final ScanContext context;
@@ -201,7 +205,7 @@ final class McapIndex implements RecordingIndex {
       return new Content(file.segment(), from, from + chunk.span().recordsLength());
     }
     for (Held each : held) {
-      if (each.chunk() == chunk) {
+      if (each.chunk().span().offset() == chunk.span().offset()) {
         return plain(each.content());
       }
     }
@@ -255,6 +259,7 @@ final class McapIndex implements RecordingIndex {
     final int count;
     PayloadProfile profile;
     StreamInfo info;
+    final Map<Integer, Long> stampsNs = new HashMap<>();
     int[] chunks = {};
     long[] offsets = {};
     long[] logTimesNs = {};
@@ -364,16 +369,28 @@ final class McapIndex implements RecordingIndex {
       if (!profile.stamped()) {
         return logTimesNs[i];
       }
-      read(i);
-      return facts.stampNs;
+      Long known = stampsNs.get(i);
+      if (known != null) {
+        return known;
+      }
+      // In CDR the header stands in front, and reading stops there for what is cut off: the stamp
+      // is that of the whole message.
+      boolean inFront = resolved.channel.encoding().equals("cdr");
+      read(i, inFront ? HEAD_BYTES : Integer.MAX_VALUE);
+      if (inFront && facts.stampNs == Times.NONE) {
+        read(i, Integer.MAX_VALUE);
+      }
+      long stampNs = facts.stampNs;
+      stampsNs.put(i, stampNs);
+      return stampNs;
     }
 
-    private void read(int i) throws IOException {
+    private void read(int i, int atMost) throws IOException {
       Content content = content(summary.chunks.get(chunks[i]));
       long at = recordAt(content, i);
-      long length = payloadLength(content, at);
+      long length = Math.min(payloadLength(content, at), atMost);
       facts.reset();
-      if (length <= Integer.MAX_VALUE) {
+      if (length < Integer.MAX_VALUE) {
         profile
             .reader()
             .read(
@@ -481,7 +498,7 @@ final class McapIndex implements RecordingIndex {
       boolean all = fromNs == Long.MIN_VALUE;
       int first = all ? 0 : (int) Math.max(0, nearest(fromNs) - 1);
       for (int i = first; i < count; i++) {
-        read(i);
+        read(i, Integer.MAX_VALUE);
         if (!all && facts.stampNs != Times.NONE && facts.stampNs > toNs) {
           break;
         }
@@ -492,7 +509,7 @@ final class McapIndex implements RecordingIndex {
 
     private void collect(int i, LabelCollector collector) throws IOException {
       facts.wantFrameId = true;
-      read(i);
+      read(i, Integer.MAX_VALUE);
       facts.wantFrameId = false;
       MessageBatch batch = new MessageBatch(info, 1);
       batch.add(profile.stamped() ? facts.stampNs : logTimesNs[i], logTimesNs[i], Times.NONE, 0, 0);
