@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.checksum.Sha256;
 import dev.lockstep.manifest.ManifestFiles;
 import java.io.IOException;
+import java.io.Serial;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// @param recordingBytes length of its file, or of all its files
 /// @param files what the digest covers, by path
 /// @param root the digest, lower-case hexadecimal
-/// @param signature Ed25519 signature of [#signedText], or null
+/// @param signature Ed25519 signature of [#signedText] in base64, or null
 public record RootFile(
     String tool,
     String recording,
@@ -41,7 +42,7 @@ public record RootFile(
     long recordingBytes,
     List<Entry> files,
     String root,
-    byte @Nullable [] signature) {
+    @Nullable String signature) {
 
   /// Version of the layout.
   static final int VERSION = 1;
@@ -72,7 +73,7 @@ public record RootFile(
 
   /// A root file that cannot be one.
   public static final class MalformedException extends Exception {
-    private static final long serialVersionUID = 1L;
+    @Serial private static final long serialVersionUID = 1L;
 
     MalformedException(String message) {
       super(message);
@@ -110,7 +111,10 @@ public record RootFile(
     String name = ManifestFiles.name(recording);
     long bytes = ManifestFiles.sizeBytes(recording);
     String root = digest(tool, name, format, bytes, entries);
-    byte[] signature = key == null ? null : RootKeys.sign(key, signedText(root));
+    String signature =
+        key == null
+            ? null
+            : Base64.getEncoder().encodeToString(RootKeys.sign(key, signedText(root)));
     return new RootFile(tool, name, format, bytes, entries, root, signature);
   }
 
@@ -202,11 +206,10 @@ public record RootFile(
       each.put("sha256", entry.sha256());
     }
     json.put("root_sha256", root);
-    byte[] signed = signature;
-    if (signed != null) {
+    if (signature != null) {
       ObjectNode each = json.putObject("signature");
       each.put("algorithm", RootKeys.ALGORITHM);
-      each.put("value", Base64.getEncoder().encodeToString(signed));
+      each.put("value", signature);
     }
     return JsonText.of(json);
   }
@@ -255,7 +258,7 @@ public record RootFile(
         signature(json.path("signature")));
   }
 
-  private static byte @Nullable [] signature(JsonNode json) throws MalformedException {
+  private static @Nullable String signature(JsonNode json) throws MalformedException {
     if (json.isMissingNode()) {
       return null;
     }
@@ -264,11 +267,13 @@ public record RootFile(
       throw new MalformedException(
           "algorithm: " + algorithm + " (expected " + RootKeys.ALGORITHM + ")");
     }
+    String value = text(json, "value");
     try {
-      return Base64.getDecoder().decode(text(json, "value"));
+      Base64.getDecoder().decode(value);
     } catch (IllegalArgumentException e) {
       throw new MalformedException("signature: no base64");
     }
+    return value;
   }
 
   private static String text(JsonNode json, String member) throws MalformedException {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +99,7 @@ public final class RootVerifier {
       differences.add(
           new Difference(name, "root SHA-256 stored " + root.root() + ", computed " + computed));
     }
-    byte[] signature = root.signature();
+    String signature = root.signature();
     if (key == null) {
       return signature == null ? Signed.UNSIGNED : Signed.UNCHECKED;
     }
@@ -106,7 +107,8 @@ public final class RootVerifier {
       differences.add(new Difference(name, "signature missing (expected one by the given key)"));
       return Signed.WRONG;
     }
-    if (!RootKeys.isRight(key, RootFile.signedText(root.root()), signature)) {
+    if (!RootKeys.isRight(
+        key, RootFile.signedText(root.root()), Base64.getDecoder().decode(signature))) {
       differences.add(new Difference(name, "signature is not one of this root by the given key"));
       return Signed.WRONG;
     }

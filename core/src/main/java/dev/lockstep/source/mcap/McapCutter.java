@@ -283,7 +283,7 @@ final class McapCutter implements RecordingCutter {
     options =
         options
             .withCompression(known ? compression : "")
-            .withChunkBytes((int) Math.clamp(largest, 0, 4 << 20));
+            .withChunkBytes(Math.clamp(largest, 0, 4 << 20));
     if (!summed) {
       options = options.without(McapWriterOptions.Part.CHUNK_CRC);
     }
