@@ -54,17 +54,19 @@ public final class Tracer implements AutoCloseable {
 
   private final RecordingIndex index;
   private final RecordingIndex labels;
+  private final boolean labelsApart;
   private final @Nullable ManifestReader manifest;
   private final String manifestState;
   private final Map<String, StreamInfo> streams = new LinkedHashMap<>();
 
   private Tracer(
       RecordingIndex index,
-      RecordingIndex labels,
+      @Nullable RecordingIndex labels,
       @Nullable ManifestReader manifest,
       String manifestState) {
     this.index = index;
-    this.labels = labels;
+    this.labels = labels == null ? index : labels;
+    this.labelsApart = labels != null;
     this.manifest = manifest;
     this.manifestState = manifestState;
     index.streams().forEach(stream -> streams.put(stream.name(), stream));
@@ -98,7 +100,7 @@ public final class Tracer implements AutoCloseable {
             };
       }
       RecordingIndex labels =
-          labelFile == null || labelFormat == null ? index : labelFormat.index(labelFile);
+          labelFile == null || labelFormat == null ? null : labelFormat.index(labelFile);
       return new Tracer(index, labels, manifest, state);
     } catch (IOException | RuntimeException | Error e) {
       index.close();
@@ -471,7 +473,7 @@ public final class Tracer implements AutoCloseable {
     if (manifest != null) {
       manifest.close();
     }
-    if (labels != index) {
+    if (labelsApart) {
       labels.close();
     }
     index.close();
