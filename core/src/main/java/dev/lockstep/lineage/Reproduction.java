@@ -19,16 +19,18 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Looks for the smallest recording that still gives a finding: same check, same stream, evidence
 /// about the same thing.
 ///
-/// First the window around the place of the finding grows until a cut shows it, for its own stream
-/// and then for all; then streams are left out, then the window shrinks from both ends by halves.
-/// Each cut is checked by the engine as any recording would be. What does not depend on a window in
-/// a monotonous way may have a smaller cut still.
+/// First the window around the place of the finding grows until a cut that is written anew shows
+/// it, for its own stream and then for all; if none does, the same with the container's bytes as
+/// they are, which findings about no stream begin with. Then streams are left out, then the window
+/// shrinks from both ends by halves. Each cut is checked by the engine as any recording would be.
+/// What does not depend on a window in a monotonous way may have a smaller cut still.
 public final class Reproduction {
   /// Cuts that are tried at most. Judged: growing and halving need 30 in a day of recording.
   private static final int MAX_TRIES = 120;
@@ -201,8 +203,6 @@ public final class Reproduction {
   }
 
   private @Nullable Attempt search() throws IOException {
-    // A fault of the container's own bytes is gone when it is written anew: then they are copied.
-    List<Boolean> ways = cutter.hasContainer() ? List.of(false, true) : List.of(false);
     Window whole = cutter.whole();
     Window place = place(whole);
     String own = target.location().stream();
@@ -212,17 +212,33 @@ public final class Reproduction {
       choices.add(Set.of(own));
     }
     choices.add(all);
+    // A fault of the container's own bytes is gone when it is written anew; all others make far
+    // smaller cuts then.
+    List<Boolean> ways =
+        !cutter.hasContainer()
+            ? List.of(false)
+            : own == null ? List.of(true, false) : List.of(false, true);
+    for (boolean verbatim : ways) {
+      Plan plan = grow(place, whole, choices, verbatim);
+      if (plan != null) {
+        shrink(plan);
+        return best;
+      }
+    }
+    return null;
+  }
+
+  /// The first plan that gives the finding while the window grows around its place, or null.
+  private @Nullable Plan grow(
+      Window place, Window whole, List<Set<String>> choices, boolean verbatim) throws IOException {
+    String own = target.location().stream();
     long step = cutter.step(own == null ? "" : own);
-    Window window = place;
     for (long radius = 0; ; radius = Math.max(1, radius * 2)) {
-      window = grown(place, whole, multiply(radius, step));
-      for (boolean verbatim : ways) {
-        for (Set<String> streams : choices) {
-          Plan plan = new Plan(streams, window, verbatim);
-          if (gives(plan)) {
-            shrink(plan);
-            return best;
-          }
+      Window window = grown(place, whole, multiply(radius, step));
+      for (Set<String> streams : choices) {
+        Plan plan = new Plan(streams, window, verbatim);
+        if (gives(plan)) {
+          return plan;
         }
       }
       if (window.equals(whole) || tries >= MAX_TRIES) {
@@ -268,7 +284,7 @@ public final class Reproduction {
 
   private void shrink(Plan found) throws IOException {
     Plan plan = found;
-    for (String stream : found.streams()) {
+    for (String stream : new TreeSet<>(found.streams())) {
       Set<String> fewer = new LinkedHashSet<>(plan.streams());
       fewer.remove(stream);
       if (!fewer.isEmpty() && !stream.equals(target.location().stream())) {

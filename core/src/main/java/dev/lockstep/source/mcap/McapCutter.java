@@ -15,6 +15,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// out, since it would have to be another one. A file that has no end keeps none if the window
 /// reaches its end.
 final class McapCutter implements RecordingCutter {
+  /// What file systems and memory lose at once.
+  private static final int PAGE_BYTES = 4096;
+
   private final ScanContext context;
   private final ScannedIndex index;
   private final List<TopWalk.Span> spans = new ArrayList<>();
@@ -430,6 +434,7 @@ final class McapCutter implements RecordingCutter {
     private long timeNs;
     private boolean chunkKept;
     private boolean defined;
+    private boolean aligned;
 
     Copy(Plan plan, FileChannel out) {
       this.plan = plan;
@@ -442,6 +447,7 @@ final class McapCutter implements RecordingCutter {
       if (span.single() >= 0 || span.damage() != null && span.chunk() == null) {
         if (inWindow.test(timeNs)) {
           long from = Math.max(McapLayout.MAGIC_BYTES, span.start());
+          align(from);
           write(out, from, span.end() - from);
         }
         return;
@@ -454,10 +460,30 @@ final class McapCutter implements RecordingCutter {
         chunkKept = sound ? overlaps(chunk, plan.window()) : inWindow.test(timeNs);
         timeNs = sound ? Math.clamp(timeNs, chunk.head().startNs(), chunk.head().endNs()) : timeNs;
         if (chunkKept) {
+          align(chunk.offset());
           write(out, chunk.offset(), chunk.length());
         }
         timeNs = sound ? chunk.head().endNs() : timeNs;
       }
+    }
+
+    /// Puts a private record in front of the first piece, so that it lies in its page as it did:
+    /// what was lost with whole pages is known by that.
+    private void align(long offset) throws IOException {
+      if (aligned) {
+        return;
+      }
+      aligned = true;
+      int gap = (int) Math.floorMod(offset - out.position(), (long) PAGE_BYTES);
+      if (gap == 0) {
+        return;
+      }
+      int length = gap < McapLayout.RECORD_HEAD_BYTES ? gap + PAGE_BYTES : gap;
+      byte[] filler = new byte[length - McapLayout.RECORD_HEAD_BYTES];
+      Arrays.fill(filler, (byte) ' ');
+      RecordBuffer record = new RecordBuffer(length);
+      record.u8(McapLayout.FIRST_PRIVATE).u64(filler.length).raw(filler);
+      writeAll(out, record.written());
     }
 
     private boolean record(MemorySegment bytes, long at, int opcode, long length)
