@@ -105,6 +105,17 @@ final class ArchitectureRules {
           layer("synth", "model", "codec", "geometry", "source", "source.*", "labels", "labels.*"),
           layer("report", "check", "model", "arrow"),
           layer(
+              "lineage",
+              "source",
+              "labels",
+              "check",
+              "manifest",
+              "engine",
+              "report",
+              "model",
+              "mapped",
+              "checksum"),
+          layer(
               "catalog",
               "model",
               "mapped",

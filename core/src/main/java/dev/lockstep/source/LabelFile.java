@@ -111,7 +111,7 @@ public final class LabelFile implements FileItem {
     FileFaults.KINDS.stream()
         .filter(kind -> !zerosAreData || kind != DefectKind.ZERO_PAGES)
         .forEach(kind -> examined.put(kind, 1L));
-    if (!holdsData(file) || !options.payloads()) {
+    if (!holdsData(file) || !options.labels()) {
       return;
     }
     if (file.byteSize() > options.maxBlockBytes()) {

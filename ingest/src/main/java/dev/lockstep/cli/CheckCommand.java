@@ -3,14 +3,22 @@ package dev.lockstep.cli;
 import dev.lockstep.BuildInfo;
 import dev.lockstep.catalog.Checks;
 import dev.lockstep.catalog.Formats;
+import dev.lockstep.check.Finding;
 import dev.lockstep.check.RecordingResult;
 import dev.lockstep.check.Run;
+import dev.lockstep.check.RunCost;
+import dev.lockstep.check.StreamSummary;
+import dev.lockstep.engine.CostMeter;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.EngineOptions;
 import dev.lockstep.engine.RecordingFinder;
 import dev.lockstep.engine.RecordingFinder.Recording;
+import dev.lockstep.manifest.BlockLimits;
+import dev.lockstep.manifest.ManifestFiles;
 import dev.lockstep.model.Severity;
+import dev.lockstep.report.JsonReport;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +103,23 @@ final class CheckCommand implements Callable<Integer> {
           .description("Text: list how every check ended on every stream.")
           .build();
 
+  private final OptionSpec cost =
+      OptionSpec.builder("--cost")
+          .type(boolean.class)
+          .description("Add what the run cost: CPU time by pass, bytes of manifest and findings.")
+          .build();
+
+  private final OptionSpec rates =
+      OptionSpec.builder("--cost-rate")
+          .splitRegex(",")
+          .paramLabel("HZ")
+          .type(List.class)
+          .auxiliaryTypes(Double.class)
+          .initialValue(List.of())
+          .description(
+              "With --cost: also what 30 days of streams at these rates store, one rate a stream.")
+          .build();
+
   private static OptionSpec checks(String name, String description) {
     return OptionSpec.builder(name)
         .splitRegex(",")
@@ -124,7 +149,9 @@ final class CheckCommand implements Callable<Integer> {
             "  70 internal fault");
     spec.addPositional(paths);
     for (OptionSpec option :
-        List.of(outputs, failOn, selected, ignored, layout, baseline, quick, threads, verbose)) {
+        List.of(
+            outputs, failOn, selected, ignored, layout, baseline, quick, threads, verbose, cost,
+            rates)) {
       spec.addOption(option);
     }
     return spec;
@@ -159,10 +186,21 @@ final class CheckCommand implements Callable<Integer> {
     if (isSet(quick)) {
       options = options.withoutPayloads();
     }
+    List<Double> hertz = rates.getValue();
+    if (!hertz.isEmpty() && !isSet(cost)) {
+      throw new ParameterException(spec.commandLine(), "--cost-rate needs --cost");
+    }
+    for (double rate : hertz) {
+      if (!(rate > 0 && rate <= 1e9)) {
+        throw new ParameterException(
+            spec.commandLine(), "--cost-rate: " + rate + " (expected above 0, at most 1e9)");
+      }
+    }
+    CostMeter meter = isSet(cost) ? new CostMeter() : null;
     List<RecordingResult> results = new ArrayList<>();
     long left = 0;
     boolean failed = false;
-    try (Engine engine = new Engine(checks, options);
+    try (Engine engine = new Engine(checks, options, meter);
         ProgressLine progress = ProgressLine.onTerminal()) {
       for (Recording recording : recordings) {
         try {
@@ -183,7 +221,13 @@ final class CheckCommand implements Callable<Integer> {
         }
       }
     }
-    Run run = new Run(BuildInfo.version(), results, unclaimed, left);
+    Run run =
+        new Run(
+            BuildInfo.version(),
+            results,
+            unclaimed,
+            left,
+            meter == null ? null : cost(meter, results, recordings, hertz));
     for (Output output : renderings) {
       try {
         output.write(run);
@@ -199,6 +243,54 @@ final class CheckCommand implements Callable<Integer> {
       return ExitCode.FINDINGS;
     }
     return run.incomplete() ? ExitCode.INCOMPLETE : ExitCode.CLEAN;
+  }
+
+  private static RunCost cost(
+      CostMeter meter,
+      List<RecordingResult> results,
+      List<Recording> recordings,
+      List<Double> hertz) {
+    long messages = 0;
+    long names = 0;
+    long streams = 0;
+    long findings = 0;
+    long findingsBytes = 0;
+    long sinceNs = meter.threadCpuNs();
+    for (RecordingResult result : results) {
+      for (Finding finding : result.findings()) {
+        String line = JsonReport.line(result.name(), finding);
+        findingsBytes += line.getBytes(StandardCharsets.UTF_8).length + 1L;
+        findings++;
+      }
+    }
+    long findingsNs = meter.threadCpuNs() - sinceNs;
+    for (RecordingResult result : results) {
+      for (StreamSummary stream : result.streams()) {
+        messages += stream.messages();
+        names += stream.stream().name().length();
+        streams++;
+      }
+    }
+    long manifests = 0;
+    for (Recording recording : recordings) {
+      // A file that is gone by now takes no bytes.
+      manifests += ManifestFiles.of(recording.path()).toFile().length();
+    }
+    RunCost cost =
+        new RunCost(
+            messages,
+            meter.scanCpuNs(),
+            meter.orderCpuNs(),
+            meter.endCpuNs(),
+            manifests,
+            findings,
+            findingsBytes,
+            findingsNs,
+            null);
+    int name = streams == 0 ? 0 : (int) (names / streams);
+    return hertz.isEmpty()
+        ? cost
+        : cost.withMonth(hertz, ManifestFiles.bytesPerMessage(BlockLimits.DEFAULT, name));
   }
 
   private static boolean isSet(OptionSpec option) {
