@@ -1,6 +1,7 @@
 package dev.lockstep.lineage;
 
 import dev.lockstep.model.ByteRange;
+import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StampSource;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +42,13 @@ public record LabelRow(
   /// Row `row` of a label set.
   static LabelRow of(LabelSet labels, int row) {
     int track = labels.tracks()[row];
+    LabelDetails details = labels.details();
+    int length = details.lengthBytes(row);
     return new LabelRow(
         labels.name(),
         labels.file(row),
         labels.positions()[row],
-        null,
+        length < 0 ? null : new ByteRange(details.offsetBytes(row), length),
         track == LabelSet.NO_TRACK ? null : labels.trackName(track),
         labels.categoryName(labels.categories()[row]),
         labels.frames()[row],
@@ -54,8 +57,8 @@ public record LabelRow(
         labels.has3d(row),
         labels.annotator(row),
         labels.editedNs()[row],
-        null,
-        -1);
+        details.tool(row),
+        details.revision(row));
   }
 
   /// The same with its bytes.
