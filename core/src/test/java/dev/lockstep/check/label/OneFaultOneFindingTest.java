@@ -3,6 +3,7 @@ package dev.lockstep.check.label;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.check.LabelCheck;
+import dev.lockstep.synth.fault.LabelTable;
 import dev.lockstep.testing.LabelCheckContract;
 import java.util.ArrayList;
 import java.util.List;

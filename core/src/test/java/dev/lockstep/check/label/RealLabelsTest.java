@@ -8,6 +8,7 @@ import dev.lockstep.model.LabelSet;
 import dev.lockstep.report.FindingText;
 import dev.lockstep.source.av2.Av2Format;
 import dev.lockstep.source.kitti.KittiFormat;
+import dev.lockstep.synth.fault.LabelTable;
 import dev.lockstep.testing.LabelCheckContract;
 import dev.lockstep.testing.RecordedReading;
 import dev.lockstep.testing.SharedData;

@@ -116,6 +116,8 @@ class CorruptionTest {
       Set.of(
           "category-change",
           "identity-switch",
+          "frame-shift",
+          "height-step",
           "fragmentation",
           "size-step",
           "sequence-gap",
