@@ -30,10 +30,12 @@ import dev.lockstep.check.integrity.StampListBroken;
 import dev.lockstep.check.integrity.StoredChecksumWrong;
 import dev.lockstep.check.integrity.TextMalformed;
 import dev.lockstep.check.integrity.ZeroPages;
+import dev.lockstep.check.label.BoxFrozen;
 import dev.lockstep.check.label.BoxInvalid;
 import dev.lockstep.check.label.BoxTeleports;
 import dev.lockstep.check.label.CategoryChanges;
 import dev.lockstep.check.label.CategoryFlips;
+import dev.lockstep.check.label.FrameLabelsMisplaced;
 import dev.lockstep.check.label.IdentitySwitched;
 import dev.lockstep.check.label.LabelMalformed;
 import dev.lockstep.check.label.LabelWithoutSweep;
@@ -114,6 +116,8 @@ public final class Checks {
           new LabelWithoutSweep(),
           new BoxInvalid(),
           new LabelMalformed(),
+          new FrameLabelsMisplaced(),
+          new BoxFrozen(),
           new CloudLayoutWrong(),
           new CloudNotFinite(),
           new PointCountDrops(),

@@ -77,7 +77,8 @@ public final class BoxTeleports implements LabelCheck {
         double off = motion.off(i, start, end);
         if (off > bound
             && !evidence.switchedAt(tracks.row(i))
-            && !evidence.stampWrongAt(i, bound, motion)) {
+            && !evidence.stampWrongAt(i, bound, motion)
+            && !evidence.misplacedAt(tracks.frame(i), i)) {
           jumps.add(new Jump(i, off, bound));
         }
       }

@@ -12,6 +12,7 @@ final class SharedEvidence {
   private @Nullable LabelFrames frames;
   private @Nullable SweepMatch match;
   private IdentitySwitches.@Nullable Result switches;
+  private FrameOrder.@Nullable Result order;
 
   SharedEvidence(LabelSet labels, LabelCheck.Context context) {
     this.labels = labels;
@@ -72,5 +73,36 @@ final class SharedEvidence {
       switches = known;
     }
     return known.explains(tracks(), index);
+  }
+
+  /// Whether the labels of an instant, or of one beside it, belong to another, or the box stands
+  /// still while its object moves: what is odd there has that cause.
+  boolean misplacedAt(int frame, int index) {
+    FrameOrder.Result known = order();
+    if (known.explains(frame)) {
+      return true;
+    }
+    for (FrozenRuns.Run run : known.frozen()) {
+      if (index >= run.first() - 1 && index <= run.last() + 1) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether a track seems to move otherwise than it does because its labels are shifted in time, or
+  /// copied from one instant to the next.
+  boolean motionFalse(int track) {
+    FrameOrder.Result known = order();
+    return known.shifted() || known.frozen().stream().anyMatch(run -> run.track() == track);
+  }
+
+  private FrameOrder.Result order() {
+    FrameOrder.Result known = order;
+    if (known == null) {
+      known = FrameOrder.find(tracks());
+      order = known;
+    }
+    return known;
   }
 }

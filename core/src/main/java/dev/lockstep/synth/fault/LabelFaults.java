@@ -357,18 +357,16 @@ final class LabelFaults {
       spot = spot(labels, request, frames);
     }
     boolean effective = moves(spot, frames);
+    Planted planted = spot.planted("left where it was for " + frames + " frames", frames);
     LabelBox before = spot.box(-1);
     for (int i = 0; i < frames; i++) {
-      for (Field field : Field.values()) {
-        double value = before.get(field);
-        if (!Double.isNaN(value) && !Double.isNaN(spot.box(i).get(field))) {
-          spot.box(i).set(field, value);
-        }
-      }
+      LabelFrame frame = labels.frame(spot.track.frames().get(spot.at + i));
+      LabelBox own = spot.box(i);
+      // A copy, so that the numbers agree to the last bit.
+      frame.setBoxes(frame.boxes().stream().map(box -> box == own ? before : box).toList());
     }
-    return spot.planted("left where it was for " + frames + " frames", frames)
-        .expect("LAB018", "LAB009")
-        .effective(effective);
+    spot.save(frames);
+    return planted.expect("LAB018", "LAB009").effective(effective);
   }
 
   private static boolean moves(Spot spot, int frames) {

@@ -3,10 +3,13 @@ package dev.lockstep.synth.fault;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StampSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -303,7 +306,10 @@ public final class LabelTable {
     @Override
     public void setBoxes(List<LabelBox> others) {
       List<LabelBox> copies = others.stream().<LabelBox>map(b -> ((Box) b).copy()).toList();
-      boxes().forEach(this::remove);
+      Set<LabelBox> gone = Collections.newSetFromMap(new IdentityHashMap<>());
+      gone.addAll(boxes());
+      own.removeIf(gone::contains);
+      boxes.removeIf(gone::contains);
       copies.forEach(this::duplicate);
     }
 

@@ -1,0 +1,440 @@
+package dev.lockstep.check.label;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Finds instants whose labels all belong to another instant: exchanged with a neighbour's, rotated
+/// among three, repeated, or shifted from some instant on.
+///
+/// For each hypothesis every track tells how far its boxes lie from its way as the labels stand, and
+/// how far if they belong to the other instants. The way is the straight line through the boxes
+/// around those in question, so that its error is the same in both readings and cancels; what
+/// remains is the product of the step that a box takes and the step that its track takes there. A
+/// parked car says nothing, and noise hardly anything.
+final class FrameOrder {
+  /// Boxes on each side from which a way is taken, and the time that they may span.
+  private static final int SIDE = 3;
+
+  private static final double SIDE_SECONDS = 0.65;
+
+  /// Longest shift that is looked for, instants (judged).
+  private static final int MAX_SHIFT = 5;
+
+  /// How much better the other reading must be, in squared sigmas (see the rule's page).
+  static final double MIN_GAIN = 8;
+
+  /// The same for shifts, which rest on ways that are followed beyond their ends.
+  static final double MIN_SHIFT_GAIN = 40;
+
+  /// One track can say no more than this, either way.
+  private static final double TRACK_CAP = 400;
+
+  /// What remains in the other reading, of the cost of the labels as they are.
+  static final double MAX_REMAINING = 0.5;
+
+  /// The same for shifts, whose ways must fit on both sides.
+  private static final double MAX_REMAINING_SHIFT = 0.2;
+
+  /// Tracks that say clearly that the labels are right, for each that says clearly they are not.
+  static final double MAX_OPPOSED = 0.34;
+
+  /// What is a clear word of one track, squared sigmas.
+  private static final double CLEAR = 1;
+
+  /// Share of an instant's boxes that repeat those before for the instant to be a repetition.
+  static final double STALE_SHARE = 0.8;
+
+  /// Labels are placed to that (measured on interpolated ones; see [Motion] for those by hand).
+  private static final double NOISE_METERS = 0.02;
+
+  private static final double NOISE_SHARE = 0.0005;
+  private static final double UNKNOWN_RANGE_METERS = 30;
+
+  private static final double NOISE_PIXELS = 0.5;
+  private static final double NOISE_SIZE_SHARE = 0.01;
+
+  private static final int[][] ORDERS = {{1, 0}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+
+  /// What happened.
+  enum Kind {
+    EXCHANGED,
+    ROTATED,
+    REPEATED,
+    SHIFTED
+  }
+
+  /// Labels that belong to another instant.
+  ///
+  /// @param first first instant concerned
+  /// @param last last instant concerned; of a shift the first
+  /// @param by instants by which they are late, for shifts
+  /// @param tracks tracks that say so
+  /// @param cost squared sigmas as the labels are
+  /// @param repaired the same with the labels where they belong
+  record Slip(Kind kind, int first, int last, int by, int tracks, double cost, double repaired) {
+    double gain() {
+      return cost - repaired;
+    }
+  }
+
+  /// What was found.
+  record Result(List<Slip> slips, List<FrozenRuns.Run> frozen, long examined) {
+    /// Whether the labels are shifted from some instant on.
+    boolean shifted() {
+      return slips.stream().anyMatch(slip -> slip.kind == Kind.SHIFTED);
+    }
+
+    /// Whether a slip explains what is odd at an instant.
+    boolean explains(int frame) {
+      for (Slip slip : slips) {
+        if (frame >= slip.first - 1 && frame <= slip.last + 1) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  private final Tracks tracks;
+  private final Motion motion;
+  private final StraightFit way = new StraightFit();
+  private final StraightFit behind = new StraightFit();
+  private final double[] place = new double[3];
+  private final List<Slip> candidates = new ArrayList<>();
+
+  // Sums over the tracks of one hypothesis.
+  private double cost;
+  private double repaired;
+  private double gain;
+  private int agreed;
+  private int opposed;
+
+  private FrameOrder(Tracks tracks, Motion motion) {
+    this.tracks = tracks;
+    this.motion = motion;
+  }
+
+  /// Looks at all instants.
+  static Result find(Tracks tracks) {
+    return find(tracks, new Motion(tracks));
+  }
+
+  /// The same with known noise.
+  static Result find(Tracks tracks, Motion motion) {
+    FrameOrder finder = new FrameOrder(tracks, motion);
+    List<FrozenRuns.Run> frozen = new FrozenRuns(tracks, motion).find();
+    finder.repeated(frozen);
+    long examined = 0;
+    for (int f = 1; f < tracks.frames().count() - 1; f++) {
+      examined += finder.instant(f);
+    }
+    List<Slip> slips = finder.settle();
+    List<FrozenRuns.Run> single = new ArrayList<>();
+    for (FrozenRuns.Run run : frozen) {
+      boolean whole = false;
+      for (Slip slip : slips) {
+        whole |=
+            tracks.frame(run.first()) <= slip.last + 1 && tracks.frame(run.last()) >= slip.first - 1;
+      }
+      if (!whole) {
+        single.add(run);
+      }
+    }
+    return new Result(slips, single, examined);
+  }
+
+  /// Noise of a box against its way.
+  private double sigma(int index) {
+    double floor =
+        tracks.flat()
+            ? NOISE_PIXELS + NOISE_SIZE_SHARE * Math.sqrt(Math.max(1, tracks.dimension(index, 1)))
+            : NOISE_METERS
+                + NOISE_SHARE
+                    * (Double.isNaN(tracks.range[index])
+                        ? UNKNOWN_RANGE_METERS
+                        : tracks.range[index]);
+    return Math.max(floor, motion.spread(tracks.track(index)));
+  }
+
+  /// Tries all hypotheses that begin at an instant; gives the number of boxes looked at.
+  private int instant(int f) {
+    LabelFrames frames = tracks.frames();
+    double hint = 0;
+    double step = 0;
+    int boxes = 0;
+    for (int r = frames.start(f); r < frames.start(f + 1); r++) {
+      int i = tracks.indexOf(r);
+      if (i < 0) {
+        continue;
+      }
+      boxes++;
+      int track = tracks.track(i);
+      int start = tracks.start(track);
+      int end = tracks.end(track);
+      if (i - 1 >= start && i + 2 < end) {
+        // The step from here to the next box against that from the box before to the one behind.
+        double along =
+            (tracks.x[i + 1] - tracks.x[i]) * (tracks.x[i + 2] - tracks.x[i - 1])
+                + (tracks.y[i + 1] - tracks.y[i]) * (tracks.y[i + 2] - tracks.y[i - 1]);
+        double s = sigma(i);
+        hint -= Math.clamp(along / (s * s), -TRACK_CAP, TRACK_CAP);
+      }
+      if (i - 2 >= start && i + 1 < end) {
+        double s = sigma(i);
+        double first = motion.squaredResidual(i - 2, i - 1, i) / (s * s);
+        double second = motion.squaredResidual(i - 1, i, i + 1) / (s * s);
+        step += Math.min(TRACK_CAP, Math.max(first, second));
+      }
+    }
+    if (hint > 0 || tracks.labels().frameOfReference() == dev.lockstep.model.LabelSet.Frame.EGO) {
+      for (int[] order : ORDERS) {
+        exchange(f, order);
+      }
+    }
+    if (step > MIN_SHIFT_GAIN / 2) {
+      shifts(f);
+    }
+    return boxes;
+  }
+
+  private void reset() {
+    cost = 0;
+    repaired = 0;
+    gain = 0;
+    agreed = 0;
+    opposed = 0;
+  }
+
+  private void vote(double asTheyAre, double otherwise) {
+    double by = Math.clamp(asTheyAre - otherwise, -TRACK_CAP, TRACK_CAP);
+    double scale = asTheyAre > TRACK_CAP ? TRACK_CAP / asTheyAre : 1;
+    cost += asTheyAre * scale;
+    repaired += otherwise * scale;
+    gain += by;
+    if (by > CLEAR) {
+      agreed++;
+    } else if (by < -CLEAR) {
+      opposed++;
+    }
+  }
+
+  private boolean convincing(double least, double maxRemaining) {
+    return gain > least
+        && agreed > 0
+        && opposed <= MAX_OPPOSED * agreed
+        && repaired < maxRemaining * cost;
+  }
+
+  /// The labels of instants `f..` belong to `f + order[i]`.
+  private void exchange(int f, int[] order) {
+    LabelFrames frames = tracks.frames();
+    int n = order.length;
+    if (f + n > frames.count()) {
+      return;
+    }
+    reset();
+    for (int r = frames.start(f); r < frames.start(f + 1); r++) {
+      int i = tracks.indexOf(r);
+      if (i < 0) {
+        continue;
+      }
+      int track = tracks.track(i);
+      int end = tracks.end(track);
+      if (i + n > end || tracks.frame(i + n - 1) != f + n - 1) {
+        continue;
+      }
+      if (!wayAround(i, i + n - 1, track)) {
+        continue;
+      }
+      double s = sigma(i);
+      double variance = 2 * s * s * (1 + way.variance((tracks.t[i] + tracks.t[i + n - 1]) / 2));
+      double asTheyAre = 0;
+      double otherwise = 0;
+      for (int k = 0; k < n; k++) {
+        asTheyAre += off(i + k, f + k) / variance;
+        otherwise += off(i + k, f + order[k]) / variance;
+      }
+      vote(asTheyAre, otherwise);
+    }
+    if (convincing(MIN_GAIN, MAX_REMAINING)) {
+      candidates.add(
+          new Slip(
+              n == 2 || order[0] == 2 && order[1] == 1 ? Kind.EXCHANGED : Kind.ROTATED,
+              f,
+              f + n - 1,
+              0,
+              agreed,
+              cost,
+              repaired));
+    }
+  }
+
+  /// Squared distance of a box from the way at an instant, if it is a label of that instant.
+  private double off(int index, int frame) {
+    double t = tracks.frames().seconds(frame);
+    tracks.placeAt(index, frame, place);
+    double dx = place[0] - way.at(0, t);
+    double dy = place[1] - way.at(1, t);
+    double dz = place[2] - way.at(2, t);
+    return dx * dx + dy * dy + dz * dz;
+  }
+
+  /// Fits the way through the boxes before `first` and behind `last`; `false` if either side lacks
+  /// one near in time.
+  private boolean wayAround(int first, int last, int track) {
+    way.clear();
+    int before = 0;
+    for (int i = first - 1; i >= tracks.start(track) && before < SIDE; i--) {
+      if (tracks.t[first] - tracks.t[i] > SIDE_SECONDS) {
+        break;
+      }
+      way.add(tracks.t[i], tracks.x[i], tracks.y[i], tracks.z[i]);
+      before++;
+    }
+    int after = 0;
+    for (int i = last + 1; i < tracks.end(track) && after < before; i++) {
+      if (tracks.t[i] - tracks.t[last] > SIDE_SECONDS) {
+        break;
+      }
+      way.add(tracks.t[i], tracks.x[i], tracks.y[i], tracks.z[i]);
+      after++;
+    }
+    if (before == 0 || after == 0) {
+      return false;
+    }
+    way.solve();
+    return true;
+  }
+
+  /// All labels from `f` on belong to earlier or later instants.
+  private void shifts(int f) {
+    Slip best = null;
+    for (int by = -MAX_SHIFT; by <= MAX_SHIFT; by++) {
+      if (by == 0 || f - by < 0 || f - by + SIDE > tracks.frames().count()) {
+        continue;
+      }
+      reset();
+      LabelFrames frames = tracks.frames();
+      for (int r = frames.start(f); r < frames.start(f + 1); r++) {
+        int i = tracks.indexOf(r);
+        if (i >= 0) {
+          shift(f, by, i);
+        }
+      }
+      if (convincing(MIN_SHIFT_GAIN, MAX_REMAINING_SHIFT) && (best == null || gain > best.gain())) {
+        best = new Slip(Kind.SHIFTED, f, f, by, agreed, cost, repaired);
+      }
+    }
+    if (best != null) {
+      candidates.add(best);
+    }
+  }
+
+  private void shift(int f, int by, int i) {
+    int track = tracks.track(i);
+    if (i - SIDE < tracks.start(track)
+        || i + SIDE > tracks.end(track)
+        || tracks.frame(i - 1) != f - 1
+        || tracks.frame(i + SIDE - 1) != f + SIDE - 1
+        || tracks.frame(i - SIDE) != f - SIDE) {
+      return;
+    }
+    way.clear();
+    for (int k = i - SIDE; k < i; k++) {
+      way.add(tracks.t[k], tracks.x[k], tracks.y[k], tracks.z[k]);
+    }
+    way.solve();
+    double asTheyAre = gap(i, f, 0);
+    double otherwise = gap(i, f, by);
+    vote(asTheyAre, otherwise);
+  }
+
+  /// Squared distance of the ways before and behind `f` half-way between them, in squared sigmas, if
+  /// the labels from there on are late by so many instants.
+  private double gap(int i, int f, int by) {
+    behind.clear();
+    LabelFrames frames = tracks.frames();
+    for (int k = 0; k < SIDE; k++) {
+      tracks.placeAt(i + k, f + k - by, place);
+      behind.add(frames.seconds(f + k - by), place[0], place[1], place[2]);
+    }
+    behind.solve();
+    double middle = (frames.seconds(f - 1) + frames.seconds(f - by)) / 2;
+    double squared = 0;
+    for (int d = 0; d < 3; d++) {
+      double apart = behind.at(d, middle) - way.at(d, middle);
+      squared += apart * apart;
+    }
+    double s = sigma(i);
+    double reach = Math.abs(middle - frames.seconds(f - 1)) + SIDE * frames.periodSeconds() / 2;
+    double bent = motion.reach(i, reach * reach) / 2;
+    if (tracks.flat()) {
+      bent = 0.5 * tracks.dimension(i, 1) * reach * reach;
+    }
+    return squared / (s * s * (way.variance(middle) + behind.variance(middle)) + bent * bent)
+        + (way.residual() + behind.residual()) / (s * s);
+  }
+
+  /// Instants all of whose boxes repeat those of the instant before.
+  private void repeated(List<FrozenRuns.Run> frozen) {
+    LabelFrames frames = tracks.frames();
+    int[] proven = new int[frames.count()];
+    double[] squares = new double[frames.count()];
+    for (FrozenRuns.Run run : frozen) {
+      for (int i = run.first(); i <= run.last(); i++) {
+        proven[tracks.frame(i)]++;
+        double sigmas = run.off() / Math.max(1e-6, run.bound() / FrozenRuns.SIGMAS);
+        squares[tracks.frame(i)] += Math.min(TRACK_CAP, sigmas * sigmas);
+      }
+    }
+    for (int f = 1; f < frames.count(); f++) {
+      if (proven[f] == 0) {
+        continue;
+      }
+      int common = 0;
+      int same = 0;
+      for (int r = frames.start(f); r < frames.start(f + 1); r++) {
+        int i = tracks.indexOf(r);
+        if (i > 0
+            && i > tracks.start(tracks.track(i))
+            && tracks.frame(i - 1) == f - 1) {
+          common++;
+          same += tracks.identical(i - 1, i) ? 1 : 0;
+        }
+      }
+      if (same >= STALE_SHARE * common && (proven[f] > 1 || common == 1)) {
+        candidates.add(new Slip(Kind.REPEATED, f, f, 1, proven[f], squares[f], 0));
+      }
+    }
+  }
+
+  /// Accepts the candidates that gain most, each instant once.
+  private List<Slip> settle() {
+    candidates.sort(
+        Comparator.comparingDouble(Slip::gain)
+            .reversed()
+            .thenComparingInt(Slip::first)
+            .thenComparingInt(Slip::last));
+    boolean[] taken = new boolean[tracks.frames().count()];
+    List<Slip> slips = new ArrayList<>();
+    for (Slip slip : candidates) {
+      boolean free = true;
+      for (int f = slip.first; f <= slip.last; f++) {
+        free &= !taken[f];
+      }
+      if (free) {
+        slips.add(slip);
+        // What a shift tears apart looks odd at the instants on both sides.
+        int margin = slip.kind == Kind.SHIFTED ? SIDE : 0;
+        for (int f = Math.max(0, slip.first - margin);
+            f <= Math.min(taken.length - 1, slip.last + margin);
+            f++) {
+          taken[f] = true;
+        }
+      }
+    }
+    slips.sort(Comparator.comparingInt(Slip::first));
+    return slips;
+  }
+}
