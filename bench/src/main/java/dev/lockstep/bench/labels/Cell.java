@@ -36,6 +36,7 @@ final class Cell {
   int strays;
 
   final List<String> strayTexts = new ArrayList<>();
+  final List<String> missTexts = new ArrayList<>();
   private final List<Double> offFrames = new ArrayList<>();
 
   Cell(FaultClass kind) {
@@ -79,6 +80,9 @@ final class Cell {
     for (int e = 0; e < touched.length; e++) {
       seen += touched[e] ? 1 : 0;
       undecided += decidable ? 0 : 1;
+      if (!named[e]) {
+        missTexts.add(planting.events.get(e).toString());
+      }
       if (named[e]) {
         found++;
         offFrames.add(off[e]);

@@ -119,6 +119,7 @@ final class ScoreTable {
     keep("10 Hz", c, "odd");
     if (strays) {
       c.strayTexts.stream().limit(5).forEach(text -> strayTexts.add(c.kind.fault() + ": " + text));
+      c.missTexts.stream().limit(5).forEach(text -> strayTexts.add(c.kind.fault() + ": " + text));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.lockstep.check.label;
 
+import dev.lockstep.model.LabelSet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,7 +23,10 @@ final class FrameOrder {
   private static final int MAX_SHIFT = 5;
 
   /// How much better the other reading must be, in squared sigmas (see the rule's page).
-  static final double MIN_GAIN = 8;
+  static final double MIN_GAIN = 4;
+
+  /// The same for three instants, which can be put in more orders.
+  private static final double MIN_TRIPLE_GAIN = 8;
 
   /// The same for shifts, which rest on ways that are followed beyond their ends.
   static final double MIN_SHIFT_GAIN = 40;
@@ -33,10 +37,15 @@ final class FrameOrder {
   /// What remains in the other reading, of the cost of the labels as they are.
   static final double MAX_REMAINING = 0.5;
 
+  /// The same with what boxes in a row have in common: where a way bends hard, the rest is chance
+  /// (measured: 0.97 on the one clean bend).
+  private static final double MAX_REMAINING_WHOLE = 0.85;
+
   /// The same for shifts, whose ways must fit on both sides.
   private static final double MAX_REMAINING_SHIFT = 0.2;
 
-  /// Tracks that say clearly that the labels are right, for each that says clearly they are not.
+  /// Tracks that say clearly that the labels are right, for each that says clearly they are not, and
+  /// the same of what they say.
   static final double MAX_OPPOSED = 0.34;
 
   /// What is a clear word of one track, squared sigmas.
@@ -46,9 +55,14 @@ final class FrameOrder {
   static final double STALE_SHARE = 0.8;
 
   /// Labels are placed to that (measured on interpolated ones; see [Motion] for those by hand).
-  private static final double NOISE_METERS = 0.02;
+  private static final double NOISE_METERS = 0.012;
 
-  private static final double NOISE_SHARE = 0.0005;
+  private static final double NOISE_SHARE = 0.0003;
+
+  /// What a track strays more than this is motion, not noise of its labels: at 2 Hz it bends between
+  /// its boxes (judged).
+  private static final double MAX_NOISE_METERS = 0.3;
+
   private static final double UNKNOWN_RANGE_METERS = 30;
 
   private static final double NOISE_PIXELS = 0.5;
@@ -101,6 +115,7 @@ final class FrameOrder {
   private final StraightFit way = new StraightFit();
   private final StraightFit behind = new StraightFit();
   private final double[] place = new double[3];
+  private final double[] common = new double[3];
   private final List<Slip> candidates = new ArrayList<>();
 
   // Sums over the tracks of one hypothesis.
@@ -109,6 +124,11 @@ final class FrameOrder {
   private double gain;
   private int agreed;
   private int opposed;
+  private double opposition;
+
+  // The same before what boxes in a row have in common is taken away.
+  private double wholeCost;
+  private double wholeRepaired;
 
   private FrameOrder(Tracks tracks, Motion motion) {
     this.tracks = tracks;
@@ -126,8 +146,17 @@ final class FrameOrder {
     List<FrozenRuns.Run> frozen = new FrozenRuns(tracks, motion).find();
     finder.repeated(frozen);
     long examined = 0;
-    for (int f = 1; f < tracks.frames().count() - 1; f++) {
-      examined += finder.instant(f);
+    int n = tracks.frames().count();
+    double[] hints = new double[n + 1];
+    for (int f = 0; f < n; f++) {
+      examined += finder.instant(f, hints);
+    }
+    for (int f = 1; f < n - 1; f++) {
+      if (hints[f] > 0 || hints[f + 1] > 0) {
+        for (int[] order : ORDERS) {
+          finder.exchange(f, order);
+        }
+      }
     }
     List<Slip> slips = finder.settle();
     List<FrozenRuns.Run> single = new ArrayList<>();
@@ -154,11 +183,13 @@ final class FrameOrder {
                     * (Double.isNaN(tracks.range[index])
                         ? UNKNOWN_RANGE_METERS
                         : tracks.range[index]);
-    return Math.max(floor, motion.spread(tracks.track(index)));
+    double spread = motion.spread(tracks.track(index));
+    return Math.max(floor, tracks.flat() ? spread : Math.min(MAX_NOISE_METERS, spread));
   }
 
-  /// Tries all hypotheses that begin at an instant; gives the number of boxes looked at.
-  private int instant(int f) {
+  /// Tries shifts from an instant on, and notes in `hints` how much its step goes against the way;
+  /// gives the number of boxes looked at.
+  private int instant(int f, double[] hints) {
     LabelFrames frames = tracks.frames();
     double hint = 0;
     double step = 0;
@@ -187,11 +218,9 @@ final class FrameOrder {
         step += Math.min(TRACK_CAP, Math.max(first, second));
       }
     }
-    if (hint > 0 || tracks.labels().frameOfReference() == dev.lockstep.model.LabelSet.Frame.EGO) {
-      for (int[] order : ORDERS) {
-        exchange(f, order);
-      }
-    }
+    // Boxes in a frame that moves, placed by the poses of the wrong instant, need not go back.
+    hints[f] =
+        tracks.labels().frameOfReference() == LabelSet.Frame.EGO ? Math.max(hint, 1) : hint;
     if (step > MIN_SHIFT_GAIN / 2) {
       shifts(f);
     }
@@ -204,6 +233,9 @@ final class FrameOrder {
     gain = 0;
     agreed = 0;
     opposed = 0;
+    opposition = 0;
+    wholeCost = 0;
+    wholeRepaired = 0;
   }
 
   private void vote(double asTheyAre, double otherwise) {
@@ -216,13 +248,14 @@ final class FrameOrder {
       agreed++;
     } else if (by < -CLEAR) {
       opposed++;
+      opposition -= by;
     }
   }
 
   private boolean convincing(double least, double maxRemaining) {
     return gain > least
         && agreed > 0
-        && opposed <= MAX_OPPOSED * agreed
+        && (opposed <= MAX_OPPOSED * agreed || opposition <= MAX_OPPOSED * gain)
         && repaired < maxRemaining * cost;
   }
 
@@ -251,13 +284,22 @@ final class FrameOrder {
       double variance = 2 * s * s * (1 + way.variance((tracks.t[i] + tracks.t[i + n - 1]) / 2));
       double asTheyAre = 0;
       double otherwise = 0;
+      clear(common);
       for (int k = 0; k < n; k++) {
-        asTheyAre += off(i + k, f + k) / variance;
-        otherwise += off(i + k, f + order[k]) / variance;
+        asTheyAre += off(i + k, f + k, common);
       }
-      vote(asTheyAre, otherwise);
+      wholeCost += asTheyAre / variance;
+      asTheyAre -= squared(common) / n;
+      clear(common);
+      for (int k = 0; k < n; k++) {
+        otherwise += off(i + k, f + order[k], common);
+      }
+      wholeRepaired += otherwise / variance;
+      otherwise -= squared(common) / n;
+      vote(asTheyAre / variance, otherwise / variance);
     }
-    if (convincing(MIN_GAIN, MAX_REMAINING)) {
+    if (wholeRepaired < MAX_REMAINING_WHOLE * wholeCost
+        && convincing(n == 2 ? MIN_GAIN : MIN_TRIPLE_GAIN, MAX_REMAINING)) {
       candidates.add(
           new Slip(
               n == 2 || order[0] == 2 && order[1] == 1 ? Kind.EXCHANGED : Kind.ROTATED,
@@ -270,14 +312,28 @@ final class FrameOrder {
     }
   }
 
-  /// Squared distance of a box from the way at an instant, if it is a label of that instant.
-  private double off(int index, int frame) {
+  private static void clear(double[] sums) {
+    sums[0] = 0;
+    sums[1] = 0;
+    sums[2] = 0;
+  }
+
+  private static double squared(double[] sums) {
+    return sums[0] * sums[0] + sums[1] * sums[1] + sums[2] * sums[2];
+  }
+
+  /// Squared distance of a box from the way at an instant, if it is a label of that instant; the
+  /// distance is added to `sums`. What boxes in a row have in common is a bend of the way.
+  private double off(int index, int frame, double[] sums) {
     double t = tracks.frames().seconds(frame);
     tracks.placeAt(index, frame, place);
-    double dx = place[0] - way.at(0, t);
-    double dy = place[1] - way.at(1, t);
-    double dz = place[2] - way.at(2, t);
-    return dx * dx + dy * dy + dz * dz;
+    double squared = 0;
+    for (int d = 0; d < 3; d++) {
+      double apart = place[d] - way.at(d, t);
+      sums[d] += apart;
+      squared += apart * apart;
+    }
+    return squared;
   }
 
   /// Fits the way through the boxes before `first` and behind `last`; `false` if either side lacks
@@ -409,11 +465,12 @@ final class FrameOrder {
     }
   }
 
-  /// Accepts the candidates that gain most, each instant once.
+  /// Accepts the candidates that gain most, each instant once; shifts first, because where one begins
+  /// an exchange removes most of the unevenness, too.
   private List<Slip> settle() {
     candidates.sort(
-        Comparator.comparingDouble(Slip::gain)
-            .reversed()
+        Comparator.comparing((Slip slip) -> slip.kind != Kind.SHIFTED)
+            .thenComparing(Comparator.comparingDouble(Slip::gain).reversed())
             .thenComparingInt(Slip::first)
             .thenComparingInt(Slip::last));
     boolean[] taken = new boolean[tracks.frames().count()];
