@@ -33,6 +33,7 @@ import dev.lockstep.check.integrity.ZeroPages;
 import dev.lockstep.check.label.BoxFrozen;
 import dev.lockstep.check.label.BoxInvalid;
 import dev.lockstep.check.label.BoxTeleports;
+import dev.lockstep.check.label.BoxesDuplicated;
 import dev.lockstep.check.label.CategoryChanges;
 import dev.lockstep.check.label.CategoryFlips;
 import dev.lockstep.check.label.FrameLabelsMisplaced;
@@ -118,6 +119,7 @@ public final class Checks {
           new LabelMalformed(),
           new FrameLabelsMisplaced(),
           new BoxFrozen(),
+          new BoxesDuplicated(),
           new CloudLayoutWrong(),
           new CloudNotFinite(),
           new PointCountDrops(),

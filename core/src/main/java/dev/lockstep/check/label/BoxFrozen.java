@@ -8,6 +8,7 @@ import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Severity;
+import java.util.List;
 
 /// LAB018: a track's box is copied from the instant before while its object moves on.
 public final class BoxFrozen implements LabelCheck {
@@ -33,8 +34,12 @@ public final class BoxFrozen implements LabelCheck {
       return Conclusion.undecided(obstacle);
     }
     Tracks tracks = Tracks.of(labels, context);
+    if (tracks.flat()) {
+      return Conclusion.undecided(
+          "boxes are 2D: a copied box and a camera that stops for an instant look the same");
+    }
     Motion motion = new Motion(tracks);
-    java.util.List<FrozenRuns.Run> runs = new FrozenRuns(tracks, motion).find();
+    List<FrozenRuns.Run> runs = new FrozenRuns(tracks, motion).find();
     if (!runs.isEmpty()) {
       runs = FrameOrder.find(tracks, motion).frozen();
     }
@@ -49,7 +54,7 @@ public final class BoxFrozen implements LabelCheck {
               Math.rint(run.off() * 1000) / 1000,
               null,
               Math.rint(run.bound() * 1000) / 1000,
-              tracks.flat() ? "px" : "m"),
+              "m"),
           new Cause("box-copied", "the box was copied from the instant before"));
     }
     return Conclusion.examined(tracks.size(), "no box has a track id");

@@ -170,6 +170,21 @@ public final class BoxesDuplicated implements LabelCheck {
       if (overlap < least(tracks, a)) {
         return;
       }
+      // The shorter track is the second label.
+      if (length(a) > length(b)) {
+        int other = a;
+        a = b;
+        b = other;
+      }
+      add(a, b, overlap);
+    }
+
+    private int length(int index) {
+      int track = tracks.track(index);
+      return tracks.end(track) - tracks.start(track);
+    }
+
+    private void add(int a, int b, double overlap) {
       long key = (long) tracks.track(a) << 32 | tracks.track(b);
       Pair pair =
           pairs.computeIfAbsent(key, k -> new Pair(tracks.track(b), tracks.row(a)));

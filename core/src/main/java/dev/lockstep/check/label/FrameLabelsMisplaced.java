@@ -42,6 +42,10 @@ public final class FrameLabelsMisplaced implements LabelCheck {
       return Conclusion.undecided(obstacle);
     }
     Tracks tracks = Tracks.of(labels, context);
+    if (tracks.flat()) {
+      return Conclusion.undecided(
+          "boxes are 2D: in pixels, other labels cannot be told from a turn of the camera");
+    }
     FrameOrder.Result result = FrameOrder.find(tracks);
     for (FrameOrder.Slip slip : result.slips()) {
       report(tracks, slip, sink);

@@ -44,6 +44,9 @@ final class FrameOrder {
   /// The same for shifts, whose ways must fit on both sides.
   private static final double MAX_REMAINING_SHIFT = 0.2;
 
+  /// Change of speed over a shift, of the speed, at which a track still says something (judged).
+  private static final double MAX_SPEED_CHANGE = 0.3;
+
   /// Tracks that say clearly that the labels are right, for each that says clearly they are not, and
   /// the same of what they say.
   static final double MAX_OPPOSED = 0.34;
@@ -64,9 +67,6 @@ final class FrameOrder {
   private static final double MAX_NOISE_METERS = 0.3;
 
   private static final double UNKNOWN_RANGE_METERS = 30;
-
-  private static final double NOISE_PIXELS = 0.5;
-  private static final double NOISE_SIZE_SHARE = 0.01;
 
   private static final int[][] ORDERS = {{1, 0}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
 
@@ -135,13 +135,16 @@ final class FrameOrder {
     this.motion = motion;
   }
 
-  /// Looks at all instants.
+  /// Looks at all instants; finds nothing in images, where a turn of the camera moves all boxes.
   static Result find(Tracks tracks) {
     return find(tracks, new Motion(tracks));
   }
 
   /// The same with known noise.
   static Result find(Tracks tracks, Motion motion) {
+    if (tracks.flat()) {
+      return new Result(List.of(), List.of(), 0);
+    }
     FrameOrder finder = new FrameOrder(tracks, motion);
     List<FrozenRuns.Run> frozen = new FrozenRuns(tracks, motion).find();
     finder.repeated(frozen);
@@ -175,16 +178,11 @@ final class FrameOrder {
 
   /// Noise of a box against its way.
   private double sigma(int index) {
+    double range = tracks.range[index];
     double floor =
-        tracks.flat()
-            ? NOISE_PIXELS + NOISE_SIZE_SHARE * Math.sqrt(Math.max(1, tracks.dimension(index, 1)))
-            : NOISE_METERS
-                + NOISE_SHARE
-                    * (Double.isNaN(tracks.range[index])
-                        ? UNKNOWN_RANGE_METERS
-                        : tracks.range[index]);
+        NOISE_METERS + NOISE_SHARE * (Double.isNaN(range) ? UNKNOWN_RANGE_METERS : range);
     double spread = motion.spread(tracks.track(index));
-    return Math.max(floor, tracks.flat() ? spread : Math.min(MAX_NOISE_METERS, spread));
+    return Math.max(floor, Math.min(MAX_NOISE_METERS, spread));
   }
 
   /// Tries shifts from an instant on, and notes in `hints` how much its step goes against the way;
@@ -382,7 +380,8 @@ final class FrameOrder {
         best = new Slip(Kind.SHIFTED, f, f, by, agreed, cost, repaired);
       }
     }
-    if (best != null) {
+    // One object may brake or be moved by hand; that all do at once is another matter.
+    if (best != null && best.tracks > 1) {
       candidates.add(best);
     }
   }
@@ -403,6 +402,16 @@ final class FrameOrder {
     way.solve();
     double asTheyAre = gap(i, f, 0);
     double otherwise = gap(i, f, by);
+    // What stood before and moves now comes from the same place at any time.
+    double change = 0;
+    double speed = 0;
+    for (int d = 0; d < 3; d++) {
+      change += (behind.speed(d) - way.speed(d)) * (behind.speed(d) - way.speed(d));
+      speed += way.speed(d) * way.speed(d) + behind.speed(d) * behind.speed(d);
+    }
+    if (change > MAX_SPEED_CHANGE * MAX_SPEED_CHANGE * speed / 2) {
+      return;
+    }
     vote(asTheyAre, otherwise);
   }
 
@@ -425,9 +434,6 @@ final class FrameOrder {
     double s = sigma(i);
     double reach = Math.abs(middle - frames.seconds(f - 1)) + SIDE * frames.periodSeconds() / 2;
     double bent = motion.reach(i, reach * reach) / 2;
-    if (tracks.flat()) {
-      bent = 0.5 * tracks.dimension(i, 1) * reach * reach;
-    }
     return squared / (s * s * (way.variance(middle) + behind.variance(middle)) + bent * bent)
         + (way.residual() + behind.residual()) / (s * s);
   }
@@ -492,6 +498,32 @@ final class FrameOrder {
       }
     }
     slips.sort(Comparator.comparingInt(Slip::first));
-    return slips;
+    return joined(slips);
+  }
+
+  /// Repetitions of one instant in a row are one.
+  private static List<Slip> joined(List<Slip> slips) {
+    List<Slip> joined = new ArrayList<>();
+    for (Slip slip : slips) {
+      Slip before = joined.isEmpty() ? null : joined.getLast();
+      if (before != null
+          && slip.kind == Kind.REPEATED
+          && before.kind == Kind.REPEATED
+          && slip.first == before.last + 1) {
+        joined.set(
+            joined.size() - 1,
+            new Slip(
+                Kind.REPEATED,
+                before.first,
+                slip.last,
+                before.by,
+                Math.max(before.tracks, slip.tracks),
+                before.cost + slip.cost,
+                0));
+      } else {
+        joined.add(slip);
+      }
+    }
+    return joined;
   }
 }

@@ -2,6 +2,7 @@ package dev.lockstep.check.label;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Boxes that stand still to the last bit while their object moves on: the same numbers as the box
 /// before, and the track goes on before and behind as if it had never stopped.
@@ -14,8 +15,6 @@ final class FrozenRuns {
 
   /// What moves less cannot be told from rounding (effective-fault rule of the benchmark is 0.1 m).
   static final double MIN_METERS = 0.05;
-
-  private static final double MIN_PIXELS = 2;
 
   /// How far off its way the box must be, in sigmas.
   static final double SIGMAS = 4;
@@ -64,8 +63,7 @@ final class FrozenRuns {
     return runs;
   }
 
-  private @org.jspecify.annotations.Nullable Run judge(
-      int track, int start, int end, int first, int last) {
+  private @Nullable Run judge(int track, int start, int end, int first, int last) {
     int before = Math.min(SIDE, first - start);
     int behind = Math.min(SIDE, end - 1 - last);
     if (before < MIN_SIDE || behind < MIN_SIDE) {
@@ -86,8 +84,7 @@ final class FrozenRuns {
       double dz = tracks.z[i] - fit.at(2, tracks.t[i]);
       off = Math.max(off, Math.sqrt(dx * dx + dy * dy + dz * dz));
     }
-    double least = tracks.flat() ? MIN_PIXELS : MIN_METERS;
-    double bound = Math.max(least, SIGMAS * motion.spread(track));
+    double bound = Math.max(MIN_METERS, SIGMAS * motion.spread(track));
     double misfit = Math.sqrt(fit.residual() / (before + behind));
     return off > bound && misfit < MAX_MISFIT * off ? new Run(track, first, last, off, bound) : null;
   }

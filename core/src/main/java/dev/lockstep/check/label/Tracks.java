@@ -343,25 +343,12 @@ final class Tracks {
     Rigid.apply(known, frame * Rigid.STRIDE, boxes[at], boxes[at + 1], boxes[at + 2], out, 0);
   }
 
-  /// Whether two boxes have the same numbers to the last bit, as they stand in the labels.
+  /// Whether two 3D boxes have the same numbers to the last bit, as they stand in the labels.
   boolean identical(int a, int b) {
-    if (flat) {
-      float[] boxes = labels.boxes2d();
-      return same(boxes, rows[a] * LabelSet.BOX_2D, rows[b] * LabelSet.BOX_2D);
-    }
     double[] boxes = labels.boxes3d();
     int i = rows[a] * LabelSet.BOX_3D;
     int j = rows[b] * LabelSet.BOX_3D;
     for (int k = 0; k < LabelSet.BOX_3D; k++) {
-      if (boxes[i + k] != boxes[j + k]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean same(float[] boxes, int i, int j) {
-    for (int k = 0; k < LabelSet.BOX_2D; k++) {
       if (boxes[i + k] != boxes[j + k]) {
         return false;
       }

@@ -345,7 +345,7 @@ final class LabelFaults {
       box.set(Field.Y, box.get(Field.Y) + deviation * request.bell());
     }
     return spot.planted("moved to and fro by " + deviation + " m", frames)
-        .expect("LAB020", "LAB009")
+        .expect("LAB009")
         .effective(deviation >= EFFECTIVE_METERS / 2);
   }
 
