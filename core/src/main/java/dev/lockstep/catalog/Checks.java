@@ -44,6 +44,7 @@ import dev.lockstep.check.label.SizeChanges;
 import dev.lockstep.check.label.TrackBlinks;
 import dev.lockstep.check.label.TrackFragmented;
 import dev.lockstep.check.label.TrackIdRepeated;
+import dev.lockstep.check.label.TrackJitters;
 import dev.lockstep.check.label.YawFlips;
 import dev.lockstep.check.lidar.CloudLayoutWrong;
 import dev.lockstep.check.lidar.CloudNotFinite;
@@ -120,6 +121,7 @@ public final class Checks {
           new FrameLabelsMisplaced(),
           new BoxFrozen(),
           new BoxesDuplicated(),
+          new TrackJitters(),
           new CloudLayoutWrong(),
           new CloudNotFinite(),
           new PointCountDrops(),

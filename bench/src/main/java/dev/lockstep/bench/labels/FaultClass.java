@@ -82,8 +82,7 @@ record FaultClass(
       all.add(track("F09", "teleport:distance=" + d, d + " m", d == 5, "LAB009"));
     }
     for (double d : new double[] {0.05, 0.1, 0.2, 0.5}) {
-      all.add(
-          track("F10", "box-jitter:deviation=" + d, d + " m", d == 0.5, "LAB020", "LAB009"));
+      all.add(track("F10", "box-jitter:deviation=" + d, d + " m", d == 0.5, "LAB020", "LAB009"));
     }
     for (double f : new double[] {1.02, 1.05, 1.1, 1.3}) {
       all.add(lasting("F11", "size-step:factor=" + f, "x " + f, f == 1.3, "LAB007"));
@@ -92,8 +91,7 @@ record FaultClass(
       all.add(
           track("F12", "yaw-flip:degrees=" + degrees, degrees + " deg", degrees == 180, "LAB008"));
     }
-    all.add(
-        track("F12", "yaw-flip:frames=5,degrees=180", "180 deg, 5 frames", false, "LAB008"));
+    all.add(track("F12", "yaw-flip:frames=5,degrees=180", "180 deg, 5 frames", false, "LAB008"));
     for (int n : new int[] {1, 2, 3}) {
       all.add(track("F13", "blink:frames=" + n, n + " frames", n == 1, "LAB005"));
     }
@@ -101,8 +99,7 @@ record FaultClass(
       all.add(track("F14", "second-box:offset=" + d, d + " m", d == 0, "LAB019"));
     }
     for (int n : new int[] {1, 2, 5, 20}) {
-      all.add(
-          track("F16", "frozen-box:frames=" + n, n + " frames", n == 20, "LAB018", "LAB009"));
+      all.add(track("F16", "frozen-box:frames=" + n, n + " frames", n == 20, "LAB018", "LAB009"));
     }
     for (double h : new double[] {0.3, 0.5, 1}) {
       all.add(lasting("F18", "height-step:height=" + h, h + " m", h == 1, "LAB021"));
@@ -131,7 +128,6 @@ record FaultClass(
   }
 
   private static FaultClass frame(String id, String fault, String intensity, boolean top) {
-    return new FaultClass(
-        id, fault, intensity, Set.of("LAB017"), Reach.FRAME, false, top);
+    return new FaultClass(id, fault, intensity, Set.of("LAB017"), Reach.FRAME, false, top);
   }
 }

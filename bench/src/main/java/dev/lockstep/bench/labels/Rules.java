@@ -26,10 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Rules {
   /// Every rule about label sets.
   static final List<LabelCheck> ALL =
-      Checks.ALL.stream()
-          .filter(LabelCheck.class::isInstance)
-          .map(LabelCheck.class::cast)
-          .toList();
+      Checks.ALL.stream().filter(LabelCheck.class::isInstance).map(LabelCheck.class::cast).toList();
 
   /// Processor time: other programs do not count.
   private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();

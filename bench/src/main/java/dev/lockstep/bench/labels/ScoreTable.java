@@ -86,8 +86,8 @@ final class ScoreTable {
     out.println("## Planted faults, test sequences, 10 Hz");
     out.println();
     out.println(
-        "| class | fault | intensity | events | recall % | at least (95 %) | any rule % | right type"
-            + " % | off, median / p95 | findings per event | undecided % | strays |");
+        "| class | fault | intensity | events | recall % | at least (95 %) | any rule % | right"
+            + " type % | off, median / p95 | findings per event | undecided % | strays |");
     out.println("|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
     for (Cell c : cells) {
       line(c);
@@ -160,10 +160,12 @@ final class ScoreTable {
     }
     StringBuilder head = new StringBuilder("| fault |");
     StringBuilder rule = new StringBuilder("|---|");
-    columns.keySet().forEach(name -> {
-      head.append(' ').append(name).append(" |");
-      rule.append("---:|");
-    });
+    columns
+        .keySet()
+        .forEach(name -> {
+          head.append(' ').append(name).append(" |");
+          rule.append("---:|");
+        });
     out.println(head);
     out.println(rule);
     int rows = columns.values().iterator().next().size();

@@ -59,8 +59,7 @@ final class Scoring {
         LabelSet labels = varied(sequence, condition, 0).labels().build();
         Clean row =
             byDataset.getOrDefault(
-                sequence.dataset(),
-                new Clean(sequence.dataset(), condition, 0, new ArrayList<>()));
+                sequence.dataset(), new Clean(sequence.dataset(), condition, 0, new ArrayList<>()));
         row.findings().addAll(rules.run(labels, sequence.poses()).findings());
         byDataset.put(
             sequence.dataset(),
@@ -88,8 +87,7 @@ final class Scoring {
           sequence.dataset(),
           dataset ->
               kinds.stream()
-                  .map(kind ->
-                      cell(kind, LabelScore.NATIVE, s -> s.dataset().equals(dataset)))
+                  .map(kind -> cell(kind, LabelScore.NATIVE, s -> s.dataset().equals(dataset)))
                   .toList());
     }
     return rows;
@@ -159,8 +157,7 @@ final class Scoring {
   /// @param labels clean labels
   /// @param falseFindings what it finds in them
   /// @param found found events by class
-  record PeerRow(
-      Peer peer, long labels, long falseFindings, Map<String, int[]> found) {}
+  record PeerRow(Peer peer, long labels, long falseFindings, Map<String, int[]> found) {}
 
   /// Rules of other tools on the same clean labels and the same faults.
   List<PeerRow> peers(List<FaultClass> kinds) {
@@ -195,10 +192,9 @@ final class Scoring {
 
   private static boolean named(Event event, List<Peer.Place> places) {
     return places.stream()
-        .anyMatch(
-            p ->
-                event.tracks().contains(p.track())
-                    && p.stampNs() >= event.firstNs() - Peer.TOLERANCE_NS
-                    && p.stampNs() <= event.lastNs() + Peer.TOLERANCE_NS);
+        .anyMatch(p ->
+            event.tracks().contains(p.track())
+                && p.stampNs() >= event.firstNs() - Peer.TOLERANCE_NS
+                && p.stampNs() <= event.lastNs() + Peer.TOLERANCE_NS);
   }
 }

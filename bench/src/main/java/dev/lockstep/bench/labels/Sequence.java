@@ -75,9 +75,7 @@ record Sequence(String dataset, int number, LabelTable labels, @Nullable PoseSer
       index.put(stamps.get(i), i);
     }
     LabelTable kept =
-        nth == 1
-            ? labels.copy()
-            : labels.where(b -> index.getOrDefault(b.stampNs, 1) % nth == 0);
+        nth == 1 ? labels.copy() : labels.where(b -> index.getOrDefault(b.stampNs, 1) % nth == 0);
     if (noiseMeters > 0) {
       long at = 0;
       for (LabelTable.Box box : kept.boxes) {

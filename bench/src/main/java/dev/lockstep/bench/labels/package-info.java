@@ -1,5 +1,5 @@
-/// How well the label rules find faults: seeded faults of many classes in real and synthetic labels,
-/// and what is found in clean ones.
+/// How well the label rules find faults: seeded faults of many classes in real and synthetic
+/// labels, and what is found in clean ones.
 ///
 /// Start at [dev.lockstep.bench.labels.LabelScore]. Faults come from the kit in `synth.fault`.
 @NullMarked

@@ -60,16 +60,9 @@ class LabelScoreTest {
   void countsWhatChangesNothingAsHarmless() {
     FaultClass kind =
         new FaultClass(
-            "F05",
-            "frame-swap",
-            "",
-            Set.of("LAB017"),
-            FaultClass.Reach.FRAME,
-            false,
-            true);
+            "F05", "frame-swap", "", Set.of("LAB017"), FaultClass.Reach.FRAME, false, true);
     Sequence still = DRIVES.getFirst();
-    LabelTable table =
-        still.labels().where(b -> b.frame < 40 && parked(still, b.track()));
+    LabelTable table = still.labels().where(b -> b.frame < 40 && parked(still, b.track()));
     assertThat(table.boxes).isNotEmpty();
     Planting planting =
         Planting.of(
@@ -106,12 +99,7 @@ class LabelScoreTest {
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     int code =
         LabelScore.run(
-            out,
-            "--drives=2",
-            "--events=3",
-            "--class=F02",
-            "--data=absent",
-            "--json=" + json);
+            out, "--drives=2", "--events=3", "--class=F02", "--data=absent", "--json=" + json);
     assertThat(code).isZero();
     return bytes.toString(StandardCharsets.UTF_8);
   }

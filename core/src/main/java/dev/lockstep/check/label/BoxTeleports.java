@@ -78,7 +78,8 @@ public final class BoxTeleports implements LabelCheck {
         if (off > bound
             && !evidence.switchedAt(tracks.row(i))
             && !evidence.stampWrongAt(i, bound, motion)
-            && !evidence.misplacedAt(tracks.frame(i), i)) {
+            && !evidence.misplacedAt(tracks.frame(i), i)
+            && !evidence.jittersAt(i)) {
           jumps.add(new Jump(i, off, bound));
         }
       }

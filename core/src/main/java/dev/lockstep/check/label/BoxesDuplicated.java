@@ -23,6 +23,9 @@ public final class BoxesDuplicated implements LabelCheck {
   /// A car on a carrier stands above it: the boxes must share this much of the lower one's height.
   private static final double MIN_HEIGHT = 0.5;
 
+  /// Boxes of the shorter track that must lie on the other: things that touch for a while are two.
+  private static final double MIN_SHARE = 0.5;
+
   /// Boxes that each box of an instant is compared with, in order of x: a bound for files that are
   /// made to be slow.
   private static final int MAX_NEIGHBOURS = 1000;
@@ -40,7 +43,8 @@ public final class BoxesDuplicated implements LabelCheck {
               "",
               MIN_OVERLAP_TURNING,
               "people and animals: above all clean pairs; see the page"),
-          new CheckCard.Parameter("min-height", "", MIN_HEIGHT, "judged"));
+          new CheckCard.Parameter("min-height", "", MIN_HEIGHT, "judged"),
+          new CheckCard.Parameter("min-share", "", MIN_SHARE, "judged"));
 
   @Override
   public CheckCard card() {
@@ -62,7 +66,12 @@ public final class BoxesDuplicated implements LabelCheck {
     for (int f = 0; f < tracks.frames().count(); f++) {
       search.instant(f);
     }
-    search.pairs.values().forEach(pair -> report(tracks, pair, sink));
+    for (Pair pair : search.pairs.values()) {
+      int track = labels.tracks()[pair.firstRow];
+      if (pair.boxes >= MIN_SHARE * (tracks.end(track) - tracks.start(track))) {
+        report(tracks, pair, sink);
+      }
+    }
     return Conclusion.examined(search.compared, "no two boxes at one instant");
   }
 
@@ -150,9 +159,7 @@ public final class BoxesDuplicated implements LabelCheck {
     private void compare(int a, int b) {
       if (tracks.category(a) != tracks.category(b)
           || Math.abs(tracks.z[a] - tracks.z[b])
-              > (1 - MIN_HEIGHT)
-                  * (tracks.dimension(a, 2) + tracks.dimension(b, 2))
-                  / 2) {
+              > (1 - MIN_HEIGHT) * (tracks.dimension(a, 2) + tracks.dimension(b, 2)) / 2) {
         return;
       }
       double overlap =
@@ -186,8 +193,7 @@ public final class BoxesDuplicated implements LabelCheck {
 
     private void add(int a, int b, double overlap) {
       long key = (long) tracks.track(a) << 32 | tracks.track(b);
-      Pair pair =
-          pairs.computeIfAbsent(key, k -> new Pair(tracks.track(b), tracks.row(a)));
+      Pair pair = pairs.computeIfAbsent(key, k -> new Pair(tracks.track(b), tracks.row(a)));
       pair.lastRow = tracks.row(a);
       pair.boxes++;
       pair.overlap = Math.max(pair.overlap, overlap);

@@ -65,8 +65,10 @@ public final class FrameLabelsMisplaced implements LabelCheck {
     switch (slip.kind()) {
       case EXCHANGED -> {
         title = "labels of two instants are exchanged";
-        cause = new Cause("frames-exchanged", "the first and the last are exchanged" + where
-            + ": exchange them back");
+        cause =
+            new Cause(
+                "frames-exchanged",
+                "the first and the last are exchanged" + where + ": exchange them back");
       }
       case ROTATED -> {
         title = "labels of three instants are rotated";

@@ -8,8 +8,8 @@ import java.util.List;
 /// Finds instants whose labels all belong to another instant: exchanged with a neighbour's, rotated
 /// among three, repeated, or shifted from some instant on.
 ///
-/// For each hypothesis every track tells how far its boxes lie from its way as the labels stand, and
-/// how far if they belong to the other instants. The way is the straight line through the boxes
+/// For each hypothesis every track tells how far its boxes lie from its way as the labels stand,
+/// and how far if they belong to the other instants. The way is the straight line through the boxes
 /// around those in question, so that its error is the same in both readings and cancels; what
 /// remains is the product of the step that a box takes and the step that its track takes there. A
 /// parked car says nothing, and noise hardly anything.
@@ -26,7 +26,7 @@ final class FrameOrder {
   static final double MIN_GAIN = 4;
 
   /// The same for three instants, which can be put in more orders.
-  private static final double MIN_TRIPLE_GAIN = 8;
+  private static final double MIN_TRIPLE_GAIN = 16;
 
   /// The same for shifts, which rest on ways that are followed beyond their ends.
   static final double MIN_SHIFT_GAIN = 40;
@@ -47,8 +47,8 @@ final class FrameOrder {
   /// Change of speed over a shift, of the speed, at which a track still says something (judged).
   private static final double MAX_SPEED_CHANGE = 0.3;
 
-  /// Tracks that say clearly that the labels are right, for each that says clearly they are not, and
-  /// the same of what they say.
+  /// Tracks that say clearly that the labels are right, for each that says clearly they are not,
+  /// and the same of what they say.
   static final double MAX_OPPOSED = 0.34;
 
   /// What is a clear word of one track, squared sigmas.
@@ -62,8 +62,8 @@ final class FrameOrder {
 
   private static final double NOISE_SHARE = 0.0003;
 
-  /// What a track strays more than this is motion, not noise of its labels: at 2 Hz it bends between
-  /// its boxes (judged).
+  /// What a track strays more than this is motion, not noise of its labels: at 2 Hz it bends
+  /// between its boxes (judged).
   private static final double MAX_NOISE_METERS = 0.3;
 
   private static final double UNKNOWN_RANGE_METERS = 30;
@@ -167,7 +167,8 @@ final class FrameOrder {
       boolean whole = false;
       for (Slip slip : slips) {
         whole |=
-            tracks.frame(run.first()) <= slip.last + 1 && tracks.frame(run.last()) >= slip.first - 1;
+            tracks.frame(run.first()) <= slip.last + 1
+                && tracks.frame(run.last()) >= slip.first - 1;
       }
       if (!whole) {
         single.add(run);
@@ -217,8 +218,7 @@ final class FrameOrder {
       }
     }
     // Boxes in a frame that moves, placed by the poses of the wrong instant, need not go back.
-    hints[f] =
-        tracks.labels().frameOfReference() == LabelSet.Frame.EGO ? Math.max(hint, 1) : hint;
+    hints[f] = tracks.labels().frameOfReference() == LabelSet.Frame.EGO ? Math.max(hint, 1) : hint;
     if (step > MIN_SHIFT_GAIN / 2) {
       shifts(f);
     }
@@ -415,8 +415,8 @@ final class FrameOrder {
     vote(asTheyAre, otherwise);
   }
 
-  /// Squared distance of the ways before and behind `f` half-way between them, in squared sigmas, if
-  /// the labels from there on are late by so many instants.
+  /// Squared distance of the ways before and behind `f` half-way between them, in squared sigmas,
+  /// if the labels from there on are late by so many instants.
   private double gap(int i, int f, int by) {
     behind.clear();
     LabelFrames frames = tracks.frames();
@@ -458,9 +458,7 @@ final class FrameOrder {
       int same = 0;
       for (int r = frames.start(f); r < frames.start(f + 1); r++) {
         int i = tracks.indexOf(r);
-        if (i > 0
-            && i > tracks.start(tracks.track(i))
-            && tracks.frame(i - 1) == f - 1) {
+        if (i > 0 && i > tracks.start(tracks.track(i)) && tracks.frame(i - 1) == f - 1) {
           common++;
           same += tracks.identical(i - 1, i) ? 1 : 0;
         }
@@ -471,8 +469,8 @@ final class FrameOrder {
     }
   }
 
-  /// Accepts the candidates that gain most, each instant once; shifts first, because where one begins
-  /// an exchange removes most of the unevenness, too.
+  /// Accepts the candidates that gain most, each instant once; shifts first, because where one
+  /// begins an exchange removes most of the unevenness, too.
   private List<Slip> settle() {
     candidates.sort(
         Comparator.comparing((Slip slip) -> slip.kind != Kind.SHIFTED)

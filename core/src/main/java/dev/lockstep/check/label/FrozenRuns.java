@@ -19,8 +19,8 @@ final class FrozenRuns {
   /// How far off its way the box must be, in sigmas.
   static final double SIGMAS = 4;
 
-  /// The way must fit the boxes around: their distance from it, of that of the frozen box. An object
-  /// that stops and starts has a way that fits nothing.
+  /// The way must fit the boxes around: their distance from it, of that of the frozen box. An
+  /// object that stops and starts has a way that fits nothing.
   static final double MAX_MISFIT = 0.35;
 
   /// @param track track
@@ -86,6 +86,8 @@ final class FrozenRuns {
     }
     double bound = Math.max(MIN_METERS, SIGMAS * motion.spread(track));
     double misfit = Math.sqrt(fit.residual() / (before + behind));
-    return off > bound && misfit < MAX_MISFIT * off ? new Run(track, first, last, off, bound) : null;
+    return off > bound && misfit < MAX_MISFIT * off
+        ? new Run(track, first, last, off, bound)
+        : null;
   }
 }

@@ -328,8 +328,8 @@ final class Tracks {
     };
   }
 
-  /// Where box `index` would be if it were a label of instant `frame`: with poses, the vehicle stands
-  /// elsewhere then. Writes x, y, z to `out`.
+  /// Where box `index` would be if it were a label of instant `frame`: with poses, the vehicle
+  /// stands elsewhere then. Writes x, y, z to `out`.
   void placeAt(int index, int frame, double[] out) {
     double[] known = poses;
     if (known == null || frame == frame(index)) {

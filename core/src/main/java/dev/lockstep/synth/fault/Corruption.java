@@ -11,8 +11,7 @@ import java.util.stream.Stream;
 /// All faults by name, and the planting of several into one recording.
 public final class Corruption {
   private static final List<Fault> ALL =
-      Stream.of(
-              FileFaults.ALL, TimeFaults.ALL, PayloadFaults.ALL, LabelFaults.ALL, FrameFaults.ALL)
+      Stream.of(FileFaults.ALL, TimeFaults.ALL, PayloadFaults.ALL, LabelFaults.ALL, FrameFaults.ALL)
           .flatMap(List::stream)
           .toList();
 
@@ -69,9 +68,7 @@ public final class Corruption {
           switch (fault) {
             case TapeFault inMessages -> inMessages.planter().plant(tape, request);
             case LabelFault inBoxes ->
-                inBoxes
-                    .planter()
-                    .plant(LabelTape.pick(tape, request, inBoxes.needs3d()), request);
+                inBoxes.planter().plant(LabelTape.pick(tape, request, inBoxes.needs3d()), request);
             case FileFault inBytes -> null;
           };
       if (result != null) {
@@ -89,7 +86,7 @@ public final class Corruption {
   /// Plants a fault in labels in memory.
   ///
   /// @throws InapplicableFaultException if it is unknown, no fault in labels, or finds nothing to
-  ///     damage
+  ///   damage
   public static Injection plantInLabels(LabelTable table, FaultSpec spec) {
     if (!(named(spec.name()) instanceof LabelFault fault)) {
       throw new InapplicableFaultException("fault: " + spec.name() + " (expected one in labels)");

@@ -82,10 +82,9 @@ final class FrameFaults {
     throw new InapplicableFaultException("no " + (frames + 2 * SUPPORT) + " frames with labels");
   }
 
-  /// Gives frame `at + i` the labels of frame `at + from[i]`, none where there is no such frame, and
-  /// names the first `frames` as the place.
-  private static Planted exchange(
-      LabelTape labels, int at, int frames, String what, int... from) {
+  /// Gives frame `at + i` the labels of frame `at + from[i]`, none where there is no such frame,
+  /// and names the first `frames` as the place.
+  private static Planted exchange(LabelTape labels, int at, int frames, String what, int... from) {
     List<List<LabelBox>> sources = new ArrayList<>();
     double moved = 0;
     for (int i = 0; i < from.length; i++) {

@@ -72,7 +72,8 @@ final class JsonLabelFrame implements LabelFrame {
 
   @Override
   public void setBoxes(List<LabelBox> others) {
-    List<Box> copies = others.stream().map(other -> new Box(((Box) other).node.deepCopy())).toList();
+    List<Box> copies =
+        others.stream().map(other -> new Box(((Box) other).node.deepCopy())).toList();
     boxes().forEach(this::remove);
     for (Box copy : copies) {
       boxes.add(copy);

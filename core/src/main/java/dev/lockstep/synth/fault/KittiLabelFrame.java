@@ -121,7 +121,9 @@ final class KittiLabelFrame implements LabelFrame {
     @Override
     public void set(Field field, double value) {
       columns[column(field)] =
-          BigDecimal.valueOf(field == Field.Z ? -value : value).setScale(DECIMALS, RoundingMode.HALF_EVEN).toPlainString();
+          BigDecimal.valueOf(field == Field.Z ? -value : value)
+              .setScale(DECIMALS, RoundingMode.HALF_EVEN)
+              .toPlainString();
     }
 
     private static int column(Field field) {

@@ -209,9 +209,7 @@ final class LabelFaults {
     double least = pair.inMeters() ? EFFECTIVE_METERS : EFFECTIVE_PIXELS;
     return labels
         .planted(
-            "exchanged with track " + second,
-            pair.frame(),
-            frames == 0 ? pair.frame() : end - 1)
+            "exchanged with track " + second, pair.frame(), frames == 0 ? pair.frame() : end - 1)
         .track(first)
         .expect("LAB003")
         .effective(pair.distance() >= least);
@@ -345,7 +343,7 @@ final class LabelFaults {
       box.set(Field.Y, box.get(Field.Y) + deviation * request.bell());
     }
     return spot.planted("moved to and fro by " + deviation + " m", frames)
-        .expect("LAB009")
+        .expect("LAB020", "LAB009")
         .effective(deviation >= EFFECTIVE_METERS / 2);
   }
 

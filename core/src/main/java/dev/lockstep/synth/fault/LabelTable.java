@@ -145,8 +145,10 @@ public final class LabelTable {
         case Z -> Double.isNaN(x) ? Double.NaN : z;
         case LENGTH -> Double.isNaN(x) ? Double.NaN : length;
         case WIDTH -> Double.isNaN(x) ? Double.NaN : width;
-        case YAW -> Double.isNaN(x) ? Double.NaN : Math.atan2(
-            2 * (qw * qz + qx * qy), 1 - 2 * (qy * qy + qz * qz));
+        case YAW ->
+            Double.isNaN(x)
+                ? Double.NaN
+                : Math.atan2(2 * (qw * qz + qx * qy), 1 - 2 * (qy * qy + qz * qz));
         case LEFT -> left;
         case TOP -> Double.isNaN(left) ? Double.NaN : top;
         case RIGHT -> Double.isNaN(left) ? Double.NaN : right;
@@ -266,10 +268,7 @@ public final class LabelTable {
   List<LabelFrame> frames() {
     Map<Long, Instant> frames = new TreeMap<>();
     for (Box box : boxes) {
-      frames
-          .computeIfAbsent(box.stampNs, stampNs -> new Instant(stampNs, box.frame))
-          .own
-          .add(box);
+      frames.computeIfAbsent(box.stampNs, stampNs -> new Instant(stampNs, box.frame)).own.add(box);
     }
     return List.copyOf(frames.values());
   }

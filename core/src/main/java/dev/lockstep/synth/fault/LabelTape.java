@@ -167,8 +167,7 @@ final class LabelTape {
         "no two tracks of one category with " + support + " boxes before and after a frame");
   }
 
-  private static @Nullable LabelBox boxAt(
-      Track track, int frame, int support) {
+  private static @Nullable LabelBox boxAt(Track track, int frame, int support) {
     int at = frame - track.frames.getFirst();
     return at < support || at + support > track.frames.size() ? null : track.boxes.get(at);
   }
@@ -189,8 +188,7 @@ final class LabelTape {
   }
 
   Planted planted(String what, int first, int last) {
-    Planted planted =
-        Planted.of(what).frames(frames.get(first).frame(), frames.get(last).frame());
+    Planted planted = Planted.of(what).frames(frames.get(first).frame(), frames.get(last).frame());
     return tape == null ? planted : planted.at(rows.get(first), rows.get(last));
   }
 }

@@ -26,7 +26,8 @@ class OneFaultOneFindingTest {
           new BoxTeleports(),
           new FrameLabelsMisplaced(),
           new BoxFrozen(),
-          new BoxesDuplicated());
+          new BoxesDuplicated(),
+          new TrackJitters());
 
   private static List<String> found(LabelTable table) {
     List<String> ids = new ArrayList<>();

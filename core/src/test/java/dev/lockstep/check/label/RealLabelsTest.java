@@ -104,7 +104,8 @@ class RealLabelsTest {
                   .findings();
           assertThat(findings.size()).as(text(findings)).isLessThanOrEqualTo(1);
           found +=
-              findings.stream().anyMatch(f -> planted.location().frames().equals(f.location().frames()))
+              findings.stream()
+                      .anyMatch(f -> planted.location().frames().equals(f.location().frames()))
                   ? 1
                   : 0;
         }
@@ -175,6 +176,23 @@ class RealLabelsTest {
     for (LabelTable table : tables) {
       assertThat(text(findings(table.build(), LabelCheckContract.context(null)))).isEmpty();
     }
+  }
+
+  /// The outputs of two trackers hold 14 true changes of identity; most happen while a person is
+  /// hidden, and no two ids are exchanged. What is found is true.
+  @Test
+  void findsOneTrueRenewalInWhatTrackersMade() throws IOException {
+    Path tud = SharedData.path("mot", "SU-T-motmetrics", "motmetrics", "data");
+    List<Finding> all = new ArrayList<>();
+    for (String video : List.of("TUD-Campus", "TUD-Stadtmitte")) {
+      LabelTable table = RealLabels.mot(tud.resolve(video).resolve("test.txt"), 25, false);
+      all.addAll(
+          LabelCheckContract.run(new IdentitySwitched(), table.build()).findings().findings());
+      all.addAll(
+          LabelCheckContract.run(new TrackFragmented(), table.build()).findings().findings());
+    }
+    assertThat(text(all)).contains("track id 6 -> 4").contains("frames 25..26");
+    assertThat(all).hasSize(1);
   }
 
   @Test
