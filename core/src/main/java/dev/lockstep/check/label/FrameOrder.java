@@ -190,6 +190,7 @@ final class FrameOrder {
   /// gives the number of boxes looked at.
   private int instant(int f, double[] hints) {
     LabelFrames frames = tracks.frames();
+    double[] boxes3d = tracks.labels().boxes3d();
     double hint = 0;
     double step = 0;
     int boxes = 0;
@@ -204,9 +205,15 @@ final class FrameOrder {
       int end = tracks.end(track);
       if (i - 1 >= start && i + 2 < end) {
         // The step from here to the next box against that from the box before to the one behind.
+        // As they stand in the labels: where poses are known, these are not yet in question.
+        int here = tracks.row(i) * LabelSet.BOX_3D;
+        int next = tracks.row(i + 1) * LabelSet.BOX_3D;
+        int before = tracks.row(i - 1) * LabelSet.BOX_3D;
+        int behindNext = tracks.row(i + 2) * LabelSet.BOX_3D;
         double along =
-            (tracks.x[i + 1] - tracks.x[i]) * (tracks.x[i + 2] - tracks.x[i - 1])
-                + (tracks.y[i + 1] - tracks.y[i]) * (tracks.y[i + 2] - tracks.y[i - 1]);
+            (boxes3d[next] - boxes3d[here]) * (boxes3d[behindNext] - boxes3d[before])
+                + (boxes3d[next + 1] - boxes3d[here + 1])
+                    * (boxes3d[behindNext + 1] - boxes3d[before + 1]);
         double s = sigma(i);
         hint -= Math.clamp(along / (s * s), -TRACK_CAP, TRACK_CAP);
       }
@@ -217,8 +224,7 @@ final class FrameOrder {
         step += Math.min(TRACK_CAP, Math.max(first, second));
       }
     }
-    // Boxes in a frame that moves, placed by the poses of the wrong instant, need not go back.
-    hints[f] = tracks.labels().frameOfReference() == LabelSet.Frame.EGO ? Math.max(hint, 1) : hint;
+    hints[f] = hint;
     if (step > MIN_SHIFT_GAIN / 2) {
       shifts(f);
     }
