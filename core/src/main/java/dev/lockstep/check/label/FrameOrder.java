@@ -54,6 +54,12 @@ final class FrameOrder {
   /// What is a clear word of one track, squared sigmas.
   private static final double CLEAR = 1;
 
+  /// Where one of the boxes in question lies clearly off its way, in variances, and another does
+  /// not, of the squared distances: boxes that changed places are all off (judged).
+  private static final double CLEAR_OUTLIER = 9;
+
+  private static final double OUTLIER_SHARE = 0.02;
+
   /// Share of an instant's boxes that repeat those before for the instant to be a repetition.
   static final double STALE_SHARE = 0.8;
 
@@ -289,8 +295,19 @@ final class FrameOrder {
       double asTheyAre = 0;
       double otherwise = 0;
       clear(common);
+      double least = Double.POSITIVE_INFINITY;
+      double most = 0;
       for (int k = 0; k < n; k++) {
-        asTheyAre += off(i + k, f + k, common);
+        double off = off(i + k, f + k, common);
+        asTheyAre += off;
+        if (order[k] != k) {
+          least = Math.min(least, off);
+          most = Math.max(most, off);
+        }
+      }
+      if (most > CLEAR_OUTLIER * variance && least < OUTLIER_SHARE * most) {
+        // One box alone lies off: a fault of its own.
+        continue;
       }
       wholeCost += asTheyAre / variance;
       asTheyAre -= squared(common) / n;

@@ -359,9 +359,10 @@ final class LabelFaults {
     LabelBox before = spot.box(-1);
     for (int i = 0; i < frames; i++) {
       LabelFrame frame = labels.frame(spot.track.frames().get(spot.at + i));
-      LabelBox own = spot.box(i);
       // A copy, so that the numbers agree to the last bit.
-      frame.setBoxes(frame.boxes().stream().map(box -> box == own ? before : box).toList());
+      List<LabelBox> boxes = new ArrayList<>(frame.boxes());
+      boxes.set(boxes.indexOf(spot.box(i)), before);
+      frame.setBoxes(boxes);
     }
     spot.save(frames);
     return planted.expect("LAB018", "LAB009").effective(effective);

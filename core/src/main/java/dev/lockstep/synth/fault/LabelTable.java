@@ -290,8 +290,9 @@ public final class LabelTable {
 
     @Override
     public void remove(LabelBox box) {
-      own.removeIf(b -> b == box);
-      boxes.removeIf(b -> b == box);
+      // Boxes have no equality but their own.
+      own.remove(box);
+      boxes.remove(box);
     }
 
     @Override
