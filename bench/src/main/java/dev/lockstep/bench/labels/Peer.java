@@ -171,8 +171,8 @@ record Peer(String name, Rule rule) {
     return found;
   }
 
-  /// Projects with a pinhole whose focal length and centre fit the labels themselves: KITTI's boxes
-  /// lie in the axes of the camera.
+  /// Projects with the pinhole of KITTI's cameras, in whose axes its boxes lie; only its labels
+  /// have boxes of both kinds.
   private static List<Place> projection(LabelTable table) {
     double[] xs = table.boxes.stream().mapToDouble(Peer::bearing).toArray();
     if (Arrays.stream(xs).filter(x -> !Double.isNaN(x)).count() < 10) {
@@ -193,7 +193,7 @@ record Peer(String name, Rule rule) {
       double yaw = box.get(Box.Field.YAW);
       for (int corner = 0; corner < 8; corner++) {
         double l = ((corner & 1) - 0.5) * box.length;
-        double w = ((corner >> 1 & 1) - 0.5) * box.width;
+        double w = (((corner >> 1) & 1) - 0.5) * box.width;
         double h = ((corner >> 2) - 0.5) * box.height;
         double x = box.x + Math.cos(yaw) * l - Math.sin(yaw) * w;
         double y = Math.max(0.1, box.y + Math.sin(yaw) * l + Math.cos(yaw) * w);

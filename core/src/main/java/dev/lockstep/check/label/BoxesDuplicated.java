@@ -192,7 +192,7 @@ public final class BoxesDuplicated implements LabelCheck {
     }
 
     private void add(int a, int b, double overlap) {
-      long key = (long) tracks.track(a) << 32 | tracks.track(b);
+      long key = ((long) tracks.track(a) << 32) | tracks.track(b);
       Pair pair = pairs.computeIfAbsent(key, k -> new Pair(tracks.track(b), tracks.row(a)));
       pair.lastRow = tracks.row(a);
       pair.boxes++;

@@ -49,11 +49,6 @@ final class StraightFit {
     squares += value * value;
   }
 
-  /// Number of places.
-  int size() {
-    return n;
-  }
-
   /// Computes the way; two places at different times at least.
   void solve() {
     meanT = sumT / n;
