@@ -90,12 +90,7 @@ final class LabelFaults {
               "puts a second box with an id of its own on an object for some frames",
               LabelFaults::second,
               new Parameter("offset", "m", 0.1),
-              new Parameter("frames", "", 5)),
-          solid(
-              "height-step",
-              "lifts a track's boxes from some frame on",
-              LabelFaults::lift,
-              new Parameter("height", "m", 0.5)));
+              new Parameter("frames", "", 5)));
 
   private LabelFaults() {}
 
@@ -388,18 +383,5 @@ final class LabelFaults {
       move(copy, offset);
     }
     return spot.planted("labelled once more as track " + fresh, frames).expect("LAB019");
-  }
-
-  private static Planted lift(LabelTape labels, Request request) {
-    double height = request.number("height");
-    Spot spot = spot(labels, request, 1);
-    int frames = spot.remaining();
-    for (int i = 0; i < frames; i++) {
-      spot.box(i).set(Field.Z, spot.box(i).get(Field.Z) + height);
-    }
-    spot.save(frames);
-    return spot.planted("lifted by " + height + " m from here on", 1)
-        .expect("LAB021")
-        .effective(Math.abs(height) >= EFFECTIVE_METERS);
   }
 }

@@ -117,7 +117,6 @@ class CorruptionTest {
           "category-change",
           "identity-switch",
           "frame-shift",
-          "height-step",
           "fragmentation",
           "size-step",
           "sequence-gap",
