@@ -66,8 +66,8 @@ final class Ros1Payloads {
     ByteBuffer out = ByteBuffer.allocate(cdr.length + 16).order(ByteOrder.LITTLE_ENDIAN);
     try {
       in.position(CdrWriter.HEADER_BYTES);
-      for (char part : layout.toCharArray()) {
-        switch (part) {
+      for (int i = 0; i < layout.length(); i++) {
+        switch (layout.charAt(i)) {
           case 'h' -> {
             out.putInt(sequence);
             copy(in, out, 4);
