@@ -66,8 +66,9 @@ final class Ros1Payloads {
     ByteBuffer out = ByteBuffer.allocate(cdr.length + 16).order(ByteOrder.LITTLE_ENDIAN);
     try {
       in.position(CdrWriter.HEADER_BYTES);
-      for (int i = 0; i < layout.length(); i++) {
-        switch (layout.charAt(i)) {
+      for (int at = 0; at < layout.length(); at++) {
+        char part = layout.charAt(at);
+        switch (part) {
           case 'h' -> {
             out.putInt(sequence);
             copy(in, out, 4);

@@ -143,13 +143,13 @@ final class ScoreTable {
   }
 
   void conditions(Map<String, List<Cell>> columns) {
-    out.println("## Recall in % (events) by rate and noise, test sequences");
+    out.println("## Recall in percent (events) by rate and noise, test sequences");
     out.println();
     grid(columns);
   }
 
   void datasets(Map<String, List<Cell>> columns) {
-    out.println("## Recall in % (events) by labels, all sequences, 10 Hz");
+    out.println("## Recall in percent (events) by labels, all sequences, 10 Hz");
     out.println();
     grid(columns);
   }
