@@ -2,7 +2,7 @@ package dev.lockstep.source.kitti;
 
 import dev.lockstep.checksum.Crc32;
 import dev.lockstep.checksum.Crc32c;
-import dev.lockstep.labels.kitti.FrameStamps;
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.mapped.MappedFaultException;
 import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.mapped.TextLines;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.catalog.Checks;
 import dev.lockstep.catalog.Formats;
+import dev.lockstep.catalog.LabelFormats;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.RecordingResult;
 import dev.lockstep.engine.Engine;
@@ -34,11 +35,11 @@ class FolderFormatTest {
   @TempDir private Path root;
 
   private static SourceFormat preset(String name) {
-    return FolderFormat.of(FolderFormat.preset(name), name);
+    return FolderFormat.of(FolderFormat.preset(name), name, LabelFormats.ALL);
   }
 
   private RecordedReading read(String yaml) throws IOException {
-    return RecordedReading.of(FolderFormat.of(yaml, "x.yaml"), root);
+    return RecordedReading.of(FolderFormat.of(yaml, "x.yaml", LabelFormats.ALL), root);
   }
 
   /// What every check says, but for facts about checksums.
@@ -55,7 +56,7 @@ class FolderFormatTest {
   @Test
   void readsEuroc() throws IOException {
     new EurocFolder(3, 40).write(root);
-    RecordedReading reading = RecordedReading.of(new FolderFormat(), root);
+    RecordedReading reading = RecordedReading.of(new FolderFormat(LabelFormats.ALL), root);
     assertThat(reading.defectText()).isEmpty();
     assertThat(reading.streamNames()).containsExactly("cam0", "imu0");
     assertThat(reading.stampsNs("cam0")).hasSize(40).isSorted();
@@ -66,7 +67,7 @@ class FolderFormatTest {
     assertThat(reading.notes())
         .containsExactly("stream *groundtruth*: absent, as the layout allows");
     assertThat(reading.coverage().basis()).isEqualTo("PNG chunk CRC-32");
-    assertThat(findings(new FolderFormat())).isEmpty();
+    assertThat(findings(new FolderFormat(LabelFormats.ALL))).isEmpty();
   }
 
   @Test
@@ -132,7 +133,7 @@ class FolderFormatTest {
     Trees.write(root, "t.npy", Trees.npy(1, stamps));
     String yaml = "streams:\n  - {stream: a, modality: imu, stamps: {npy: t.npy, unit: s}}\n";
     assertThat(read(yaml).stream("a").stampStepNs()).isEqualTo(239);
-    assertThat(findings(FolderFormat.of(yaml, "x"))).isEmpty();
+    assertThat(findings(FolderFormat.of(yaml, "x", LabelFormats.ALL))).isEmpty();
     // The same as text claims to be nanoseconds.
     String text =
         Arrays.stream(read(yaml).stampsNs("a"))
@@ -140,7 +141,7 @@ class FolderFormatTest {
             .collect(Collectors.joining("\n"));
     Trees.write(root, "t.txt", text);
     String list = "streams:\n  - {stream: a, modality: imu, stamps: {list: t.txt}}\n";
-    assertThat(findings(FolderFormat.of(list, "x")))
+    assertThat(findings(FolderFormat.of(list, "x", LabelFormats.ALL)))
         .contains("TIM012 stamps-rounded: stamps passed through a floating-point number");
   }
 
@@ -469,7 +470,8 @@ class FolderFormatTest {
               - {stream: slow, modality: gnss, stamps: {list: slow.txt}}
               - {stream: fast, modality: imu, stamps: {list: fast.txt}}
             """,
-            "x");
+            "x",
+            LabelFormats.ALL);
     // The beginning, then five pieces of each.
     try (var reader = format.open(root, ReadOptions.DEFAULT)) {
       assertThat(reader.available()).isEqualTo(11);
@@ -492,32 +494,34 @@ class FolderFormatTest {
     assertThat(found.recordings()).hasSize(1);
     assertThat(found.recordings().getFirst().format().name()).isEqualTo("folder");
     assertThat(found.unclaimed()).isEmpty();
-    assertThat(RecordedReading.of(new FolderFormat(), root).stampsNs("image_00"))
+    assertThat(RecordedReading.of(new FolderFormat(LabelFormats.ALL), root).stampsNs("image_00"))
         .containsExactly(1_317_042_145_951_199_337L);
   }
 
   @Test
   void aBrokenLayoutInTheFolderIsAFinding() throws IOException {
     Trees.write(root, "lockstep.yaml", "streams:\n  - stream: a\n    unit: s\n    modality: imu\n");
-    RecordedReading reading = RecordedReading.of(new FolderFormat(), root);
+    RecordedReading reading = RecordedReading.of(new FolderFormat(LabelFormats.ALL), root);
     assertThat(reading.defectText())
         .isEqualTo(
             "error LAYOUT_BROKEN: line 3, /streams/0/unit unknown key unit (expected one of stream,"
                 + " modality, files, content, fields, optional, stamps) @ lockstep.yaml, byte"
                 + " 23+11");
     assertThat(reading.examined(DefectKind.LAYOUT_BROKEN)).isEqualTo(1);
-    assertThat(findings(new FolderFormat())).startsWith("error INT042 layout-broken:");
+    assertThat(findings(new FolderFormat(LabelFormats.ALL)))
+        .startsWith("error INT042 layout-broken:");
     Trees.write(root, "lockstep.yaml", new byte[2 << 20]);
-    assertThat(RecordedReading.of(new FolderFormat(), root).defectText())
+    assertThat(RecordedReading.of(new FolderFormat(LabelFormats.ALL), root).defectText())
         .contains("more than 1048576 bytes");
   }
 
   @Test
   void piecesOfAnySizeGiveTheSame() throws IOException {
     new EurocFolder(3, 60).writeFaulty(root);
-    RecordedReading whole = RecordedReading.of(new FolderFormat(), root);
+    RecordedReading whole = RecordedReading.of(new FolderFormat(LabelFormats.ALL), root);
     for (long step : new long[] {1, 7}) {
-      RecordedReading pieces = RecordedReading.inSteps(new FolderFormat(), root, step);
+      RecordedReading pieces =
+          RecordedReading.inSteps(new FolderFormat(LabelFormats.ALL), root, step);
       assertThat(pieces.defectText()).isEqualTo(whole.defectText());
       assertThat(pieces.stampsNs("imu0")).isEqualTo(whole.stampsNs("imu0"));
       assertThat(pieces.read().messages("imu0").digests())
@@ -530,7 +534,8 @@ class FolderFormatTest {
   void plantedFaultsAreFound() throws IOException {
     var planted = new EurocFolder(5, 60).writeFaulty(root);
     try (Engine engine = new Engine(Checks.ALL, EngineOptions.defaults().withThreads(2))) {
-      List<Finding> findings = engine.check(root, "it", new FolderFormat()).findings();
+      List<Finding> findings =
+          engine.check(root, "it", new FolderFormat(LabelFormats.ALL)).findings();
       for (var injection : planted) {
         assertThat(findings)
             .as(injection.what())
