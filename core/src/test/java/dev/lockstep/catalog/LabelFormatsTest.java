@@ -214,7 +214,8 @@ class LabelFormatsTest {
             LabelFormats.named("kitti-tracking").write(world, LabelWriteOptions.of(world), folder))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "label set sample: its boxes are in frame WORLD (format kitti-tracking holds [SENSOR, IMAGE])");
+            "label set sample: its boxes are in frame WORLD (format kitti-tracking holds [SENSOR,"
+                + " IMAGE])");
   }
 
   /// What the log writes is what its schema says.

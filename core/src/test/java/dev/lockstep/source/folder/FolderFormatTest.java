@@ -349,6 +349,28 @@ class FolderFormatTest {
   }
 
   @Test
+  void framesOfAnyLabelFormatHaveTheStampsOfTheirStream() throws IOException {
+    Trees.write(root, "t.txt", "10.0\n10.1\n10.25\n");
+    // MOTChallenge counts frames from 1.
+    Trees.write(root, "gt.txt", "1,7,10,20,30,40,1,1,1\n3,7,12,20,30,40,1,1,1\n");
+    String layout =
+        """
+        unit: s
+        streams:
+          - {stream: cam, modality: camera, stamps: {list: t.txt}}
+        labels:
+          - {format: mot, file: gt.txt%s}
+        """;
+    RecordedReading stamped = read(layout.formatted(", stream: cam"));
+    assertThat(stamped.defectText()).isEmpty();
+    assertThat(Arrays.copyOf(stamped.labels().getFirst().stampsNs(), 2))
+        .containsExactly(10_000_000_000L, 10_250_000_000L);
+    assertThat(stamped.labels().getFirst().stampSource()).isEqualTo(StampSource.LIST);
+    assertThat(read(layout.formatted("")).labels().getFirst().stampSource())
+        .isEqualTo(StampSource.FRAME_NUMBER);
+  }
+
+  @Test
   void readsSweepsOfEachKind() throws IOException {
     Trees.write(root, "b/1.bin", Trees.sweep(1, 10, 5));
     byte[] wrong = Trees.sweep(2, 10, 5);
