@@ -70,8 +70,9 @@ final class McapIndex implements RecordingIndex {
           () -> {
             SummaryIndex summary = SummaryIndex.read(file.segment());
             if (summary != null) {
-              index[0] = new McapIndex(file, summary);
-              index[0].name();
+              McapIndex named = new McapIndex(file, summary);
+              named.name();
+              index[0] = named;
             }
           });
     } finally {

@@ -162,6 +162,7 @@ class McapIndexTest {
   void damageNeverThrowsAnythingButInputOutput(@TempDir Path folder) throws IOException {
     byte[] whole = Files.readAllBytes(FIXTURES.resolve("clean-lz4").resolve("drive.mcap"));
     Path file = folder.resolve("hurt.mcap");
+    int before = MappedFile.openCount();
     for (int seed = 0; seed < 60; seed++) {
       Random random = new Random(seed);
       byte[] hurt = whole.clone();
@@ -182,6 +183,7 @@ class McapIndexTest {
       } catch (IOException e) {
         assertThat(e).as("seed " + seed).hasMessageContaining("mcap");
       }
+      assertThat(MappedFile.openCount()).as("seed " + seed).isEqualTo(before);
     }
   }
 
