@@ -279,8 +279,7 @@ final class Folder {
                 LabelFormat.Reading reading =
                     each.format()
                         .read(
-                            new LabelInput(file.path(), text, file.name(), name, frames),
-                            defects::accept);
+                            new LabelInput(file.path(), text, file.name(), name, frames), defects);
                 return new LabelFile.Parsed(
                     reading.sets(),
                     Map.of(DefectKind.LABEL_MALFORMED, Math.max(1, reading.examined())),
