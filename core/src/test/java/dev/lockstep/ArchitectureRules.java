@@ -109,6 +109,17 @@ final class ArchitectureRules {
           layer("report", "check", "model", "arrow"),
           layer("plot", "check", "check.*", "model"),
           layer(
+              "lineage",
+              "source",
+              "labels",
+              "check",
+              "manifest",
+              "engine",
+              "report",
+              "model",
+              "mapped",
+              "checksum"),
+          layer(
               "catalog",
               "model",
               "mapped",

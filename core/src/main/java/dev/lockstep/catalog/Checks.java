@@ -39,10 +39,13 @@ import dev.lockstep.check.integrity.StoredChecksumWrong;
 import dev.lockstep.check.integrity.TextMalformed;
 import dev.lockstep.check.integrity.TransactionOpen;
 import dev.lockstep.check.integrity.ZeroPages;
+import dev.lockstep.check.label.BoxFrozen;
 import dev.lockstep.check.label.BoxInvalid;
 import dev.lockstep.check.label.BoxTeleports;
+import dev.lockstep.check.label.BoxesDuplicated;
 import dev.lockstep.check.label.CategoryChanges;
 import dev.lockstep.check.label.CategoryFlips;
+import dev.lockstep.check.label.FrameLabelsMisplaced;
 import dev.lockstep.check.label.IdentitySwitched;
 import dev.lockstep.check.label.LabelMalformed;
 import dev.lockstep.check.label.LabelWithoutSweep;
@@ -50,6 +53,7 @@ import dev.lockstep.check.label.SizeChanges;
 import dev.lockstep.check.label.TrackBlinks;
 import dev.lockstep.check.label.TrackFragmented;
 import dev.lockstep.check.label.TrackIdRepeated;
+import dev.lockstep.check.label.TrackJitters;
 import dev.lockstep.check.label.YawFlips;
 import dev.lockstep.check.lidar.CloudLayoutWrong;
 import dev.lockstep.check.lidar.CloudNotFinite;
@@ -166,6 +170,10 @@ public final class Checks {
           new LabelWithoutSweep(),
           new BoxInvalid(),
           new LabelMalformed(),
+          new FrameLabelsMisplaced(),
+          new BoxFrozen(),
+          new BoxesDuplicated(),
+          new TrackJitters(),
           new CloudLayoutWrong(),
           new CloudNotFinite(),
           new PointCountDrops(),

@@ -21,7 +21,7 @@ public final class Formats {
   private static final List<SourceFormat> OF_SENSORS =
       List.of(
           new Av2Format(),
-          new FolderFormat(),
+          new FolderFormat(LabelFormats.ALL),
           new KittiFormat(),
           new McapFormat(),
           new Mp4Format(),

@@ -2,6 +2,7 @@ package dev.lockstep.check;
 
 import dev.lockstep.model.Severity;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The result of one execution over any number of recordings.
 ///
@@ -9,8 +10,18 @@ import java.util.List;
 /// @param recordings results in order of the paths given
 /// @param unclaimed files in searched folders that belong to no known format
 /// @param known number of findings left out because a baseline knows them
+/// @param cost what it cost, null where nobody asked
 public record Run(
-    String version, List<RecordingResult> recordings, List<String> unclaimed, long known) {
+    String version,
+    List<RecordingResult> recordings,
+    List<String> unclaimed,
+    long known,
+    @Nullable RunCost cost) {
+  /// A run of which nobody asked what it cost.
+  public Run(String version, List<RecordingResult> recordings, List<String> unclaimed, long known) {
+    this(version, recordings, unclaimed, known, null);
+  }
+
   /// Copies the lists.
   public Run {
     recordings = List.copyOf(recordings);

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Checks whole recordings, and opens runs over growing ones.
 ///
@@ -23,9 +24,18 @@ public final class Engine implements AutoCloseable {
   private final List<Check> checks;
   private final EngineOptions options;
   private final ExecutorService scanners;
+  private final @Nullable CostMeter meter;
 
   /// An engine that applies `checks`.
   public Engine(List<Check> checks, EngineOptions options) {
+    this(checks, options, null);
+  }
+
+  /// An engine that applies `checks`.
+  ///
+  /// @param meter told what its runs cost, or null
+  public Engine(List<Check> checks, EngineOptions options, @Nullable CostMeter meter) {
+    this.meter = meter;
     this.checks = List.copyOf(checks);
     this.options = options;
     AtomicInteger number = new AtomicInteger();
@@ -110,7 +120,7 @@ public final class Engine implements AutoCloseable {
       RecordingReader reader = format.open(path, used.read());
       Collector collector =
           new Collector(name, format.name(), checks, used, manifest, feeds, taps, findings);
-      return new RecordingRun(reader, manifest, collector, used, scanners, progress);
+      return new RecordingRun(reader, manifest, collector, used, scanners, progress, meter);
     } catch (IOException | RuntimeException | Error e) {
       manifest.close();
       throw e;

@@ -30,6 +30,7 @@ public final class RecordingRun implements AutoCloseable {
   private final ArrayDeque<Scan> underWay = new ArrayDeque<>();
   private final Collector collector;
   private final Progress progress;
+  private final @Nullable CostMeter meter;
   private long total;
   private boolean complete;
 
@@ -39,7 +40,9 @@ public final class RecordingRun implements AutoCloseable {
       Collector collector,
       EngineOptions options,
       ExecutorService scanners,
-      Progress progress) {
+      Progress progress,
+      @Nullable CostMeter meter) {
+    this.meter = meter;
     this.reader = reader;
     this.manifest = manifest;
     this.collector = collector;
@@ -73,7 +76,7 @@ public final class RecordingRun implements AutoCloseable {
     reader.extend(available, complete);
     for (ScanUnit unit = reader.next(); unit != null; unit = reader.next()) {
       ScanUnit next = unit;
-      underWay.add(new Scan(next, scanners.submit(next::scan)));
+      underWay.add(new Scan(next, scanners.submit(() -> scan(next))));
       while (underWay.size() >= unitsUnderWay) {
         commit(underWay.remove());
       }
@@ -84,12 +87,26 @@ public final class RecordingRun implements AutoCloseable {
     }
   }
 
+  private void scan(ScanUnit unit) {
+    CostMeter used = meter;
+    long sinceNs = used == null ? 0 : used.threadCpuNs();
+    unit.scan();
+    if (used != null) {
+      used.scanned(sinceNs);
+    }
+  }
+
   private void commit(Scan scan) {
     Throwable failure = await(scan.scanned());
     if (failure != null) {
       throw new IllegalStateException("a unit could not be scanned", failure);
     }
+    CostMeter used = meter;
+    long sinceNs = used == null ? 0 : used.threadCpuNs();
     scan.unit().commit(collector);
+    if (used != null) {
+      used.ordered(sinceNs);
+    }
     progress.at(reader.position(), total);
   }
 
@@ -121,8 +138,14 @@ public final class RecordingRun implements AutoCloseable {
     if (!complete) {
       throw new IllegalStateException("the recording is not complete yet");
     }
+    CostMeter used = meter;
+    long sinceNs = used == null ? 0 : used.threadCpuNs();
     reader.finish(collector);
-    return collector.result();
+    RecordingResult result = collector.result();
+    if (used != null) {
+      used.ended(sinceNs);
+    }
+    return result;
   }
 
   /// The streams side by side, once the run has ended, for those who measure more than rules do.

@@ -13,12 +13,12 @@ public final class Interpolation {
   public static final long MAX_ROWS = 1_000_000;
 
   private final LabelSet labels;
-  private final FrameRate rate;
+  private final FrameStamps rate;
   private final int firstFrame;
   private long rows;
 
   /// Rows are added to `labels`.
-  public Interpolation(LabelSet labels, FrameRate rate, int firstFrame) {
+  public Interpolation(LabelSet labels, FrameStamps rate, int firstFrame) {
     this.labels = labels;
     this.rate = rate;
     this.firstFrame = firstFrame;

@@ -3,6 +3,7 @@ package dev.lockstep.labels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// A label file that is to be read.
 ///
@@ -10,15 +11,16 @@ import java.nio.file.Path;
 /// @param bytes its content
 /// @param file how locations call it
 /// @param setName name of the label set, if the file does not name one
-/// @param frameRateHertz rate of frames where the file gives none; 0 for the format's usual one
+/// @param stamps stamps of the frames, where the file gives none, or null for evenly spaced ones of
+///   the format's usual rate
 public record LabelInput(
-    Path path, MemorySegment bytes, String file, String setName, double frameRateHertz) {
+    Path path, MemorySegment bytes, String file, String setName, @Nullable FrameStamps stamps) {
 
   /// A file under its own name.
   public static LabelInput of(Path path, MemorySegment bytes) {
     Path name = path.getFileName();
     String file = name == null ? path.toString() : name.toString();
-    return new LabelInput(path, bytes, file, stem(file), 0);
+    return new LabelInput(path, bytes, file, stem(file), null);
   }
 
   private static String stem(String file) {
@@ -26,14 +28,14 @@ public record LabelInput(
     return dot > 0 ? file.substring(0, dot) : file;
   }
 
-  /// The same with a rate of frames.
-  public LabelInput withFrameRate(double hertz) {
-    return new LabelInput(path, bytes, file, setName, hertz);
+  /// The same with stamps of the frames.
+  public LabelInput withStamps(FrameStamps known) {
+    return new LabelInput(path, bytes, file, setName, known);
   }
 
-  /// The rate of frames: the one that was asked for, or `usual`.
-  public double frameRateOr(double usual) {
-    return frameRateHertz > 0 ? frameRateHertz : usual;
+  /// The stamps of the frames: those that are known, or evenly spaced ones of a `usual` rate.
+  public FrameStamps frames(double usualHertz) {
+    return stamps != null ? stamps : FrameStamps.at(usualHertz);
   }
 
   /// A copy of the content on the heap.

@@ -25,10 +25,13 @@ final class CloudProfile {
           ascii("stamp"),
           ascii("offset_ns"));
 
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-  private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
-  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+  // Constants: a layout made on the way costs more than the point that it reads.
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private CloudProfile() {}
 
@@ -76,10 +79,7 @@ final class CloudProfile {
     for (int i = 0; i < cloud.fields && time < 0; i++) {
       time = cloud.fieldName[i] == Scratch.TIME ? i : -1;
     }
-    ByteOrder order = bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-    ValueLayout.OfFloat floats = FLOAT.withOrder(order);
-    ValueLayout.OfDouble doubles = DOUBLE.withOrder(order);
-    boolean single = cloud.fieldType[x] == FLOAT32;
+    int type = cloud.fieldType[x];
     int timeType = time < 0 ? 0 : cloud.fieldType[time];
     SweepProfiler profiler = cloud.profiler();
     profiler.begin(1, time >= 0, timeType < FLOAT32);
@@ -90,9 +90,9 @@ final class CloudProfile {
     int oy = cloud.fieldOffset[y];
     long ot = time < 0 ? 0 : cloud.fieldOffset[time];
     for (; at < end; at += stride) {
-      double dx = single ? bytes.get(floats, at + ox) : bytes.get(doubles, at + ox);
-      double dy = single ? bytes.get(floats, at + oy) : bytes.get(doubles, at + oy);
-      double t = time < 0 ? Double.NaN : number(bytes, at + ot, timeType, order);
+      double dx = number(bytes, at + ox, type, bigEndian);
+      double dy = number(bytes, at + oy, type, bigEndian);
+      double t = time < 0 ? Double.NaN : number(bytes, at + ot, timeType, bigEndian);
       profiler.point(0, dx, dy, t);
     }
     facts.sweep = profiler.end(facts.stampNs, "");
@@ -100,13 +100,24 @@ final class CloudProfile {
 
   /// The number in a field. Whole numbers are read as signed: relative times stay far below the
   /// half of the range, and numbering of types differs between the two schemas.
-  private static double number(MemorySegment bytes, long at, int type, ByteOrder order) {
+  private static double number(MemorySegment bytes, long at, int type, boolean bigEndian) {
     return switch (type) {
-      case FLOAT32 -> bytes.get(FLOAT.withOrder(order), at);
-      case FLOAT64 -> bytes.get(DOUBLE.withOrder(order), at);
-      case 5, 6 -> bytes.get(INT.withOrder(order), at);
-      case 3, 4 -> bytes.get(SHORT.withOrder(order), at);
+      case FLOAT32 -> Float.intBitsToFloat(integer(bytes, at, bigEndian));
+      case FLOAT64 -> {
+        long bits = bytes.get(LONG, at);
+        yield Double.longBitsToDouble(bigEndian ? Long.reverseBytes(bits) : bits);
+      }
+      case 5, 6 -> integer(bytes, at, bigEndian);
+      case 3, 4 -> {
+        short bits = bytes.get(SHORT, at);
+        yield bigEndian ? Short.reverseBytes(bits) : bits;
+      }
       default -> bytes.get(ValueLayout.JAVA_BYTE, at);
     };
+  }
+
+  private static int integer(MemorySegment bytes, long at, boolean bigEndian) {
+    int bits = bytes.get(INT, at);
+    return bigEndian ? Integer.reverseBytes(bits) : bits;
   }
 }

@@ -13,6 +13,7 @@ import dev.lockstep.check.Measurement;
 import dev.lockstep.check.Outcome;
 import dev.lockstep.check.RecordingResult;
 import dev.lockstep.check.Run;
+import dev.lockstep.check.RunCost;
 import dev.lockstep.check.StreamSummary;
 import dev.lockstep.model.Coverage;
 import dev.lockstep.model.Evidence;
@@ -100,6 +101,10 @@ public final class JsonReport implements Report {
       write(json, recording);
     }
     json.writeEndArray();
+    RunCost cost = run.cost();
+    if (cost != null) {
+      CostText.write(json, cost);
+    }
     json.writeEndObject();
   }
 

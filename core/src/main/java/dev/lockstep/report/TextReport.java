@@ -5,6 +5,7 @@ import dev.lockstep.check.Finding;
 import dev.lockstep.check.Outcome;
 import dev.lockstep.check.RecordingResult;
 import dev.lockstep.check.Run;
+import dev.lockstep.check.RunCost;
 import dev.lockstep.check.StreamSummary;
 import dev.lockstep.model.Coverage;
 import dev.lockstep.model.Numbers;
@@ -40,6 +41,10 @@ public final class TextReport implements Report {
       text.append('\n');
     }
     appendTotals(text, run);
+    RunCost cost = run.cost();
+    if (cost != null) {
+      text.append(CostText.of(cost));
+    }
     out.write(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 

@@ -1,5 +1,7 @@
 package dev.lockstep.source;
 
+import dev.lockstep.mapped.MappedFaultException;
+import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.mapped.TextLines;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
@@ -7,11 +9,14 @@ import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.payload.ZeroRuns;
 import dev.lockstep.payload.ZeroRuns.Pages;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// What can be wrong with a file of any format: it is empty, it is a git-LFS pointer, or pages of
@@ -29,6 +34,32 @@ public final class FileFaults {
   private static final int MAX_LFS_BYTES = 1023;
 
   private FileFaults() {}
+
+  /// Maps a file, tells its length, and hands on its bytes. They are gone when this returns.
+  ///
+  /// @param lost told if it cannot be opened, or shrank or failed while it was read; what `reader`
+  ///   made of it until then is not to be believed
+  public static void read(
+      Path path,
+      Location at,
+      LongConsumer lengthBytes,
+      Consumer<MemorySegment> reader,
+      Consumer<Defect> lost) {
+    try (MappedFile file = MappedFile.open(path)) {
+      lengthBytes.accept(file.lengthBytes());
+      file.guard(0, file.lengthBytes(), () -> reader.accept(file.segment()));
+    } catch (IOException e) {
+      lost.accept(lost(at, e));
+    }
+  }
+
+  /// A file that cannot be opened, or failed while it was read.
+  public static Defect lost(Location at, IOException e) {
+    return Defect.of(
+        e instanceof MappedFaultException ? DefectKind.FILE_CHANGED : DefectKind.FILE_UNREADABLE,
+        at,
+        new Evidence.Violation("file", String.valueOf(e.getMessage()), ""));
+  }
 
   /// Looks at a whole file for [#KINDS]. At most one defect is given: the others would follow from
   /// it.

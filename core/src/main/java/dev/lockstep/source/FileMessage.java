@@ -2,8 +2,6 @@ package dev.lockstep.source;
 
 import dev.lockstep.checksum.Crc32;
 import dev.lockstep.checksum.Crc32c;
-import dev.lockstep.mapped.MappedFaultException;
-import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
@@ -16,7 +14,6 @@ import dev.lockstep.payload.PayloadFacts;
 import dev.lockstep.payload.PayloadFile;
 import dev.lockstep.payload.PayloadProfile;
 import dev.lockstep.payload.PayloadReader;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -167,23 +164,15 @@ public final class FileMessage implements FileItem {
     if (file == null) {
       return;
     }
-    try (MappedFile mapped = MappedFile.open(file)) {
-      lengthBytes = mapped.lengthBytes();
-      mapped.guard(0, lengthBytes, () -> read(mapped.segment()));
-    } catch (MappedFaultException e) {
-      lose(DefectKind.FILE_CHANGED, e);
-    } catch (IOException e) {
-      lose(DefectKind.FILE_UNREADABLE, e);
-    }
+    FileFaults.read(file, at(), length -> lengthBytes = length, this::read, this::lose);
   }
 
-  private void lose(DefectKind kind, IOException e) {
+  private void lose(Defect defect) {
     readable = false;
     sound = false;
     defects.clear();
     sweep = null;
-    defects.add(
-        Defect.of(kind, at(), new Evidence.Violation("file", String.valueOf(e.getMessage()), "")));
+    defects.add(defect);
   }
 
   private void read(MemorySegment bytes) {

@@ -87,10 +87,18 @@ public final class LabelCollector {
 
   /// Hands over the set, if there was any box.
   public void finish(RecordingSink sink) {
+    LabelSet set = sealed();
+    if (set != null) {
+      sink.labels(set);
+    }
+  }
+
+  /// The set, sealed; null if there was no box.
+  public @Nullable LabelSet sealed() {
     LabelSet set = labels;
     if (set != null) {
       set.seal();
-      sink.labels(set);
     }
+    return set;
   }
 }

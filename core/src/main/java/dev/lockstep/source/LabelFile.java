@@ -1,14 +1,11 @@
 package dev.lockstep.source;
 
 import dev.lockstep.labels.BoxExamination;
-import dev.lockstep.mapped.MappedFaultException;
-import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,30 +85,20 @@ public final class LabelFile implements FileItem {
 
   @Override
   public void scan() {
-    try (MappedFile file = MappedFile.open(path)) {
-      lengthBytes = file.lengthBytes();
-      file.guard(0, lengthBytes, () -> read(file.segment()));
-    } catch (MappedFaultException e) {
-      lose(DefectKind.FILE_CHANGED, e);
-    } catch (IOException e) {
-      lose(DefectKind.FILE_UNREADABLE, e);
-    }
+    FileFaults.read(
+        path, Location.file(name), length -> lengthBytes = length, this::read, this::lose);
   }
 
-  private void lose(DefectKind kind, IOException e) {
+  private void lose(Defect defect) {
     sets = null;
-    defects.add(
-        Defect.of(
-            kind,
-            Location.file(name),
-            new Evidence.Violation("file", String.valueOf(e.getMessage()), "")));
+    defects.add(defect);
   }
 
   private void read(MemorySegment file) {
     FileFaults.KINDS.stream()
         .filter(kind -> !zerosAreData || kind != DefectKind.ZERO_PAGES)
         .forEach(kind -> examined.put(kind, 1L));
-    if (!holdsData(file) || !options.payloads()) {
+    if (!holdsData(file) || !options.labels()) {
       return;
     }
     if (file.byteSize() > options.maxBlockBytes()) {

@@ -2,14 +2,16 @@ package dev.lockstep.source;
 
 /// What a read should derive and what it may spend.
 ///
-/// @param payloads whether payloads are interpreted (header stamps, structure, labels); without,
-///   only the container is read
+/// @param payloads whether payloads are interpreted (header stamps, structure); without, only the
+///   container is read
+/// @param labels whether labels are read
 /// @param digests whether a CRC-32 of each payload is computed even where no stored checksum needs
 ///   it (repeated-payload rule)
 /// @param crc32c whether a CRC-32C of each payload is computed (block manifest)
 /// @param maxBlockBytes largest piece that is decompressed or held at once; larger ones are
 ///   reported as not examined
-public record ReadOptions(boolean payloads, boolean digests, boolean crc32c, int maxBlockBytes) {
+public record ReadOptions(
+    boolean payloads, boolean labels, boolean digests, boolean crc32c, int maxBlockBytes) {
   /// Largest chunk that is decompressed at once by default: 128 MiB, over 100 times the official
   /// writers' default chunk size.
   public static final int DEFAULT_MAX_BLOCK_BYTES = 128 << 20;
@@ -18,9 +20,18 @@ public record ReadOptions(boolean payloads, boolean digests, boolean crc32c, int
   public static final ReadOptions DEFAULT =
       new ReadOptions(true, true, false, DEFAULT_MAX_BLOCK_BYTES);
 
+  /// Stamps of a folder's files and its labels, without looking into the files of sensors.
+  public static final ReadOptions STRUCTURE =
+      new ReadOptions(false, true, false, false, DEFAULT_MAX_BLOCK_BYTES);
+
+  /// Options that read labels with the payloads.
+  public ReadOptions(boolean payloads, boolean digests, boolean crc32c, int maxBlockBytes) {
+    this(payloads, payloads, digests, crc32c, maxBlockBytes);
+  }
+
   /// The same with CRC-32C of each payload.
   public ReadOptions withCrc32c() {
-    return new ReadOptions(payloads, digests, true, maxBlockBytes);
+    return new ReadOptions(payloads, labels, digests, true, maxBlockBytes);
   }
 
   /// The same without looking into payloads.

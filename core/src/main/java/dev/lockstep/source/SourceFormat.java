@@ -2,6 +2,7 @@ package dev.lockstep.source;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// One container or dataset layout that recordings come in. Stateless.
 public interface SourceFormat {
@@ -29,4 +30,21 @@ public interface SourceFormat {
   ///
   /// @throws IOException if the operating system refuses to open or map a file (worth a retry)
   RecordingReader open(Path path, ReadOptions options) throws IOException;
+
+  /// Opens the recording at `path` for access to any message.
+  ///
+  /// A format that has no other way reads everything once.
+  ///
+  /// @throws IOException if the operating system refuses to read
+  default RecordingIndex index(Path path) throws IOException {
+    return ScannedIndex.of(path, open(path, ReadOptions.DEFAULT.withCrc32c()), true);
+  }
+
+  /// Opens the recording at `path` to cut small recordings out of it; null where that is not
+  /// possible.
+  ///
+  /// @throws IOException if the operating system refuses to read
+  default @Nullable RecordingCutter cutter(Path path) throws IOException {
+    return null;
+  }
 }

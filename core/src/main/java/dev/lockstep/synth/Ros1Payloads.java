@@ -66,7 +66,8 @@ final class Ros1Payloads {
     ByteBuffer out = ByteBuffer.allocate(cdr.length + 16).order(ByteOrder.LITTLE_ENDIAN);
     try {
       in.position(CdrWriter.HEADER_BYTES);
-      for (char part : layout.toCharArray()) {
+      for (int at = 0; at < layout.length(); at++) {
+        char part = layout.charAt(at);
         switch (part) {
           case 'h' -> {
             out.putInt(sequence);

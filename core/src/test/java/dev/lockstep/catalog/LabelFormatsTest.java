@@ -210,11 +210,12 @@ class LabelFormatsTest {
   @Test
   void refusesBoxesInAFrameThatTheFormatDoesNotKnow() {
     LabelSet world = SampleLabels.of(LabelSet.Frame.WORLD, true, false, 5);
-    assertThatThrownBy(
-            () -> LabelFormats.named("kitti").write(world, LabelWriteOptions.of(world), folder))
+    assertThatThrownBy(() ->
+            LabelFormats.named("kitti-tracking").write(world, LabelWriteOptions.of(world), folder))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "label set sample: its boxes are in frame WORLD (format kitti holds [SENSOR, IMAGE])");
+            "label set sample: its boxes are in frame WORLD (format kitti-tracking holds [SENSOR,"
+                + " IMAGE])");
   }
 
   /// What the log writes is what its schema says.

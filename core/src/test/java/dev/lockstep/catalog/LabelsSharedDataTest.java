@@ -68,7 +68,7 @@ class LabelsSharedDataTest {
         SharedData.path("labels", "VCD-OpenLABEL", "converters", "kittiConverter", "etc");
     Path originals = SharedData.path("kitti", "OpenTraj", "datasets", "KITTI", "data", "label");
     for (int sequence = 0; sequence < 5; sequence++) {
-      LabelSet kitti = clean("kitti", originals.resolve("000" + sequence + ".txt"));
+      LabelSet kitti = clean("kitti-tracking", originals.resolve("000" + sequence + ".txt"));
       List<Defect> defects = new ArrayList<>();
       LabelFormat.Reading export =
           LabelFiles.read(
@@ -127,7 +127,7 @@ class LabelsSharedDataTest {
   void scalabelHoldsTheBoxesOfKitti() throws IOException {
     Path cases = SharedData.path("kitti", "scalabel", "tests", "label", "testcases");
     LabelSet kitti =
-        clean("kitti", cases.resolve("kitti_sample/tracking/training/label_02/0001.txt"));
+        clean("kitti-tracking", cases.resolve("kitti_sample/tracking/training/label_02/0001.txt"));
     List<Defect> defects = new ArrayList<>();
     LabelFormat.Reading read =
         LabelFiles.read(

@@ -3,17 +3,25 @@ package dev.lockstep.cli;
 import dev.lockstep.BuildInfo;
 import dev.lockstep.catalog.Checks;
 import dev.lockstep.catalog.Formats;
+import dev.lockstep.check.Finding;
 import dev.lockstep.check.RecordingResult;
 import dev.lockstep.check.Run;
+import dev.lockstep.check.RunCost;
+import dev.lockstep.check.StreamSummary;
+import dev.lockstep.engine.CostMeter;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.EngineOptions;
 import dev.lockstep.engine.Progress;
 import dev.lockstep.engine.RecordingFinder;
 import dev.lockstep.engine.RecordingFinder.Recording;
 import dev.lockstep.engine.RecordingRun;
+import dev.lockstep.manifest.BlockLimits;
+import dev.lockstep.manifest.ManifestFiles;
 import dev.lockstep.model.Severity;
 import dev.lockstep.plot.RecordingPlots;
+import dev.lockstep.report.JsonReport;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -125,6 +133,23 @@ final class CheckCommand implements Callable<Integer> {
           .description("Text: list how every check ended on every stream.")
           .build();
 
+  private final OptionSpec cost =
+      OptionSpec.builder("--cost")
+          .type(boolean.class)
+          .description("Add what the run cost: CPU time by pass, bytes of manifest and findings.")
+          .build();
+
+  private final OptionSpec rates =
+      OptionSpec.builder("--cost-rate")
+          .splitRegex(",")
+          .paramLabel("HZ")
+          .type(List.class)
+          .auxiliaryTypes(Double.class)
+          .initialValue(List.of())
+          .description(
+              "With --cost: also what 30 days of streams at these rates store, one rate a stream.")
+          .build();
+
   private static OptionSpec checks(String name, String description) {
     return OptionSpec.builder(name)
         .splitRegex(",")
@@ -156,7 +181,7 @@ final class CheckCommand implements Callable<Integer> {
     for (OptionSpec option :
         List.of(
             outputs, failOn, selected, ignored, layout, rig, require, plot, baseline, quick,
-            threads, verbose)) {
+            threads, verbose, cost, rates)) {
       spec.addOption(option);
     }
     return spec;
@@ -203,10 +228,21 @@ final class CheckCommand implements Callable<Integer> {
     if (plots != null) {
       options = options.withAllKept();
     }
+    List<Double> hertz = rates.getValue();
+    if (!hertz.isEmpty() && !isSet(cost)) {
+      throw new ParameterException(spec.commandLine(), "--cost-rate needs --cost");
+    }
+    for (double rate : hertz) {
+      if (!(rate > 0 && rate <= 1e9)) {
+        throw new ParameterException(
+            spec.commandLine(), "--cost-rate: " + rate + " (expected above 0, at most 1e9)");
+      }
+    }
+    CostMeter meter = isSet(cost) ? new CostMeter() : null;
     List<RecordingResult> results = new ArrayList<>();
     long left = 0;
     boolean failed = false;
-    try (Engine engine = new Engine(checks, options);
+    try (Engine engine = new Engine(checks, options, meter);
         ProgressLine progress = ProgressLine.onTerminal()) {
       for (Recording recording : recordings) {
         try {
@@ -225,7 +261,13 @@ final class CheckCommand implements Callable<Integer> {
         }
       }
     }
-    Run run = new Run(BuildInfo.version(), results, unclaimed, left);
+    Run run =
+        new Run(
+            BuildInfo.version(),
+            results,
+            unclaimed,
+            left,
+            meter == null ? null : cost(meter, results, recordings, hertz));
     for (Output output : renderings) {
       try {
         output.write(run);
@@ -259,6 +301,54 @@ final class CheckCommand implements Callable<Integer> {
       }
       return result;
     }
+  }
+
+  private static RunCost cost(
+      CostMeter meter,
+      List<RecordingResult> results,
+      List<Recording> recordings,
+      List<Double> hertz) {
+    long messages = 0;
+    long names = 0;
+    long streams = 0;
+    long findings = 0;
+    long findingsBytes = 0;
+    long sinceNs = meter.threadCpuNs();
+    for (RecordingResult result : results) {
+      for (Finding finding : result.findings()) {
+        String line = JsonReport.line(result.name(), finding);
+        findingsBytes += line.getBytes(StandardCharsets.UTF_8).length + 1L;
+        findings++;
+      }
+    }
+    long findingsNs = meter.threadCpuNs() - sinceNs;
+    for (RecordingResult result : results) {
+      for (StreamSummary stream : result.streams()) {
+        messages += stream.messages();
+        names += stream.stream().name().length();
+        streams++;
+      }
+    }
+    long manifests = 0;
+    for (Recording recording : recordings) {
+      // A file that is gone by now takes no bytes.
+      manifests += ManifestFiles.of(recording.path()).toFile().length();
+    }
+    RunCost cost =
+        new RunCost(
+            messages,
+            meter.scanCpuNs(),
+            meter.orderCpuNs(),
+            meter.endCpuNs(),
+            manifests,
+            findings,
+            findingsBytes,
+            findingsNs,
+            null);
+    int name = streams == 0 ? 0 : (int) (names / streams);
+    return hertz.isEmpty()
+        ? cost
+        : cost.withMonth(hertz, ManifestFiles.bytesPerMessage(BlockLimits.DEFAULT, name));
   }
 
   private static boolean isSet(OptionSpec option) {

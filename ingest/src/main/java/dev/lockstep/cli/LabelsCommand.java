@@ -1,6 +1,7 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.catalog.LabelFormats;
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.labels.LabelInput;
 import dev.lockstep.labels.LabelLosses;
@@ -101,10 +102,7 @@ final class LabelsCommand implements Callable<Integer> {
       mapped.guard(
           0,
           mapped.lengthBytes(),
-          () ->
-              readings.add(
-                  format.read(
-                      LabelInput.of(file, mapped.segment()).withFrameRate(rate), defects::add)));
+          () -> readings.add(format.read(input(file, mapped), defects::add)));
     }
     LabelFormat.Reading reading = readings.getFirst();
     for (Defect defect : defects) {
@@ -154,6 +152,11 @@ final class LabelsCommand implements Callable<Integer> {
     }
     throw new IllegalArgumentException(
         file + ": no known label format (name one with --from, see --list)");
+  }
+
+  private LabelInput input(Path file, MappedFile mapped) {
+    LabelInput input = LabelInput.of(file, mapped.segment());
+    return rate > 0 ? input.withStamps(FrameStamps.at(rate)) : input;
   }
 
   private int[] size() {

@@ -1,6 +1,7 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.catalog.Formats;
+import dev.lockstep.catalog.LabelFormats;
 import dev.lockstep.engine.RecordingFinder;
 import dev.lockstep.engine.RecordingFinder.Found;
 import dev.lockstep.engine.RecordingFinder.Recording;
@@ -41,7 +42,7 @@ final class LayoutOption {
               + ")");
     }
     String text = known ? FolderFormat.preset(named) : Files.readString(file);
-    return new LayoutOption(FolderFormat.of(text, named));
+    return new LayoutOption(FolderFormat.of(text, named, LabelFormats.ALL));
   }
 
   /// The recordings at `path`.

@@ -26,13 +26,16 @@ final class LockstepCommand implements Runnable {
     all.put("explain", ExplainCommand::new);
     all.put("info", InfoCommand::new);
     all.put("inject", InjectCommand::new);
-    all.put("layout", LayoutCommand::new);
     all.put("labels", LabelsCommand::new);
+    all.put("layout", LayoutCommand::new);
     all.put("learn", LearnCommand::new);
+    all.put("repro", ReproCommand::new);
     all.put("seal", SealCommand::new);
     all.put("send", SendCommand::new);
     all.put("serve", ServeCommand::new);
     all.put("synth", SynthCommand::new);
+    all.put("trace", TraceCommand::new);
+    all.put("verify", VerifyCommand::new);
     all.put("watch", WatchCommand::new);
     return all;
   }

@@ -1,11 +1,14 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.BuildInfo;
 import dev.lockstep.catalog.Checks;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.RecordingResult;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.EngineOptions;
 import dev.lockstep.engine.RecordingFinder.Recording;
+import dev.lockstep.lineage.RootFile;
+import dev.lockstep.lineage.RootKeys;
 import dev.lockstep.manifest.BlockFeed;
 import dev.lockstep.manifest.BlockLimits;
 import dev.lockstep.manifest.ManifestFiles;
@@ -18,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PrivateKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +40,10 @@ import picocli.CommandLine.Spec;
     name = "seal",
     description = {
       "Checks recordings and writes a block manifest beside each (NAME.blocks.arrow): checksums"
-          + " by which 'check' sees any later change, and names the message."
+          + " by which 'check' sees any later change, and names the message.",
+      "With --root also a root file (NAME.root.json): one digest over the manifest and further"
+          + " files, signed if wanted, by which 'verify' checks any copy. A manifest that is there"
+          + " already is then kept, if the data agrees with it."
     },
     footer = {
       "",
@@ -77,6 +84,26 @@ final class SealCommand implements Callable<Integer> {
       description = "Replace a manifest that is there; seal in spite of errors.")
   private boolean force;
 
+  @Option(names = "--root", description = "Write a root file beside each recording.")
+  private boolean root;
+
+  @Option(
+      names = "--with",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description =
+          "With --root: further files that the root covers, such as exported labels and a rig"
+              + " profile; a folder stands for all files in it. Only for a single recording.")
+  private List<Path> with = List.of();
+
+  @Option(
+      names = "--sign",
+      paramLabel = "KEY.pem",
+      description =
+          "With --root: sign it with this Ed25519 key (openssl genpkey -algorithm ed25519 -out"
+              + " KEY.pem; openssl pkey -in KEY.pem -pubout -out PUB.pem).")
+  private @Nullable Path sign;
+
   @Option(
       names = "--threads",
       paramLabel = "N",
@@ -94,13 +121,39 @@ final class SealCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
     // Looked at before the first is read: a long run must not end in a refusal.
+    if (!root && (sign != null || !with.isEmpty())) {
+      throw new ParameterException(spec.commandLine(), "--with and --sign need --root");
+    }
+    Path pem = sign;
+    PrivateKey key = pem == null ? null : Usage.of(spec, () -> RootKeys.readPrivate(pem));
     Map<Path, Recording> recordings = recordings();
+    if (!with.isEmpty() && recordings.size() > 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--with: "
+              + recordings.size()
+              + " recordings (expected one, whose root covers the files)");
+    }
+    for (Path file : with) {
+      if (!Files.isReadable(file)) {
+        throw new ParameterException(spec.commandLine(), "--with: " + file + ": cannot be read");
+      }
+    }
     int exit = ExitCode.CLEAN;
     try (Engine engine = new Engine(Checks.ALL, options);
         ProgressLine progress = ProgressLine.onTerminal()) {
       for (Map.Entry<Path, Recording> each : recordings.entrySet()) {
         try {
-          exit = worse(exit, seal(engine, each.getValue(), each.getKey(), limits, progress));
+          Recording recording = each.getValue();
+          boolean kept = root && !force && Files.exists(each.getKey());
+          int sealed =
+              kept
+                  ? keep(engine, recording, progress)
+                  : seal(engine, recording, each.getKey(), limits, progress);
+          if (root && (sealed == ExitCode.CLEAN || sealed == ExitCode.INCOMPLETE)) {
+            writeRoot(recording, key);
+          }
+          exit = worse(exit, sealed);
         } catch (IOException | UncheckedIOException e) {
           progress.clear();
           IOException cause =
@@ -133,7 +186,13 @@ final class SealCommand implements Callable<Integer> {
         }
         for (Recording recording : found) {
           Path manifest = ManifestFiles.of(recording.path());
-          if (!force && Files.exists(manifest)) {
+          Path rootFile = ManifestFiles.rootOf(recording.path());
+          if (!force && root && Files.exists(rootFile)) {
+            throw new ParameterException(
+                spec.commandLine(),
+                recording.name() + ": has a root already, " + rootFile + " (--force replaces it)");
+          }
+          if (!force && !root && Files.exists(manifest)) {
             throw new ParameterException(
                 spec.commandLine(),
                 recording.name() + ": is sealed already by " + manifest + " (--force replaces it)");
@@ -169,14 +228,7 @@ final class SealCommand implements Callable<Integer> {
               List.of(new BlockFeed(limits, block -> add(writer, block))));
       progress.clear();
       if (result.worst() == Severity.ERROR && !force) {
-        System.out.println(
-            recording.name() + ": not sealed, it has errors (--force seals in spite of them)");
-        for (Finding finding : result.findings()) {
-          if (finding.severity() == Severity.ERROR) {
-            System.out.println("  " + FindingText.of(finding).replace("\n", "\n  "));
-          }
-        }
-        return ExitCode.FINDINGS;
+        return refuse(recording, result);
       }
       ManifestWriter.Written written = writer.commit();
       System.out.printf(
@@ -195,6 +247,60 @@ final class SealCommand implements Callable<Integer> {
       }
       return result.incomplete() ? ExitCode.INCOMPLETE : ExitCode.CLEAN;
     }
+  }
+
+  private static int refuse(Recording recording, RecordingResult result) {
+    System.out.println(
+        recording.name() + ": not sealed, it has errors (--force seals in spite of them)");
+    for (Finding finding : result.findings()) {
+      if (finding.severity() == Severity.ERROR) {
+        System.out.println("  " + FindingText.of(finding).replace("\n", "\n  "));
+      }
+    }
+    return ExitCode.FINDINGS;
+  }
+
+  /// Checks a recording against the manifest that it has.
+  private static int keep(Engine engine, Recording recording, ProgressLine progress)
+      throws IOException {
+    RecordingResult result =
+        engine.check(
+            recording.path(),
+            recording.name(),
+            recording.format(),
+            finding -> {},
+            progress.of(recording.name()));
+    progress.clear();
+    if (result.worst() == Severity.ERROR) {
+      return refuse(recording, result);
+    }
+    System.out.printf(
+        "%s: agrees with its manifest: %d blocks, %d payload bytes%n",
+        recording.name(), result.coverage().manifestBlocks(), result.coverage().manifestBytes());
+    return result.incomplete() ? ExitCode.INCOMPLETE : ExitCode.CLEAN;
+  }
+
+  private void writeRoot(Recording recording, @Nullable PrivateKey key) throws IOException {
+    RootFile made =
+        Usage.of(
+            spec,
+            () ->
+                RootFile.of(
+                    recording.path(),
+                    recording.format().name(),
+                    with,
+                    "lockstep " + BuildInfo.version(),
+                    key));
+    Path file = made.write(recording.path());
+    System.out.printf(
+        "%s: root %s in %s over the manifest and %d further files, %s%n",
+        recording.name(),
+        made.root(),
+        file.getFileName(),
+        made.files().size() - 1,
+        key == null
+            ? "not signed: it shows accidents, not whether somebody made it anew"
+            : "signed (Ed25519)");
   }
 
   private static void add(ManifestWriter writer, Block block) {

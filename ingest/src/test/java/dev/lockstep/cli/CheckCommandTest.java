@@ -180,7 +180,8 @@ class CheckCommandTest {
     CommandRun run = CommandRun.of("check", folder);
     assertThat(run.exit()).isEqualTo(ExitCode.USAGE);
     assertThat(run.err())
-        .contains("no recording or label set found (formats: av2, folder, kitti, mcap");
+        .contains("no recording or label set found (formats: av2, ")
+        .contains(", mcap, ");
   }
 
   @Test
@@ -222,5 +223,34 @@ class CheckCommandTest {
     assertThat(run.out()).contains("/lidar/points", "lidar").doesNotContain("error");
     assertThat(CommandRun.of("info", folder.resolve("gone")).exit()).isEqualTo(ExitCode.USAGE);
     assertThat(CommandRun.of("info", folder).exit()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void costIsToldOnlyWhereAskedFor() {
+    Path drive = CommandRun.FIXTURES.resolve("mcap/demo-drive/drive.mcap");
+    CommandRun plain = CommandRun.of("check", drive);
+    assertThat(plain.out()).doesNotContain("CPU");
+    CommandRun text = CommandRun.of("check", "--cost", "--cost-rate", "10,20", drive);
+    assertThat(text.out()).startsWith(plain.out());
+    assertThat(text.out().substring(plain.out().length()))
+        .matches(
+            """
+            cost, and for a million messages
+              scan: \\d+\\.\\d{3} CPU seconds, \\d+\\.\\d{3}
+              order: \\d+\\.\\d{3} CPU seconds, \\d+\\.\\d{3}
+              labels: \\d+\\.\\d{3} CPU seconds, \\d+\\.\\d{3}
+              findings: \\d+\\.\\d{3} CPU seconds, \\d+\\.\\d{3}
+              manifest: 0 bytes, 0
+              findings: \\d{3,} bytes, \\d{5,}
+              audit log: none is kept by a check; 'watch' keeps the findings
+              30 days of 2 streams: 77760000 messages, manifest \\d{10} bytes, findings \\d{6,} bytes
+            """);
+    CommandRun json = CommandRun.of("check", "--cost", "--output", "json", drive);
+    assertThat(json.out()).contains("\"cost\" : {\n    \"messages\" : 1897,");
+    assertThat(CommandRun.of("check", "--output", "json", drive).out()).doesNotContain("cost");
+    assertThat(CommandRun.of("check", "--cost-rate", "5", drive).err())
+        .contains("--cost-rate needs --cost");
+    assertThat(CommandRun.of("check", "--cost", "--cost-rate", "0", drive).err())
+        .contains("--cost-rate: 0.0 (expected above 0, at most 1e9)");
   }
 }

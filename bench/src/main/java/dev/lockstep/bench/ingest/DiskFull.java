@@ -48,13 +48,11 @@ final class DiskFull {
   private static final int PIECE_BYTES = 20_000;
   private static final int RETRIES = 100;
 
-  private final Path folder;
   private final Path store;
   private final Path ballast;
   private final long seed;
 
   private DiskFull(Path folder, long seed) {
-    this.folder = folder;
     this.store = folder.resolve("store");
     this.ballast = folder.resolve("ballast");
     this.seed = seed;
@@ -146,7 +144,8 @@ final class DiskFull {
       } catch (IOException e) {
         // Reset behind the last line.
       }
-      line.close();
+      // Ends the writer, too.
+      line.socket().close();
       join(writer);
       boolean done = end != null && end.type().equals("done");
       return new Sent(acknowledged, done, end != null && end.type().equals("err") ? end : null);

@@ -2,6 +2,7 @@ package dev.lockstep.bench.time;
 
 import dev.lockstep.catalog.Checks;
 import dev.lockstep.catalog.Formats;
+import dev.lockstep.catalog.LabelFormats;
 import dev.lockstep.check.Alignment;
 import dev.lockstep.clock.PoseLattices;
 import dev.lockstep.clock.RisingStamps;
@@ -77,7 +78,7 @@ final class RealSeries {
     if (!Files.isDirectory(root)) {
       return;
     }
-    FolderFormat format = FolderFormat.of(FolderFormat.preset(preset), preset);
+    FolderFormat format = FolderFormat.of(FolderFormat.preset(preset), preset, LabelFormats.ALL);
     try (var walk = Files.walk(root)) {
       for (Path found :
           (Iterable<Path>)

@@ -77,7 +77,9 @@ public final class BoxTeleports implements LabelCheck {
         double off = motion.off(i, start, end);
         if (off > bound
             && !evidence.switchedAt(tracks.row(i))
-            && !evidence.stampWrongAt(i, bound, motion)) {
+            && !evidence.stampWrongAt(i, bound, motion)
+            && !evidence.misplacedAt(tracks.frame(i), i)
+            && !evidence.jittersAt(i)) {
           jumps.add(new Jump(i, off, bound));
         }
       }

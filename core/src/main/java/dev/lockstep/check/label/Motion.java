@@ -74,11 +74,13 @@ final class Motion {
   private final Tracks tracks;
   private final double[] yaws;
   private final double[] sigmas;
+  private final double[] spreads;
 
   Motion(Tracks tracks) {
     this.tracks = tracks;
     this.yaws = tracks.yaws();
     this.sigmas = new double[tracks.size()];
+    this.spreads = new double[tracks.count()];
     double[] residuals = new double[0];
     for (int track = 0; track < tracks.count(); track++) {
       int start = tracks.start(track);
@@ -97,6 +99,7 @@ final class Motion {
         spread = median / MEDIAN_OFF;
         spread *= 1 + FEW / n;
       }
+      spreads[track] = spread;
       for (int i = start; i < end; i++) {
         sigmas[i] = Math.max(spread, floor(i));
       }
@@ -125,6 +128,11 @@ final class Motion {
   /// Noise of a box's position: that of its track, or of its distance if that is more.
   double sigma(int index) {
     return sigmas[index];
+  }
+
+  /// Noise that a track itself shows; 0 where it is too short or copied from place to place.
+  double spread(int track) {
+    return spreads[track];
   }
 
   /// Distance of box `i` of the track from `start` to `end` from where its track expects it: the

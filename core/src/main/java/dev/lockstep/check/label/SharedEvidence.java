@@ -2,6 +2,7 @@ package dev.lockstep.check.label;
 
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.LabelSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a rule asks only once it suspects something: clean labels never pay for it.
@@ -12,6 +13,8 @@ final class SharedEvidence {
   private @Nullable LabelFrames frames;
   private @Nullable SweepMatch match;
   private IdentitySwitches.@Nullable Result switches;
+  private FrameOrder.@Nullable Result order;
+  private @Nullable List<JitterRuns.Run> jitter;
 
   SharedEvidence(LabelSet labels, LabelCheck.Context context) {
     this.labels = labels;
@@ -72,5 +75,56 @@ final class SharedEvidence {
       switches = known;
     }
     return known.explains(tracks(), index);
+  }
+
+  /// Whether the labels of an instant, or of one beside it, belong to another, or the box stands
+  /// still while its object moves: what is odd there has that cause.
+  boolean misplacedAt(int frame, int index) {
+    FrameOrder.Result known = order();
+    if (known.explains(frame)) {
+      return true;
+    }
+    for (FrozenRuns.Run run : known.frozen()) {
+      if (index >= run.first() - 1 && index <= run.last() + 1) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether a track seems to move otherwise than it does because its labels are shifted in time,
+  /// or copied from one instant to the next.
+  boolean motionFalse(int track) {
+    FrameOrder.Result known = order();
+    return known.shifted() || known.frozen().stream().anyMatch(run -> run.track() == track);
+  }
+
+  /// Whether any of some boxes of a track stand at such an instant.
+  boolean misplacedWithin(int first, int last) {
+    for (int i = first; i <= last; i++) {
+      if (misplacedAt(tracks().frame(i), i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether a box is one of many of its track that move to and fro.
+  boolean jittersAt(int index) {
+    List<JitterRuns.Run> known = jitter;
+    if (known == null) {
+      known = new JitterRuns(tracks(), new Motion(tracks())).find();
+      jitter = known;
+    }
+    return known.stream().anyMatch(run -> index >= run.first() - 2 && index <= run.last() + 2);
+  }
+
+  private FrameOrder.Result order() {
+    FrameOrder.Result known = order;
+    if (known == null) {
+      known = FrameOrder.find(tracks());
+      order = known;
+    }
+    return known;
   }
 }

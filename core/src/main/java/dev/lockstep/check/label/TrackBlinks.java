@@ -42,6 +42,7 @@ public final class TrackBlinks implements LabelCheck {
     }
     Tracks tracks = Tracks.of(labels, context);
     Visibility visibility = new Visibility(tracks);
+    SharedEvidence evidence = new SharedEvidence(tracks, context);
     LabelFrames frames = tracks.frames();
     long examined = 0;
     int undecided = 0;
@@ -59,6 +60,9 @@ public final class TrackBlinks implements LabelCheck {
         }
         if (!visibility.inView(i - 1, i)) {
           undecided++;
+          continue;
+        }
+        if (evidence.misplacedAt(before + 1, -1)) {
           continue;
         }
         sink.report(

@@ -328,6 +328,34 @@ final class Tracks {
     };
   }
 
+  /// Where box `index` would be if it were a label of instant `frame`: with poses, the vehicle
+  /// stands elsewhere then. Writes x, y, z to `out`.
+  void placeAt(int index, int frame, double[] out) {
+    double[] known = poses;
+    if (known == null || frame == frame(index)) {
+      out[0] = x[index];
+      out[1] = y[index];
+      out[2] = z[index];
+      return;
+    }
+    double[] boxes = labels.boxes3d();
+    int at = rows[index] * LabelSet.BOX_3D;
+    Rigid.apply(known, frame * Rigid.STRIDE, boxes[at], boxes[at + 1], boxes[at + 2], out, 0);
+  }
+
+  /// Whether two 3D boxes have the same numbers to the last bit, as they stand in the labels.
+  boolean identical(int a, int b) {
+    double[] boxes = labels.boxes3d();
+    int i = rows[a] * LabelSet.BOX_3D;
+    int j = rows[b] * LabelSet.BOX_3D;
+    for (int k = 0; k < LabelSet.BOX_3D; k++) {
+      if (boxes[i + k] != boxes[j + k]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// Headings on the ground, radians, of all boxes; NaN where boxes are flat.
   double[] yaws() {
     if (yaw.length == size()) {

@@ -255,7 +255,7 @@ public final class YawFlips implements LabelCheck {
       moving++;
       Arrays.sort(angles, 0, n);
       double median = Math.toDegrees(angles[n / 2]);
-      if (median > BACKWARDS_DEGREES) {
+      if (median > BACKWARDS_DEGREES && !evidence.motionFalse(track)) {
         sink.report(
             Severity.WARNING,
             "track moves backwards all along",

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Pixels and frames count from 0; frames are those of the video, also where only every n-th was
-/// labelled. The file gives no rate of frames: [dev.lockstep.labels.FrameRate#VIDEO_HERTZ] is
+/// labelled. The file gives no rate of frames: [dev.lockstep.labels.FrameStamps#VIDEO_HERTZ] is
 /// taken. Boxes with `outside="1"` say that the object is not there; they are no rows. A track
 /// without an id is named by its position in the file, from 0; id -1 stands for "no track".
 /// `occluded` is a flag and gives 0 or 0.5; an attribute `occlusion` of `none`, `part` or `full`

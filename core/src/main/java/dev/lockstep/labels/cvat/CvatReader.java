@@ -1,7 +1,7 @@
 package dev.lockstep.labels.cvat;
 
 import com.fasterxml.aalto.stax.InputFactoryImpl;
-import dev.lockstep.labels.FrameRate;
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.labels.LabelFaults;
 import dev.lockstep.labels.LabelFormat.Reading;
 import dev.lockstep.labels.LabelInput;
@@ -10,7 +10,6 @@ import dev.lockstep.model.Defect;
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.LabelSet;
-import dev.lockstep.model.StampSource;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,7 +36,7 @@ final class CvatReader {
   private final LabelInput input;
   private final LabelFaults faults;
   private final LabelSet labels;
-  private final FrameRate rate;
+  private final FrameStamps rate;
   private final XMLStreamReader2 xml;
   private final Map<String, Long> otherShapes = new TreeMap<>();
   private final List<Attribute> attributes = new ArrayList<>();
@@ -67,8 +66,8 @@ final class CvatReader {
   private CvatReader(LabelInput input, LabelFaults faults) throws XMLStreamException {
     this.input = input;
     this.faults = faults;
-    this.labels = new LabelSet(input.setName(), LabelSet.Frame.IMAGE, StampSource.FRAME_NUMBER);
-    this.rate = new FrameRate(input.frameRateOr(FrameRate.VIDEO_HERTZ));
+    this.rate = input.frames(FrameStamps.VIDEO_HERTZ);
+    this.labels = new LabelSet(input.setName(), LabelSet.Frame.IMAGE, rate.source());
     this.xml = open(input);
   }
 
@@ -95,7 +94,7 @@ final class CvatReader {
     labels.details().setImageSize(width, height);
     labels.seal();
     List<String> notes = new ArrayList<>();
-    notes.add("no rate of frames in the file: they are taken to be " + rate.hertz() + " a second");
+    notes.addAll(rate.noteOf("no rate of frames in the file"));
     if (outside > 0) {
       notes.add(outside + " boxes say that the object is not there (outside)");
     }
@@ -308,7 +307,7 @@ final class CvatReader {
   private static long frame(@Nullable String text) {
     try {
       long frame = text == null ? -1 : Long.parseLong(text.strip());
-      return frame <= FrameRate.MAX_FRAME ? frame : -1;
+      return frame <= FrameStamps.MAX_FRAME ? frame : -1;
     } catch (NumberFormatException e) {
       return -1;
     }

@@ -2,7 +2,7 @@ package dev.lockstep.labels.darwin;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.lockstep.labels.Decimals;
-import dev.lockstep.labels.FrameRate;
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.labels.JsonOutput;
 import dev.lockstep.labels.LabelCapabilities;
 import dev.lockstep.labels.LabelField;
@@ -102,7 +102,7 @@ public final class DarwinLabels implements LabelFormat {
       json.writeNumberField("width", options.widthOf(labels));
       json.writeNumberField("height", options.heightOf(labels));
       json.writeFieldName("fps");
-      json.writeNumber(Decimals.shortest(rate > 0 ? rate : FrameRate.VIDEO_HERTZ, 6));
+      json.writeNumber(Decimals.shortest(rate > 0 ? rate : FrameStamps.VIDEO_HERTZ, 6));
       json.writeNumberField("frame_count", count);
       json.writeEndObject();
       json.writeEndArray();

@@ -1,6 +1,6 @@
 package dev.lockstep.labels.darwin;
 
-import dev.lockstep.labels.FrameRate;
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.labels.Interpolation;
 import dev.lockstep.labels.JsonCursor;
 import dev.lockstep.labels.LabelFaults;
@@ -10,7 +10,6 @@ import dev.lockstep.model.Defect;
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.LabelSet;
-import dev.lockstep.model.StampSource;
 import dev.lockstep.model.Times;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,8 +40,8 @@ final class DarwinReader {
 
   Reading read() {
     walk(this::item, "item");
-    FrameRate rate = new FrameRate(input.frameRateOr(fps > 0 ? fps : FrameRate.VIDEO_HERTZ));
-    LabelSet labels = new LabelSet(input.setName(), LabelSet.Frame.IMAGE, StampSource.FRAME_NUMBER);
+    FrameStamps rate = input.frames(fps > 0 ? fps : FrameStamps.VIDEO_HERTZ);
+    LabelSet labels = new LabelSet(input.setName(), LabelSet.Frame.IMAGE, rate.source());
     labels.details().setFrameRate(fps);
     labels.details().setImageSize(width, height);
     Interpolation between = new Interpolation(labels, rate, 0);
@@ -55,7 +54,7 @@ final class DarwinReader {
     labels.seal();
     List<String> notes = new ArrayList<>();
     if (fps <= 0) {
-      notes.add("no rate of frames: they are taken to be " + rate.hertz() + " a second");
+      notes.addAll(rate.noteOf("no rate of frames"));
     }
     if (between.rows() > 0) {
       notes.add(between.rows() + " boxes between keyframes are interpolated as the file says");
@@ -129,7 +128,8 @@ final class DarwinReader {
     return value > 0 && value < 1e6 ? value : 0;
   }
 
-  private void annotations(JsonCursor json, LabelSet labels, FrameRate rate, Interpolation between)
+  private void annotations(
+      JsonCursor json, LabelSet labels, FrameStamps rate, Interpolation between)
       throws IOException {
     if (!json.enterArray()) {
       return;
@@ -152,7 +152,7 @@ final class DarwinReader {
     private @Nullable String annotator;
     private @Nullable String instance;
 
-    void read(JsonCursor json, LabelSet labels, FrameRate rate, Interpolation between)
+    void read(JsonCursor json, LabelSet labels, FrameStamps rate, Interpolation between)
         throws IOException {
       for (String key = json.nextName(); key != null; key = json.nextName()) {
         switch (key) {
@@ -274,7 +274,7 @@ final class DarwinReader {
       }
     }
 
-    private void add(LabelSet labels, FrameRate rate, Interpolation between) {
+    private void add(LabelSet labels, FrameStamps rate, Interpolation between) {
       keyframes.sort(Comparator.comparingLong(Keyframe::frame));
       boolean fill = interpolated && algorithm.startsWith("linear");
       boolean untracked = id.isEmpty() || id.startsWith(DarwinLabels.NO_TRACK);
@@ -329,7 +329,7 @@ final class DarwinReader {
   private static long frame(String text) {
     try {
       long frame = Long.parseLong(text);
-      return frame <= FrameRate.MAX_FRAME ? frame : -1;
+      return frame <= FrameStamps.MAX_FRAME ? frame : -1;
     } catch (NumberFormatException e) {
       return -1;
     }

@@ -1,6 +1,7 @@
 package dev.lockstep.labels.kitti;
 
 import dev.lockstep.labels.Decimals;
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.labels.LabelCapabilities;
 import dev.lockstep.labels.LabelField;
 import dev.lockstep.labels.LabelFormat;
@@ -59,7 +60,7 @@ public final class KittiTracking implements LabelFormat {
 
   @Override
   public String name() {
-    return "kitti";
+    return "kitti-tracking";
   }
 
   @Override
@@ -98,8 +99,7 @@ public final class KittiTracking implements LabelFormat {
 
   @Override
   public Reading read(LabelInput input, Consumer<Defect> defects) {
-    FrameStamps stamps =
-        input.frameRateHertz() > 0 ? FrameStamps.at(input.frameRateHertz()) : FrameStamps.nominal();
+    FrameStamps stamps = input.frames(FrameStamps.NOMINAL_HERTZ);
     TrackingLabels.Result result =
         TrackingLabels.read(input.bytes(), input.setName(), input.file(), stamps, defects);
     return new Reading(List.of(result.labels()), result.lines(), List.of());

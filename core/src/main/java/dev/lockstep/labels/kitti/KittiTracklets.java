@@ -1,5 +1,6 @@
 package dev.lockstep.labels.kitti;
 
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.labels.LabelCapabilities;
 import dev.lockstep.labels.LabelField;
 import dev.lockstep.labels.LabelFormat;
@@ -69,7 +70,11 @@ public final class KittiTracklets implements LabelFormat {
   public Reading read(LabelInput input, Consumer<Defect> defects) {
     TrackletLabels.Result result =
         TrackletLabels.read(
-            input.array(), input.setName(), input.file(), FrameStamps.nominal(), defects);
+            input.array(),
+            input.setName(),
+            input.file(),
+            input.frames(FrameStamps.NOMINAL_HERTZ),
+            defects);
     return new Reading(List.of(result.labels()), result.poses(), List.of());
   }
 

@@ -1,5 +1,6 @@
 package dev.lockstep.labels.kitti;
 
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.mapped.TextLines;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;

@@ -1,5 +1,6 @@
 package dev.lockstep.labels.kitti;
 
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.labels.Rotations;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;

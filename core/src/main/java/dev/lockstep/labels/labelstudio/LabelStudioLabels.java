@@ -1,7 +1,7 @@
 package dev.lockstep.labels.labelstudio;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.lockstep.labels.FrameRate;
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.labels.JsonOutput;
 import dev.lockstep.labels.LabelCapabilities;
 import dev.lockstep.labels.LabelField;
@@ -98,7 +98,7 @@ public final class LabelStudioLabels implements LabelFormat {
     }
     long[] frames = options.framesOf(labels, FIRST_FRAME);
     double rate = options.rateOf(labels);
-    rate = rate > 0 ? rate : FrameRate.VIDEO_HERTZ;
+    rate = rate > 0 ? rate : FrameStamps.VIDEO_HERTZ;
     long count = 0;
     for (long frame : frames) {
       count = Math.max(count, frame);

@@ -1,6 +1,6 @@
 package dev.lockstep.labels.labelstudio;
 
-import dev.lockstep.labels.FrameRate;
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.labels.Interpolation;
 import dev.lockstep.labels.JsonCursor;
 import dev.lockstep.labels.LabelFaults;
@@ -10,7 +10,6 @@ import dev.lockstep.model.Defect;
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.LabelSet;
-import dev.lockstep.model.StampSource;
 import dev.lockstep.model.Times;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -92,7 +91,8 @@ final class LabelStudioReader {
 
   private LabelSet newSet() {
     String name = sets.isEmpty() ? input.setName() : input.setName() + "/" + (sets.size() + 1);
-    LabelSet set = new LabelSet(name, LabelSet.Frame.IMAGE, StampSource.FRAME_NUMBER);
+    LabelSet set =
+        new LabelSet(name, LabelSet.Frame.IMAGE, input.frames(FrameStamps.VIDEO_HERTZ).source());
     set.details().setFirstFrame(LabelStudioLabels.FIRST_FRAME);
     return set;
   }
@@ -242,7 +242,7 @@ final class LabelStudioReader {
     }
     long to = json.start();
     long number = entries++;
-    if (frame < LabelStudioLabels.FIRST_FRAME || frame > FrameRate.MAX_FRAME) {
+    if (frame < LabelStudioLabels.FIRST_FRAME || frame > FrameStamps.MAX_FRAME) {
       faults.add(
           number, from, to, "frame of an entry", Long.toString(frame), "a whole number from 1");
       return;
@@ -265,8 +265,7 @@ final class LabelStudioReader {
       declared = 0;
     }
     labels.details().setFrameRate(declared);
-    FrameRate rate =
-        new FrameRate(input.frameRateOr(declared > 0 ? declared : FrameRate.VIDEO_HERTZ));
+    FrameStamps rate = input.frames(declared > 0 ? declared : FrameStamps.VIDEO_HERTZ);
     boolean sized = first.width > 0 && first.height > 0 && first.width < 1e6 && first.height < 1e6;
     sizeless |= !sized;
     double width = sized ? first.width : PERCENT;

@@ -1,6 +1,6 @@
 package dev.lockstep.labels.log;
 
-import dev.lockstep.labels.FrameRate;
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.LabelSet;
@@ -106,7 +106,7 @@ final class LabelEvent {
     if (stampNs == Times.NONE && frame < 0) {
       return new String[] {"stamp_ns, frame", "one of both"};
     }
-    if (frame > FrameRate.MAX_FRAME) {
+    if (frame > FrameStamps.MAX_FRAME) {
       return new String[] {"frame", "a frame number"};
     }
     if (!whole(box2d)) {
@@ -116,11 +116,9 @@ final class LabelEvent {
   }
 
   /// Adds the event as a row.
-  int addTo(LabelSet labels, String file, long position, double rateHertz) {
+  int addTo(LabelSet labels, String file, long position, FrameStamps frames) {
     long stamp =
-        stampNs == Times.NONE && rateHertz > 0
-            ? new FrameRate(rateHertz).stampNs(frame - labels.details().firstFrame())
-            : stampNs;
+        stampNs == Times.NONE ? frames.stampNs(frame - labels.details().firstFrame()) : stampNs;
     int row = labels.add(stamp, frame, track, category, file, position);
     if (!Double.isNaN(box2d[0])) {
       labels.setBox2d(row, box2d[0], box2d[1], box2d[2], box2d[3]);

@@ -2,7 +2,7 @@ package dev.lockstep.labels.log;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.lockstep.labels.FrameRate;
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.labels.JsonCursor;
 import dev.lockstep.labels.JsonOutput;
 import dev.lockstep.labels.LabelCapabilities;
@@ -220,7 +220,7 @@ public final class LabelLog implements LabelFormat {
               labels,
               input.file(),
               at.number(),
-              rate > 0 ? rate : input.frameRateOr(FrameRate.VIDEO_HERTZ));
+              input.frames(rate > 0 ? rate : FrameStamps.VIDEO_HERTZ));
       labels.details().setSource(row, at.offsetBytes(), at.lengthBytes());
       return null;
     }

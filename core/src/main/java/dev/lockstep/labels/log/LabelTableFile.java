@@ -10,7 +10,7 @@ import dev.lockstep.arrow.FeatherColumns.Texts;
 import dev.lockstep.arrow.FeatherFile;
 import dev.lockstep.arrow.MalformedFeatherException;
 import dev.lockstep.codec.Decompressors;
-import dev.lockstep.labels.FrameRate;
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.labels.JsonCursor;
 import dev.lockstep.labels.JsonOutput;
 import dev.lockstep.labels.LabelCapabilities;
@@ -162,7 +162,7 @@ public final class LabelTableFile implements LabelFormat {
         } else if (event.id == null || revisions.counts(set.name(), event.id, row)) {
           double rate = set.details().frameRateHertz();
           event.addTo(
-              set, input.file(), row, rate > 0 ? rate : input.frameRateOr(FrameRate.VIDEO_HERTZ));
+              set, input.file(), row, input.frames(rate > 0 ? rate : FrameStamps.VIDEO_HERTZ));
         }
       }
     }

@@ -1,7 +1,7 @@
 package dev.lockstep.labels.mot;
 
 import dev.lockstep.labels.Decimals;
-import dev.lockstep.labels.FrameRate;
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.labels.LabelCapabilities;
 import dev.lockstep.labels.LabelFaults;
 import dev.lockstep.labels.LabelField;
@@ -12,7 +12,6 @@ import dev.lockstep.mapped.TextLines;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelSet;
-import dev.lockstep.model.StampSource;
 import java.io.IOException;
 import java.io.Writer;
 import java.lang.foreign.MemorySegment;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Pixels and frames count from 1 in the file; boxes are given with pixels from 0, frames as in the
 /// file. Times are frame numbers divided by the rate that `seqinfo.ini` beside the file gives, or
-/// by [FrameRate#VIDEO_HERTZ]. Ground points of 2015's labels become attributes `x`, `y`, `z`.
+/// by [FrameStamps#VIDEO_HERTZ]. Ground points of 2015's labels become attributes `x`, `y`, `z`.
 ///
 /// Track ids are whole numbers: others are numbered when written, from above the largest one that
 /// is a number, in order of appearance.
@@ -97,7 +96,7 @@ public final class MotLabels implements LabelFormat {
     }
     double[] values = new double[fields.length];
     return numbers(fields, values) < 0
-        && isWhole(values[0], 0, FrameRate.MAX_FRAME)
+        && isWhole(values[0], 0, FrameStamps.MAX_FRAME)
         && isWhole(values[1], -1, Integer.MAX_VALUE);
   }
 
@@ -126,7 +125,7 @@ public final class MotLabels implements LabelFormat {
     private final LabelInput input;
     private final LabelFaults faults;
     private final LabelSet labels;
-    private final FrameRate rate;
+    private final FrameStamps rate;
     private final boolean truthFile;
     private final int length;
     private final List<String> classes;
@@ -139,18 +138,13 @@ public final class MotLabels implements LabelFormat {
       String name = info == null ? null : info.name();
       String set = name == null || name.isEmpty() ? input.setName() : name;
       faults = new LabelFaults(set, input.file(), defects);
-      labels = new LabelSet(set, LabelSet.Frame.IMAGE, StampSource.FRAME_NUMBER);
-      labels.details().setFirstFrame(FIRST_FRAME);
       double declared = info == null ? 0 : info.frameRate();
-      rate = new FrameRate(input.frameRateOr(declared > 0 ? declared : FrameRate.VIDEO_HERTZ));
+      rate = input.frames(declared > 0 ? declared : FrameStamps.VIDEO_HERTZ);
+      labels = new LabelSet(set, LabelSet.Frame.IMAGE, rate.source());
+      labels.details().setFirstFrame(FIRST_FRAME);
       if (info == null) {
         length = 0;
-        notes.add(
-            "no "
-                + MotLayout.SEQUENCE_FILE
-                + ": frames are taken to be "
-                + rate.hertz()
-                + " a second");
+        notes.addAll(rate.noteOf("no " + MotLayout.SEQUENCE_FILE + " with a rate of frames"));
       } else {
         length = info.number("seqlength");
         labels.details().setFrameRate(declared);
@@ -197,7 +191,7 @@ public final class MotLabels implements LabelFormat {
         fault(line, "column " + names.get(bad), fields[bad], "a number");
         return;
       }
-      long last = length > 0 ? length : FrameRate.MAX_FRAME;
+      long last = length > 0 ? length : FrameStamps.MAX_FRAME;
       if (!isWhole(v[0], FIRST_FRAME, last)) {
         fault(line, "column frame", fields[0], "a whole number from 1 to " + last);
         return;
@@ -264,7 +258,7 @@ public final class MotLabels implements LabelFormat {
       throws IOException {
     double rate = options.rateOf(labels);
     if (rate <= 0) {
-      rate = FrameRate.VIDEO_HERTZ;
+      rate = FrameStamps.VIDEO_HERTZ;
     }
     long[] frames = options.framesOf(labels, FIRST_FRAME);
     int[] rows = rowsByTrack(labels, frames);

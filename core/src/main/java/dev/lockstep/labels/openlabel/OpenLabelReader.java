@@ -1,6 +1,6 @@
 package dev.lockstep.labels.openlabel;
 
-import dev.lockstep.labels.FrameRate;
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.labels.JsonCursor;
 import dev.lockstep.labels.LabelFaults;
 import dev.lockstep.labels.LabelFormat.Reading;
@@ -31,7 +31,7 @@ final class OpenLabelReader {
   private final LabelFaults faults;
   private final Systems systems = new Systems();
   private final FrameTimes times = new FrameTimes();
-  private final FrameRate rate;
+  private final FrameStamps rate;
   private final Map<String, ObjectOf> objects = new HashMap<>();
   private final Map<String, LabelSet> sets = new LinkedHashMap<>();
   private final Map<String, String> primary = new HashMap<>();
@@ -45,7 +45,7 @@ final class OpenLabelReader {
   OpenLabelReader(LabelInput input, Consumer<Defect> defects) {
     this.input = input;
     this.faults = new LabelFaults(input.setName(), input.file(), defects);
-    this.rate = new FrameRate(input.frameRateOr(USUAL_HERTZ));
+    this.rate = input.frames(USUAL_HERTZ);
   }
 
   Reading read() {
@@ -59,7 +59,7 @@ final class OpenLabelReader {
     sets.values().forEach(LabelSet::seal);
     List<String> notes = new ArrayList<>();
     if (!times.known()) {
-      notes.add("no times of frames: they are taken to be " + rate.hertz() + " a second");
+      notes.addAll(rate.noteOf("no times of frames"));
     }
     otherShapes.forEach((shape, count) -> notes.add(count + " shapes not read: " + shape));
     return new Reading(List.copyOf(sets.values()), rows, notes);
@@ -206,7 +206,7 @@ final class OpenLabelReader {
   private static long frame(String text) {
     try {
       long frame = Long.parseLong(text);
-      return frame <= FrameRate.MAX_FRAME ? frame : -1;
+      return frame <= FrameStamps.MAX_FRAME ? frame : -1;
     } catch (NumberFormatException e) {
       return -1;
     }
@@ -316,7 +316,7 @@ final class OpenLabelReader {
         new LabelSet(
             system.isEmpty() ? input.setName() : system,
             systems.frameOf(system),
-            times.known() ? StampSource.LIST : StampSource.FRAME_NUMBER);
+            times.known() ? StampSource.LIST : rate.source());
     labels.details().setFrameName(system);
     return labels;
   }

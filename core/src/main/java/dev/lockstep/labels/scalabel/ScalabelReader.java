@@ -1,6 +1,6 @@
 package dev.lockstep.labels.scalabel;
 
-import dev.lockstep.labels.FrameRate;
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.labels.JsonCursor;
 import dev.lockstep.labels.LabelFaults;
 import dev.lockstep.labels.LabelFormat.Reading;
@@ -33,7 +33,7 @@ final class ScalabelReader {
 
   private final LabelInput input;
   private final LabelFaults faults;
-  private final FrameRate rate;
+  private final FrameStamps rate;
   private final Map<String, LabelSet> sets = new LinkedHashMap<>();
   private final List<Label> pending = new ArrayList<>();
   private long frames;
@@ -61,7 +61,7 @@ final class ScalabelReader {
   ScalabelReader(LabelInput input, Consumer<Defect> defects) {
     this.input = input;
     this.faults = new LabelFaults(input.setName(), input.file(), defects);
-    this.rate = new FrameRate(input.frameRateOr(USUAL_HERTZ));
+    this.rate = input.frames(USUAL_HERTZ);
   }
 
   Reading read() {
@@ -89,7 +89,7 @@ final class ScalabelReader {
     sets.values().forEach(LabelSet::seal);
     List<String> notes = new ArrayList<>();
     if (!Boolean.TRUE.equals(stamped)) {
-      notes.add("no times of frames: they are taken to be " + rate.hertz() + " a second");
+      notes.addAll(rate.noteOf("no times of frames"));
     }
     if (groups > 0) {
       notes.add(groups + " labels of groups not read");
@@ -104,7 +104,7 @@ final class ScalabelReader {
     return new LabelSet(
         name,
         LabelSet.Frame.IMAGE,
-        Boolean.TRUE.equals(stamped) ? StampSource.COLUMN : StampSource.FRAME_NUMBER);
+        Boolean.TRUE.equals(stamped) ? StampSource.COLUMN : rate.source());
   }
 
   /// Counts the labels of groups, which name no frame of reference.
@@ -160,7 +160,7 @@ final class ScalabelReader {
       }
     }
     long frame = index >= 0 ? index : frames;
-    if (frame > FrameRate.MAX_FRAME) {
+    if (frame > FrameStamps.MAX_FRAME) {
       faults.at(json.start(), "frameIndex", Long.toString(frame), "a frame number");
       return;
     }

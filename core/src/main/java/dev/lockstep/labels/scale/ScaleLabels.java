@@ -1,7 +1,7 @@
 package dev.lockstep.labels.scale;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.lockstep.labels.FrameRate;
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.labels.JsonCursor;
 import dev.lockstep.labels.JsonOutput;
 import dev.lockstep.labels.LabelCapabilities;
@@ -15,7 +15,6 @@ import dev.lockstep.model.Defect;
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.LabelSet;
-import dev.lockstep.model.StampSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -96,15 +95,15 @@ public final class ScaleLabels implements LabelFormat {
   private static final class Reader {
     private final LabelInput input;
     private final LabelFaults faults;
-    private final FrameRate rate;
+    private final FrameStamps rate;
     private final LabelSet labels;
     private long cuboids;
 
     Reader(LabelInput input, Consumer<Defect> defects) {
       this.input = input;
       this.faults = new LabelFaults(input.setName(), input.file(), defects);
-      this.rate = new FrameRate(input.frameRateOr(USUAL_HERTZ));
-      this.labels = new LabelSet(input.setName(), LabelSet.Frame.WORLD, StampSource.FRAME_NUMBER);
+      this.rate = input.frames(USUAL_HERTZ);
+      this.labels = new LabelSet(input.setName(), LabelSet.Frame.WORLD, rate.source());
     }
 
     Reading read() {
@@ -123,10 +122,7 @@ public final class ScaleLabels implements LabelFormat {
       }
       faults.finish();
       labels.seal();
-      return new Reading(
-          List.of(labels),
-          cuboids,
-          List.of("no times of frames: they are taken to be " + rate.hertz() + " a second"));
+      return new Reading(List.of(labels), cuboids, rate.noteOf("no times of frames"));
     }
 
     private void frame(JsonCursor json, long frame) throws IOException {
@@ -223,7 +219,7 @@ public final class ScaleLabels implements LabelFormat {
     Arrays.setAll(rows, i -> i);
     Arrays.sort(rows, Comparator.comparingLong(row -> frames[row]));
     long last = rows.length == 0 ? -1 : frames[rows[rows.length - 1]];
-    if (last > FrameRate.MAX_FRAME) {
+    if (last > FrameStamps.MAX_FRAME) {
       throw new IllegalArgumentException("frame number: " + last);
     }
     Path file = folder.resolve(options.name() + ".json");

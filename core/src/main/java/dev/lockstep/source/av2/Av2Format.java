@@ -3,7 +3,10 @@ package dev.lockstep.source.av2;
 import dev.lockstep.source.Match;
 import dev.lockstep.source.Probe;
 import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingCutter;
+import dev.lockstep.source.RecordingIndex;
 import dev.lockstep.source.RecordingReader;
+import dev.lockstep.source.ScannedIndex;
 import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,5 +59,16 @@ public final class Av2Format implements SourceFormat {
   @Override
   public RecordingReader open(Path path, ReadOptions options) throws IOException {
     return Files.isDirectory(path) ? Log.open(path, options) : Log.openTable(path, options);
+  }
+
+  /// By names and stamp lists, without looking into the files of sensors.
+  @Override
+  public RecordingIndex index(Path path) throws IOException {
+    return ScannedIndex.of(path, open(path, ReadOptions.STRUCTURE), false);
+  }
+
+  @Override
+  public RecordingCutter cutter(Path path) throws IOException {
+    return new LogCutter(path, ScannedIndex.of(path, open(path, ReadOptions.STRUCTURE), false));
   }
 }

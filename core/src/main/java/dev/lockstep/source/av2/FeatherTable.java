@@ -3,8 +3,6 @@ package dev.lockstep.source.av2;
 import dev.lockstep.arrow.FeatherFile;
 import dev.lockstep.arrow.MalformedFeatherException;
 import dev.lockstep.codec.Decompressors;
-import dev.lockstep.mapped.MappedFaultException;
-import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
@@ -15,7 +13,6 @@ import dev.lockstep.source.FileFaults;
 import dev.lockstep.source.FileItem;
 import dev.lockstep.source.ReadOptions;
 import dev.lockstep.source.RecordingSink;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,23 +87,13 @@ final class FeatherTable implements FileItem {
 
   @Override
   public void scan() {
-    try (MappedFile file = MappedFile.open(path)) {
-      lengthBytes = file.lengthBytes();
-      file.guard(0, lengthBytes, () -> read(file.segment()));
-    } catch (MappedFaultException e) {
-      lose(DefectKind.FILE_CHANGED, e);
-    } catch (IOException e) {
-      lose(DefectKind.FILE_UNREADABLE, e);
-    }
+    FileFaults.read(
+        path, Location.file(name), length -> lengthBytes = length, this::read, this::lose);
   }
 
-  private void lose(DefectKind kind, IOException e) {
+  private void lose(Defect defect) {
     sound = false;
-    findings.defect(
-        Defect.of(
-            kind,
-            Location.file(name),
-            new Evidence.Violation("file", String.valueOf(e.getMessage()), "")));
+    findings.defect(defect);
   }
 
   private void read(MemorySegment file) {

@@ -151,7 +151,7 @@ final class Log {
     Annotations table =
         new Annotations(name.substring(0, name.length() - Av2Layout.EXTENSION.length()), name);
     annotations.add(table);
-    if (options.payloads()) {
+    if (options.labels()) {
       items.add(table(path, name, table));
     }
   }

@@ -1,6 +1,8 @@
 package dev.lockstep.source.folder;
 
-import dev.lockstep.labels.kitti.FrameStamps;
+import dev.lockstep.labels.FrameStamps;
+import dev.lockstep.labels.LabelFormat;
+import dev.lockstep.labels.LabelInput;
 import dev.lockstep.model.Calibration;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
@@ -27,6 +29,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeSet;
@@ -233,7 +236,7 @@ final class Folder {
   }
 
   private void planLabels(Layout.Labels each) throws IOException {
-    FrameStamps stamps = FrameStamps.nominal();
+    @Nullable FrameStamps stamps = null;
     if (!each.stream().isEmpty()) {
       FolderStream stream =
           streams.stream()
@@ -266,15 +269,25 @@ final class Folder {
     }
     for (Found file : found) {
       used.add(file.name());
-      FrameStamps frames = stamps;
+      @Nullable FrameStamps frames = stamps;
       String name = found.size() == 1 ? each.name() : Paths.stemOf(file.name());
       LabelFile item =
           new LabelFile(
               file.path(),
               file.name(),
-              (text, defects) -> each.format().read(text, name, file.name(), frames, defects),
+              (text, defects) -> {
+                LabelFormat.Reading reading =
+                    each.format()
+                        .read(
+                            new LabelInput(file.path(), text, file.name(), name, frames), defects);
+                return new LabelFile.Parsed(
+                    reading.sets(),
+                    Map.of(DefectKind.LABEL_MALFORMED, Math.max(1, reading.examined())),
+                    reading.notes());
+              },
               options,
-              tally);
+              tally,
+              each.format().zerosAreData());
       labels.add(item);
       items.add(item);
     }

@@ -1,5 +1,6 @@
 package dev.lockstep.source.folder;
 
+import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
@@ -39,24 +40,29 @@ public final class FolderFormat implements SourceFormat {
   private static final List<String> PRESETS =
       List.of("boreas", "comma2k19", "euroc", "radiate", "tum-rgbd");
 
+  private final List<LabelFormat> formats;
   private final @Nullable Layout layout;
 
   /// The format of folders that hold their layout.
-  public FolderFormat() {
-    layout = null;
+  ///
+  /// @param formats label formats that layouts may name
+  public FolderFormat(List<LabelFormat> formats) {
+    this(formats, null);
   }
 
-  private FolderFormat(Layout layout) {
+  private FolderFormat(List<LabelFormat> formats, @Nullable Layout layout) {
+    this.formats = List.copyOf(formats);
     this.layout = layout;
   }
 
   /// The format of folders with the layout that `text` describes; they need not hold one.
   ///
   /// @param name name of the file that `text` comes from, for messages
+  /// @param formats label formats that it may name
   /// @throws IllegalArgumentException if it cannot be used; the message tells each place, value and
   ///   what was expected, one a line
-  public static FolderFormat of(String text, String name) {
-    return new FolderFormat(LayoutReader.read(text, name));
+  public static FolderFormat of(String text, String name, List<LabelFormat> formats) {
+    return new FolderFormat(formats, LayoutReader.read(text, name, formats));
   }
 
   /// The JSON Schema of layouts.
@@ -107,7 +113,7 @@ public final class FolderFormat implements SourceFormat {
     String text = "";
     try {
       text = read(path.resolve(FILE_NAME));
-      return Folder.open(path, LayoutReader.read(text, FILE_NAME), options);
+      return Folder.open(path, LayoutReader.read(text, FILE_NAME, formats), options);
     } catch (YamlException e) {
       return reader(new BrokenLayout(text, e.problems(), tally), tally);
     } catch (IOException e) {

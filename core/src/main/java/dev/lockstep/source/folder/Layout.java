@@ -1,5 +1,6 @@
 package dev.lockstep.source.folder;
 
+import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.model.Calibration;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.Pose;

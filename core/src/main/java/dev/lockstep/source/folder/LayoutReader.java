@@ -1,6 +1,7 @@
 package dev.lockstep.source.folder;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.model.Calibration;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.Pose;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a [Layout] of YAML: what the schema says first, then what it cannot say.
@@ -23,27 +25,30 @@ final class LayoutReader {
 
   private final String file;
   private final YamlTree tree;
+  private final List<LabelFormat> formats;
   private final List<YamlProblem> problems = new ArrayList<>();
   private StampUnit unit = StampUnit.NANOSECONDS;
   private Epoch epoch = Epoch.UNIX;
 
-  private LayoutReader(String file, YamlTree tree) {
+  private LayoutReader(String file, YamlTree tree, List<LabelFormat> formats) {
     this.file = file;
     this.tree = tree;
+    this.formats = formats;
   }
 
   /// Reads a layout.
   ///
   /// @param file name of the file, for messages
+  /// @param formats label formats that it may name
   /// @throws YamlException if it cannot be used
-  static Layout read(String text, String file) {
+  static Layout read(String text, String file, List<LabelFormat> formats) {
     YamlTree tree;
     try {
       tree = YamlTree.parse(text, "a layout");
     } catch (YamlTree.Unreadable e) {
       throw new YamlException(file, List.of(e.problem()));
     }
-    LayoutReader reader = new LayoutReader(file, tree);
+    LayoutReader reader = new LayoutReader(file, tree, formats);
     reader.problems.addAll(LayoutSchema.get().problems(tree));
     reader.end();
     Layout layout = reader.layout();
@@ -67,7 +72,7 @@ final class LayoutReader {
     if (root.has("layout")) {
       String preset = root.get("layout").asText();
       if (FolderFormat.presets().contains(preset)) {
-        streams.addAll(read(FolderFormat.preset(preset), preset).streams());
+        streams.addAll(read(FolderFormat.preset(preset), preset, formats).streams());
       } else {
         problem("/layout", preset, "one of " + String.join(", ", FolderFormat.presets()));
       }
@@ -320,15 +325,25 @@ final class LayoutReader {
         labels.add(
             new Layout.Labels(
                 pointer,
-                LabelFormat.of(word),
+                format(word),
                 path,
                 node.path("name").asText(dot > 0 ? last.substring(0, dot) : last),
                 node.path("stream").asText("")));
       } catch (IllegalArgumentException e) {
-        problem(pointer + "/format", word, "one of " + LabelFormat.words());
+        problem(
+            pointer + "/format",
+            word,
+            "one of " + formats.stream().map(LabelFormat::name).collect(Collectors.joining(", ")));
       }
     }
     return labels;
+  }
+
+  private LabelFormat format(String word) {
+    return formats.stream()
+        .filter(format -> format.name().equals(word))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(word));
   }
 
   private List<Layout.Mount> calibration(JsonNode entries) {

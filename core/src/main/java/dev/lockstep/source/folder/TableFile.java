@@ -48,15 +48,9 @@ abstract class TableFile implements StampTable {
               parse(file.segment());
             }
           });
-    } catch (MappedFaultException e) {
-      fileDefects.add(unread(DefectKind.FILE_CHANGED, Location.file(name), e));
     } catch (IOException e) {
-      fileDefects.add(unread(DefectKind.FILE_UNREADABLE, Location.file(name), e));
+      fileDefects.add(FileFaults.lost(Location.file(name), e));
     }
-  }
-
-  private static Defect unread(DefectKind kind, Location at, IOException e) {
-    return Defect.of(kind, at, new Evidence.Violation("file", String.valueOf(e.getMessage()), ""));
   }
 
   /// Reads the stamps of the whole file.
@@ -163,10 +157,7 @@ abstract class TableFile implements StampTable {
       file.guard(0, lengthBytes, () -> read(file.segment(), first, last, batch, options));
     } catch (MappedFaultException e) {
       defects.accept(
-          unread(
-              DefectKind.FILE_CHANGED,
-              Location.stream(stream).withFile(name).withMessages(first, last),
-              e));
+          FileFaults.lost(Location.stream(stream).withFile(name).withMessages(first, last), e));
     }
   }
 

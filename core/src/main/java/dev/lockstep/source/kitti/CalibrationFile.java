@@ -1,7 +1,5 @@
 package dev.lockstep.source.kitti;
 
-import dev.lockstep.mapped.MappedFaultException;
-import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.mapped.TextLines;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
@@ -13,7 +11,6 @@ import dev.lockstep.source.FileFaults;
 import dev.lockstep.source.FileItem;
 import dev.lockstep.source.RecordingSink;
 import dev.lockstep.source.Rigid;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,22 +50,8 @@ final class CalibrationFile implements FileItem {
 
   @Override
   public void scan() {
-    try (MappedFile file = MappedFile.open(path)) {
-      lengthBytes = file.lengthBytes();
-      file.guard(0, lengthBytes, () -> parse(file.segment()));
-    } catch (MappedFaultException e) {
-      lose(DefectKind.FILE_CHANGED, e);
-    } catch (IOException e) {
-      lose(DefectKind.FILE_UNREADABLE, e);
-    }
-  }
-
-  private void lose(DefectKind kind, IOException e) {
-    defects.add(
-        Defect.of(
-            kind,
-            Location.file(name),
-            new Evidence.Violation("file", String.valueOf(e.getMessage()), "")));
+    FileFaults.read(
+        path, Location.file(name), length -> lengthBytes = length, this::parse, defects::add);
   }
 
   private void parse(MemorySegment text) {

@@ -6,7 +6,10 @@ import dev.lockstep.mapped.TextLines;
 import dev.lockstep.source.Match;
 import dev.lockstep.source.Probe;
 import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingCutter;
+import dev.lockstep.source.RecordingIndex;
 import dev.lockstep.source.RecordingReader;
+import dev.lockstep.source.ScannedIndex;
 import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -130,5 +133,16 @@ public final class KittiFormat implements SourceFormat {
   @Override
   public RecordingReader open(Path path, ReadOptions options) throws IOException {
     return Files.isDirectory(path) ? Drive.open(path, options) : Sequence.open(path, options);
+  }
+
+  /// By names and stamp lists, without looking into the files of sensors.
+  @Override
+  public RecordingIndex index(Path path) throws IOException {
+    return ScannedIndex.of(path, open(path, ReadOptions.STRUCTURE), false);
+  }
+
+  @Override
+  public RecordingCutter cutter(Path path) throws IOException {
+    return new DriveCutter(path, ScannedIndex.of(path, open(path, ReadOptions.STRUCTURE), false));
   }
 }

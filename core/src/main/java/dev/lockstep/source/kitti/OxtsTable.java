@@ -2,9 +2,7 @@ package dev.lockstep.source.kitti;
 
 import dev.lockstep.checksum.Crc32;
 import dev.lockstep.checksum.Crc32c;
-import dev.lockstep.labels.kitti.FrameStamps;
-import dev.lockstep.mapped.MappedFaultException;
-import dev.lockstep.mapped.MappedFile;
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.mapped.TextLines;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
@@ -18,7 +16,6 @@ import dev.lockstep.source.FileFaults;
 import dev.lockstep.source.FileItem;
 import dev.lockstep.source.ReadOptions;
 import dev.lockstep.source.RecordingSink;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,22 +56,12 @@ final class OxtsTable implements FileItem {
 
   @Override
   public void scan() {
-    try (MappedFile file = MappedFile.open(path)) {
-      lengthBytes = file.lengthBytes();
-      file.guard(0, lengthBytes, () -> read(file.segment()));
-    } catch (MappedFaultException e) {
-      lose(DefectKind.FILE_CHANGED, e);
-    } catch (IOException e) {
-      lose(DefectKind.FILE_UNREADABLE, e);
-    }
-  }
-
-  private void lose(DefectKind kind, IOException e) {
-    defects.add(
-        Defect.of(
-            kind,
-            Location.stream(stream.name()).withFile(name),
-            new Evidence.Violation("file", String.valueOf(e.getMessage()), "")));
+    FileFaults.read(
+        path,
+        Location.stream(stream.name()).withFile(name),
+        length -> lengthBytes = length,
+        this::read,
+        defects::add);
   }
 
   private void read(MemorySegment text) {

@@ -1,6 +1,6 @@
 package dev.lockstep.source.kitti;
 
-import dev.lockstep.labels.kitti.FrameStamps;
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.labels.kitti.TrackingLabels;
 import dev.lockstep.labels.kitti.TrackletLabels;
 import dev.lockstep.model.Defect;

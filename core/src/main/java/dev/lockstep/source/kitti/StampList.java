@@ -1,7 +1,5 @@
 package dev.lockstep.source.kitti;
 
-import dev.lockstep.mapped.MappedFaultException;
-import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.mapped.TextLines;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
@@ -11,7 +9,6 @@ import dev.lockstep.model.Times;
 import dev.lockstep.source.FileFaults;
 import dev.lockstep.source.IsoStamp;
 import dev.lockstep.source.Ranges;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,23 +56,13 @@ final class StampList {
       return list;
     }
     list.present = true;
-    try (MappedFile file = MappedFile.open(path)) {
-      list.lengthBytes = file.lengthBytes();
-      file.guard(0, file.lengthBytes(), () -> list.parse(file.segment()));
-    } catch (MappedFaultException e) {
-      list.lose(DefectKind.FILE_CHANGED, e);
-    } catch (IOException e) {
-      list.lose(DefectKind.FILE_UNREADABLE, e);
-    }
+    FileFaults.read(
+        path,
+        Location.file(name),
+        length -> list.lengthBytes = length,
+        list::parse,
+        list.fileDefects::add);
     return list;
-  }
-
-  private void lose(DefectKind kind, IOException e) {
-    fileDefects.add(
-        Defect.of(
-            kind,
-            Location.file(name),
-            new Evidence.Violation("file", String.valueOf(e.getMessage()), "")));
   }
 
   private void parse(MemorySegment text) {

@@ -4,6 +4,8 @@ import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.source.Match;
 import dev.lockstep.source.Probe;
 import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingCutter;
+import dev.lockstep.source.RecordingIndex;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
@@ -45,5 +47,17 @@ public final class McapFormat implements SourceFormat {
   @Override
   public RecordingReader open(Path path, ReadOptions options) throws IOException {
     return new McapReader(MappedFile.openFirst(path, 0), options);
+  }
+
+  /// By the summary's chunk index and the message indexes, where both are there and complete.
+  @Override
+  public RecordingIndex index(Path path) throws IOException {
+    RecordingIndex index = McapIndex.open(path);
+    return index == null ? SourceFormat.super.index(path) : index;
+  }
+
+  @Override
+  public RecordingCutter cutter(Path path) throws IOException {
+    return McapCutter.open(path);
   }
 }

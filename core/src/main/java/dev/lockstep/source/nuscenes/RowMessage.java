@@ -7,6 +7,7 @@ import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
+import dev.lockstep.source.FileFaults;
 import dev.lockstep.source.FileItem;
 import dev.lockstep.source.FileMessage;
 import dev.lockstep.source.RecordingSink;
@@ -53,11 +54,7 @@ final class RowMessage implements FileItem {
     try {
       set.data().guard(() -> name = set.data().text(row, "filename"));
     } catch (MappedFaultException e) {
-      defects.add(
-          Defect.of(
-              DefectKind.FILE_CHANGED,
-              Location.file(set.data().file()),
-              new Evidence.Violation("file", String.valueOf(e.getMessage()), "")));
+      defects.add(FileFaults.lost(Location.file(set.data().file()), e));
     }
     Path file = locate();
     absent = file == null;

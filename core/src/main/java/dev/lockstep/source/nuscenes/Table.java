@@ -107,12 +107,7 @@ final class Table implements AutoCloseable {
     try {
       mapped.guard(0, mapped.lengthBytes(), () -> table.parse(mapped.segment(), faults));
     } catch (MappedFaultException e) {
-      table.lose(
-          faults,
-          Defect.of(
-              DefectKind.FILE_CHANGED,
-              Location.file(name),
-              new Evidence.Violation("file", String.valueOf(e.getMessage()), "")));
+      table.lose(faults, FileFaults.lost(Location.file(name), e));
     } catch (RuntimeException | Error e) {
       mapped.close();
       throw e;

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /// All faults by name, and the planting of several into one recording.
 public final class Corruption {
   private static final List<Fault> ALL =
-      Stream.of(FileFaults.ALL, TimeFaults.ALL, PayloadFaults.ALL, LabelFaults.ALL)
+      Stream.of(FileFaults.ALL, TimeFaults.ALL, PayloadFaults.ALL, LabelFaults.ALL, FrameFaults.ALL)
           .flatMap(List::stream)
           .toList();
 
@@ -62,9 +62,18 @@ public final class Corruption {
     List<FaultSpec> planted = new ArrayList<>();
     List<Planted> results = new ArrayList<>();
     for (FaultSpec spec : specs) {
-      if (named(spec.name()) instanceof TapeFault fault) {
+      Fault fault = named(spec.name());
+      Request request = new Request(fault, spec);
+      Planted result =
+          switch (fault) {
+            case TapeFault inMessages -> inMessages.planter().plant(tape, request);
+            case LabelFault inBoxes ->
+                inBoxes.planter().plant(LabelTape.pick(tape, request, inBoxes.needs3d()), request);
+            case FileFault inBytes -> null;
+          };
+      if (result != null) {
         planted.add(spec);
-        results.add(fault.planter().plant(tape, new Request(fault, spec)));
+        results.add(result);
       }
     }
     List<Injection> injections = new ArrayList<>();
@@ -72,6 +81,18 @@ public final class Corruption {
       injections.add(results.get(i).toInjection(planted.get(i), tape, null));
     }
     return injections;
+  }
+
+  /// Plants a fault in labels in memory.
+  ///
+  /// @throws InapplicableFaultException if it is unknown, no fault in labels, or finds nothing to
+  ///   damage
+  public static Injection plantInLabels(LabelTable table, FaultSpec spec) {
+    if (!(named(spec.name()) instanceof LabelFault fault)) {
+      throw new InapplicableFaultException("fault: " + spec.name() + " (expected one in labels)");
+    }
+    Request request = new Request(fault, spec);
+    return fault.planter().plant(LabelTape.of(table), request).toInjection(spec, null, null);
   }
 
   /// Plants all faults in bytes, one after the other, in a file that may be changed.

@@ -4,7 +4,7 @@ import java.util.List;
 
 /// A named way of damaging a recording, of which the effect and the check that should find it are
 /// known exactly. Immutable and stateless; which message is hit follows from the seed.
-public sealed interface Fault permits TapeFault, FileFault {
+public sealed interface Fault permits TapeFault, LabelFault, FileFault {
   /// Short name in kebab case.
   String name();
 

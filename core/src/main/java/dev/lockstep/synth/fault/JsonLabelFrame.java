@@ -71,6 +71,19 @@ final class JsonLabelFrame implements LabelFrame {
   }
 
   @Override
+  public void setBoxes(List<LabelBox> others) {
+    List<Box> copies =
+        others.stream().map(other -> new Box(((Box) other).node.deepCopy())).toList();
+    boxes().forEach(this::remove);
+    for (Box copy : copies) {
+      boxes.add(copy);
+      if (list != null) {
+        list.add(copy.node);
+      }
+    }
+  }
+
+  @Override
   public long frame() {
     return root.path("frame").asLong(-1);
   }
@@ -129,6 +142,7 @@ final class JsonLabelFrame implements LabelFrame {
       return switch (field) {
         case X -> node.path("center").path(0);
         case Y -> node.path("center").path(1);
+        case Z -> node.path("center").path(2);
         case LENGTH -> node.path("size").path(0);
         case WIDTH -> node.path("size").path(1);
         case YAW -> node.path("yaw");
@@ -146,6 +160,7 @@ final class JsonLabelFrame implements LabelFrame {
       switch (field) {
         case X -> put("center", 0, number);
         case Y -> put("center", 1, number);
+        case Z -> put("center", 2, number);
         case LENGTH -> put("size", 0, number);
         case WIDTH -> put("size", 1, number);
         case YAW -> node.set("yaw", number);

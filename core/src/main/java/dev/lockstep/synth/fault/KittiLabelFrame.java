@@ -54,6 +54,23 @@ final class KittiLabelFrame implements LabelFrame {
   }
 
   @Override
+  public void setBoxes(List<LabelBox> others) {
+    if (boxes.isEmpty()) {
+      // A frame without a line does not say which it is.
+      return;
+    }
+    String frame = Long.toString(frame());
+    List<LabelBox> copies = new ArrayList<>();
+    for (LabelBox other : others) {
+      Line copy = new Line(((Line) other).columns.clone());
+      copy.columns[0] = frame;
+      copies.add(copy);
+    }
+    boxes.removeAll(boxes());
+    boxes.addAll(copies);
+  }
+
+  @Override
   public long frame() {
     return boxes.isEmpty() ? -1 : Long.parseLong(((Line) boxes.getFirst()).columns[0]);
   }
@@ -96,13 +113,17 @@ final class KittiLabelFrame implements LabelFrame {
 
     @Override
     public double get(Field field) {
-      return Double.parseDouble(columns[column(field)]);
+      double value = Double.parseDouble(columns[column(field)]);
+      // The camera's y looks down.
+      return field == Field.Z ? -value : value;
     }
 
     @Override
     public void set(Field field, double value) {
       columns[column(field)] =
-          BigDecimal.valueOf(value).setScale(DECIMALS, RoundingMode.HALF_EVEN).toPlainString();
+          BigDecimal.valueOf(field == Field.Z ? -value : value)
+              .setScale(DECIMALS, RoundingMode.HALF_EVEN)
+              .toPlainString();
     }
 
     private static int column(Field field) {
@@ -115,6 +136,7 @@ final class KittiLabelFrame implements LabelFrame {
         case LENGTH -> 12;
         case X -> 13;
         case Y -> 15;
+        case Z -> 14;
         case YAW -> 16;
       };
     }

@@ -9,6 +9,8 @@ public interface LabelBox {
     X,
     /// Centre, second ground axis.
     Y,
+    /// Centre, upwards.
+    Z,
     /// Size along the heading.
     LENGTH,
     /// Size across.

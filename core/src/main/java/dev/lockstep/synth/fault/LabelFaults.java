@@ -17,6 +17,9 @@ final class LabelFaults {
 
   private static final double EFFECTIVE_PIXELS = 1;
 
+  /// Places that are looked at before a fault is planted where nothing moves.
+  private static final int TRIES = 50;
+
   static final List<Fault> ALL =
       List.of(
           fault(
@@ -30,8 +33,11 @@ final class LabelFaults {
               LabelFaults::change),
           fault(
               "identity-switch",
-              "exchanges the ids of two tracks from some frame on",
-              LabelFaults::identitySwitch),
+              "exchanges the ids of two tracks from some frame on, or for some frames",
+              LabelFaults::identitySwitch,
+              new Parameter("frames", "", 0),
+              new Parameter("min-distance", "m or px", 0),
+              new Parameter("max-distance", "m or px", 1e9)),
           fault(
               "repeated-id",
               "puts a second box with the same id into a frame",
@@ -44,34 +50,59 @@ final class LabelFaults {
               new Parameter("frames", "", 2)),
           fault(
               "fragmentation", "gives a track a new id from some frame on", LabelFaults::fragment),
-          fault(
+          solid(
               "size-step",
               "changes the length of a rigid object from some frame on",
               LabelFaults::sizeStep,
               new Parameter("factor", "", 1.2)),
-          fault(
+          solid(
               "yaw-flip",
-              "turns a box the wrong way round for some frames",
+              "turns a box the wrong way round for some frames, or from some frame on (0)",
               LabelFaults::yawFlip,
-              new Parameter("frames", "", 1)),
+              new Parameter("frames", "", 1),
+              new Parameter("degrees", "deg", 180)),
           fault(
               "teleport",
               "moves a box away for some frames",
               LabelFaults::teleport,
               new Parameter("distance", "m or px", 4),
               new Parameter("frames", "", 1)),
-          fault(
+          new TapeFault(
               "label-stamp-off",
+              Kind.LABELS,
               "stamps labels half-way between two sweeps",
-              LabelFaults::stampOff,
-              new Parameter("periods", "periods", 0.5)),
-          fault("negative-size", "makes a box negatively wide", LabelFaults::negativeSize));
+              List.of(new Parameter("periods", "periods", 0.5)),
+              LabelFaults::stampOff),
+          fault("negative-size", "makes a box negatively wide", LabelFaults::negativeSize),
+          solid(
+              "box-jitter",
+              "moves a track's boxes to and fro for some frames",
+              LabelFaults::jitter,
+              new Parameter("deviation", "m", 0.3),
+              new Parameter("frames", "", 20)),
+          fault(
+              "frozen-box",
+              "leaves a track's box where it was for some frames",
+              LabelFaults::freeze,
+              new Parameter("frames", "", 3)),
+          solid(
+              "second-box",
+              "puts a second box with an id of its own on an object for some frames",
+              LabelFaults::second,
+              new Parameter("offset", "m", 0.1),
+              new Parameter("frames", "", 5)));
 
   private LabelFaults() {}
 
   private static Fault fault(
-      String name, String summary, TapeFault.Planter planter, Parameter... parameters) {
-    return new TapeFault(name, Kind.LABELS, summary, List.of(parameters), planter);
+      String name, String summary, LabelFault.Planter planter, Parameter... parameters) {
+    return new LabelFault(name, summary, false, List.of(parameters), planter);
+  }
+
+  /// A fault that only boxes in space can have.
+  private static Fault solid(
+      String name, String summary, LabelFault.Planter planter, Parameter... parameters) {
+    return new LabelFault(name, summary, true, List.of(parameters), planter);
   }
 
   /// A frame of a track, with enough of it before and after.
@@ -97,8 +128,7 @@ final class LabelFaults {
     }
   }
 
-  private static Spot spot(Tape tape, Request request, int frames, boolean needs3d) {
-    LabelTape labels = LabelTape.pick(tape, request, needs3d);
+  private static Spot spot(LabelTape labels, Request request, int frames) {
     List<Track> long1 = labels.tracks(SUPPORT + frames + SUPPORT);
     if (long1.isEmpty()) {
       throw new InapplicableFaultException(
@@ -126,9 +156,9 @@ final class LabelFaults {
     return others.isEmpty() ? "other" : others.get((int) request.below(others.size()));
   }
 
-  private static Planted flip(Tape tape, Request request) {
+  private static Planted flip(LabelTape labels, Request request) {
     int frames = request.count("frames");
-    Spot spot = spot(tape, request, frames, false);
+    Spot spot = spot(labels, request, frames);
     String category = otherCategory(spot, request);
     String before = spot.box(0).category();
     for (int i = 0; i < frames; i++) {
@@ -138,8 +168,8 @@ final class LabelFaults {
         .expect("LAB001");
   }
 
-  private static Planted change(Tape tape, Request request) {
-    Spot spot = spot(tape, request, 1, false);
+  private static Planted change(LabelTape labels, Request request) {
+    Spot spot = spot(labels, request, 1);
     String category = otherCategory(spot, request);
     String before = spot.box(0).category();
     int frames = spot.remaining();
@@ -150,12 +180,18 @@ final class LabelFaults {
     return spot.planted(before + " called " + category + " from here on", 1).expect("LAB002");
   }
 
-  private static Planted identitySwitch(Tape tape, Request request) {
-    LabelTape labels = LabelTape.pick(tape, request, false);
-    LabelTape.Pair pair = labels.nearestPair(request, SUPPORT);
+  private static Planted identitySwitch(LabelTape labels, Request request) {
+    int frames = (int) request.number("frames");
+    LabelTape.Pair pair =
+        labels.nearestPair(
+            request,
+            SUPPORT + frames,
+            request.number("min-distance"),
+            request.number("max-distance"));
     String first = pair.first().id();
     String second = pair.second().id();
-    for (int frame = pair.frame(); frame < labels.size(); frame++) {
+    int end = frames == 0 ? labels.size() : pair.frame() + frames;
+    for (int frame = pair.frame(); frame < end; frame++) {
       for (LabelBox box : labels.boxes(frame)) {
         if (box.track().equals(first)) {
           box.setTrack(second);
@@ -164,35 +200,36 @@ final class LabelFaults {
         }
       }
     }
-    labels.save(pair.frame(), labels.size() - 1);
+    labels.save(pair.frame(), end - 1);
     double least = pair.inMeters() ? EFFECTIVE_METERS : EFFECTIVE_PIXELS;
     return labels
-        .planted("exchanged with track " + second, pair.frame(), pair.frame())
+        .planted(
+            "exchanged with track " + second, pair.frame(), frames == 0 ? pair.frame() : end - 1)
         .track(first)
         .expect("LAB003")
         .effective(pair.distance() >= least);
   }
 
-  private static Planted repeatedId(Tape tape, Request request) {
+  private static Planted repeatedId(LabelTape labels, Request request) {
     double offset = request.number("offset");
-    Spot spot = spot(tape, request, 1, false);
+    Spot spot = spot(labels, request, 1);
     int frame = spot.track.frames().get(spot.at);
     LabelBox copy = spot.labels.frame(frame).duplicate(spot.box(0));
     move(copy, offset);
     return spot.planted("second box with the same id", 1).expect("LAB004");
   }
 
-  private static Planted blink(Tape tape, Request request) {
+  private static Planted blink(LabelTape labels, Request request) {
     int frames = request.count("frames");
-    Spot spot = spot(tape, request, frames, false);
+    Spot spot = spot(labels, request, frames);
     for (int i = 0; i < frames; i++) {
       spot.labels.frame(spot.track.frames().get(spot.at + i)).remove(spot.box(i));
     }
     return spot.planted(frames + " frames without a box", frames).expect("LAB005");
   }
 
-  private static Planted fragment(Tape tape, Request request) {
-    Spot spot = spot(tape, request, 1, false);
+  private static Planted fragment(LabelTape labels, Request request) {
+    Spot spot = spot(labels, request, 1);
     String fresh = spot.labels.freshTrack();
     int frames = spot.remaining();
     for (int i = 0; i < frames; i++) {
@@ -202,9 +239,9 @@ final class LabelFaults {
     return spot.planted("goes on as track " + fresh, 1).expect("LAB006");
   }
 
-  private static Planted sizeStep(Tape tape, Request request) {
+  private static Planted sizeStep(LabelTape labels, Request request) {
     double factor = request.number("factor");
-    Spot spot = spot(tape, request, 1, true);
+    Spot spot = spot(labels, request, 1);
     int frames = spot.remaining();
     double change = Math.abs(factor - 1) * spot.box(0).get(Field.LENGTH);
     for (int i = 0; i < frames; i++) {
@@ -216,21 +253,28 @@ final class LabelFaults {
         .effective(change >= EFFECTIVE_METERS);
   }
 
-  private static Planted yawFlip(Tape tape, Request request) {
-    int frames = request.count("frames");
-    Spot spot = spot(tape, request, frames, true);
+  private static Planted yawFlip(LabelTape labels, Request request) {
+    double degrees = request.number("degrees");
+    int wanted = (int) request.number("frames");
+    Spot spot = spot(labels, request, Math.max(1, wanted));
+    int frames = wanted == 0 ? spot.remaining() : wanted;
     for (int i = 0; i < frames; i++) {
       double yaw = spot.box(i).get(Field.YAW);
-      spot.box(i).set(Field.YAW, yaw > 0 ? yaw - Math.PI : yaw + Math.PI);
+      double turned = yaw > 0 ? yaw - Math.toRadians(degrees) : yaw + Math.toRadians(degrees);
+      spot.box(i).set(Field.YAW, turned);
     }
-    return spot.planted("heading turned by 180 degrees for " + frames + " frames", frames)
+    spot.save(frames);
+    String what = "heading turned by " + degrees + " degrees ";
+    return spot.planted(
+            what + (wanted == 0 ? "from here on" : "for " + frames + " frames"),
+            Math.max(1, wanted))
         .expect("LAB008");
   }
 
-  private static Planted teleport(Tape tape, Request request) {
+  private static Planted teleport(LabelTape labels, Request request) {
     double distance = request.number("distance");
     int frames = request.count("frames");
-    Spot spot = spot(tape, request, frames, false);
+    Spot spot = spot(labels, request, frames);
     boolean in3d = spot.box(0).has3d();
     for (int i = 0; i < frames; i++) {
       move(spot.box(i), distance);
@@ -271,8 +315,8 @@ final class LabelFaults {
         .effective(offNs != 0);
   }
 
-  private static Planted negativeSize(Tape tape, Request request) {
-    Spot spot = spot(tape, request, 1, false);
+  private static Planted negativeSize(LabelTape labels, Request request) {
+    Spot spot = spot(labels, request, 1);
     LabelBox box = spot.box(0);
     if (box.has3d()) {
       box.set(Field.WIDTH, -box.get(Field.WIDTH));
@@ -282,5 +326,62 @@ final class LabelFaults {
       box.set(Field.RIGHT, left);
     }
     return spot.planted("negative width", 1).expect("LAB011");
+  }
+
+  private static Planted jitter(LabelTape labels, Request request) {
+    double deviation = request.number("deviation");
+    int frames = request.count("frames");
+    Spot spot = spot(labels, request, frames);
+    for (int i = 0; i < frames; i++) {
+      LabelBox box = spot.box(i);
+      box.set(Field.X, box.get(Field.X) + deviation * request.bell());
+      box.set(Field.Y, box.get(Field.Y) + deviation * request.bell());
+    }
+    return spot.planted("moved to and fro by " + deviation + " m", frames)
+        .expect("LAB020", "LAB009")
+        .effective(deviation >= EFFECTIVE_METERS / 2);
+  }
+
+  /// Leaves a moving object's box where it was; one that stands if none that moves is met.
+  private static Planted freeze(LabelTape labels, Request request) {
+    int frames = request.count("frames");
+    Spot spot = spot(labels, request, frames);
+    for (int tries = 0; tries < TRIES && !moves(spot, frames); tries++) {
+      spot = spot(labels, request, frames);
+    }
+    boolean effective = moves(spot, frames);
+    Planted planted = spot.planted("left where it was for " + frames + " frames", frames);
+    LabelBox before = spot.box(-1);
+    for (int i = 0; i < frames; i++) {
+      LabelFrame frame = labels.frame(spot.track.frames().get(spot.at + i));
+      // A copy, so that the numbers agree to the last bit.
+      List<LabelBox> boxes = new ArrayList<>(frame.boxes());
+      boxes.set(boxes.indexOf(spot.box(i)), before);
+      frame.setBoxes(boxes);
+    }
+    spot.save(frames);
+    return planted.expect("LAB018", "LAB009").effective(effective);
+  }
+
+  private static boolean moves(Spot spot, int frames) {
+    LabelBox a = spot.box(-1);
+    LabelBox b = spot.box(frames - 1);
+    return a.has3d()
+        ? Math.hypot(a.get(Field.X) - b.get(Field.X), a.get(Field.Y) - b.get(Field.Y))
+            >= EFFECTIVE_METERS
+        : Math.abs(a.get(Field.LEFT) - b.get(Field.LEFT)) >= EFFECTIVE_PIXELS;
+  }
+
+  private static Planted second(LabelTape labels, Request request) {
+    double offset = request.number("offset");
+    int frames = request.count("frames");
+    Spot spot = spot(labels, request, frames);
+    String fresh = labels.freshTrack();
+    for (int i = 0; i < frames; i++) {
+      LabelBox copy = labels.frame(spot.track.frames().get(spot.at + i)).duplicate(spot.box(i));
+      copy.setTrack(fresh);
+      move(copy, offset);
+    }
+    return spot.planted("labelled once more as track " + fresh, frames).expect("LAB019");
   }
 }

@@ -13,6 +13,10 @@ public interface LabelFrame {
   /// Appends an exact copy of a box.
   LabelBox duplicate(LabelBox box);
 
+  /// Puts copies of these boxes, which may be those of another frame of the format, in place of its
+  /// own.
+  void setBoxes(List<LabelBox> others);
+
   /// Number of the frame as its labels give it, or -1.
   long frame();
 

@@ -8,13 +8,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// One label stream of a [Tape] with all its boxes, by frame and by track. Frames are numbered by
 /// their messages.
 final class LabelTape {
-  private final Tape tape;
+  private final @Nullable Tape tape;
   private final List<TapeRow> rows;
-  private final List<LabelFrame> frames = new ArrayList<>();
+  private final List<LabelFrame> frames;
 
   /// One track: the frames it appears in, and its box in each.
   ///
@@ -26,12 +27,15 @@ final class LabelTape {
   /// Two tracks side by side in a frame.
   record Pair(Track first, Track second, int frame, double distance, boolean inMeters) {}
 
-  private LabelTape(Tape tape, List<TapeRow> rows) {
+  private LabelTape(@Nullable Tape tape, List<TapeRow> rows, List<LabelFrame> frames) {
     this.tape = tape;
     this.rows = rows;
-    for (TapeRow row : rows) {
-      frames.add(tape.labels(row));
-    }
+    this.frames = frames;
+  }
+
+  /// Labels in memory.
+  static LabelTape of(LabelTable table) {
+    return new LabelTape(null, List.of(), table.frames());
   }
 
   /// A label stream with boxes; with 3D boxes first, unless a stream is asked for.
@@ -48,7 +52,7 @@ final class LabelTape {
       if (rows.isEmpty()) {
         continue;
       }
-      LabelTape labels = new LabelTape(tape, rows);
+      LabelTape labels = new LabelTape(tape, rows, rows.stream().map(tape::labels).toList());
       boolean solid =
           labels.frames.stream().anyMatch(f -> f.boxes().stream().anyMatch(LabelBox::has3d));
       boolean filled = labels.frames.stream().anyMatch(frame -> !frame.boxes().isEmpty());
@@ -126,8 +130,8 @@ final class LabelTape {
   }
 
   /// The two tracks, of one category if any are, that are nearest to each other in a frame chosen
-  /// by chance, each with `support` boxes before and after.
-  Pair nearestPair(Request request, int support) {
+  /// by chance, each with `support` boxes before and after, `least` to `most` apart.
+  Pair nearestPair(Request request, int support, double least, double most) {
     List<Track> tracks = tracks(2 * support);
     Integer wanted = request.at();
     int start = wanted == null ? (int) request.below(size()) : wanted;
@@ -144,6 +148,9 @@ final class LabelTape {
           }
           boolean alike = first.category().equals(second.category());
           double distance = distance(first, second);
+          if (!(distance >= least && distance < most)) {
+            continue;
+          }
           if (best == null
               || (alike && !bestAlike)
               || (alike == bestAlike && distance < best.distance)) {
@@ -160,8 +167,7 @@ final class LabelTape {
         "no two tracks of one category with " + support + " boxes before and after a frame");
   }
 
-  private static @org.jspecify.annotations.Nullable LabelBox boxAt(
-      Track track, int frame, int support) {
+  private static @Nullable LabelBox boxAt(Track track, int frame, int support) {
     int at = frame - track.frames.getFirst();
     return at < support || at + support > track.frames.size() ? null : track.boxes.get(at);
   }
@@ -176,14 +182,13 @@ final class LabelTape {
 
   /// Writes frames back.
   void save(int first, int last) {
-    for (int frame = first; frame <= last; frame++) {
+    for (int frame = first; tape != null && frame <= last; frame++) {
       tape.setLabels(rows.get(frame), frames.get(frame));
     }
   }
 
   Planted planted(String what, int first, int last) {
-    return Planted.of(what)
-        .at(rows.get(first), rows.get(last))
-        .frames(frames.get(first).frame(), frames.get(last).frame());
+    Planted planted = Planted.of(what).frames(frames.get(first).frame(), frames.get(last).frame());
+    return tape == null ? planted : planted.at(rows.get(first), rows.get(last));
   }
 }

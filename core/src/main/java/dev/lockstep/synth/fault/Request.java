@@ -70,6 +70,11 @@ final class Request {
     return Noise.below(spec.seed(), LANE, draws++, bound);
   }
 
+  /// The next number by chance, of mean 0 and standard deviation 1.
+  double bell() {
+    return Noise.bell(spec.seed(), LANE, draws++);
+  }
+
   /// A stream of one of `kinds` with at least `messages` messages.
   Pick pick(Tape tape, EnumSet<StreamKind> kinds, int messages) {
     return pick(tape, kinds, messages, false);

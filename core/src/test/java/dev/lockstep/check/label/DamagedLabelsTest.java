@@ -8,6 +8,7 @@ import dev.lockstep.model.Pose;
 import dev.lockstep.model.PoseSeries;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.Times;
+import dev.lockstep.synth.fault.LabelTable;
 import dev.lockstep.testing.LabelCheckContract;
 import java.util.ArrayList;
 import java.util.List;

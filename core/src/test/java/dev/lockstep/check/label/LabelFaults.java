@@ -2,6 +2,7 @@ package dev.lockstep.check.label;
 
 import dev.lockstep.check.Finding;
 import dev.lockstep.model.Span;
+import dev.lockstep.synth.fault.LabelTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

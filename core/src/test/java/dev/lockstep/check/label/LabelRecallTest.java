@@ -6,6 +6,7 @@ import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.report.FindingText;
+import dev.lockstep.synth.fault.LabelTable;
 import dev.lockstep.testing.LabelCheckContract;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,7 @@ import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StampSource;
+import dev.lockstep.synth.fault.LabelTable;
 import dev.lockstep.testing.LabelCheckContract;
 import java.util.List;
 import java.util.stream.LongStream;

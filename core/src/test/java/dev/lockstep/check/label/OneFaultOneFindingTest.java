@@ -3,6 +3,9 @@ package dev.lockstep.check.label;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.check.LabelCheck;
+import dev.lockstep.synth.fault.Corruption;
+import dev.lockstep.synth.fault.FaultSpec;
+import dev.lockstep.synth.fault.LabelTable;
 import dev.lockstep.testing.LabelCheckContract;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +23,11 @@ class OneFaultOneFindingTest {
           new TrackFragmented(),
           new SizeChanges(),
           new YawFlips(),
-          new BoxTeleports());
+          new BoxTeleports(),
+          new FrameLabelsMisplaced(),
+          new BoxFrozen(),
+          new BoxesDuplicated(),
+          new TrackJitters());
 
   private static List<String> found(LabelTable table) {
     List<String> ids = new ArrayList<>();
@@ -111,5 +118,32 @@ class OneFaultOneFindingTest {
     LabelTable table = mixed();
     table.boxes.stream().filter(b -> b.frame == 9).forEach(b -> b.y += 3);
     assertThat(found(table)).containsExactly("LAB009");
+  }
+
+  @Test
+  void aWholeInstantThatBelongsToAnotherIsNoJumpOfBoxes() {
+    for (String fault :
+        List.of("frame-swap:at=9", "frame-rotation:at=9", "stale-frame:at=9", "frame-shift:at=9")) {
+      LabelTable table = Scenes.lanes(6);
+      table.boxes.forEach(b -> b.x *= 2);
+      Corruption.plantInLabels(table, FaultSpec.parse(fault, 1));
+      assertThat(found(table)).as(fault).containsExactly("LAB017");
+    }
+  }
+
+  @Test
+  void aFrozenBoxIsNoJump() {
+    LabelTable table = mixed();
+    Scenes.box(table, "3", 9).x = Scenes.box(table, "3", 8).x;
+    assertThat(found(table)).containsExactly("LAB018");
+  }
+
+  @Test
+  void aSecondLabelIsNoRenewedId() {
+    LabelTable table = mixed();
+    for (long f = 7; f < 12; f++) {
+      table.add(Scenes.box(table, "3", f).copy()).track = "77";
+    }
+    assertThat(found(table)).containsExactly("LAB019");
   }
 }

@@ -2,6 +2,7 @@ package dev.lockstep.check.label;
 
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StampSource;
+import dev.lockstep.synth.fault.LabelTable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

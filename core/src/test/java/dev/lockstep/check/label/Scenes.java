@@ -2,6 +2,7 @@ package dev.lockstep.check.label;
 
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StampSource;
+import dev.lockstep.synth.fault.LabelTable;
 
 /// Small scenes in which every number can be followed by hand.
 final class Scenes {

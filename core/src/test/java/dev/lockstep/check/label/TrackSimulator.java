@@ -2,6 +2,7 @@ package dev.lockstep.check.label;
 
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StampSource;
+import dev.lockstep.synth.fault.LabelTable;
 import java.util.Random;
 
 /// Labels of a street that never was: cars that follow curves and brake, and people who walk, with

@@ -3,6 +3,7 @@ package dev.lockstep.check.time;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.lockstep.check.Check;
+import dev.lockstep.check.rig.RigRule;
 import dev.lockstep.check.time.SimulatedDrive.Stream;
 import dev.lockstep.model.Times;
 import dev.lockstep.report.FindingText;
@@ -21,6 +22,8 @@ class TimePagesTest {
     return TimeRules.all().stream()
         // The minutes that a drift needs are not simulated here, see ClockDriftsTest.
         .filter(check -> !(check instanceof ClockDrifts))
+        // Rules that judge by a profile have their own tests.
+        .filter(check -> !(check instanceof RigRule))
         .map(check ->
             dynamicTest(check.card().id(), () -> CheckPages.assertComplete(check, example(check))));
   }

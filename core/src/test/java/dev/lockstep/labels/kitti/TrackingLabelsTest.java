@@ -2,6 +2,7 @@ package dev.lockstep.labels.kitti;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.report.FindingText;

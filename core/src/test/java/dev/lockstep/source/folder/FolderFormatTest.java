@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.catalog.Checks;
 import dev.lockstep.catalog.Formats;
+import dev.lockstep.catalog.LabelFormats;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.RecordingResult;
 import dev.lockstep.engine.Engine;
@@ -34,11 +35,11 @@ class FolderFormatTest {
   @TempDir private Path root;
 
   private static SourceFormat preset(String name) {
-    return FolderFormat.of(FolderFormat.preset(name), name);
+    return FolderFormat.of(FolderFormat.preset(name), name, LabelFormats.ALL);
   }
 
   private RecordedReading read(String yaml) throws IOException {
-    return RecordedReading.of(FolderFormat.of(yaml, "x.yaml"), root);
+    return RecordedReading.of(FolderFormat.of(yaml, "x.yaml", LabelFormats.ALL), root);
   }
 
   /// What every check says, but for facts about checksums.
@@ -55,7 +56,7 @@ class FolderFormatTest {
   @Test
   void readsEuroc() throws IOException {
     new EurocFolder(3, 40).write(root);
-    RecordedReading reading = RecordedReading.of(new FolderFormat(), root);
+    RecordedReading reading = RecordedReading.of(new FolderFormat(LabelFormats.ALL), root);
     assertThat(reading.defectText()).isEmpty();
     assertThat(reading.streamNames()).containsExactly("cam0", "imu0");
     assertThat(reading.stampsNs("cam0")).hasSize(40).isSorted();
@@ -66,7 +67,7 @@ class FolderFormatTest {
     assertThat(reading.notes())
         .containsExactly("stream *groundtruth*: absent, as the layout allows");
     assertThat(reading.coverage().basis()).isEqualTo("PNG chunk CRC-32");
-    assertThat(findings(new FolderFormat())).isEmpty();
+    assertThat(findings(new FolderFormat(LabelFormats.ALL))).isEmpty();
   }
 
   @Test
@@ -103,7 +104,8 @@ class FolderFormatTest {
     assertThat(reading.stampsNs("velo_lidar")[0]).isEqualTo(Trees.START_NS + 100_000_000);
     assertThat(reading.points("velo_lidar")).hasSize(40).containsOnly(2);
     assertThat(reading.stream("Navtech_Cartesian").modality()).isEqualTo(Modality.RADAR);
-    assertThat(findings(preset("radiate"))).isEmpty();
+    // Both eyes of the stereo camera carry one stamp, which is a fact and no fault.
+    assertThat(findings(preset("radiate"))).startsWith("info SYN005").doesNotContain("warning");
   }
 
   @Test
@@ -131,7 +133,7 @@ class FolderFormatTest {
     Trees.write(root, "t.npy", Trees.npy(1, stamps));
     String yaml = "streams:\n  - {stream: a, modality: imu, stamps: {npy: t.npy, unit: s}}\n";
     assertThat(read(yaml).stream("a").stampStepNs()).isEqualTo(239);
-    assertThat(findings(FolderFormat.of(yaml, "x"))).isEmpty();
+    assertThat(findings(FolderFormat.of(yaml, "x", LabelFormats.ALL))).isEmpty();
     // The same as text claims to be nanoseconds.
     String text =
         Arrays.stream(read(yaml).stampsNs("a"))
@@ -139,7 +141,7 @@ class FolderFormatTest {
             .collect(Collectors.joining("\n"));
     Trees.write(root, "t.txt", text);
     String list = "streams:\n  - {stream: a, modality: imu, stamps: {list: t.txt}}\n";
-    assertThat(findings(FolderFormat.of(list, "x")))
+    assertThat(findings(FolderFormat.of(list, "x", LabelFormats.ALL)))
         .contains("TIM012 stamps-rounded: stamps passed through a floating-point number");
   }
 
@@ -347,6 +349,28 @@ class FolderFormatTest {
   }
 
   @Test
+  void framesOfAnyLabelFormatHaveTheStampsOfTheirStream() throws IOException {
+    Trees.write(root, "t.txt", "10.0\n10.1\n10.25\n");
+    // MOTChallenge counts frames from 1.
+    Trees.write(root, "gt.txt", "1,7,10,20,30,40,1,1,1\n3,7,12,20,30,40,1,1,1\n");
+    String layout =
+        """
+        unit: s
+        streams:
+          - {stream: cam, modality: camera, stamps: {list: t.txt}}
+        labels:
+          - {format: mot, file: gt.txt%s}
+        """;
+    RecordedReading stamped = read(layout.formatted(", stream: cam"));
+    assertThat(stamped.defectText()).isEmpty();
+    assertThat(Arrays.copyOf(stamped.labels().getFirst().stampsNs(), 2))
+        .containsExactly(10_000_000_000L, 10_250_000_000L);
+    assertThat(stamped.labels().getFirst().stampSource()).isEqualTo(StampSource.LIST);
+    assertThat(read(layout.formatted("")).labels().getFirst().stampSource())
+        .isEqualTo(StampSource.FRAME_NUMBER);
+  }
+
+  @Test
   void readsSweepsOfEachKind() throws IOException {
     Trees.write(root, "b/1.bin", Trees.sweep(1, 10, 5));
     byte[] wrong = Trees.sweep(2, 10, 5);
@@ -389,8 +413,8 @@ class FolderFormatTest {
             error CLOUD_NOT_FINITE: points with x, y or z not finite 1 of 10 (expected none, a plain list of points has no mark for missing ones) @ b, message 1, stamp 2 ns, b/2.bin
             error CLOUD_NOT_FINITE: points whose time is not finite 1 of 10 (expected none) @ b, message 1, stamp 2 ns, b/2.bin
             error SIZE_NOT_MULTIPLE: size of the sweep 21 bytes (expected a multiple of 20, 1 bytes are left over) @ b, message 2, stamp 3 ns, b/3.bin
-            error CLOUD_LAYOUT: bytes of points stored 2 * 12 = 24, computed 23 @ p, message 2, stamp 3 ns, p/3.pcd
-            error CLOUD_LAYOUT: header no line DATA (expected PCD) @ p, message 3, stamp 4 ns, p/4.pcd
+            error CLOUD_LAYOUT: body of the point cloud 23 bytes (expected 2 points of 12 bytes = 24) @ p, message 2, stamp 3 ns, p/3.pcd
+            error CLOUD_LAYOUT: PCD header no line DATA in the first 9 bytes (expected one of version 0.7) @ p, message 3, stamp 4 ns, p/4.pcd
             error TEXT_MALFORMED: lines 1 malformed, the first is line 4 (expected x,y,z) @ c, message 0, stamp 1 ns, c/1.csv
             error CLOUD_NOT_FINITE: points with a value that is not finite 1 of 2 (expected none) @ c, message 0, stamp 1 ns, c/1.csv\
             """);
@@ -468,7 +492,8 @@ class FolderFormatTest {
               - {stream: slow, modality: gnss, stamps: {list: slow.txt}}
               - {stream: fast, modality: imu, stamps: {list: fast.txt}}
             """,
-            "x");
+            "x",
+            LabelFormats.ALL);
     // The beginning, then five pieces of each.
     try (var reader = format.open(root, ReadOptions.DEFAULT)) {
       assertThat(reader.available()).isEqualTo(11);
@@ -491,32 +516,34 @@ class FolderFormatTest {
     assertThat(found.recordings()).hasSize(1);
     assertThat(found.recordings().getFirst().format().name()).isEqualTo("folder");
     assertThat(found.unclaimed()).isEmpty();
-    assertThat(RecordedReading.of(new FolderFormat(), root).stampsNs("image_00"))
+    assertThat(RecordedReading.of(new FolderFormat(LabelFormats.ALL), root).stampsNs("image_00"))
         .containsExactly(1_317_042_145_951_199_337L);
   }
 
   @Test
   void aBrokenLayoutInTheFolderIsAFinding() throws IOException {
     Trees.write(root, "lockstep.yaml", "streams:\n  - stream: a\n    unit: s\n    modality: imu\n");
-    RecordedReading reading = RecordedReading.of(new FolderFormat(), root);
+    RecordedReading reading = RecordedReading.of(new FolderFormat(LabelFormats.ALL), root);
     assertThat(reading.defectText())
         .isEqualTo(
             "error LAYOUT_BROKEN: line 3, /streams/0/unit unknown key unit (expected one of stream,"
                 + " modality, files, content, fields, optional, stamps) @ lockstep.yaml, byte"
                 + " 23+11");
     assertThat(reading.examined(DefectKind.LAYOUT_BROKEN)).isEqualTo(1);
-    assertThat(findings(new FolderFormat())).startsWith("error INT042 layout-broken:");
+    assertThat(findings(new FolderFormat(LabelFormats.ALL)))
+        .startsWith("error INT042 layout-broken:");
     Trees.write(root, "lockstep.yaml", new byte[2 << 20]);
-    assertThat(RecordedReading.of(new FolderFormat(), root).defectText())
+    assertThat(RecordedReading.of(new FolderFormat(LabelFormats.ALL), root).defectText())
         .contains("more than 1048576 bytes");
   }
 
   @Test
   void piecesOfAnySizeGiveTheSame() throws IOException {
     new EurocFolder(3, 60).writeFaulty(root);
-    RecordedReading whole = RecordedReading.of(new FolderFormat(), root);
+    RecordedReading whole = RecordedReading.of(new FolderFormat(LabelFormats.ALL), root);
     for (long step : new long[] {1, 7}) {
-      RecordedReading pieces = RecordedReading.inSteps(new FolderFormat(), root, step);
+      RecordedReading pieces =
+          RecordedReading.inSteps(new FolderFormat(LabelFormats.ALL), root, step);
       assertThat(pieces.defectText()).isEqualTo(whole.defectText());
       assertThat(pieces.stampsNs("imu0")).isEqualTo(whole.stampsNs("imu0"));
       assertThat(pieces.read().messages("imu0").digests())
@@ -529,7 +556,8 @@ class FolderFormatTest {
   void plantedFaultsAreFound() throws IOException {
     var planted = new EurocFolder(5, 60).writeFaulty(root);
     try (Engine engine = new Engine(Checks.ALL, EngineOptions.defaults().withThreads(2))) {
-      List<Finding> findings = engine.check(root, "it", new FolderFormat()).findings();
+      List<Finding> findings =
+          engine.check(root, "it", new FolderFormat(LabelFormats.ALL)).findings();
       for (var injection : planted) {
         assertThat(findings)
             .as(injection.what())

@@ -2,6 +2,7 @@ package dev.lockstep.source.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.catalog.LabelFormats;
 import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.model.Defect;
 import dev.lockstep.synth.EurocFolder;
@@ -66,7 +67,7 @@ class FolderMutationTest {
       Files.write(file, mutate(sound, random));
       RecordedReading reading;
       try {
-        reading = RecordedReading.of(new FolderFormat(), root);
+        reading = RecordedReading.of(new FolderFormat(LabelFormats.ALL), root);
       } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
         throw new AssertionError(file + ", seed " + seed + ", round " + round, e);
       }
@@ -139,7 +140,8 @@ class FolderMutationTest {
                 "streams:\n"
                     + "  - {stream: a, modality: camera, files: c/*.png, stamps: {regex:"
                     + " '(?<stamp>(a+)+)+b'}}\n",
-                "x"),
+                "x",
+                LabelFormats.ALL),
             root);
     assertThat(reading.defectText()).startsWith("error LAYOUT_BROKEN: ");
   }
@@ -157,7 +159,9 @@ class FolderMutationTest {
     RecordedReading reading =
         RecordedReading.of(
             FolderFormat.of(
-                "streams:\n  - {stream: a, modality: imu, stamps: {list: a.csv}}\n", "x"),
+                "streams:\n  - {stream: a, modality: imu, stamps: {list: a.csv}}\n",
+                "x",
+                LabelFormats.ALL),
             root);
     assertThat(reading.stampsNs("a")).containsExactly(1, 2, 3, 4, 5, 6, 7);
     long at = reading.read().messages("a").positionsBytes()[6];

@@ -2,6 +2,7 @@ package dev.lockstep.source.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.catalog.LabelFormats;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Times;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /// Real recordings in layouts that come with the program.
 class FolderSharedDataTest {
   private static SourceFormat preset(String name) {
-    return FolderFormat.of(FolderFormat.preset(name), name);
+    return FolderFormat.of(FolderFormat.preset(name), name, LabelFormats.ALL);
   }
 
   private static Path segment() throws IOException {
@@ -86,7 +87,8 @@ class FolderSharedDataTest {
             modality: video
             stamps: {npy: global_pose/frame_times, unit: s, epoch: boot}
         """;
-    RecordedReading reading = RecordedReading.of(FolderFormat.of(yaml, "x.yaml"), segment());
+    RecordedReading reading =
+        RecordedReading.of(FolderFormat.of(yaml, "x.yaml", LabelFormats.ALL), segment());
     assertThat(reading.defectText()).isEmpty();
     long[] gps = reading.stampsNs("gps");
     long[] boot = reading.stampsNs("boot");
@@ -115,7 +117,8 @@ class FolderSharedDataTest {
           """;
       // A space stands in the stamp: a whole line.
       String whole = yaml.replace("line: \"{stamp}\"", "delimiter: \";\"");
-      RecordedReading reading = RecordedReading.of(FolderFormat.of(whole, "x.yaml"), drive);
+      RecordedReading reading =
+          RecordedReading.of(FolderFormat.of(whole, "x.yaml", LabelFormats.ALL), drive);
       assertThat(reading.stampsNs("image_00")).hasSize(108).isSorted();
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lockstep.catalog.LabelFormats;
 import dev.lockstep.yaml.YamlException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class LayoutReaderTest {
 
   private static String message(String yaml) {
     try {
-      LayoutReader.read(yaml, "x.yaml");
+      LayoutReader.read(yaml, "x.yaml", LabelFormats.ALL);
       return "";
     } catch (YamlException e) {
       return e.getMessage();
@@ -31,11 +32,13 @@ class LayoutReaderTest {
     assertThat(yaml).startsWith("# ");
     // The first line says what it is.
     assertThat(yaml.lines().count() - 1).isBetween(5L, 15L);
-    assertThat(LayoutReader.read(yaml, preset).streams()).isNotEmpty();
-    Layout extended = LayoutReader.read("layout: " + preset + "\n", "x.yaml");
+    assertThat(LayoutReader.read(yaml, preset, LabelFormats.ALL).streams()).isNotEmpty();
+    Layout extended = LayoutReader.read("layout: " + preset + "\n", "x.yaml", LabelFormats.ALL);
     assertThat(extended.streams().stream().map(Layout.Stream::name))
         .isEqualTo(
-            LayoutReader.read(yaml, preset).streams().stream().map(Layout.Stream::name).toList());
+            LayoutReader.read(yaml, preset, LabelFormats.ALL).streams().stream()
+                .map(Layout.Stream::name)
+                .toList());
   }
 
   @Test
@@ -110,7 +113,7 @@ class LayoutReaderTest {
             x.yaml:11:49: /streams/9/stamps/column: "time" (expected a number: arrays have no names)
             x.yaml:11:63: /streams/9/stamps/first: first (expected a list or npy, and name with {number})
             x.yaml:12:69: /streams/10/stamps/together: together (expected a list or npy without files)
-            x.yaml:14:6: /labels/0/format: nonsense (expected one of kitti-tracking, kitti-tracklets)
+            x.yaml:14:6: /labels/0/format: nonsense (expected one of av2, cvat, darwin, kitti-tracking, kitti-tracklets, label-log, label-studio, label-table, mot, openlabel, scalabel, scale)
             x.yaml:16:41: /calibration/0/matrix: matrix and quaternion or translation (expected one of them)\
             """);
   }
@@ -146,7 +149,8 @@ class LayoutReaderTest {
             streams:
               - {stream: "imu*", modality: imu, stamps: {list: "{stream}.csv"}, optional: true}
             """,
-            "x.yaml");
+            "x.yaml",
+            LabelFormats.ALL);
     assertThat(layout.streams().stream().map(Layout.Stream::name))
         .containsExactly("cam*", "*groundtruth*", "imu*");
     assertThat(layout.streams().getLast().stamps().path()).isEqualTo("{stream}.csv");

@@ -2,6 +2,7 @@ package dev.lockstep.source.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.catalog.LabelFormats;
 import dev.lockstep.testing.RecordedReading;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,7 +23,7 @@ class NpyArrayTest {
     String yaml =
         "streams:\n  - {stream: a, modality: imu, stamps: {npy: t, unit: %s, column: %s}}\n"
             .formatted(unit, column);
-    return RecordedReading.of(FolderFormat.of(yaml, "x.yaml"), root);
+    return RecordedReading.of(FolderFormat.of(yaml, "x.yaml", LabelFormats.ALL), root);
   }
 
   private static byte[] body(String type, long... values) {

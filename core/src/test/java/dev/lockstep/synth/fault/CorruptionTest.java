@@ -116,6 +116,7 @@ class CorruptionTest {
       Set.of(
           "category-change",
           "identity-switch",
+          "frame-shift",
           "fragmentation",
           "size-step",
           "sequence-gap",

@@ -1,20 +1,31 @@
-package dev.lockstep.labels.kitti;
+package dev.lockstep.labels;
 
+import dev.lockstep.model.Numbers;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.Times;
 import java.util.Arrays;
+import java.util.List;
 
 /// The stamps that frame numbers stand for.
 public final class FrameStamps {
+  /// Largest frame number. Judged: five weeks at 30 Hz; above, a file is damaged.
+  public static final long MAX_FRAME = 100_000_000;
+
+  /// Usual rate of video where a format gives none; judged.
+  public static final double VIDEO_HERTZ = 30;
+
   /// Time between frames where nobody measured any: KITTI's LiDAR turns at 10 Hz (KITTI raw devkit
   /// `readme.txt`: "synchronized at about 10 Hz").
   public static final long NOMINAL_PERIOD_NS = 100 * Times.MILLISECOND;
 
+  /// Frames a second of that.
+  public static final double NOMINAL_HERTZ = 10;
+
   private final long[] stampsNs;
   private final StampSource source;
-  private final long periodNs;
+  private final double periodNs;
 
-  private FrameStamps(long[] stampsNs, StampSource source, long periodNs) {
+  private FrameStamps(long[] stampsNs, StampSource source, double periodNs) {
     this.stampsNs = stampsNs;
     this.source = source;
     this.periodNs = periodNs;
@@ -27,7 +38,7 @@ public final class FrameStamps {
 
   /// Frame number times the period of a rate.
   public static FrameStamps at(double hertz) {
-    return new FrameStamps(new long[0], StampSource.FRAME_NUMBER, Math.round(Times.SECOND / hertz));
+    return new FrameStamps(new long[0], StampSource.FRAME_NUMBER, Times.SECOND / hertz);
   }
 
   /// Stamps of a stream, one a frame, [Times#NONE] where a frame was lost. Without a single stamp
@@ -79,9 +90,28 @@ public final class FrameStamps {
   public long stampNs(long frame) {
     int n = stampsNs.length;
     if (n == 0) {
-      return frame * periodNs;
+      return Math.round(frame * periodNs);
     }
-    return frame < n ? stampsNs[(int) frame] : stampsNs[n - 1] + (frame - n + 1) * periodNs;
+    return frame < n
+        ? stampsNs[(int) frame]
+        : stampsNs[n - 1] + Math.round((frame - n + 1) * periodNs);
+  }
+
+  private boolean isNominal() {
+    return source == StampSource.FRAME_NUMBER;
+  }
+
+  /// What to note of a file that lacks times, in the words of `what`: nothing where they are known
+  /// from elsewhere.
+  public List<String> noteOf(String what) {
+    return isNominal()
+        ? List.of(what + ": they are taken to be " + Numbers.text(hertz()) + " a second")
+        : List.of();
+  }
+
+  /// Mean rate of the frames, a second.
+  public double hertz() {
+    return Times.SECOND / periodNs;
   }
 
   /// What the stamps rest on.

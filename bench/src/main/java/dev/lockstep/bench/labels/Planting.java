@@ -1,0 +1,112 @@
+package dev.lockstep.bench.labels;
+
+import dev.lockstep.bench.labels.FaultClass.Reach;
+import dev.lockstep.synth.fault.Corruption;
+import dev.lockstep.synth.fault.FaultSpec;
+import dev.lockstep.synth.fault.InapplicableFaultException;
+import dev.lockstep.synth.fault.LabelTable;
+import dev.lockstep.synth.fault.LabelTable.Box;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Several faults of one class in one recording, clear of each other.
+final class Planting {
+  /// Plantings that are tried for each that is wanted.
+  private static final int TRIES = 3;
+
+  private static final double MIN_METERS = 0.1;
+
+  private final FaultClass kind;
+  private final Map<Long, Map<String, Box>> exact = new HashMap<>();
+  private final TreeSet<Long> instants = new TreeSet<>();
+  private final Set<String> usedTracks = new HashSet<>();
+  private final Set<Long> usedStamps = new HashSet<>();
+
+  /// What can be seen, and was planted.
+  final List<Event> events = new ArrayList<>();
+
+  /// Faults that changed nothing that could be seen.
+  int harmless;
+
+  /// The damaged labels.
+  LabelTable table;
+
+  private Planting(FaultClass kind, Sequence exact, Sequence clean) {
+    this.kind = kind;
+    for (Box box : exact.labels().boxes) {
+      this.exact.computeIfAbsent(box.stampNs, s -> new HashMap<>()).put(box.track(), box);
+      instants.add(box.stampNs);
+    }
+    table = clean.labels().copy();
+  }
+
+  /// Plants up to `wanted` faults.
+  ///
+  /// @param exact the labels without added noise, by which it is judged what can be seen
+  /// @param clean the labels to damage
+  static Planting of(FaultClass kind, Sequence exact, Sequence clean, int wanted, long seed) {
+    Planting planting = new Planting(kind, exact, clean);
+    int most = kind.reach() == Reach.REST ? 1 : wanted;
+    for (int i = 0; i < TRIES * most && planting.events.size() < most; i++) {
+      planting.plant(1 + 1000 * seed + i);
+    }
+    return planting;
+  }
+
+  private void plant(long seed) {
+    LabelTable damaged = table.copy();
+    try {
+      Corruption.plantInLabels(damaged, FaultSpec.parse(kind.fault(), seed));
+    } catch (InapplicableFaultException e) {
+      return;
+    }
+    Event event = Event.between(table.boxes, damaged.boxes, kind.lasting());
+    if (event == null) {
+      harmless++;
+      return;
+    }
+    boolean whole = kind.reach() != Reach.TRACK;
+    if (!(whole ? moves(event) : event.effective())) {
+      harmless++;
+      return;
+    }
+    if (whole) {
+      for (Long stamp : instants.subSet(event.firstNs(), true, event.lastNs(), true)) {
+        if (usedStamps.contains(stamp)) {
+          return;
+        }
+      }
+      usedStamps.addAll(instants.subSet(event.firstNs(), true, event.lastNs(), true));
+    } else {
+      for (String track : event.tracks()) {
+        if (usedTracks.contains(track)) {
+          return;
+        }
+      }
+      usedTracks.addAll(event.tracks());
+    }
+    events.add(event);
+    table = damaged;
+  }
+
+  /// Whether, without added noise, any box moves by what can be seen from the event's first instant
+  /// to the next.
+  private boolean moves(Event event) {
+    Long next = instants.higher(event.firstNs());
+    Map<String, Box> here = exact.getOrDefault(event.firstNs(), Map.of());
+    Map<String, Box> there = next == null ? Map.of() : exact.getOrDefault(next, Map.of());
+    for (Map.Entry<String, Box> each : here.entrySet()) {
+      Box a = each.getValue();
+      Box b = there.get(each.getKey());
+      if (b != null && Math.hypot(a.x - b.x, a.y - b.y) >= MIN_METERS) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

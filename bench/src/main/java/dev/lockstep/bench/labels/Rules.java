@@ -1,0 +1,100 @@
+package dev.lockstep.bench.labels;
+
+import dev.lockstep.catalog.Checks;
+import dev.lockstep.check.Cause;
+import dev.lockstep.check.CheckCard;
+import dev.lockstep.check.CheckSink;
+import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.Finding;
+import dev.lockstep.check.LabelCheck;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Location;
+import dev.lockstep.model.PoseSeries;
+import dev.lockstep.model.Severity;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// All label rules over one label set, and how long each takes.
+final class Rules {
+  /// Every rule about label sets.
+  static final List<LabelCheck> ALL =
+      Checks.ALL.stream().filter(LabelCheck.class::isInstance).map(LabelCheck.class::cast).toList();
+
+  /// Processor time: other programs do not count.
+  private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
+
+  private final Map<String, Long> nanos = new HashMap<>();
+  private long rows;
+
+  /// What the rules said of a label set.
+  ///
+  /// @param findings all findings
+  /// @param undecided rules that could not decide
+  record Verdict(List<Finding> findings, Set<String> undecided) {}
+
+  /// Runs all rules.
+  Verdict run(LabelSet labels, @Nullable PoseSeries poses) {
+    Sink sink = new Sink();
+    Set<String> undecided = new HashSet<>();
+    LabelCheck.Context context = new Known(poses);
+    for (LabelCheck rule : ALL) {
+      sink.card = rule.card();
+      long begun = CLOCK.getCurrentThreadCpuTime();
+      Conclusion conclusion = rule.examine(labels, context, sink);
+      nanos.merge(rule.card().id(), CLOCK.getCurrentThreadCpuTime() - begun, Long::sum);
+      if (conclusion instanceof Conclusion.Undecided) {
+        undecided.add(rule.card().id());
+      }
+    }
+    rows += labels.size();
+    return new Verdict(sink.findings, undecided);
+  }
+
+  /// Rows a second of one rule over all runs so far.
+  double rowsPerSecond(String rule) {
+    return rows * 1e9 / Math.max(1, nanos.getOrDefault(rule, 0L));
+  }
+
+  /// Rows a second of all rules, one after the other.
+  double rowsPerSecond() {
+    return rows * 1e9 / Math.max(1, nanos.values().stream().mapToLong(Long::longValue).sum());
+  }
+
+  private record Known(@Nullable PoseSeries poses) implements LabelCheck.Context {
+    @Override
+    public List<Sweeps> sweeps() {
+      return List.of();
+    }
+
+    @Override
+    public @Nullable String reported(String labelSet, long stampNs) {
+      return null;
+    }
+  }
+
+  private static final class Sink implements CheckSink {
+    private CheckCard card = ALL.getFirst().card();
+    private final List<Finding> findings = new ArrayList<>();
+
+    @Override
+    public void report(
+        Severity severity,
+        String title,
+        Location location,
+        Evidence evidence,
+        @Nullable Cause cause) {
+      findings.add(new Finding(card, title, severity, location, evidence, cause));
+    }
+
+    @Override
+    public void measure(String quantity, double value, String unit) {}
+  }
+}

@@ -1,0 +1,240 @@
+package dev.lockstep.bench.labels;
+
+import dev.lockstep.bench.labels.Scoring.Clean;
+import dev.lockstep.bench.labels.Scoring.PeerRow;
+import dev.lockstep.check.Finding;
+import dev.lockstep.report.FindingText;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/// Prints the figures as Markdown tables, and keeps them for a file.
+final class ScoreTable {
+  private static final double CONFIDENCE = 0.95;
+  private static final double PER = 10_000;
+
+  private final PrintStream out;
+  private final boolean strays;
+  private final List<String> json = new ArrayList<>();
+  private final List<String> strayTexts = new ArrayList<>();
+
+  ScoreTable(PrintStream out, boolean strays) {
+    this.out = out;
+    this.strays = strays;
+  }
+
+  private static String number(double value, int digits) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%." + digits + "f", value);
+  }
+
+  private static String percent(long part, long whole) {
+    return whole == 0 ? "-" : number(100.0 * part / whole, 1);
+  }
+
+  void clean(List<Clean> rows) {
+    out.println("## Findings in labels without a planted fault");
+    out.println();
+    out.println("| labels | condition | number | findings | per 10,000 | at most (95 %) |");
+    out.println("|---|---|---:|---:|---:|---:|");
+    Set<String> shown = new HashSet<>();
+    List<String> texts = new ArrayList<>();
+    for (Clean row : rows) {
+      int k = row.findings().size();
+      double share = PER * k / row.labels();
+      double upper = PER * Bounds.upper(k, row.labels(), CONFIDENCE);
+      out.printf(
+          "| %s | %s | %d | %d | %s | %s |%n",
+          row.dataset(),
+          row.condition().title(),
+          row.labels(),
+          k,
+          number(share, 2),
+          number(upper, 2));
+      json.add(
+          String.format(
+              Locale.ROOT,
+              "{\"kind\":\"clean\",\"labels\":\"%s\",\"condition\":\"%s\",\"count\":%d,"
+                  + "\"findings\":%d,\"upper\":%.3f}",
+              row.dataset(),
+              row.condition().title(),
+              row.labels(),
+              k,
+              upper));
+      for (Finding finding : row.findings()) {
+        if (shown.add(row.dataset() + finding.fingerprint())) {
+          texts.add(
+              row.dataset() + ", " + row.condition().title() + ": " + FindingText.of(finding));
+        }
+      }
+    }
+    out.println();
+    if (!texts.isEmpty()) {
+      out.println("Each of them once:");
+      out.println();
+      out.println("```text");
+      texts.forEach(out::println);
+      out.println("```");
+      out.println();
+    }
+  }
+
+  void recall(List<Cell> cells) {
+    out.println("## Planted faults, test sequences, 10 Hz");
+    out.println();
+    out.println(
+        "| class | fault | intensity | events | recall % | at least (95 %) | any rule % | right"
+            + " type % | off, median / p95 | findings per event | undecided % | strays |");
+    out.println("|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+    for (Cell c : cells) {
+      line(c);
+    }
+    out.println();
+    for (String line : FaultClass.ELSEWHERE) {
+      out.println("- " + line);
+    }
+    out.println();
+  }
+
+  private void line(Cell c) {
+    double lower = c.events == 0 ? Double.NaN : Bounds.lower(c.found, c.events, CONFIDENCE);
+    out.printf(
+        "| %s | %s | %s | %d | %s | %s | %s | %s | %s / %s | %s | %s | %d |%n",
+        c.kind.id(),
+        c.kind.fault().replaceAll(":.*", ""),
+        c.kind.intensity(),
+        c.events,
+        percent(c.found, c.events),
+        number(100 * lower, 1),
+        percent(c.seen, c.events),
+        percent(c.found, c.seen),
+        number(c.offFrames(0.5), 0),
+        number(c.offFrames(0.95), 0),
+        number(c.seen == 0 ? Double.NaN : (double) c.matching / c.seen, 2),
+        percent(c.undecided, c.events),
+        c.strays);
+    keep("10 Hz", c, "odd");
+    if (strays) {
+      c.strayTexts.stream().limit(5).forEach(text -> strayTexts.add(c.kind.fault() + ": " + text));
+      c.missTexts.stream().limit(5).forEach(text -> strayTexts.add(c.kind.fault() + ": " + text));
+    }
+  }
+
+  private void keep(String condition, Cell c, String labels) {
+    json.add(
+        String.format(
+            Locale.ROOT,
+            "{\"kind\":\"recall\",\"labels\":\"%s\",\"condition\":\"%s\",\"class\":\"%s\","
+                + "\"fault\":\"%s\",\"events\":%d,\"harmless\":%d,\"found\":%d,\"seen\":%d,"
+                + "\"undecided\":%d,\"strays\":%d}",
+            labels,
+            condition,
+            c.kind.id(),
+            c.kind.fault(),
+            c.events,
+            c.harmless,
+            c.found,
+            c.seen,
+            c.undecided,
+            c.strays));
+  }
+
+  void conditions(Map<String, List<Cell>> columns) {
+    out.println("## Recall in percent (events) by rate and noise, test sequences");
+    out.println();
+    grid(columns);
+  }
+
+  void datasets(Map<String, List<Cell>> columns) {
+    out.println("## Recall in percent (events) by labels, all sequences, 10 Hz");
+    out.println();
+    grid(columns);
+  }
+
+  private void grid(Map<String, List<Cell>> columns) {
+    if (columns.isEmpty()) {
+      return;
+    }
+    StringBuilder head = new StringBuilder("| fault |");
+    StringBuilder rule = new StringBuilder("|---|");
+    columns
+        .keySet()
+        .forEach(name -> {
+          head.append(' ').append(name).append(" |");
+          rule.append("---:|");
+        });
+    out.println(head);
+    out.println(rule);
+    int rows = columns.values().iterator().next().size();
+    for (int i = 0; i < rows; i++) {
+      StringBuilder line = new StringBuilder();
+      for (Map.Entry<String, List<Cell>> column : columns.entrySet()) {
+        Cell c = column.getValue().get(i);
+        if (line.isEmpty()) {
+          line.append("| ").append(c.kind.id()).append(' ').append(c.kind.fault()).append(" |");
+        }
+        line.append(' ').append(percent(c.found, c.events)).append(" (").append(c.events);
+        line.append(c.strays > 0 ? "; " + c.strays + " strays" : "").append(") |");
+        keep(column.getKey(), c, "grid");
+        if (strays) {
+          c.strayTexts.stream()
+              .limit(5)
+              .forEach(t -> strayTexts.add(column.getKey() + " " + c.kind.fault() + ": " + t));
+        }
+      }
+      out.println(line);
+    }
+    out.println();
+  }
+
+  void peers(List<PeerRow> rows) {
+    out.println("## Rules of other tools, re-expressed: the same labels, the same faults");
+    out.println();
+    out.println("| rule | false findings per 10,000 labels | faults found, % by class |");
+    out.println("|---|---:|---|");
+    for (PeerRow row : rows) {
+      StringBuilder found = new StringBuilder();
+      row.found()
+          .forEach((id, counts) -> {
+            if (counts[0] > 0) {
+              found.append(id).append(' ').append(percent(counts[0], counts[1])).append("  ");
+            }
+          });
+      out.printf(
+          "| %s | %s | %s |%n",
+          row.peer().name(),
+          number(PER * row.falseFindings() / row.labels(), 1),
+          found.toString().strip());
+      json.add(
+          String.format(
+              Locale.ROOT,
+              "{\"kind\":\"peer\",\"rule\":\"%s\",\"labels\":%d,\"findings\":%d}",
+              row.peer().name(),
+              row.labels(),
+              row.falseFindings()));
+    }
+    out.println();
+  }
+
+  void speed(Rules rules) {
+    out.println("## Million label rows a second, one thread, over all runs above");
+    out.println();
+    out.println("| rule | rows a second |");
+    out.println("|---|---:|");
+    Rules.ALL.forEach(rule ->
+        out.printf(
+            "| %s %s | %s |%n",
+            rule.card().id(),
+            rule.card().name(),
+            number(rules.rowsPerSecond(rule.card().id()) / 1e6, 2)));
+    out.printf("| all, one after the other | %s |%n%n", number(rules.rowsPerSecond() / 1e6, 2));
+    strayTexts.forEach(out::println);
+  }
+
+  String json() {
+    return "[\n" + String.join(",\n", json) + "\n]\n";
+  }
+}

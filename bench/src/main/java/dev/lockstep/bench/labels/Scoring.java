@@ -1,0 +1,200 @@
+package dev.lockstep.bench.labels;
+
+import dev.lockstep.bench.labels.FaultClass.Reach;
+import dev.lockstep.bench.labels.LabelScore.Condition;
+import dev.lockstep.check.Finding;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.synth.fault.LabelTable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/// Plants, runs and counts.
+final class Scoring {
+  /// Tracks with a fault in one planting.
+  private static final int TRACK_EVENTS = 8;
+
+  /// Frames in whose labels a race mixed up two: 8 in 100.
+  private static final double FRAME_SHARE = 0.08;
+
+  /// Rounds after which a cell stays smaller than wanted.
+  private static final int MAX_ROUNDS = 60;
+
+  private final List<Sequence> all;
+  private final int wanted;
+  private final long seed;
+  private final Rules rules = new Rules();
+  private final Map<String, Set<String>> knownFindings = new HashMap<>();
+
+  Scoring(List<Sequence> all, int wanted, long seed) {
+    this.all = all;
+    this.wanted = wanted;
+    this.seed = seed;
+  }
+
+  /// Speeds so far.
+  Rules rules() {
+    return rules;
+  }
+
+  /// What the rules find in labels without a planted fault.
+  ///
+  /// @param dataset where they come from
+  /// @param condition rate and noise
+  /// @param labels number of labels
+  /// @param findings what was found
+  record Clean(String dataset, Condition condition, long labels, List<Finding> findings) {}
+
+  /// Runs over all labels as they are.
+  List<Clean> clean(List<Condition> conditions) {
+    List<Clean> rows = new ArrayList<>();
+    for (Condition condition : conditions) {
+      Map<String, Clean> byDataset = new LinkedHashMap<>();
+      for (Sequence sequence : all) {
+        LabelSet labels = varied(sequence, condition, 0).labels().build();
+        Clean row =
+            byDataset.getOrDefault(
+                sequence.dataset(), new Clean(sequence.dataset(), condition, 0, new ArrayList<>()));
+        row.findings().addAll(rules.run(labels, sequence.poses()).findings());
+        byDataset.put(
+            sequence.dataset(),
+            new Clean(row.dataset(), condition, row.labels() + labels.size(), row.findings()));
+      }
+      rows.addAll(byDataset.values());
+    }
+    return rows;
+  }
+
+  private Sequence varied(Sequence sequence, Condition condition, long round) {
+    return sequence.varied(condition.nth(), condition.noiseMeters(), seed + round);
+  }
+
+  /// Recall on the sequences that no limit was set with sight of.
+  List<Cell> odd(List<FaultClass> kinds, Condition condition) {
+    return kinds.stream().map(kind -> cell(kind, condition, Sequence::forTest)).toList();
+  }
+
+  /// Recall by data set, all of its sequences: a row is what limits from elsewhere give there.
+  Map<String, List<Cell>> byDataset(List<FaultClass> kinds) {
+    Map<String, List<Cell>> rows = new LinkedHashMap<>();
+    for (Sequence sequence : all) {
+      rows.computeIfAbsent(
+          sequence.dataset(),
+          dataset ->
+              kinds.stream()
+                  .map(kind -> cell(kind, LabelScore.NATIVE, s -> s.dataset().equals(dataset)))
+                  .toList());
+    }
+    return rows;
+  }
+
+  private Cell cell(FaultClass kind, Condition condition, Predicate<Sequence> which) {
+    Cell cell = new Cell(kind);
+    List<Sequence> used = all.stream().filter(which).toList();
+    for (int round = 0; round < MAX_ROUNDS && cell.events < wanted; round++) {
+      int before = cell.events;
+      for (Sequence sequence : used) {
+        if (cell.events < wanted) {
+          plant(cell, sequence, condition, round);
+        }
+      }
+      if (cell.events == before && round > 2) {
+        break;
+      }
+    }
+    return cell;
+  }
+
+  private void plant(Cell cell, Sequence sequence, Condition condition, int round) {
+    Planting planting = planting(cell.kind, sequence, condition, round);
+    if (!planting.events.isEmpty()) {
+      cell.add(
+          planting,
+          rules.run(planting.table.build(), sequence.poses()),
+          known(sequence, condition, round));
+    }
+  }
+
+  /// What is found in the labels without planted faults.
+  private Set<String> known(Sequence sequence, Condition condition, int round) {
+    String name =
+        sequence.dataset()
+            + sequence.number()
+            + condition
+            + (condition.noiseMeters() == 0 ? 0 : round);
+    return knownFindings.computeIfAbsent(
+        name,
+        key -> {
+          LabelSet clean = varied(sequence, condition, round).labels().build();
+          return rules.run(clean, sequence.poses()).findings().stream()
+              .map(Cell::key)
+              .collect(Collectors.toSet());
+        });
+  }
+
+  private Planting planting(FaultClass kind, Sequence sequence, Condition condition, int round) {
+    Sequence exact = sequence.varied(condition.nth(), 0, 0);
+    Sequence clean = condition.noiseMeters() == 0 ? exact : varied(sequence, condition, round);
+    return Planting.of(kind, exact, clean, most(kind, clean), seed * 10_000 + round);
+  }
+
+  private static int most(FaultClass kind, Sequence clean) {
+    if (kind.reach() != Reach.FRAME) {
+      return TRACK_EVENTS;
+    }
+    long instants = clean.labels().boxes.stream().mapToLong(b -> b.stampNs).distinct().count();
+    return (int) Math.max(1, Math.round(FRAME_SHARE * instants / 2));
+  }
+
+  /// What a rule of another tool finds.
+  ///
+  /// @param peer the rule
+  /// @param labels clean labels
+  /// @param falseFindings what it finds in them
+  /// @param found found events by class
+  record PeerRow(Peer peer, long labels, long falseFindings, Map<String, int[]> found) {}
+
+  /// Rules of other tools on the same clean labels and the same faults.
+  List<PeerRow> peers(List<FaultClass> kinds) {
+    List<PeerRow> rows = new ArrayList<>();
+    for (Peer peer : Peer.ALL) {
+      long labels = 0;
+      long findings = 0;
+      for (Sequence sequence : all) {
+        LabelTable table = sequence.labels();
+        labels += table.boxes.size();
+        findings += peer.rule().find(table).size();
+      }
+      Map<String, int[]> found = new LinkedHashMap<>();
+      for (FaultClass kind : kinds) {
+        int[] counts = new int[2];
+        for (int round = 0; round < MAX_ROUNDS && counts[1] < wanted / 3; round++) {
+          for (Sequence sequence : all) {
+            if (sequence.forTest() && counts[1] < wanted / 3) {
+              Planting planting = planting(kind, sequence, LabelScore.NATIVE, round);
+              List<Peer.Place> places = peer.rule().find(planting.table);
+              counts[1] += planting.events.size();
+              counts[0] += (int) planting.events.stream().filter(e -> named(e, places)).count();
+            }
+          }
+        }
+        found.put(kind.id(), counts);
+      }
+      rows.add(new PeerRow(peer, labels, findings, found));
+    }
+    return rows;
+  }
+
+  private static boolean named(Event event, List<Peer.Place> places) {
+    return places.stream()
+        .anyMatch(p ->
+            event.tracks().contains(p.track())
+                && p.stampNs() >= event.firstNs() - Peer.TOLERANCE_NS
+                && p.stampNs() <= event.lastNs() + Peer.TOLERANCE_NS);
+  }
+}

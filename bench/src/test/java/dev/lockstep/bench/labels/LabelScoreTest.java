@@ -1,0 +1,122 @@
+package dev.lockstep.bench.labels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.synth.fault.LabelTable;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A share of the benchmark on synthetic drives.
+class LabelScoreTest {
+  private static final int FRAMES = 150;
+  private static final int EVENTS = 12;
+
+  private static final List<Sequence> DRIVES =
+      List.of(Sequence.synthetic(1, FRAMES), Sequence.synthetic(3, FRAMES));
+
+  @Test
+  void findsNothingInCleanDrives() {
+    Scoring scoring = new Scoring(DRIVES, EVENTS, 1);
+    assertThat(scoring.clean(List.of(LabelScore.NATIVE, new LabelScore.Condition(5, 0.1))))
+        .hasSize(2)
+        .allSatisfy(row -> {
+          assertThat(row.labels()).isPositive();
+          assertThat(row.findings()).isEmpty();
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "category-flip:frames=5",
+        "fragmentation",
+        "frame-swap",
+        "stale-frame",
+        "teleport:distance=2.0",
+        "frozen-box:frames=2",
+        "second-box:offset=0.1"
+      })
+  void findsAlmostAllPlantedFaultsAndNothingElse(String fault) {
+    FaultClass kind =
+        FaultClass.all().stream().filter(k -> k.fault().equals(fault)).findFirst().orElseThrow();
+    Cell cell = new Scoring(DRIVES, EVENTS, 1).odd(List.of(kind), LabelScore.NATIVE).getFirst();
+    assertThat(cell.events).isGreaterThanOrEqualTo(EVENTS);
+    assertThat(cell.found).as("found of %d", cell.events).isGreaterThanOrEqualTo(EVENTS - 1);
+    assertThat(cell.strays).as("%s", cell.strayTexts).isZero();
+  }
+
+  @Test
+  void countsWhatChangesNothingAsHarmless() {
+    FaultClass kind =
+        new FaultClass(
+            "F05", "frame-swap", "", Set.of("LAB017"), FaultClass.Reach.FRAME, false, true);
+    Sequence still = DRIVES.getFirst();
+    LabelTable table = still.labels().where(b -> b.frame < 40 && parked(still, b.track()));
+    assertThat(table.boxes).isNotEmpty();
+    Planting planting =
+        Planting.of(
+            kind, new Sequence("s", 1, table, null), new Sequence("s", 1, table, null), 3, 1);
+    assertThat(planting.events).isEmpty();
+    assertThat(planting.harmless).isPositive();
+  }
+
+  private static boolean parked(Sequence sequence, String track) {
+    return sequence.labels().boxes.stream()
+            .filter(b -> b.track().equals(track))
+            .map(b -> b.x)
+            .distinct()
+            .count()
+        == 1;
+  }
+
+  @Test
+  void writesTheSameFiguresForTheSameSeed(@TempDir Path folder) throws Exception {
+    String first = run(folder.resolve("a.json"));
+    String second = run(folder.resolve("b.json"));
+    assertThat(first)
+        .contains("| F02 | category-change |")
+        .contains("no real labels in")
+        .contains("Encord");
+    assertThat(withoutSpeed(first)).isEqualTo(withoutSpeed(second));
+    assertThat(Files.readString(folder.resolve("a.json")))
+        .isEqualTo(Files.readString(folder.resolve("b.json")))
+        .contains("\"class\":\"F02\"");
+  }
+
+  private static String run(Path json) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    int code =
+        LabelScore.run(
+            out, "--drives=2", "--events=3", "--class=F02", "--data=absent", "--json=" + json);
+    assertThat(code).isZero();
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private static String withoutSpeed(String text) {
+    return text.lines()
+        .takeWhile(line -> !line.startsWith("## Million"))
+        .collect(Collectors.joining("\n"));
+  }
+
+  /// Clean labels needed for at most one false finding in 10,000, and faults for 99 % recall, at 95
+  /// %, as published tables of the binomial distribution have them.
+  @Test
+  void boundsAreThoseOfClopperAndPearson() {
+    assertThat(Bounds.upper(0, 29_956, 0.95)).isCloseTo(1e-4, Offset.offset(1e-8));
+    assertThat(Bounds.upper(1, 47_437, 0.95)).isCloseTo(1e-4, Offset.offset(1e-8));
+    assertThat(Bounds.lower(299, 299, 0.95)).isGreaterThanOrEqualTo(0.99);
+    assertThat(Bounds.lower(298, 298, 0.95)).isLessThan(0.99);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.lockstep.check.label;
+
+import dev.lockstep.check.Cause;
+import dev.lockstep.check.CheckCard;
+import dev.lockstep.check.CheckSink;
+import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.LabelCheck;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Severity;
+import java.util.List;
+
+/// LAB018: a track's box is copied from the instant before while its object moves on.
+public final class BoxFrozen implements LabelCheck {
+  private static final CheckCard CARD =
+      CheckCard.of(
+          "LAB018",
+          BoxFrozen.class,
+          Severity.ERROR,
+          "A box repeats the one before to the last bit although its object moves.",
+          new CheckCard.Parameter("min-off", "m", FrozenRuns.MIN_METERS, "judged"),
+          new CheckCard.Parameter("sigmas", "", FrozenRuns.SIGMAS, "judged"),
+          new CheckCard.Parameter("max-misfit", "", FrozenRuns.MAX_MISFIT, "judged"));
+
+  @Override
+  public CheckCard card() {
+    return CARD;
+  }
+
+  @Override
+  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
+    String obstacle = Tracks.obstacle(labels);
+    if (obstacle != null) {
+      return Conclusion.undecided(obstacle);
+    }
+    Tracks tracks = Tracks.of(labels, context);
+    if (tracks.flat()) {
+      return Conclusion.undecided(
+          "boxes are 2D: a copied box and a camera that stops for an instant look the same");
+    }
+    Motion motion = new Motion(tracks);
+    List<FrozenRuns.Run> runs = new FrozenRuns(tracks, motion).find();
+    if (!runs.isEmpty()) {
+      runs = FrameOrder.find(tracks, motion).frozen();
+    }
+    for (FrozenRuns.Run run : runs) {
+      int boxes = run.last() - run.first() + 1;
+      sink.report(
+          Severity.ERROR,
+          "box stands still while its object moves",
+          labels.location(tracks.row(run.first()), tracks.row(run.last())),
+          new Evidence.OutOfRange(
+              boxes == 1 ? "distance from its way" : "largest distance of " + boxes + " boxes",
+              Math.rint(run.off() * 1000) / 1000,
+              null,
+              Math.rint(run.bound() * 1000) / 1000,
+              "m"),
+          new Cause("box-copied", "the box was copied from the instant before"));
+    }
+    return Conclusion.examined(tracks.size(), "no box has a track id");
+  }
+}

@@ -1,0 +1,202 @@
+package dev.lockstep.check.label;
+
+import dev.lockstep.check.Cause;
+import dev.lockstep.check.CheckCard;
+import dev.lockstep.check.CheckSink;
+import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.LabelCheck;
+import dev.lockstep.geometry.GroundOverlap;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Severity;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// LAB019: two tracks label one object.
+public final class BoxesDuplicated implements LabelCheck {
+  /// Two solid objects share no ground; boxes of two people may.
+  private static final double MIN_OVERLAP = 0.35;
+
+  private static final double MIN_OVERLAP_TURNING = 0.5;
+
+  /// A car on a carrier stands above it: the boxes must share this much of the lower one's height.
+  private static final double MIN_HEIGHT = 0.5;
+
+  /// Boxes of the shorter track that must lie on the other: things that touch for a while are two.
+  private static final double MIN_SHARE = 0.5;
+
+  /// Boxes that each box of an instant is compared with, in order of x: a bound for files that are
+  /// made to be slow.
+  private static final int MAX_NEIGHBOURS = 1000;
+
+  private static final CheckCard CARD =
+      CheckCard.of(
+          "LAB019",
+          BoxesDuplicated.class,
+          Severity.WARNING,
+          "Two tracks of one category have boxes in the same place.",
+          new CheckCard.Parameter(
+              "min-overlap", "", MIN_OVERLAP, "above all clean pairs of vehicles; see the page"),
+          new CheckCard.Parameter(
+              "min-overlap-turning",
+              "",
+              MIN_OVERLAP_TURNING,
+              "people and animals: above all clean pairs; see the page"),
+          new CheckCard.Parameter("min-height", "", MIN_HEIGHT, "judged"),
+          new CheckCard.Parameter("min-share", "", MIN_SHARE, "judged"));
+
+  @Override
+  public CheckCard card() {
+    return CARD;
+  }
+
+  @Override
+  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
+    String obstacle = Tracks.obstacle(labels);
+    if (obstacle != null) {
+      return Conclusion.undecided(obstacle);
+    }
+    Tracks tracks = Tracks.of(labels, context);
+    if (tracks.flat()) {
+      return Conclusion.undecided(
+          "boxes are 2D: two objects one behind the other cover each other");
+    }
+    Search search = new Search(tracks);
+    for (int f = 0; f < tracks.frames().count(); f++) {
+      search.instant(f);
+    }
+    for (Pair pair : search.pairs.values()) {
+      int track = labels.tracks()[pair.firstRow];
+      if (pair.boxes >= MIN_SHARE * (tracks.end(track) - tracks.start(track))) {
+        report(tracks, pair, sink);
+      }
+    }
+    return Conclusion.examined(search.compared, "no two boxes at one instant");
+  }
+
+  /// Two tracks in one place.
+  private static final class Pair {
+    private final int other;
+    private final int firstRow;
+    private int lastRow;
+    private int boxes;
+    private double overlap;
+
+    Pair(int other, int firstRow) {
+      this.other = other;
+      this.firstRow = firstRow;
+    }
+  }
+
+  private static void report(Tracks tracks, Pair pair, CheckSink sink) {
+    LabelSet labels = tracks.labels();
+    String other = labels.trackName(pair.other);
+    sink.report(
+        Severity.WARNING,
+        "two tracks label one object",
+        labels.location(pair.firstRow, pair.lastRow),
+        new Evidence.OutOfRange(
+            "overlap with track "
+                + other
+                + " at "
+                + pair.boxes
+                + (pair.boxes == 1 ? " instant" : " instants"),
+            Math.rint(pair.overlap * 100) / 100,
+            null,
+            least(tracks, tracks.indexOf(pair.firstRow)),
+            ""),
+        new Cause("object-twice", "one object was labelled twice: keep one of the two tracks"));
+  }
+
+  private static double least(Tracks tracks, int index) {
+    return Double.isInfinite(tracks.kind(index).maxYawRate()) ? MIN_OVERLAP_TURNING : MIN_OVERLAP;
+  }
+
+  private static final class Search {
+    private final Tracks tracks;
+    private final double[] yaws;
+    private final GroundOverlap ground = new GroundOverlap();
+    private final Map<Long, Pair> pairs = new LinkedHashMap<>();
+    private long compared;
+    private long[] order = new long[16];
+
+    Search(Tracks tracks) {
+      this.tracks = tracks;
+      this.yaws = tracks.yaws();
+    }
+
+    void instant(int f) {
+      int n = 0;
+      double reach = 0;
+      LabelFrames frames = tracks.frames();
+      for (int r = frames.start(f); r < frames.start(f + 1); r++) {
+        int i = tracks.indexOf(r);
+        if (i >= 0) {
+          if (n == order.length) {
+            order = Arrays.copyOf(order, 2 * n);
+          }
+          int bits = Float.floatToIntBits((float) tracks.x[i]);
+          bits ^= (bits >> 31) & 0x7FFFFFFF;
+          order[n++] = ((long) bits << 32) | i;
+          reach = Math.max(reach, Math.hypot(tracks.dimension(i, 0), tracks.dimension(i, 1)));
+        }
+      }
+      compared += (long) n * (n - 1) / 2;
+      Arrays.sort(order, 0, n);
+      for (int i = 0; i < n; i++) {
+        int a = (int) order[i];
+        for (int j = i + 1; j < Math.min(n, i + MAX_NEIGHBOURS); j++) {
+          int b = (int) order[j];
+          if (tracks.x[b] - tracks.x[a] > reach) {
+            break;
+          }
+          compare(Math.min(a, b), Math.max(a, b));
+        }
+      }
+    }
+
+    private void compare(int a, int b) {
+      if (tracks.category(a) != tracks.category(b)
+          || Math.abs(tracks.z[a] - tracks.z[b])
+              > (1 - MIN_HEIGHT) * (tracks.dimension(a, 2) + tracks.dimension(b, 2)) / 2) {
+        return;
+      }
+      double overlap =
+          ground.iou(
+              tracks.x[a],
+              tracks.y[a],
+              tracks.dimension(a, 0),
+              tracks.dimension(a, 1),
+              yaws[a],
+              tracks.x[b],
+              tracks.y[b],
+              tracks.dimension(b, 0),
+              tracks.dimension(b, 1),
+              yaws[b]);
+      if (overlap < least(tracks, a)) {
+        return;
+      }
+      // The shorter track is the second label.
+      if (length(a) > length(b)) {
+        int other = a;
+        a = b;
+        b = other;
+      }
+      add(a, b, overlap);
+    }
+
+    private int length(int index) {
+      int track = tracks.track(index);
+      return tracks.end(track) - tracks.start(track);
+    }
+
+    private void add(int a, int b, double overlap) {
+      long key = ((long) tracks.track(a) << 32) | tracks.track(b);
+      Pair pair = pairs.computeIfAbsent(key, k -> new Pair(tracks.track(b), tracks.row(a)));
+      pair.lastRow = tracks.row(a);
+      pair.boxes++;
+      pair.overlap = Math.max(pair.overlap, overlap);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.lockstep.check.label;
+
+import dev.lockstep.check.Cause;
+import dev.lockstep.check.CheckCard;
+import dev.lockstep.check.CheckSink;
+import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.LabelCheck;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Location;
+import dev.lockstep.model.Numbers;
+import dev.lockstep.model.Severity;
+
+/// LAB017: the labels of a whole instant belong to another one.
+public final class FrameLabelsMisplaced implements LabelCheck {
+  private static final CheckCard CARD =
+      CheckCard.of(
+          "LAB017",
+          FrameLabelsMisplaced.class,
+          Severity.ERROR,
+          "All labels of an instant belong to another: exchanged, repeated or shifted.",
+          new CheckCard.Parameter(
+              "min-gain", "sigma^2", FrameOrder.MIN_GAIN, "above all clean labels; see the page"),
+          new CheckCard.Parameter(
+              "min-gain-shift",
+              "sigma^2",
+              FrameOrder.MIN_SHIFT_GAIN,
+              "above all clean labels; see the page"),
+          new CheckCard.Parameter("max-remaining", "", FrameOrder.MAX_REMAINING, "judged"),
+          new CheckCard.Parameter("max-opposed", "", FrameOrder.MAX_OPPOSED, "judged"),
+          new CheckCard.Parameter("repeated-share", "", FrameOrder.STALE_SHARE, "judged"));
+
+  @Override
+  public CheckCard card() {
+    return CARD;
+  }
+
+  @Override
+  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
+    String obstacle = Tracks.obstacle(labels);
+    if (obstacle != null) {
+      return Conclusion.undecided(obstacle);
+    }
+    Tracks tracks = Tracks.of(labels, context);
+    if (tracks.flat()) {
+      return Conclusion.undecided(
+          "boxes are 2D: in pixels, other labels cannot be told from a turn of the camera");
+    }
+    FrameOrder.Result result = FrameOrder.find(tracks);
+    for (FrameOrder.Slip slip : result.slips()) {
+      report(tracks, slip, sink);
+    }
+    return Conclusion.examined(result.examined(), "no three instants with labels");
+  }
+
+  private static void report(Tracks tracks, FrameOrder.Slip slip, CheckSink sink) {
+    LabelSet labels = tracks.labels();
+    LabelFrames frames = tracks.frames();
+    int first = frames.start(slip.first());
+    int last = frames.start(slip.last());
+    Location at = labels.location(first, last).withTrack(null);
+    String where = Place.of(labels, first, last, slip.kind() == FrameOrder.Kind.SHIFTED);
+    String title;
+    Cause cause;
+    switch (slip.kind()) {
+      case EXCHANGED -> {
+        title = "labels of two instants are exchanged";
+        cause =
+            new Cause(
+                "frames-exchanged",
+                "the first and the last are exchanged" + where + ": exchange them back");
+      }
+      case ROTATED -> {
+        title = "labels of three instants are rotated";
+        cause = new Cause("frames-rotated", "each has the labels of another" + where);
+      }
+      case REPEATED -> {
+        title = "labels of the instant before once more";
+        cause = new Cause("frame-repeated", "the labels are stale" + where + ": label it anew");
+      }
+      default -> {
+        title = "labels are shifted in time from here on";
+        cause =
+            new Cause(
+                "frames-shifted",
+                "labels come "
+                    + Math.abs(slip.by())
+                    + (Math.abs(slip.by()) == 1 ? " instant " : " instants ")
+                    + (slip.by() > 0 ? "late" : "early")
+                    + where);
+      }
+    }
+    sink.report(
+        Severity.ERROR,
+        title,
+        at,
+        new Evidence.Change(
+            "unevenness of " + (slip.tracks() == 1 ? "one track" : slip.tracks() + " tracks"),
+            round(slip.cost()),
+            round(slip.repaired()),
+            "with the labels where they belong, squared sigmas"),
+        cause);
+  }
+
+  private static String round(double cost) {
+    return Numbers.text(Math.rint(cost * 10) / 10);
+  }
+}

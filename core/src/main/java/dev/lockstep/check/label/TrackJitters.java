@@ -1,0 +1,69 @@
+package dev.lockstep.check.label;
+
+import dev.lockstep.check.Cause;
+import dev.lockstep.check.CheckCard;
+import dev.lockstep.check.CheckSink;
+import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.LabelCheck;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Numbers;
+import dev.lockstep.model.Severity;
+
+/// LAB020: a track's boxes move to and fro for a while, although the rest of the track is steady.
+public final class TrackJitters implements LabelCheck {
+  private static final CheckCard CARD =
+      CheckCard.of(
+          "LAB020",
+          TrackJitters.class,
+          Severity.WARNING,
+          "A track's boxes move to and fro where the rest of the track is steady.",
+          new CheckCard.Parameter(
+              "min-ratio", "", JitterRuns.MIN_RATIO, "against the track's own history; judged"),
+          new CheckCard.Parameter(
+              "min-jitter", "m", JitterRuns.MIN_METERS, "above all clean labels; see the page"));
+
+  @Override
+  public CheckCard card() {
+    return CARD;
+  }
+
+  @Override
+  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
+    String obstacle = Tracks.obstacle(labels);
+    if (obstacle != null) {
+      return Conclusion.undecided(obstacle);
+    }
+    Tracks tracks = Tracks.of(labels, context);
+    if (tracks.flat()) {
+      return Conclusion.undecided(
+          "boxes are 2D: in pixels, jitter cannot be told from that of the camera");
+    }
+    String blind = tracks.blind();
+    if (blind != null) {
+      return Conclusion.undecided(blind);
+    }
+    SharedEvidence evidence = new SharedEvidence(tracks, context);
+    for (JitterRuns.Run run : new JitterRuns(tracks, new Motion(tracks)).find()) {
+      if (evidence.misplacedWithin(run.first(), run.last())) {
+        continue;
+      }
+      sink.report(
+          Severity.WARNING,
+          "boxes move to and fro",
+          labels.location(tracks.row(run.first()), tracks.row(run.last())),
+          new Evidence.OutOfRange(
+              "jitter of "
+                  + (run.last() - run.first() + 1)
+                  + " boxes, "
+                  + Numbers.text(Math.rint(run.history() * 1000) / 1000)
+                  + " m in the rest of the track",
+              Math.rint(run.deviation() * 1000) / 1000,
+              null,
+              Math.rint(run.bound() * 1000) / 1000,
+              "m"),
+          new Cause("hand-placed", "each box was placed anew, without a look at its neighbours"));
+    }
+    return Conclusion.examined(tracks.size(), "no box has a track id");
+  }
+}

@@ -1,0 +1,52 @@
+package dev.lockstep.lineage;
+
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Times;
+import org.jspecify.annotations.Nullable;
+
+/// Which label is meant: by its row, or by its track and an instant.
+///
+/// @param file file that holds it, or its last part; null for any
+/// @param position line, table row or message index in the file, or -1
+/// @param track track id, or null for any
+/// @param stampNs stamp, or [Times#NONE] for any
+/// @param frame frame number, or -1 for any
+public record LabelSelector(
+    @Nullable String file, long position, @Nullable String track, long stampNs, long frame) {
+
+  /// Reads `ROW` or `FILE:ROW`.
+  ///
+  /// @throws IllegalArgumentException if it is neither
+  public static LabelSelector ofRow(String text, @Nullable String track) {
+    int colon = text.lastIndexOf(':');
+    String number = text.substring(colon + 1);
+    if (colon == 0 || !number.matches("\\d{1,18}")) {
+      throw new IllegalArgumentException(
+          "label: " + text + " (expected ROW or FILE:ROW, as findings name rows)");
+    }
+    String file = colon < 0 ? null : text.substring(0, colon);
+    return new LabelSelector(file, Long.parseLong(number), track, Times.NONE, -1);
+  }
+
+  /// Stamps between which the labels lie; all of them where only a read of all can tell.
+  long[] stamps() {
+    return stampNs == Times.NONE
+        ? new long[] {Long.MIN_VALUE, Long.MAX_VALUE}
+        : new long[] {stampNs, stampNs};
+  }
+
+  boolean matches(LabelSet labels, int row) {
+    int number = labels.tracks()[row];
+    boolean tracked =
+        track == null || number != LabelSet.NO_TRACK && track.equals(labels.trackName(number));
+    return tracked
+        && (position < 0 || labels.positions()[row] == position)
+        && (stampNs == Times.NONE || labels.stampsNs()[row] == stampNs)
+        && (frame < 0 || labels.frames()[row] == frame)
+        && (file == null || isNamed(labels.file(row), file));
+  }
+
+  private static boolean isNamed(String file, String name) {
+    return file.equals(name) || file.endsWith("/" + name);
+  }
+}

@@ -1,0 +1,325 @@
+package dev.lockstep.lineage;
+
+import dev.lockstep.check.Finding;
+import dev.lockstep.check.RecordingResult;
+import dev.lockstep.engine.Engine;
+import dev.lockstep.manifest.ManifestFiles;
+import dev.lockstep.model.ByteRange;
+import dev.lockstep.model.Span;
+import dev.lockstep.source.RecordingCutter;
+import dev.lockstep.source.RecordingCutter.Plan;
+import dev.lockstep.source.RecordingCutter.Window;
+import dev.lockstep.source.SourceFormat;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Looks for the smallest recording that still gives a finding: same check, same stream, evidence
+/// about the same thing.
+///
+/// First the window around the place of the finding grows until a cut that is written anew shows
+/// it, for its own stream and then for all; if none does, the same with the container's bytes as
+/// they are, which findings about no stream begin with. Then streams are left out, then the window
+/// shrinks from both ends by halves. Each cut is checked by the engine as any recording would be.
+/// What does not depend on a window in a monotonous way may have a smaller cut still.
+public final class Reproduction {
+  /// Cuts that are tried at most. Judged: growing and halving need 30 in a day of recording.
+  private static final int MAX_TRIES = 120;
+
+  /// Checks that compare a recording with its manifest, which no cut has.
+  private static final Set<String> WHOLE_ONLY = Set.of("INT040", "INT041");
+
+  private final RecordingCutter cutter;
+  private final SourceFormat format;
+  private final Engine engine;
+  private final ReportedFinding target;
+  private final Path work;
+  private int tries;
+  private @Nullable Attempt best;
+
+  private Reproduction(
+      RecordingCutter cutter,
+      SourceFormat format,
+      Engine engine,
+      ReportedFinding target,
+      Path work) {
+    this.cutter = cutter;
+    this.format = format;
+    this.engine = engine;
+    this.target = target;
+    this.work = work;
+  }
+
+  /// The smallest cut that was found.
+  ///
+  /// @param recording where it is
+  /// @param streams what was kept; empty where the whole recording had to be
+  /// @param bytes its length
+  /// @param tries cuts that were tried
+  /// @param result what the engine says of it
+  /// @param finding the finding in it, null where not even a copy of the whole gives it
+  public record Cut(
+      Path recording,
+      Set<String> streams,
+      long bytes,
+      int tries,
+      RecordingResult result,
+      @Nullable Finding finding) {
+    /// Copies the set.
+    public Cut {
+      streams = Set.copyOf(streams);
+    }
+
+    /// Whether nothing could be left out.
+    public boolean whole() {
+      return streams.isEmpty();
+    }
+  }
+
+  private record Attempt(Plan plan, long bytes) {}
+
+  /// Makes the smallest cut of `recording` that gives `target`, in `folder`, which is emptied.
+  ///
+  /// @param work another folder for cuts that are tried; emptied
+  /// @throws IOException if it cannot be read or written
+  public static Cut of(
+      Path recording,
+      SourceFormat format,
+      Engine engine,
+      ReportedFinding target,
+      Path folder,
+      Path work)
+      throws IOException {
+    int tries = 0;
+    try (RecordingCutter cutter = format.cutter(recording)) {
+      if (cutter != null && !WHOLE_ONLY.contains(target.check())) {
+        Reproduction search = new Reproduction(cutter, format, engine, target, work);
+        Attempt found = search.search();
+        tries = search.tries;
+        if (found != null) {
+          empty(folder);
+          Path cut = cutter.cut(found.plan(), folder);
+          RecordingResult result = search.check(cut);
+          return new Cut(
+              cut, found.plan().streams(), bytes(folder), tries, result, matching(result, target));
+        }
+      }
+    } finally {
+      empty(work);
+    }
+    empty(folder);
+    Path copy = folder.resolve(ManifestFiles.name(recording));
+    copy(recording, copy);
+    Path manifest = ManifestFiles.of(recording);
+    if (Files.exists(manifest)) {
+      Files.copy(manifest, folder.resolve(String.valueOf(manifest.getFileName())));
+    }
+    RecordingResult result = engine.check(copy, ManifestFiles.name(copy), format);
+    return new Cut(copy, Set.of(), bytes(folder), tries, result, matching(result, target));
+  }
+
+  private static void empty(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        if (!each.equals(folder)) {
+          Files.delete(each);
+        }
+      }
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path each : all.sorted().toList()) {
+        Path target = to.resolve(from.relativize(each).toString());
+        if (Files.isDirectory(each)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(each, target);
+        }
+      }
+    }
+  }
+
+  private static long bytes(Path folder) throws IOException {
+    try {
+      return ManifestFiles.sizeBytes(folder);
+    } catch (UncheckedIOException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private RecordingResult check(Path cut) throws IOException {
+    return engine.check(cut, ManifestFiles.name(cut), format);
+  }
+
+  /// The finding of `result` that is about the same as `target`, or null.
+  static @Nullable Finding matching(RecordingResult result, ReportedFinding target) {
+    for (Finding finding : result.findings()) {
+      String stream = target.location().stream();
+      boolean same =
+          finding.check().id().equals(target.check())
+              && (stream == null
+                  ? finding.location().stream() == null
+                  : stream.equals(finding.location().stream()))
+              && plain(finding.evidence().what()).equals(plain(target.what()));
+      if (same) {
+        return finding;
+      }
+    }
+    return null;
+  }
+
+  /// What evidence is about, without the numbers of messages and bytes, which change in a cut.
+  private static String plain(String what) {
+    return what.replaceAll("\\d+", "#");
+  }
+
+  private boolean gives(Plan plan) throws IOException {
+    if (tries >= MAX_TRIES) {
+      return false;
+    }
+    tries++;
+    empty(work);
+    Path cut = cutter.cut(plan, work);
+    if (matching(check(cut), target) == null) {
+      return false;
+    }
+    long bytes = bytes(work);
+    if (best == null || bytes <= best.bytes()) {
+      best = new Attempt(plan, bytes);
+    }
+    return true;
+  }
+
+  private @Nullable Attempt search() throws IOException {
+    Window whole = cutter.whole();
+    Window place = place(whole);
+    String own = target.location().stream();
+    Set<String> all = new LinkedHashSet<>(cutter.streams());
+    List<Set<String>> choices = new ArrayList<>();
+    if (own != null && all.contains(own)) {
+      choices.add(Set.of(own));
+    }
+    choices.add(all);
+    // A fault of the container's own bytes is gone when it is written anew; all others make far
+    // smaller cuts then.
+    List<Boolean> ways =
+        !cutter.hasContainer()
+            ? List.of(false)
+            : own == null ? List.of(true, false) : List.of(false, true);
+    for (boolean verbatim : ways) {
+      Plan plan = grow(place, whole, choices, verbatim);
+      if (plan != null) {
+        shrink(plan);
+        return best;
+      }
+    }
+    return null;
+  }
+
+  /// The first plan that gives the finding while the window grows around its place, or null.
+  private @Nullable Plan grow(
+      Window place, Window whole, List<Set<String>> choices, boolean verbatim) throws IOException {
+    String own = target.location().stream();
+    long step = cutter.step(own == null ? "" : own);
+    for (long radius = 0; ; radius = Math.max(1, radius * 2)) {
+      Window window = grown(place, whole, multiply(radius, step));
+      for (Set<String> streams : choices) {
+        Plan plan = new Plan(streams, window, verbatim);
+        if (gives(plan)) {
+          return plan;
+        }
+      }
+      if (window.equals(whole) || tries >= MAX_TRIES) {
+        return null;
+      }
+    }
+  }
+
+  private static long multiply(long a, long b) {
+    long high = Math.multiplyHigh(a, b);
+    return high != 0 ? Long.MAX_VALUE / 4 : Math.max(0, a * b);
+  }
+
+  private static Window grown(Window place, Window whole, long by) {
+    long first = place.first() - whole.first() <= by ? whole.first() : place.first() - by;
+    long last = whole.last() - place.last() <= by ? whole.last() : place.last() + by;
+    return new Window(Math.max(first, whole.first()), Math.min(last, whole.last()));
+  }
+
+  private Window place(Window whole) throws IOException {
+    String stream = target.location().stream();
+    Span messages = target.location().messages();
+    ByteRange bytes = target.location().bytes();
+    String file = target.location().file();
+    long first = whole.first();
+    long last = whole.last();
+    if (stream != null && messages != null && cutter.streams().contains(stream)) {
+      long a = cutter.axisOf(stream, messages.first());
+      long b = cutter.axisOf(stream, messages.last());
+      first = Math.min(a, b);
+      last = Math.max(a, b);
+    } else if (file != null) {
+      first = cutter.axisOfByte(file, bytes == null ? 0 : bytes.offsetBytes());
+      last =
+          bytes == null
+              ? first
+              : cutter.axisOfByte(file, Math.max(bytes.offsetBytes(), bytes.endBytes() - 1));
+    }
+    return new Window(
+        Math.clamp(Math.min(first, last), whole.first(), whole.last()),
+        Math.clamp(Math.max(first, last), whole.first(), whole.last()));
+  }
+
+  private void shrink(Plan found) throws IOException {
+    Plan plan = found;
+    for (String stream : new TreeSet<>(found.streams())) {
+      Set<String> fewer = new LinkedHashSet<>(plan.streams());
+      fewer.remove(stream);
+      if (!fewer.isEmpty() && !stream.equals(target.location().stream())) {
+        Plan less = new Plan(fewer, plan.window(), plan.verbatim());
+        plan = gives(less) ? less : plan;
+      }
+    }
+    plan = shrinkEnd(plan, false);
+    shrinkEnd(plan, true);
+  }
+
+  /// Halves the way between an end that gives the finding and one that does not.
+  private Plan shrinkEnd(Plan found, boolean first) throws IOException {
+    Plan plan = found;
+    // As far as the other end may come.
+    long gone = first ? plan.window().last() + 1 : plan.window().first() - 1;
+    long fine = Math.max(1, cutter.step(String.valueOf(target.location().stream())) / 2);
+    while (true) {
+      long held = first ? plan.window().first() : plan.window().last();
+      if (Math.abs(gone - held) <= fine) {
+        return plan;
+      }
+      long middle = held + (gone - held) / 2;
+      Window window =
+          first
+              ? new Window(middle, plan.window().last())
+              : new Window(plan.window().first(), middle);
+      Plan less = new Plan(plan.streams(), window, plan.verbatim());
+      if (window.first() <= window.last() && gives(less)) {
+        plan = less;
+      } else if (tries >= MAX_TRIES) {
+        return plan;
+      } else {
+        gone = middle;
+      }
+    }
+  }
+}

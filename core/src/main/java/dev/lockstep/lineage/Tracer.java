@@ -1,0 +1,481 @@
+package dev.lockstep.lineage;
+
+import dev.lockstep.lineage.BlastRadius.By;
+import dev.lockstep.lineage.LabelTrace.Rest;
+import dev.lockstep.lineage.LabelTrace.Sealed;
+import dev.lockstep.manifest.ManifestFiles;
+import dev.lockstep.manifest.ManifestReader;
+import dev.lockstep.model.Block;
+import dev.lockstep.model.ByteRange;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Modality;
+import dev.lockstep.model.Span;
+import dev.lockstep.model.StampSource;
+import dev.lockstep.model.StreamInfo;
+import dev.lockstep.model.Times;
+import dev.lockstep.source.MessageAt;
+import dev.lockstep.source.RecordingIndex;
+import dev.lockstep.source.SourceFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Goes from labels to the sensor bytes that they rest on, and back.
+///
+/// Reads only what it needs: the recording through its [RecordingIndex], the manifest through its
+/// rows. Used by one thread.
+public final class Tracer implements AutoCloseable {
+  /// Sensors on which 3D boxes are made, in order of preference, and 2D ones.
+  private static final List<Set<Modality>> SOLID =
+      List.of(Set.of(Modality.LIDAR), Set.of(Modality.CAMERA, Modality.VIDEO));
+
+  private static final List<Set<Modality>> FLAT =
+      List.of(Set.of(Modality.CAMERA, Modality.VIDEO), Set.of(Modality.LIDAR));
+
+  private static final Set<Modality> SENSORS =
+      Set.of(Modality.LIDAR, Modality.CAMERA, Modality.VIDEO, Modality.RADAR);
+
+  /// How far around touched messages labels are looked for whose nearest message may be one of
+  /// them. Judged: no sensor of a rig is slower than one message in two seconds.
+  private static final long AROUND_NS = 2 * Times.SECOND;
+
+  private static final Pattern WORDS = Pattern.compile("[^a-z0-9]+");
+
+  private final RecordingIndex index;
+  private final RecordingIndex labels;
+  private final boolean labelsApart;
+  private final @Nullable ManifestReader manifest;
+  private final String manifestState;
+  private final Map<String, StreamInfo> streams = new LinkedHashMap<>();
+
+  private Tracer(
+      RecordingIndex index,
+      @Nullable RecordingIndex labels,
+      @Nullable ManifestReader manifest,
+      String manifestState) {
+    this.index = index;
+    this.labels = labels == null ? index : labels;
+    this.labelsApart = labels != null;
+    this.manifest = manifest;
+    this.manifestState = manifestState;
+    index.streams().forEach(stream -> streams.put(stream.name(), stream));
+  }
+
+  /// Opens a recording, the manifest beside it, and the labels if they lie elsewhere.
+  ///
+  /// @param labelFile file of the labels, null where the recording holds them
+  /// @param labelFormat its format, null where there is no such file
+  /// @throws IOException if the operating system refuses to open or map a file
+  public static Tracer open(
+      Path recording,
+      SourceFormat format,
+      @Nullable Path labelFile,
+      @Nullable SourceFormat labelFormat)
+      throws IOException {
+    RecordingIndex index = format.index(recording);
+    ManifestReader manifest = null;
+    try {
+      String state = "no block manifest beside the recording";
+      Path file = ManifestFiles.of(recording);
+      if (Files.exists(file)) {
+        state =
+            switch (ManifestReader.open(file)) {
+              case ManifestReader.Opened.Whole whole -> {
+                manifest = whole.manifest();
+                yield "";
+              }
+              case ManifestReader.Opened.Damaged damaged ->
+                  "the block manifest is damaged: " + damaged.defect().evidence().what();
+            };
+      }
+      RecordingIndex labels =
+          labelFile == null || labelFormat == null ? null : labelFormat.index(labelFile);
+      return new Tracer(index, labels, manifest, state);
+    } catch (IOException | RuntimeException | Error e) {
+      index.close();
+      if (manifest != null) {
+        manifest.close();
+      }
+      throw e;
+    }
+  }
+
+  /// Why stored checksums are not known; empty where they are.
+  public String manifestState() {
+    return manifestState;
+  }
+
+  /// Whether the whole recording had to be read.
+  public boolean wasScanned() {
+    return index.wasScanned();
+  }
+
+  /// The labels that are meant, in order of label sets and time.
+  ///
+  /// @throws IOException if they cannot be read
+  public List<LabelRow> find(LabelSelector selector) throws IOException {
+    long[] stamps = selector.stamps();
+    List<LabelRow> found = new ArrayList<>();
+    for (LabelSet set : labels.labels(stamps[0], stamps[1])) {
+      for (int row = 0; row < set.size(); row++) {
+        if (selector.matches(set, row)) {
+          found.add(rowOf(set, row));
+        }
+      }
+    }
+    return found;
+  }
+
+  /// A row with its bytes; labels that are messages have those of their message.
+  private LabelRow rowOf(LabelSet set, int row) throws IOException {
+    LabelRow label = LabelRow.of(set, row);
+    long count = labels.messages(set.name());
+    boolean message =
+        set.stampSource() != StampSource.COLUMN
+            && label.position() >= 0
+            && label.position() < count;
+    return label.bytes() == null && message
+        ? label.withBytes(labels.message(set.name(), label.position()).bytes())
+        : label;
+  }
+
+  /// Everything that a label rests on, without findings.
+  ///
+  /// @throws IOException if it cannot be read
+  public LabelTrace trace(LabelRow label) throws IOException {
+    Basis basis = basisOf(label);
+    MessageAt message = basis.message;
+    if (message == null) {
+      return new LabelTrace(label, null, basis.why, List.of(), List.of(), null);
+    }
+    List<Rest> paired = new ArrayList<>();
+    List<String> unpaired = new ArrayList<>();
+    for (StreamInfo stream : streams.values()) {
+      if (!SENSORS.contains(stream.modality()) || stream.name().equals(message.stream())) {
+        continue;
+      }
+      MessageAt other = pairOf(message, stream.name());
+      if (other == null) {
+        unpaired.add(stream.name());
+      } else {
+        paired.add(rest(other, Times.difference(other.stampNs(), message.stampNs()), true));
+      }
+    }
+    long offsetNs = basis.timed ? Times.difference(message.stampNs(), label.stampNs()) : 0;
+    return new LabelTrace(
+        label, rest(message, offsetNs, basis.timed), basis.why, paired, unpaired, null);
+  }
+
+  /// The sensor message that a label was made on.
+  private record Basis(@Nullable MessageAt message, boolean timed, String why) {}
+
+  private Basis basisOf(LabelRow label) throws IOException {
+    if (label.stampNs() == Times.NONE) {
+      return new Basis(null, false, "the label has no stamp");
+    }
+    for (Set<Modality> kind : label.solid() ? SOLID : FLAT) {
+      Basis best = null;
+      int bestAlike = -1;
+      for (StreamInfo stream : streams.values()) {
+        if (!kind.contains(stream.modality()) || index.messages(stream.name()) == 0) {
+          continue;
+        }
+        // Cameras of a rig expose at one instant: their names tell more than their stamps.
+        int alike = alike(stream.name(), label.set());
+        Basis each = alike < bestAlike ? null : basisIn(stream, label);
+        if (each != null
+            && (best == null || alike > bestAlike || away(each, label) < away(best, label))) {
+          best = each;
+          bestAlike = alike;
+        }
+      }
+      if (best != null) {
+        return best;
+      }
+    }
+    return new Basis(null, false, "the recording has no LiDAR, camera or video message for it");
+  }
+
+  /// Number of words that the names of a stream and a label set share (`/camera/front/image` and
+  /// `/labels/camera/front`, `image_02` and `label_02`).
+  private static int alike(String stream, String set) {
+    Set<String> words = words(stream);
+    words.retainAll(words(set));
+    return words.size();
+  }
+
+  private static Set<String> words(String name) {
+    return WORDS
+        .splitAsStream(name.toLowerCase(Locale.ROOT))
+        .filter(word -> !word.isEmpty())
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  private static long away(Basis basis, LabelRow label) {
+    MessageAt message = basis.message;
+    return message == null || !basis.timed
+        ? 0
+        : Math.abs(Times.difference(message.stampNs(), label.stampNs()));
+  }
+
+  private @Nullable Basis basisIn(StreamInfo stream, LabelRow label) throws IOException {
+    boolean byFrame =
+        label.stampSource() == StampSource.FRAME_NUMBER
+            && stream.stampSource() != StampSource.FRAME_NUMBER;
+    if (byFrame) {
+      return label.frame() < 0 || label.frame() >= index.messages(stream.name())
+          ? null
+          : new Basis(
+              index.message(stream.name(), label.frame()), false, "by the number of its frame");
+    }
+    long nearest = index.nearest(stream.name(), label.stampNs());
+    return nearest < 0
+        ? null
+        : new Basis(
+            index.message(stream.name(), nearest),
+            true,
+            "the " + stream.unit() + " nearest in time");
+  }
+
+  /// The message of another stream that is the nearest to `message` while this one is the nearest
+  /// to it, or null.
+  private @Nullable MessageAt pairOf(MessageAt message, String stream) throws IOException {
+    if (message.stampNs() == Times.NONE) {
+      return null;
+    }
+    long nearest = index.nearest(stream, message.stampNs());
+    if (nearest < 0) {
+      return null;
+    }
+    MessageAt other = index.message(stream, nearest);
+    long back = index.nearest(message.stream(), other.stampNs());
+    return back == message.index() ? other : null;
+  }
+
+  private Rest rest(MessageAt message, long offsetNs, boolean timed) throws IOException {
+    return new Rest(message, offsetNs, timed, index.crc32c(message), sealed(message));
+  }
+
+  private @Nullable Sealed sealed(MessageAt message) {
+    ManifestReader rows = manifest;
+    if (rows == null || message.index() >= rows.messages(message.stream())) {
+      return null;
+    }
+    int number = rows.blockOf(message.stream(), message.index());
+    Block block = rows.block(message.stream(), number);
+    return new Sealed(
+        number, block.messageCrc32c().get((int) (message.index() - block.firstMessage())));
+  }
+
+  /// `trace` with those of `all` that touch it.
+  public static LabelTrace withFindings(LabelTrace trace, List<ReportedFinding> all) {
+    List<ReportedFinding> touching = new ArrayList<>();
+    for (ReportedFinding finding : all) {
+      if (touches(finding, trace)) {
+        touching.add(finding);
+      }
+    }
+    return new LabelTrace(
+        trace.label(), trace.basis(), trace.why(), trace.paired(), trace.unpaired(), touching);
+  }
+
+  private static boolean touches(ReportedFinding finding, LabelTrace trace) {
+    Rest basis = trace.basis();
+    return touches(finding, trace.label())
+        || basis != null && touches(finding, basis.message())
+        || trace.paired().stream().anyMatch(pair -> touches(finding, pair.message()));
+  }
+
+  private static boolean touches(ReportedFinding finding, LabelRow label) {
+    var at = finding.location();
+    boolean same =
+        label.set().equals(at.stream()) || at.stream() == null && label.file().equals(at.file());
+    boolean tracked = at.track() == null || at.track().equals(label.track());
+    if (!same || !tracked || at.stream() == null && !overlaps(label.bytes(), at.bytes())) {
+      return false;
+    }
+    Span frames = at.frames();
+    Span stamps = at.stampsNs();
+    Span rows = at.messages();
+    if (frames != null && label.frame() >= 0) {
+      return holds(frames, label.frame());
+    }
+    if (stamps != null && label.stampNs() != Times.NONE) {
+      return holds(stamps, label.stampNs());
+    }
+    return rows == null || holds(rows, label.position());
+  }
+
+  private static boolean touches(ReportedFinding finding, MessageAt message) {
+    var at = finding.location();
+    Span messages = at.messages();
+    ByteRange bytes = at.bytes();
+    if (message.stream().equals(at.stream())) {
+      return messages == null || holds(messages, message.index());
+    }
+    if (at.stream() != null || !message.file().equals(at.file())) {
+      return false;
+    }
+    return bytes == null
+        || bytes.offsetBytes() < message.bytes().endBytes()
+            && bytes.endBytes() > message.bytes().offsetBytes();
+  }
+
+  private static boolean holds(Span span, long value) {
+    return value >= span.first() && value <= span.last();
+  }
+
+  /// What rests on bytes of a file of the recording.
+  ///
+  /// @throws IOException if it cannot be read
+  public BlastRadius of(String file, ByteRange bytes) throws IOException {
+    String place = file + ", byte " + bytes.offsetBytes() + "+" + bytes.lengthBytes();
+    return radius(place, file, bytes, index.touching(file, bytes));
+  }
+
+  /// What rests on a block of the manifest.
+  ///
+  /// @throws IOException if it cannot be read
+  /// @throws IllegalArgumentException if there is no manifest or no such block
+  public BlastRadius ofBlock(String stream, long number) throws IOException {
+    ManifestReader rows = manifest;
+    if (rows == null) {
+      throw new IllegalArgumentException("block: " + manifestState);
+    }
+    if (number < 0 || number >= rows.blocks(stream)) {
+      throw new IllegalArgumentException(
+          "block: "
+              + number
+              + " of "
+              + stream
+              + " (the manifest has "
+              + rows.blocks(stream)
+              + " blocks of it; streams: "
+              + String.join(", ", rows.streams())
+              + ")");
+    }
+    Block block = rows.block(stream, (int) number);
+    List<MessageAt> messages = new ArrayList<>();
+    long last = Math.min(block.lastMessage(), index.messages(stream) - 1);
+    for (long i = block.firstMessage(); i <= last; i++) {
+      messages.add(index.message(stream, i));
+    }
+    return radius("block " + number + " of " + stream, null, null, messages);
+  }
+
+  private BlastRadius radius(
+      String place, @Nullable String file, @Nullable ByteRange bytes, List<MessageAt> messages)
+      throws IOException {
+    Map<String, Set<Long>> touched = new HashMap<>();
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    for (MessageAt message : messages) {
+      touched.computeIfAbsent(message.stream(), _ -> new HashSet<>()).add(message.index());
+      if (message.stampNs() != Times.NONE) {
+        first = Math.min(first, message.stampNs());
+        last = Math.max(last, message.stampNs());
+      }
+    }
+    // Without stamps, or in a file of labels only, any label may be meant.
+    boolean all = first > last;
+    List<BlastRadius.Touched> found = new ArrayList<>();
+    Map<Instant, Basis> bases = new HashMap<>();
+    for (LabelSet set :
+        labels.labels(
+            all ? Long.MIN_VALUE : first - AROUND_NS, all ? Long.MAX_VALUE : last + AROUND_NS)) {
+      for (int row = 0; row < set.size(); row++) {
+        LabelRow label = rowOf(set, row);
+        By by = by(label, file, bytes, touched, bases);
+        if (by != null) {
+          found.add(new BlastRadius.Touched(label, by));
+        }
+      }
+    }
+    return new BlastRadius(place, messages, found);
+  }
+
+  /// Labels of one instant and kind have the same basis.
+  private record Instant(String set, long stampNs, long frame, boolean solid) {}
+
+  private @Nullable By by(
+      LabelRow label,
+      @Nullable String file,
+      @Nullable ByteRange bytes,
+      Map<String, Set<Long>> touched,
+      Map<Instant, Basis> bases)
+      throws IOException {
+    StreamInfo own = streams.get(label.set());
+    if (own != null && own.stampSource() != StampSource.COLUMN) {
+      // Labels that are messages: the row says which.
+      if (holds(touched, own.name(), label.position())) {
+        return By.STORED;
+      }
+    } else if (touched.isEmpty() && label.file().equals(file) && overlaps(label.bytes(), bytes)) {
+      return By.STORED;
+    } else if (own != null && touched.containsKey(own.name())) {
+      // The rows of one stamp are one message of such a table.
+      long message = index.nearest(own.name(), label.stampNs());
+      return holds(touched, own.name(), message) ? By.STORED : null;
+    }
+    if (touched.isEmpty()) {
+      return null;
+    }
+    Instant instant = new Instant(label.set(), label.stampNs(), label.frame(), label.solid());
+    Basis basis = bases.get(instant);
+    if (basis == null) {
+      basis = basisOf(label);
+      bases.put(instant, basis);
+    }
+    MessageAt message = basis.message;
+    if (message == null) {
+      return null;
+    }
+    if (holds(touched, message.stream(), message.index())) {
+      return By.MADE;
+    }
+    for (String stream : touched.keySet()) {
+      StreamInfo info = streams.get(stream);
+      if (info != null && SENSORS.contains(info.modality()) && !stream.equals(message.stream())) {
+        MessageAt pair = pairOf(message, stream);
+        if (pair != null && holds(touched, stream, pair.index())) {
+          return By.PAIRED;
+        }
+      }
+    }
+    return null;
+  }
+
+  /// Where the bytes of a row are not known, it may lie anywhere in its file.
+  private static boolean overlaps(@Nullable ByteRange row, @Nullable ByteRange bytes) {
+    return row == null
+        || bytes == null
+        || row.offsetBytes() < bytes.endBytes() && row.endBytes() > bytes.offsetBytes();
+  }
+
+  private static boolean holds(Map<String, Set<Long>> touched, String stream, long index) {
+    Set<Long> indices = touched.get(stream);
+    return indices != null && indices.contains(index);
+  }
+
+  @Override
+  public void close() {
+    if (manifest != null) {
+      manifest.close();
+    }
+    if (labelsApart) {
+      labels.close();
+    }
+    index.close();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.lockstep.synth.fault;
+
+import dev.lockstep.synth.fault.Fault.Parameter;
+import dev.lockstep.synth.fault.LabelBox.Field;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Faults that give whole frames the labels of other frames, as races and off-by-one errors of
+/// labelling and export tools do.
+final class FrameFaults {
+  /// Frames with labels that must stand on either side for the fault to stand out.
+  private static final int SUPPORT = 5;
+
+  private static final double EFFECTIVE_METERS = 0.1;
+  private static final double EFFECTIVE_PIXELS = 1;
+
+  private static final String RULE = "LAB017";
+
+  static final List<Fault> ALL =
+      List.of(
+          fault("frame-swap", "exchanges the labels of two frames in a row", FrameFaults::swap),
+          fault(
+              "frame-rotation",
+              "gives each of three frames in a row the labels of the next, the last those of the"
+                  + " first",
+              FrameFaults::rotate),
+          fault(
+              "stale-frame",
+              "gives a frame the labels of the frame before once more",
+              FrameFaults::repeat),
+          fault(
+              "frame-shift",
+              "gives all frames from some frame on the labels of earlier (or, negative, later)"
+                  + " frames",
+              FrameFaults::shift,
+              new Parameter("frames", "", 1)));
+
+  private FrameFaults() {}
+
+  private static Fault fault(
+      String name, String summary, LabelFault.Planter planter, Parameter... parameters) {
+    return new LabelFault(name, summary, false, List.of(parameters), planter);
+  }
+
+  private static Planted swap(LabelTape labels, Request request) {
+    int at = place(labels, request, 2);
+    return exchange(labels, at, 2, "labels of two frames exchanged", 1, 0);
+  }
+
+  private static Planted rotate(LabelTape labels, Request request) {
+    int at = place(labels, request, 3);
+    return exchange(labels, at, 3, "labels of three frames rotated", 1, 2, 0);
+  }
+
+  private static Planted repeat(LabelTape labels, Request request) {
+    int at = place(labels, request, 1);
+    return exchange(labels, at, 1, "labels of the frame before once more", -1);
+  }
+
+  private static Planted shift(LabelTape labels, Request request) {
+    int by = (int) request.number("frames");
+    int at = place(labels, request, Math.abs(by) + SUPPORT);
+    int[] from = new int[labels.size() - at];
+    for (int i = 0; i < from.length; i++) {
+      from[i] = i - by;
+    }
+    return exchange(labels, at, 1, "labels come " + by + " frames late from here on", from);
+  }
+
+  /// A frame with labels, as are those around it.
+  private static int place(LabelTape labels, Request request, int frames) {
+    for (int tries = 0; tries < 100; tries++) {
+      int at = request.position(labels.size(), SUPPORT, frames + SUPPORT);
+      boolean full = true;
+      for (int i = at - SUPPORT; i < at + frames + SUPPORT; i++) {
+        full &= !labels.boxes(i).isEmpty();
+      }
+      if (full) {
+        return at;
+      }
+    }
+    throw new InapplicableFaultException("no " + (frames + 2 * SUPPORT) + " frames with labels");
+  }
+
+  /// Gives frame `at + i` the labels of frame `at + from[i]`, none where there is no such frame,
+  /// and names the first `frames` as the place.
+  private static Planted exchange(LabelTape labels, int at, int frames, String what, int... from) {
+    List<List<LabelBox>> sources = new ArrayList<>();
+    double moved = 0;
+    for (int i = 0; i < from.length; i++) {
+      int source = at + from[i];
+      List<LabelBox> boxes = source < labels.size() ? labels.boxes(source) : List.of();
+      moved = Math.max(moved, moved(labels.boxes(at + i), boxes));
+      sources.add(boxes);
+    }
+    for (int i = 0; i < from.length; i++) {
+      labels.frame(at + i).setBoxes(sources.get(i));
+    }
+    labels.save(at, at + from.length - 1);
+    return labels.planted(what, at, at + frames - 1).expect(RULE).effective(moved >= 1);
+  }
+
+  /// Furthest that a box moves, in units of what can be seen.
+  private static double moved(List<LabelBox> before, List<LabelBox> after) {
+    double most = 0;
+    for (LabelBox a : before) {
+      for (LabelBox b : after) {
+        if (a.track().equals(b.track())) {
+          boolean solid = a.has3d() && b.has3d();
+          Field across = solid ? Field.X : Field.LEFT;
+          Field along = solid ? Field.Y : Field.TOP;
+          double distance = Math.hypot(a.get(across) - b.get(across), a.get(along) - b.get(along));
+          most = Math.max(most, distance / (solid ? EFFECTIVE_METERS : EFFECTIVE_PIXELS));
+        }
+      }
+    }
+    return most;
+  }
+}

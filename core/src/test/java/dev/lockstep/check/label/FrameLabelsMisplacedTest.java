@@ -1,0 +1,115 @@
+package dev.lockstep.check.label;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.check.LabelCheck;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.synth.fault.Corruption;
+import dev.lockstep.synth.fault.FaultSpec;
+import dev.lockstep.synth.fault.LabelTable;
+import dev.lockstep.testing.LabelCheckContract;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FrameLabelsMisplacedTest implements LabelCheckContract {
+  @Override
+  public LabelCheck check() {
+    return new FrameLabelsMisplaced();
+  }
+
+  @Override
+  public LabelSet clean() {
+    return Scenes.lanes(3).build();
+  }
+
+  @Override
+  public LabelSet violating() {
+    LabelTable table = Scenes.lanes(3);
+    for (String track : List.of("1", "2", "3")) {
+      LabelTable.Box first = Scenes.box(table, track, 9);
+      LabelTable.Box second = Scenes.box(table, track, 10);
+      double x = first.x;
+      first.x = second.x;
+      second.x = x;
+    }
+    return table.build();
+  }
+
+  @Override
+  public String expected() {
+    return """
+    error LAB017 frame-labels-misplaced: labels of two instants are exchanged: unevenness of 3 tracks 1200 -> 0 (with the labels where they belong, squared sigmas)
+      at labels, messages 28..31, frames 9..10, stamps 1700000000900000000..1700000001000000000 ns, labels.txt
+      likely cause: the first and the last are exchanged in frames 9..10: exchange them back\
+    """;
+  }
+
+  private static LabelTable damaged(String fault) {
+    return damaged(Scenes.lanes(3), fault);
+  }
+
+  private static LabelTable damaged(LabelTable table, String fault) {
+    Corruption.plantInLabels(table, FaultSpec.parse(fault, 1));
+    return table;
+  }
+
+  private String found(LabelTable table) {
+    return LabelCheckContract.run(check(), table.build()).text();
+  }
+
+  @Test
+  void namesWhatHappenedAndWhere() {
+    assertThat(found(damaged("frame-rotation:at=8")))
+        .containsOnlyOnce("LAB017")
+        .contains("labels of three instants are rotated")
+        .contains("frames 8..10");
+    assertThat(found(damaged("stale-frame:at=8")))
+        .containsOnlyOnce("LAB017")
+        .contains("labels of the instant before once more")
+        .contains("the labels are stale in frame 8: label it anew");
+    assertThat(found(damaged("frame-shift:at=8,frames=2")))
+        .containsOnlyOnce("LAB017")
+        .endsWith("labels come 2 instants late from frame 8 on");
+    assertThat(found(damaged("frame-shift:at=8,frames=-1")))
+        .containsOnlyOnce("LAB017")
+        .endsWith("labels come 1 instant early from frame 8 on");
+  }
+
+  @Test
+  void isSilentWhereNothingMoves() {
+    LabelTable table = Scenes.lanes(3);
+    table.boxes.forEach(b -> b.x = 10);
+    assertThat(found(damaged(table, "frame-swap:at=9"))).isEmpty();
+  }
+
+  @Test
+  void doesNotBlameAllForOne() {
+    LabelTable table = Scenes.lanes(3);
+    LabelTable.Box a = Scenes.box(table, "1", 9);
+    LabelTable.Box b = Scenes.box(table, "1", 10);
+    double x = a.x;
+    a.x = b.x;
+    b.x = x;
+    assertThat(found(table)).isEmpty();
+  }
+
+  /// Cars and people at all rates and noises: what is planted is found, and nothing else.
+  @ParameterizedTest
+  @CsvSource({"10, 0", "5, 0", "2, 0", "10, 0.1", "10, 0.2", "5, 0.1"})
+  void findsEachExchangeAndNothingElse(double hertz, double noise) {
+    for (long seed = 1; seed <= 4; seed++) {
+      LabelTable table = TrackSimulator.street(seed, 12, 6, 100, hertz, noise);
+      assertThat(found(table)).as("clean, seed %d", seed).isEmpty();
+      for (int at : new int[] {30, 41, 43, 60}) {
+        damaged(table, "frame-swap:at=" + at);
+      }
+      List<Long> frames =
+          LabelCheckContract.run(check(), table.build()).findings().findings().stream()
+              .map(f -> f.location().frames().first())
+              .toList();
+      assertThat(frames).as("seed %d", seed).containsExactly(30L, 41L, 43L, 60L);
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lockstep.testing.SharedData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TraceCommandTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String TRACK = "2000100";
+  private static final long STAMP = 1772442001200961951L;
+
+  @TempDir private Path folder;
+  private Path drive;
+
+  @BeforeEach
+  void copyADrive() throws IOException {
+    drive = folder.resolve("drive.mcap");
+    Files.copy(CommandRun.FIXTURES.resolve("mcap/clean-drive/drive.mcap"), drive);
+  }
+
+  private JsonNode json(Object... more) throws IOException {
+    Object[] args = new Object[more.length + 4];
+    args[0] = "trace";
+    args[1] = drive;
+    args[2] = "--output";
+    args[3] = "json";
+    System.arraycopy(more, 0, args, 4, more.length);
+    CommandRun run = CommandRun.of(args);
+    assertThat(run.err()).isEmpty();
+    return JSON.readTree(run.out());
+  }
+
+  @Test
+  void goesFromALabelToItsBytesAndPairs() {
+    CommandRun.of("seal", drive);
+    CommandRun run = CommandRun.of("trace", drive, "--track", TRACK, "--stamp", STAMP);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .isEqualTo(
+            """
+            label drive.mcap:12 of /labels/lidar
+              3D box, track 2000100, category car, frame 12, stamp 1772442001200961951 ns (header stamp)
+              bytes: 219635+1699
+              annotator: annotator-3; edited: 2026-03-03T14:50:45Z; tool: not recorded; revision: not recorded
+            rests on (the sweep nearest in time)
+              /lidar/points message 12: stamp 1772442001200961951 ns, +0.000 ms from the label
+                drive.mcap, byte 214559+5045
+                block 1: CRC-32C stored 0x2C60F849, computed 0x2C60F849
+            paired with it (each the other's nearest)
+              /camera/front/image message 24: stamp 1772442001200993010 ns, +0.031 ms from it
+                drive.mcap, byte 207404+588
+                block 2: CRC-32C stored 0x4280D2F5, computed 0x4280D2F5
+              /camera/left/image message 23: stamp 1772442001181557270 ns, -19.405 ms from it
+                drive.mcap, byte 199085+580
+                block 2: CRC-32C stored 0x8A3C6413, computed 0x8A3C6413
+              /camera/rear/video message 24: stamp 1772442001200998720 ns, +0.037 ms from it
+                drive.mcap, byte 208023+430
+                block 2: CRC-32C stored 0x9CA509BF, computed 0x9CA509BF
+            findings that touch it: not looked for (--check or --findings FILE)
+            """);
+    assertThat(run.exit()).isEqualTo(ExitCode.CLEAN);
+  }
+
+  @Test
+  void byStampByFrameAndByRowIsTheSameLabel() throws IOException {
+    JsonNode byStamp = json("--track", TRACK, "--stamp", STAMP);
+    assertThat(byStamp.path("traces")).hasSize(1);
+    assertThat(byStamp.path("manifest").asText())
+        .isEqualTo("no block manifest beside the recording");
+    JsonNode label = byStamp.path("traces").get(0).path("label");
+    assertThat(label.path("row").asLong()).isEqualTo(12);
+    assertThat(label.path("tool").isNull()).isTrue();
+    assertThat(json("--track", TRACK, "--frame", 12).path("traces"))
+        .contains(byStamp.path("traces").get(0));
+    assertThat(json("--label", "drive.mcap:12", "--track", TRACK).path("traces"))
+        .contains(byStamp.path("traces").get(0));
+    JsonNode basis = byStamp.path("traces").get(0).path("basis");
+    byte[] bytes = Files.readAllBytes(drive);
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, basis.path("offset_bytes").asInt(), basis.path("length_bytes").asInt());
+    assertThat(basis.path("crc32c_computed").asText())
+        .isEqualTo(String.format("0x%08X", crc.getValue()));
+  }
+
+  @Test
+  void aChangedSweepDiffersAndItsFindingTouches() throws IOException {
+    CommandRun.of("seal", drive);
+    byte[] bytes = Files.readAllBytes(drive);
+    JsonNode before = json("--track", TRACK, "--stamp", STAMP);
+    int at = before.path("traces").get(0).path("basis").path("offset_bytes").asInt() + 3000;
+    bytes[at] ^= 4;
+    Files.write(drive, bytes);
+    CommandRun run = CommandRun.of("trace", drive, "--track", TRACK, "--stamp", STAMP, "--check");
+    assertThat(run.exit()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(run.out())
+        .contains("block 1: CRC-32C stored 0x2C60F849, computed ", ": DIFFERS\n")
+        .contains("INT040 block-differs", "INT007 stored-checksum-wrong");
+    Path found = folder.resolve("found.jsonl");
+    CommandRun.of("check", "--output", "jsonl:" + found, drive);
+    JsonNode with = json("--track", TRACK, "--stamp", STAMP, "--findings", found);
+    JsonNode other = json("--label", "50", "--findings", found);
+    assertThat(with.path("traces").get(0).path("findings").findValuesAsText("check"))
+        .contains("INT040", "INT007");
+    assertThat(other.path("traces").get(0).path("findings")).isEmpty();
+    Path document = folder.resolve("found.json");
+    CommandRun.of("check", "--output", "json:" + document, drive);
+    assertThat(
+            json("--track", TRACK, "--stamp", STAMP, "--findings", document)
+                .path("traces")
+                .get(0)
+                .path("findings")
+                .findValuesAsText("check"))
+        .contains("INT040", "INT007");
+  }
+
+  @Test
+  void goesBackFromBytesAndBlocksToLabels() throws IOException {
+    CommandRun.of("seal", drive);
+    JsonNode basis = json("--track", TRACK, "--stamp", STAMP).path("traces").get(0).path("basis");
+    String range = "drive.mcap:" + (basis.path("offset_bytes").asInt() + 5) + "+2";
+    JsonNode bytes = json("--bytes", range);
+    assertThat(bytes.path("messages")).hasSize(1);
+    assertThat(bytes.path("messages").get(0).path("message").asInt()).isEqualTo(12);
+    JsonNode labels = bytes.path("labels");
+    assertThat(labels).isNotEmpty();
+    for (JsonNode label : labels) {
+      boolean solid = label.path("set").asText().equals("/labels/lidar");
+      assertThat(label.path("by").asText()).isEqualTo(solid ? "made on" : "paired with");
+      assertThat(Math.abs(label.path("stamp_ns").asLong() - STAMP)).isLessThan(60_000_000);
+    }
+    JsonNode block = json("--block", "/lidar/points:1");
+    assertThat(block.path("messages")).hasSize(10);
+    assertThat(block.path("labels").size()).isGreaterThan(labels.size());
+    String labelBytes = "/labels/lidar:0";
+    List<String> by = json("--block", labelBytes).path("labels").findValuesAsText("by");
+    assertThat(by).isNotEmpty().containsOnly("stored in");
+    CommandRun nothing = CommandRun.of("trace", drive, "--bytes", "drive.mcap:0+3");
+    assertThat(nothing.out())
+        .isEqualTo("drive.mcap, byte 0+3\nmessages in it: 0\nlabels that rest on it: 0\n");
+  }
+
+  @Test
+  void aFileWithoutIndexIsReadAndSaysSo() {
+    Path file = CommandRun.FIXTURES.resolve("mcap/clean-unchunked/drive.mcap");
+    CommandRun run =
+        CommandRun.of("trace", file, "--track", "2000099", "--stamp", 1772442001200995641L);
+    assertThat(run.exit()).isEqualTo(ExitCode.CLEAN);
+    assertThat(run.out())
+        .contains("/lidar/points message 12: stamp 1772442001200995641 ns")
+        .contains("none stored (no block manifest beside the recording)")
+        .endsWith("the whole recording was read: nothing in it says where messages lie\n");
+  }
+
+  @Test
+  void labelsApartAreTracedInTheRecording() {
+    Path labels = CommandRun.FIXTURES.resolve("mcap/clean-drive/drive.mcap");
+    CommandRun run =
+        CommandRun.of("trace", drive, "--labels", labels, "--track", TRACK, "--stamp", STAMP);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).contains("/lidar/points message 12: stamp " + STAMP + " ns, +0.000");
+  }
+
+  @Test
+  void wrongUsageIsSaid() {
+    assertUsage("needs one of --label, --track with --stamp or --frame", "trace", drive);
+    assertUsage("--track needs --stamp or --frame", "trace", drive, "--track", "1");
+    assertUsage("--track needs --stamp or --frame", "trace", drive, "--frame", "1");
+    assertUsage("label: x (expected ROW or FILE:ROW", "trace", drive, "--label", "x");
+    assertUsage("no such label in ", "trace", drive, "--label", "other.txt:1");
+    assertUsage("expected FILE:OFFSET+LENGTH", "trace", drive, "--bytes", "drive.mcap:5");
+    assertUsage("expected FILE:OFFSET+LENGTH", "trace", drive, "--bytes", "drive.mcap:5+0");
+    assertUsage("no block manifest beside", "trace", drive, "--block", "/lidar/points:0");
+    assertUsage("--output: xml", "trace", drive, "--label", "1", "--output", "xml");
+    CommandRun.of("seal", drive);
+    assertUsage("the manifest has 6 blocks of it", "trace", drive, "--block", "/lidar/points:99");
+    assertUsage("found", "trace", drive, "--label", "1", "--findings", folder.resolve("found"));
+    assertUsage(
+        "no output of 'check' in json or jsonl, line 1",
+        "trace",
+        drive,
+        "--label",
+        "1",
+        "--findings",
+        drive);
+  }
+
+  private static void assertUsage(String message, Object... args) {
+    CommandRun run = CommandRun.of(args);
+    assertThat(run.err()).contains(message);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.exit()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void aLabelOfARealTrackingSequenceRestsOnItsSweep() {
+    Path labels =
+        SharedData.path(
+            "kitti/scalabel/tests/label/testcases/kitti_sample/tracking/training/label_02/0001.txt");
+    CommandRun run = CommandRun.of("trace", labels, "--track", "0", "--frame", "0");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .contains("velodyne message 0: stamp 0 ns, +0.000 ms from the label")
+        .contains("../velodyne/0001/000000.bin, byte 0+")
+        .contains("image_02 message 0: stamp 0 ns, +0.000 ms from it");
+    CommandRun back =
+        CommandRun.of("trace", labels, "--bytes", "../velodyne/0001/000000.bin:100+1");
+    assertThat(back.out())
+        .contains("messages in it: 1\n", "made on: label_02 0001.txt:", ", track 0, ");
+  }
+}
