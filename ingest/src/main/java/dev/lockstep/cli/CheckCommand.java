@@ -143,7 +143,8 @@ final class CheckCommand implements Callable<Integer> {
     for (String output : outputs.<List<String>>getValue()) {
       renderings.add(Usage.of(spec, () -> Output.parse(output, isSet(verbose))));
     }
-    var checks = Usage.of(spec, () -> Checks.select(selected.getValue(), ignored.getValue()));
+    var checks =
+        Usage.of(spec, () -> Checks.selectForRecordings(selected.getValue(), ignored.getValue()));
     @Nullable Path known = baseline.getValue();
     Set<String> fingerprints =
         known == null ? Set.of() : Usage.of(spec, () -> Baseline.read(known));

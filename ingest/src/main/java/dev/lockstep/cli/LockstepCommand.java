@@ -31,6 +31,7 @@ final class LockstepCommand implements Runnable {
     all.put("seal", SealCommand::new);
     all.put("send", SendCommand::new);
     all.put("serve", ServeCommand::new);
+    all.put("shadow", ShadowCommand::new);
     all.put("synth", SynthCommand::new);
     all.put("watch", WatchCommand::new);
     return all;

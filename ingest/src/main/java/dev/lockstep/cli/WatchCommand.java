@@ -225,7 +225,7 @@ final class WatchCommand implements Callable<Integer> {
             Quantities.bytes("--min-free", minFree),
             follow,
             once),
-        Checks.select(selected, ignored),
+        Checks.selectForRecordings(selected, ignored),
         EngineOptions.defaults().withThreads(threads),
         service.log());
   }
