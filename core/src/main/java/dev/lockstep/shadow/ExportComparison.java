@@ -83,7 +83,7 @@ public final class ExportComparison {
       best = better(best, byBoxes(a, b, digests.equalRows(), tolerance, boxes));
     }
     Outcomes outcomes = new Outcomes(a, b, sides.basis(), tolerance, digests);
-    return outcomes.of(best, plain);
+    return outcomes.of(best, byId(a, b, digests.equalRows(), tolerance, boxes));
   }
 
   private static Judgement better(Judgement best, @Nullable Judgement other) {
@@ -103,6 +103,14 @@ public final class ExportComparison {
       pairing.byBoxes(a, b, boxes, same, true, (original, export) -> true);
     }
     rest(a, b, boxes, same, pairing);
+    return new Judgement(a, b, pairing, equal, tolerance, boxes, new boolean[a.size()]);
+  }
+
+  /// Rows paired by track and time alone, as others count them.
+  private static Judgement byId(Side a, Side b, long equal, Tolerance tolerance, Boxes boxes) {
+    LongUnaryOperator same = LongUnaryOperator.identity();
+    Pairing pairing = Pairing.byTrack(a, b, boxes, same);
+    pairing.byBoxes(a, b, boxes, same, true, (original, export) -> !a.tracked(original));
     return new Judgement(a, b, pairing, equal, tolerance, boxes, new boolean[a.size()]);
   }
 

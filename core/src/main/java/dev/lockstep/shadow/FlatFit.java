@@ -18,7 +18,9 @@ final class FlatFit {
   @Nullable Explanation explanation;
   final BitSet moved = new BitSet();
   final BitSet resized = new BitSet();
-  double largestPixels;
+  /// How far the edges of a pair lie apart, pixels, by pair.
+  final double[] pixels;
+
   long compared;
 
   private final Side a;
@@ -39,6 +41,7 @@ final class FlatFit {
   private FlatFit(Side a, Side b, Pairs pairs, Tolerance tolerance) {
     this.a = a;
     this.tolerance = tolerance;
+    pixels = new double[pairs.size()];
     int[] with = new int[pairs.size()];
     int n = 0;
     for (int k = 0; k < pairs.size(); k++) {
@@ -110,7 +113,8 @@ final class FlatFit {
         double second = to[k][d + 2] - from[k][d + 2];
         shift = Math.max(shift, Math.abs(first + second) / 2);
         growth = Math.max(growth, Math.abs(second - first));
-        largestPixels = Math.max(largestPixels, Math.max(Math.abs(first), Math.abs(second)));
+        pixels[pair[k]] =
+            Math.max(pixels[pair[k]], Math.max(Math.abs(first), Math.abs(second)));
       }
       // An edge that moved alone changes the size, and the centre by half of that.
       (shift > growth / 2 + tolerance.pixels() ? moved : resized).set(pair[k]);

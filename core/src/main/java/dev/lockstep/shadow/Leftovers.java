@@ -6,6 +6,7 @@ import dev.lockstep.labels.LabelField;
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 record Leftovers(List<Explained> explanations, List<Integer> missing, List<Integer> added) {
   /// Times at which an object must show the same box to be called constant; judged.
   private static final int CONSTANT_TIMES = 5;
+
+  /// Share of the export's instants at which it must: things that stand still come and go.
+  private static final double CONSTANT_SHARE = 0.9;
 
   /// @param rows of the original for what is missing, of the export for what is added
   record Explained(Explanation explanation, List<Integer> rows) {}
@@ -53,9 +57,11 @@ record Leftovers(List<Explained> explanations, List<Integer> missing, List<Integ
                   new Cause("not-holdable", b.format() + " cannot hold them")),
               unholdable));
     }
-    Explanation cut = missing(a, pairing, missing);
-    if (cut != null) {
-      explanations.add(new Explained(cut, missing));
+    missing = tail(a, pairing, missing, explanations);
+    missing = categories(a, pairing, missing, explanations);
+    Explanation pattern = pattern(a, pairing, missing);
+    if (pattern != null) {
+      explanations.add(new Explained(pattern, missing));
       missing = List.of();
     }
     List<Integer> added = new ArrayList<>();
@@ -67,30 +73,104 @@ record Leftovers(List<Explained> explanations, List<Integer> missing, List<Integ
     return new Leftovers(explanations, missing, added(b, added, boxes, explanations));
   }
 
-  private static @Nullable Explanation missing(Side a, Pairing pairing, List<Integer> missing) {
+  private static boolean kept(Side a, Pairing pairing, int row) {
+    return pairing.ofOriginal[row] >= 0 || a.settled()[row];
+  }
+
+  /// Takes everything behind the last instant that the export has.
+  private static List<Integer> tail(
+      Side a, Pairing pairing, List<Integer> missing, List<Explained> explanations) {
+    long lastTime = Long.MIN_VALUE;
+    for (int row = 0; row < a.size(); row++) {
+      lastTime = kept(a, pairing, row) ? Math.max(lastTime, a.time()[row]) : lastTime;
+    }
+    if (lastTime == Long.MIN_VALUE) {
+      return missing;
+    }
+    List<Integer> behind = new ArrayList<>();
+    List<Integer> rest = new ArrayList<>();
+    Set<Long> times = new TreeSet<>();
+    for (int row : missing) {
+      boolean later = a.time()[row] > lastTime;
+      (later ? behind : rest).add(row);
+      if (later) {
+        times.add(a.time()[row]);
+      }
+    }
+    if (behind.size() < Explanation.FEWEST_ROWS || times.size() < 2) {
+      return missing;
+    }
+    long lastFrame = a.labels().details().firstFrame() + lastTime;
+    // A cut at a number of rows goes through an instant.
+    long last = lastTime;
+    if (rest.stream().allMatch(row -> a.time()[row] == last)) {
+      behind.addAll(rest);
+      rest = List.of();
+    }
+    explanations.add(new Explained(cut(lastFrame + " is the last frame", behind), behind));
+    return rest;
+  }
+
+  /// Takes categories of which the export has nothing.
+  private static List<Integer> categories(
+      Side a, Pairing pairing, List<Integer> missing, List<Explained> explanations) {
+    Set<String> present = new HashSet<>();
+    for (int row = 0; row < a.size(); row++) {
+      if (kept(a, pairing, row)) {
+        present.add(a.category(row));
+      }
+    }
+    Map<String, List<Integer>> absent = new TreeMap<>();
+    List<Integer> rest = new ArrayList<>();
+    for (int row : missing) {
+      if (present.isEmpty() || present.contains(a.category(row))) {
+        rest.add(row);
+      } else {
+        absent.computeIfAbsent(a.category(row), k -> new ArrayList<>()).add(row);
+      }
+    }
+    absent.forEach(
+        (category, rows) -> {
+          if (rows.size() < Explanation.FEWEST_ROWS) {
+            rest.addAll(rows);
+            return;
+          }
+          explanations.add(
+              new Explained(
+                  new Explanation(
+                      Kind.MISSING,
+                      Severity.WARNING,
+                      "category " + category,
+                      "labelled",
+                      "left out",
+                      rows.size(),
+                      new Cause("category-left-out", "the export has no label of this category")),
+                  rows));
+        });
+    rest.sort(null);
+    return rest;
+  }
+
+  private static @Nullable Explanation pattern(Side a, Pairing pairing, List<Integer> missing) {
     if (missing.size() < Explanation.FEWEST_ROWS) {
       return null;
     }
     Set<Long> times = new TreeSet<>();
-    long firstTime = Long.MAX_VALUE;
     long firstPosition = Long.MAX_VALUE;
     boolean interpolated = true;
     for (int row : missing) {
       times.add(a.time()[row]);
-      firstTime = Math.min(firstTime, a.time()[row]);
       firstPosition = Math.min(firstPosition, a.labels().positions()[row]);
       interpolated &= a.labels().details().has(row, LabelDetails.INTERPOLATED);
     }
-    long lastTime = Long.MIN_VALUE;
     long lastPosition = Long.MIN_VALUE;
     Set<Long> keptTimes = new TreeSet<>();
     boolean interpolatedKept = false;
     long kept = 0;
     for (int row = 0; row < a.size(); row++) {
-      if (pairing.ofOriginal[row] >= 0 || a.settled()[row]) {
+      if (kept(a, pairing, row)) {
         kept++;
         keptTimes.add(a.time()[row]);
-        lastTime = Math.max(lastTime, a.time()[row]);
         lastPosition = Math.max(lastPosition, a.labels().positions()[row]);
         interpolatedKept |= a.labels().details().has(row, LabelDetails.INTERPOLATED);
       }
@@ -98,12 +178,10 @@ record Leftovers(List<Explained> explanations, List<Integer> missing, List<Integ
     if (kept == 0) {
       return null;
     }
-    boolean tracksEnd = times.size() > 1;
-    if (firstTime > lastTime && tracksEnd) {
-      return cut(a.labels().details().firstFrame() + lastTime + " is the last frame", missing);
-    }
-    if (firstPosition > lastPosition || firstTime >= lastTime && tracksEnd) {
-      return cut(kept + " labels", missing);
+    // One track at the end of a file is a track that is missing.
+    boolean tracks = missing.stream().map(a::track).distinct().count() > 1;
+    if (firstPosition > lastPosition && tracks) {
+      return cut("label " + kept + " is the last", missing);
     }
     if (interpolated && !interpolatedKept) {
       return keyframes("the export holds keyframes only", missing);
@@ -206,8 +284,10 @@ record Leftovers(List<Explained> explanations, List<Integer> missing, List<Integ
           .add(row);
     }
     List<Integer> rest = new ArrayList<>();
+    long instants = Arrays.stream(b.time()).distinct().count();
     objects.forEach((object, rows) -> {
-      boolean constant = rows.size() >= CONSTANT_TIMES;
+      boolean constant =
+              rows.size() >= CONSTANT_TIMES && rows.size() >= CONSTANT_SHARE * instants;
       for (int row : rows) {
         constant &= boxes.sameInExport(rows.getFirst(), row);
       }

@@ -14,6 +14,7 @@ import dev.lockstep.model.Severity;
 import dev.lockstep.shadow.ExportComparison.Figure;
 import dev.lockstep.shadow.ExportComparison.Result;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,9 @@ final class Outcomes {
   /// Tracks named in a shared difference.
   private static final int NAMED = 3;
 
+  /// Stands for how far boxes are off, which depends on which.
+  private static final String OFF = "off";
+
   private static final Map<Kind, String> TITLES = titles();
 
   private final Side a;
@@ -41,6 +46,7 @@ final class Outcomes {
   private final String basis;
   private final Tolerance tolerance;
   private final BlockDigests digests;
+  private @Nullable Judgement best;
   private final List<ExportDifference> differences = new ArrayList<>();
   private final List<Figure> figures = new ArrayList<>();
 
@@ -72,7 +78,7 @@ final class Outcomes {
     return String.valueOf(TITLES.get(kind));
   }
 
-  Result of(Judgement best, Judgement plain) {
+  Result of(Judgement best, Judgement byId) {
     Explanation whole = best.whole;
     if (whole != null) {
       explain(whole, best.pairs.size() + digests.equalRows());
@@ -102,7 +108,7 @@ final class Outcomes {
     if (!wrongTimes) {
       new StampDifferences(a, b, basis).of(best.pairs, this::add);
     }
-    return new Result(differences, examined(best), figures, summary(plain, best));
+    return new Result(differences, examined(best), figures, summary(byId, best));
   }
 
   private void add(ExportDifference difference) {
@@ -304,16 +310,10 @@ final class Outcomes {
     BitSet rotated = (BitSet) best.solid.rotated.clone();
     rotated.andNot(moved);
     rotated.andNot(resized);
-    String off = off(best);
-    plain(Kind.MOVED, b, exports(best, moved), "boxes", "at their places", off);
-    plain(Kind.RESIZED, b, exports(best, resized), "boxes", "of their sizes", off);
-    plain(
-        Kind.ROTATED,
-        b,
-        exports(best, rotated),
-        "boxes",
-        "as turned",
-        "up to " + number(best.solid.largestTurnRadians) + " rad off");
+    this.best = best;
+    plain(Kind.MOVED, b, exports(best, moved), "boxes", "at their places", OFF);
+    plain(Kind.RESIZED, b, exports(best, resized), "boxes", "of their sizes", OFF);
+    plain(Kind.ROTATED, b, exports(best, rotated), "boxes", "as turned", OFF);
     List<String> moves = new ArrayList<>(best.identity.exchanged().keySet());
     moves.sort(
         Comparator.comparingInt(
@@ -364,16 +364,28 @@ final class Outcomes {
     }
   }
 
-  private String off(Judgement best) {
+  /// How far the boxes of these rows of the export are off.
+  private String off(int[] rows) {
+    Judgement of = Objects.requireNonNull(best);
+    BitSet those = new BitSet();
+    for (int row : rows) {
+      those.set(row);
+    }
+    double[] largest = new double[4];
+    for (int k = 0; k < of.pairs.size(); k++) {
+      if (those.get(of.pairs.export()[k])) {
+        largest[0] = Math.max(largest[0], of.solid.shiftMeters[k]);
+        largest[1] = Math.max(largest[1], of.solid.sizeMeters[k]);
+        largest[2] = Math.max(largest[2], of.solid.turnRadians[k]);
+        largest[3] = Math.max(largest[3], of.flat.pixels[k]);
+      }
+    }
+    String[] units = {" m", " m in size", " rad", " px"};
     List<String> parts = new ArrayList<>();
-    if (best.solid.largestShiftMeters > 0) {
-      parts.add(number(best.solid.largestShiftMeters) + " m");
-    }
-    if (best.solid.largestSizeMeters > 0) {
-      parts.add(number(best.solid.largestSizeMeters) + " m in size");
-    }
-    if (best.flat.largestPixels > 0) {
-      parts.add(number(best.flat.largestPixels) + " px");
+    for (int i = 0; i < units.length; i++) {
+      if (largest[i] > 0) {
+        parts.add(number(largest[i]) + units[i]);
+      }
     }
     return "up to " + String.join(" and ", parts) + " off";
   }
@@ -462,7 +474,10 @@ final class Outcomes {
             title(kind),
             at,
             new Evidence.Change(
-                what, before, after, support.isEmpty() ? labels : labels + " " + support),
+                what,
+                before,
+                after.equals(OFF) ? off(sorted) : after,
+                support.isEmpty() ? labels : labels + " " + support),
             cause));
   }
 
@@ -482,25 +497,25 @@ final class Outcomes {
   }
 
   /// The comparison in numbers, by id and time, whatever explains them.
-  private String summary(Judgement plain, Judgement best) {
-    BitSet changed = plain.changedExports();
-    for (List<Values.Difference> list : List.of(plain.categories, plain.fields)) {
+  private String summary(Judgement byId, Judgement best) {
+    BitSet changed = byId.changedExports();
+    for (List<Values.Difference> list : List.of(byId.categories, byId.fields)) {
       for (Values.Difference difference : list) {
         difference.rows().forEach(changed::set);
       }
     }
-    long onlyBefore = a.size() - digests.equalRows() - plain.pairs.size();
-    long onlyAfter = b.size() - digests.equalRows() - plain.pairs.size();
-    long same = plain.pairs.size() + digests.equalRows() - changed.cardinality();
+    long onlyBefore = a.size() - digests.equalRows() - byId.pairs.size();
+    long onlyAfter = b.size() - digests.equalRows() - byId.pairs.size();
+    long same = byId.pairs.size() + digests.equalRows() - changed.cardinality();
     figure(Kind.MISSING, "only-in-original", onlyBefore);
     figure(Kind.ADDED, "only-in-export", onlyAfter);
     figure(Kind.MOVED, "changed", changed.cardinality());
     figure(Kind.MOVED, "same", same);
     figure(Kind.MOVED, "blocks", digests.blocks());
     figure(Kind.MOVED, "equal-blocks", digests.equal());
-    figures.add(new Figure(Kind.MOVED, "largest-shift", best.solid.largestShiftMeters, "m"));
-    figures.add(new Figure(Kind.RESIZED, "largest-edge-shift", best.flat.largestPixels, "px"));
-    figures.add(new Figure(Kind.ROTATED, "largest-turn", best.solid.largestTurnRadians, "rad"));
+    largest(Kind.MOVED, "largest-shift", best.solid.shiftMeters, "m");
+    largest(Kind.RESIZED, "largest-edge-shift", best.flat.pixels, "px");
+    largest(Kind.ROTATED, "largest-turn", best.solid.turnRadians, "rad");
     return a.labels().name()
         + " ("
         + a.format()
@@ -528,13 +543,20 @@ final class Outcomes {
         + digests.blocks()
         + " blocks of "
         + BlockDigests.FRAMES
-        + " frames have equal digests; tolerance "
-        + Numbers.text(tolerance.pixels())
-        + " px, "
-        + Numbers.text(tolerance.meters())
-        + " m, "
-        + Numbers.text(tolerance.radians())
-        + " rad";
+        + " frames have equal digests"
+        + (best.flat.compared > 0 ? "; tolerance " + Numbers.text(tolerance.pixels()) + " px" : "")
+        + (best.solid.compared > 0
+            ? "; tolerance "
+                + Numbers.text(tolerance.meters())
+                + " m, "
+                + Numbers.text(tolerance.radians())
+                + " rad"
+            : "");
+  }
+
+  private void largest(Kind kind, String quantity, double[] values, String unit) {
+    double most = Arrays.stream(values).max().orElse(0);
+    figures.add(new Figure(kind, quantity, most, unit));
   }
 
   private void figure(Kind kind, String quantity, long value) {

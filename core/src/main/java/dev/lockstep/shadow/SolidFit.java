@@ -29,9 +29,15 @@ final class SolidFit {
   final BitSet moved = new BitSet();
   final BitSet resized = new BitSet();
   final BitSet rotated = new BitSet();
-  double largestShiftMeters;
-  double largestTurnRadians;
-  double largestSizeMeters;
+  /// How far the boxes of a pair lie apart, meters, by pair.
+  final double[] shiftMeters;
+
+  /// How much their sizes differ, meters, by pair.
+  final double[] sizeMeters;
+
+  /// Angle between them, radians, by pair.
+  final double[] turnRadians;
+
   long compared;
 
   private final Side a;
@@ -55,6 +61,9 @@ final class SolidFit {
     this.tolerance = tolerance;
     this.p = a.solid();
     this.q = b.solid();
+    shiftMeters = new double[pairs.size()];
+    sizeMeters = new double[pairs.size()];
+    turnRadians = new double[pairs.size()];
     int[] with = new int[pairs.size()];
     int n = 0;
     for (int k = 0; k < pairs.size(); k++) {
@@ -141,7 +150,8 @@ final class SolidFit {
     settle(found, failing, test, resized);
     for (int k = failing.nextSetBit(0); k >= 0; k = failing.nextSetBit(k + 1)) {
       for (int d = 3; d < 6; d++) {
-        largestSizeMeters = Math.max(largestSizeMeters, Math.abs(q[to[k] + d] - p[from[k] + d]));
+        sizeMeters[pair[k]] =
+            Math.max(sizeMeters[pair[k]], Math.abs(q[to[k] + d] - p[from[k] + d]));
       }
     }
   }
@@ -159,7 +169,7 @@ final class SolidFit {
     }
     settle(found, failing, test, moved);
     for (int k = failing.nextSetBit(0); k >= 0; k = failing.nextSetBit(k + 1)) {
-      largestShiftMeters = Math.max(largestShiftMeters, shift(k));
+      shiftMeters[pair[k]] = shift(k);
     }
   }
 
@@ -202,7 +212,7 @@ final class SolidFit {
     }
     settle(found, failing, test, rotated);
     for (int k = failing.nextSetBit(0); k >= 0; k = failing.nextSetBit(k + 1)) {
-      largestTurnRadians = Math.max(largestTurnRadians, Boxes.turn(p, from[k] + 6, q, to[k] + 6));
+      turnRadians[pair[k]] = Boxes.turn(p, from[k] + 6, q, to[k] + 6);
     }
   }
 

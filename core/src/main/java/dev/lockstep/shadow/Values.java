@@ -40,6 +40,9 @@ final class Values {
   /// Pairs of values in an explanation.
   private static final int LISTED = 4;
 
+  /// A flag that is not set.
+  private static final String UNSET = "none";
+
   private Values() {}
 
   /// Rows whose values differ, and how.
@@ -80,11 +83,11 @@ final class Values {
     Visibility coarser =
         p.visibility().compareTo(q.visibility()) < 0 ? p.visibility() : q.visibility();
     if (Float.isNaN(share)) {
-      return coarser == Visibility.FLAG ? "none" : "";
+      return coarser == Visibility.FLAG ? UNSET : "";
     }
     return switch (coarser) {
       case NONE -> "";
-      case FLAG -> share > 0 ? "some" : "none";
+      case FLAG -> share > 0 ? "some" : UNSET;
       case LEVELS -> Long.toString(Math.round(2.0 * share));
       case SHARE -> Numbers.text(Math.rint(share * 1e4) / 1e4);
     };
@@ -150,12 +153,17 @@ final class Values {
       if (!a.can().carries(field) || !b.can().carries(field)) {
         continue;
       }
+      // A flag that is never set and one that is not there are told apart by the whole set.
+      boolean absent = true;
+      for (int row = 0; row < b.size() && absent; row++) {
+        absent = !b.has(row, field) && field != LabelField.IGNORED;
+      }
       Table table = new Table();
       for (int k = 0; k < pairs.size(); k++) {
         String before = text(a, pairs.original()[k], field, a.can(), b.can());
-        if (!before.isEmpty()) {
-          table.add(
-              before, text(b, pairs.export()[k], field, a.can(), b.can()), pairs.export()[k], 1);
+        String after = absent ? "" : text(b, pairs.export()[k], field, a.can(), b.can());
+        if (!before.isEmpty() && !(absent && before.equals(UNSET))) {
+          table.add(before, after, pairs.export()[k], 1);
         }
       }
       add(found, field.label(), table, pairs);
