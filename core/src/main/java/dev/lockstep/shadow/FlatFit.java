@@ -18,6 +18,7 @@ final class FlatFit {
   @Nullable Explanation explanation;
   final BitSet moved = new BitSet();
   final BitSet resized = new BitSet();
+
   /// How far the edges of a pair lie apart, pixels, by pair.
   final double[] pixels;
 
@@ -113,8 +114,7 @@ final class FlatFit {
         double second = to[k][d + 2] - from[k][d + 2];
         shift = Math.max(shift, Math.abs(first + second) / 2);
         growth = Math.max(growth, Math.abs(second - first));
-        pixels[pair[k]] =
-            Math.max(pixels[pair[k]], Math.max(Math.abs(first), Math.abs(second)));
+        pixels[pair[k]] = Math.max(pixels[pair[k]], Math.max(Math.abs(first), Math.abs(second)));
       }
       // An edge that moved alone changes the size, and the centre by half of that.
       (shift > growth / 2 + tolerance.pixels() ? moved : resized).set(pair[k]);

@@ -57,13 +57,14 @@ record Leftovers(List<Explained> explanations, List<Integer> missing, List<Integ
                   new Cause("not-holdable", b.format() + " cannot hold them")),
               unholdable));
     }
-    missing = tail(a, pairing, missing, explanations);
-    missing = categories(a, pairing, missing, explanations);
-    Explanation pattern = pattern(a, pairing, missing);
-    if (pattern != null) {
-      explanations.add(new Explained(pattern, missing));
+    Explanation some = someFrames(a, pairing, missing);
+    if (some != null) {
+      explanations.add(new Explained(some, missing));
       missing = List.of();
     }
+    missing = tail(a, pairing, missing, explanations);
+    missing = categories(a, pairing, missing, explanations);
+    missing = lastRows(a, pairing, missing, explanations);
     List<Integer> added = new ArrayList<>();
     for (int row = 0; row < b.size(); row++) {
       if (pairing.ofExport[row] < 0 && !b.settled()[row]) {
@@ -129,59 +130,48 @@ record Leftovers(List<Explained> explanations, List<Integer> missing, List<Integ
         absent.computeIfAbsent(a.category(row), k -> new ArrayList<>()).add(row);
       }
     }
-    absent.forEach(
-        (category, rows) -> {
-          if (rows.size() < Explanation.FEWEST_ROWS) {
-            rest.addAll(rows);
-            return;
-          }
-          explanations.add(
-              new Explained(
-                  new Explanation(
-                      Kind.MISSING,
-                      Severity.WARNING,
-                      "category " + category,
-                      "labelled",
-                      "left out",
-                      rows.size(),
-                      new Cause("category-left-out", "the export has no label of this category")),
-                  rows));
-        });
+    absent.forEach((category, rows) -> {
+      if (rows.size() < Explanation.FEWEST_ROWS) {
+        rest.addAll(rows);
+        return;
+      }
+      explanations.add(
+          new Explained(
+              new Explanation(
+                  Kind.MISSING,
+                  Severity.WARNING,
+                  "category " + category,
+                  "labelled",
+                  "left out",
+                  rows.size(),
+                  new Cause("category-left-out", "the export has no label of this category")),
+              rows));
+    });
     rest.sort(null);
     return rest;
   }
 
-  private static @Nullable Explanation pattern(Side a, Pairing pairing, List<Integer> missing) {
+  /// Whether the export has only keyframes, or only every n-th frame.
+  private static @Nullable Explanation someFrames(Side a, Pairing pairing, List<Integer> missing) {
     if (missing.size() < Explanation.FEWEST_ROWS) {
       return null;
     }
     Set<Long> times = new TreeSet<>();
-    long firstPosition = Long.MAX_VALUE;
     boolean interpolated = true;
     for (int row : missing) {
       times.add(a.time()[row]);
-      firstPosition = Math.min(firstPosition, a.labels().positions()[row]);
       interpolated &= a.labels().details().has(row, LabelDetails.INTERPOLATED);
     }
-    long lastPosition = Long.MIN_VALUE;
     Set<Long> keptTimes = new TreeSet<>();
     boolean interpolatedKept = false;
-    long kept = 0;
     for (int row = 0; row < a.size(); row++) {
       if (kept(a, pairing, row)) {
-        kept++;
         keptTimes.add(a.time()[row]);
-        lastPosition = Math.max(lastPosition, a.labels().positions()[row]);
         interpolatedKept |= a.labels().details().has(row, LabelDetails.INTERPOLATED);
       }
     }
-    if (kept == 0) {
+    if (keptTimes.isEmpty()) {
       return null;
-    }
-    // One track at the end of a file is a track that is missing.
-    boolean tracks = missing.stream().map(a::track).distinct().count() > 1;
-    if (firstPosition > lastPosition && tracks) {
-      return cut("label " + kept + " is the last", missing);
     }
     if (interpolated && !interpolatedKept) {
       return keyframes("the export holds keyframes only", missing);
@@ -192,6 +182,31 @@ record Leftovers(List<Explained> explanations, List<Integer> missing, List<Integ
       return keyframes("the export holds every " + step + ". frame only", missing);
     }
     return null;
+  }
+
+  /// Takes what stands behind the last row of the file that the export has.
+  private static List<Integer> lastRows(
+      Side a, Pairing pairing, List<Integer> missing, List<Explained> explanations) {
+    long lastPosition = Long.MIN_VALUE;
+    long kept = 0;
+    for (int row = 0; row < a.size(); row++) {
+      if (kept(a, pairing, row)) {
+        kept++;
+        lastPosition = Math.max(lastPosition, a.labels().positions()[row]);
+      }
+    }
+    long last = lastPosition;
+    // One track at the end of a file is a track that is missing.
+    boolean cut =
+        kept > 0
+            && missing.size() >= Explanation.FEWEST_ROWS
+            && missing.stream().allMatch(row -> a.labels().positions()[row] > last)
+            && missing.stream().map(a::track).distinct().count() > 1;
+    if (!cut) {
+      return missing;
+    }
+    explanations.add(new Explained(cut("label " + kept + " is the last", missing), missing));
+    return List.of();
   }
 
   private static long step(Set<Long> times) {
@@ -286,8 +301,7 @@ record Leftovers(List<Explained> explanations, List<Integer> missing, List<Integ
     List<Integer> rest = new ArrayList<>();
     long instants = Arrays.stream(b.time()).distinct().count();
     objects.forEach((object, rows) -> {
-      boolean constant =
-              rows.size() >= CONSTANT_TIMES && rows.size() >= CONSTANT_SHARE * instants;
+      boolean constant = rows.size() >= CONSTANT_TIMES && rows.size() >= CONSTANT_SHARE * instants;
       for (int row : rows) {
         constant &= boxes.sameInExport(rows.getFirst(), row);
       }

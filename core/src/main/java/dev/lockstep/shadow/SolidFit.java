@@ -29,6 +29,7 @@ final class SolidFit {
   final BitSet moved = new BitSet();
   final BitSet resized = new BitSet();
   final BitSet rotated = new BitSet();
+
   /// How far the boxes of a pair lie apart, meters, by pair.
   final double[] shiftMeters;
 

@@ -1,0 +1,147 @@
+package dev.lockstep.shadow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.check.ExportDifference;
+import dev.lockstep.check.ExportDifference.Kind;
+import dev.lockstep.labels.LabelFiles;
+import dev.lockstep.labels.LabelFormat;
+import dev.lockstep.labels.LabelWriteOptions;
+import dev.lockstep.labels.cvat.CvatLabels;
+import dev.lockstep.labels.kitti.KittiTracking;
+import dev.lockstep.labels.log.LabelLog;
+import dev.lockstep.labels.openlabel.OpenLabel;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.LabelSet.Frame;
+import dev.lockstep.model.Severity;
+import dev.lockstep.shadow.ExportComparison.Part;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Each known error of exporters, put into labels that are written by the real writers and read
+/// back: it is named by its cause, and nothing else is reported.
+class ExporterBugsTest {
+  private static final long[] SEEDS = {1, 20, 300};
+
+  @TempDir private Path folder;
+
+  static LabelFormat format(String name) {
+    return switch (name) {
+      case "kitti" -> new KittiTracking();
+      case "cvat" -> new CvatLabels();
+      case "openlabel" -> new OpenLabel();
+      default -> new LabelLog();
+    };
+  }
+
+  private Part written(String name, LabelSet labels, String part) throws IOException {
+    LabelFormat format = format(name);
+    Path into = Files.createDirectories(folder.resolve(part));
+    Path file = format.write(labels, LabelWriteOptions.of(labels), into).getFirst();
+    return new Part(LabelFiles.readClean(format, file), format.capabilities(), name);
+  }
+
+  private List<ExportDifference> compare(ExportScene original, ExportScene export, String format)
+      throws IOException {
+    Part a = written("label-log", original.build(), "original");
+    Part b = written(format, export.build(), "export");
+    return ExportComparison.compare(a, b).differences();
+  }
+
+  private static List<ExportDifference> serious(List<ExportDifference> all) {
+    return all.stream().filter(d -> d.severity().compareTo(Severity.WARNING) >= 0).toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource(ExporterBugs.class)
+  void namesEachErrorAndNothingElse(ExporterBugs bug) throws IOException {
+    for (long seed : SEEDS) {
+      ExportScene original = ExportScene.of(bug.frame, seed);
+      List<ExportDifference> found = serious(compare(original, bug.exported(original), bug.format));
+      assertThat(found).as("seed %d", seed).hasSize(1);
+      ExportDifference only = found.getFirst();
+      assertThat(only.cause()).as("seed %d: %s", seed, only).isNotNull();
+      assertThat(only.cause().id()).as("seed %d: %s", seed, only).isEqualTo(bug.cause);
+      assertThat(rule(only.kind())).as("seed %d: %s", seed, only).isEqualTo(bug.rule);
+    }
+  }
+
+  private static String rule(Kind kind) {
+    return String.format("SHA%03d", kind.ordinal() + 1);
+  }
+
+  static Stream<Arguments> cleanExports() {
+    return Stream.of("kitti", "cvat", "openlabel", "label-log")
+        .flatMap(format ->
+            Stream.of(Frame.values())
+                .filter(frame -> format(format).capabilities().frames().contains(frame))
+                .map(frame -> Arguments.of(format, frame)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cleanExports")
+  void findsNothingInARightExport(String format, Frame frame) throws IOException {
+    for (long seed : SEEDS) {
+      ExportScene original = ExportScene.of(frame, seed);
+      assertThat(serious(compare(original, original, format))).as("seed %d", seed).isEmpty();
+    }
+  }
+
+  @Test
+  void listsTheSwappedFramesExactly() throws IOException {
+    ExportScene original = ExportScene.of(Frame.SENSOR, 1);
+    ExportScene export = ExporterBugs.FRAMES_SWAPPED.exported(original);
+    assertThat(serious(compare(original, export, "kitti")).getFirst().evidence().observed())
+        .contains("4 of 60 frames: 11, 12, 33, 34");
+  }
+
+  @Test
+  void saysWhereASingleBoxMoved() throws IOException {
+    ExportScene original = ExportScene.of(Frame.SENSOR, 1);
+    ExportScene export = original.copy();
+    export.at("7", 23).place[0] += 0.3;
+    List<ExportDifference> found = serious(compare(original, export, "kitti"));
+    assertThat(found).hasSize(1);
+    ExportDifference only = found.getFirst();
+    assertThat(only.kind()).isEqualTo(Kind.MOVED);
+    assertThat(only.cause()).isNull();
+    assertThat(only.location().track()).isEqualTo("7");
+    assertThat(only.location().frames().first()).isEqualTo(23);
+    assertThat(only.location().bytes()).isNotNull();
+    assertThat(only.evidence().observed()).contains("0.300 m off");
+  }
+
+  /// What is wrong in half of the labels is no convention.
+  @Test
+  void namesNoConventionThatHoldsForSomeOnly() throws IOException {
+    ExportScene original = ExportScene.of(Frame.EGO, 1);
+    ExportScene export = original.copy();
+    export.rows.stream().filter(r -> r.frame % 2 == 0).forEach(r -> r.place[2] -= r.size[2] / 2);
+    List<ExportDifference> found = serious(compare(original, export, "openlabel"));
+    assertThat(found).isNotEmpty().allSatisfy(d -> assertThat(d.cause()).isNull());
+  }
+
+  @Test
+  void saysWhichIdsAreExchanged() throws IOException {
+    ExportScene original = ExportScene.of(Frame.SENSOR, 1);
+    ExportScene export = original.copy();
+    export.rows.stream()
+        .filter(r -> r.frame >= 40)
+        .forEach(r -> r.track = r.track.equals("4") ? "7" : r.track.equals("7") ? "4" : r.track);
+    List<ExportDifference> found = serious(compare(original, export, "kitti"));
+    assertThat(found).hasSize(2).allSatisfy(d -> assertThat(d.kind()).isEqualTo(Kind.REIDENTIFIED));
+    assertThat(found)
+        .extracting(d -> d.evidence().observed())
+        .containsExactlyInAnyOrder("4 -> 7", "7 -> 4");
+    assertThat(found).extracting(d -> d.location().frames().first()).containsOnly(40L);
+  }
+}
