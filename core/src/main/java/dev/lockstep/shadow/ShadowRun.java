@@ -117,22 +117,29 @@ public final class ShadowRun {
     if (second == null) {
       return first;
     }
-    long boxes = 0;
-    List<LabelSet> a = first.sets();
-    List<LabelSet> b = second.sets();
-    if (a.size() != b.size()) {
-      reads.differences.add(
-          disagreement(side, "label sets", Integer.toString(a.size()), Integer.toString(b.size())));
+    reads.differences.addAll(disagreements(source, side, first.sets(), second.sets()));
+    long boxes = first.sets().stream().mapToLong(LabelSet::size).sum();
+    reads.examined.merge(Kind.READ, boxes, Long::sum);
+    return second;
+  }
+
+  /// What two reads of one source say differently.
+  static List<ExportDifference> disagreements(
+      LabelSource source, String side, List<LabelSet> first, List<LabelSet> second) {
+    List<ExportDifference> found = new ArrayList<>();
+    if (first.size() != second.size()) {
+      found.add(
+          disagreement(
+              side, "label sets", Integer.toString(first.size()), Integer.toString(second.size())));
     }
-    for (int k = 0; k < Math.min(a.size(), b.size()); k++) {
-      boxes += a.get(k).size();
+    for (int k = 0; k < Math.min(first.size(), second.size()); k++) {
       Result result =
           ExportComparison.compare(
-              new Part(a.get(k), source.capabilities(), source.format()),
-              new Part(b.get(k), source.capabilities(), source.format()));
+              new Part(first.get(k), source.capabilities(), source.format()),
+              new Part(second.get(k), source.capabilities(), source.format()));
       for (ExportDifference difference : result.differences()) {
         if (!isDeclared(difference)) {
-          reads.differences.add(
+          found.add(
               new ExportDifference(
                   Kind.READ,
                   Severity.ERROR,
@@ -143,8 +150,7 @@ public final class ShadowRun {
         }
       }
     }
-    reads.examined.merge(Kind.READ, boxes, Long::sum);
-    return second;
+    return found;
   }
 
   /// Whether a difference follows from the formats alone.
