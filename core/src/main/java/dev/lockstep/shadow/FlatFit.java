@@ -66,7 +66,7 @@ final class FlatFit {
   static FlatFit of(Side a, Side b, Pairs pairs, Tolerance tolerance) {
     FlatFit fit = new FlatFit(a, b, pairs, tolerance);
     if (fit.pair.length > 0) {
-      fit.fit(b);
+      fit.fit();
     }
     return fit;
   }
@@ -81,7 +81,7 @@ final class FlatFit {
     return true;
   }
 
-  private void fit(Side b) {
+  private void fit() {
     BitSet failing = new BitSet();
     for (int k = 0; k < pair.length; k++) {
       failing.set(k, !agrees(k, from[k], 1));
@@ -91,7 +91,7 @@ final class FlatFit {
     }
     Hypothesis found = null;
     if (failing.cardinality() >= Explanation.FEWEST_ROWS) {
-      for (Hypothesis hypothesis : hypotheses(b, failing)) {
+      for (Hypothesis hypothesis : hypotheses(failing)) {
         if (explains(hypothesis, failing)) {
           found = hypothesis;
           break;
@@ -137,7 +137,7 @@ final class FlatFit {
         failing.cardinality(), explained, agreeing + known, pair.length + equal);
   }
 
-  private List<Hypothesis> hypotheses(Side b, BitSet failing) {
+  private List<Hypothesis> hypotheses(BitSet failing) {
     List<Hypothesis> all = new ArrayList<>();
     all.add(clipped());
     for (int sign = -1; sign <= 1; sign += 2) {

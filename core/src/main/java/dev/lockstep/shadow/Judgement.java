@@ -70,7 +70,7 @@ final class Judgement {
   /// What nothing explains, in rows, and what is explained, as one row each.
   long cost() {
     long rows =
-        changedPairs().cardinality() + leftovers.missing().size() + leftovers.added().size();
+        (long) changedPairs().cardinality() + leftovers.missing().size() + leftovers.added().size();
     rows += identity.exchanged().values().stream().mapToLong(List::size).sum();
     for (Values.Difference difference : both()) {
       rows += difference.explanation() == null ? difference.rows().size() : 1;

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -171,7 +172,7 @@ final class Outcomes {
                 "the export puts labels without a track together under ids of its own")));
   }
 
-  private static String first(TreeSet<String> names) {
+  private static String first(Set<String> names) {
     List<String> list = List.copyOf(names);
     String shown = String.join(", ", list.subList(0, Math.min(NAMED, list.size())));
     return list.size() > NAMED ? shown + ", ... (" + list.size() + ")" : shown;

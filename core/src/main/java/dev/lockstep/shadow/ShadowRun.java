@@ -225,8 +225,9 @@ public final class ShadowRun {
     List<CheckResult> results = new ArrayList<>();
     List<Measurement> measurements = new ArrayList<>();
     for (ExportCheck check : checks) {
-      for (Subject subject : subjects) {
-        boolean ofReads = subject.name().isEmpty() && subject == subjects.getFirst();
+      for (int n = 0; n < subjects.size(); n++) {
+        Subject subject = subjects.get(n);
+        boolean ofReads = n == 0;
         if (ofReads != (check.kind() == Kind.READ)) {
           continue;
         }

@@ -11,7 +11,6 @@ import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +51,7 @@ final class SolidFit {
   private final long equal;
 
   /// How boxes of a pair turn where their frame of reference does.
-  private final Map<Hypothesis, IntFunction<double[]>> turns = new IdentityHashMap<>();
+  private final IdentityHashMap<Hypothesis, IntFunction<double[]>> turns = new IdentityHashMap<>();
 
   private @Nullable IntFunction<double[]> frameTurn;
 

@@ -13,6 +13,8 @@ import java.util.function.IntToDoubleFunction;
 final class SolidHypotheses {
   /// What becomes of a part of a box.
   interface Becomes {
+    /// What becomes of a box.
+    ///
     /// @param box numbers of the original's box
     /// @param i where they begin
     /// @param pair which pair of rows this is

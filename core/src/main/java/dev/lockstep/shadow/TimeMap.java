@@ -205,7 +205,7 @@ record TimeMap(Explanation explanation, LongUnaryOperator of, List<Long> exact) 
     Set<Long> sources = new HashSet<>();
     boolean earlier = true;
     for (long time : moved) {
-      long from = known.get(time);
+      long from = known.getOrDefault(time, time);
       changed.put(time, from);
       sources.add(from);
       earlier &= from < time;

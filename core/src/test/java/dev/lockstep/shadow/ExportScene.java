@@ -5,6 +5,7 @@ import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StampSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +119,34 @@ final class ExportScene {
       row.attributes.put("moving", f % 30 < 20 ? "yes" : "no");
       rows.add(row);
     }
+  }
+
+  /// The rows of labels that somebody made.
+  static ExportScene from(LabelSet labels) {
+    ExportScene scene = new ExportScene(labels.frameOfReference(), 1);
+    for (int r = 0; r < labels.size(); r++) {
+      Row row = new Row();
+      row.frame = labels.frames()[r];
+      row.track =
+          labels.tracks()[r] == LabelSet.NO_TRACK ? null : labels.trackName(labels.tracks()[r]);
+      row.category = labels.categoryName(labels.categories()[r]);
+      if (labels.has2d(r)) {
+        row.flat = new double[LabelSet.BOX_2D];
+        for (int i = 0; i < LabelSet.BOX_2D; i++) {
+          row.flat[i] = labels.boxes2d()[r * LabelSet.BOX_2D + i];
+        }
+      }
+      if (labels.has3d(r)) {
+        int at = r * LabelSet.BOX_3D;
+        row.place = Arrays.copyOfRange(labels.boxes3d(), at, at + 3);
+        row.size = Arrays.copyOfRange(labels.boxes3d(), at + 3, at + 6);
+        row.turn = Arrays.copyOfRange(labels.boxes3d(), at + 6, at + 10);
+      }
+      row.occluded = labels.occluded()[r];
+      scene.rows.add(row);
+    }
+    scene.attributes = false;
+    return scene;
   }
 
   ExportScene copy() {

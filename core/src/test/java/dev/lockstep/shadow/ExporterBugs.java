@@ -340,7 +340,7 @@ enum ExporterBugs {
     return copy;
   }
 
-  private interface Number {
+  private interface Change {
     double of(double value);
   }
 
@@ -352,7 +352,7 @@ enum ExporterBugs {
     long of(Row row);
   }
 
-  private static void each(double[] values, Number change) {
+  private static void each(double[] values, Change change) {
     for (int i = 0; i < values.length; i++) {
       values[i] = change.of(values[i]);
     }
