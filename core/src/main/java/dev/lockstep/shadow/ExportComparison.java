@@ -79,7 +79,8 @@ public final class ExportComparison {
     Judgement best = plain;
     if (plain.cost() > 0) {
       best = better(best, held(a, b, digests.equalRows(), tolerance, boxes));
-      best = better(best, retimed(a, b, digests.equalRows(), tolerance, boxes));
+      // Blocks without motion agree at any time, so none counts as settled here.
+      best = better(best, retimed(a.unsettled(), b.unsettled(), tolerance, boxes));
       best = better(best, byBoxes(a, b, digests.equalRows(), tolerance, boxes));
     }
     Outcomes outcomes = new Outcomes(a, b, sides.basis(), tolerance, digests);
@@ -168,8 +169,7 @@ public final class ExportComparison {
     return judged;
   }
 
-  private static @Nullable Judgement retimed(
-      Side a, Side b, long equal, Tolerance tolerance, Boxes boxes) {
+  private static @Nullable Judgement retimed(Side a, Side b, Tolerance tolerance, Boxes boxes) {
     TimeMap map = TimeMap.of(a, b, boxes);
     if (map == null) {
       return null;
@@ -183,7 +183,7 @@ public final class ExportComparison {
         true,
         (original, export) -> !a.tracked(original) || !b.tracked(export));
     boolean[] covered = TimeMap.uncovered(a, b, map.of());
-    Judgement judged = new Judgement(a, b, pairing, equal, tolerance, boxes, covered);
+    Judgement judged = new Judgement(a, b, pairing, 0, tolerance, boxes, covered);
     long moved = 0;
     for (int row = 0; row < b.size(); row++) {
       moved += map.of().applyAsLong(b.time()[row]) != b.time()[row] ? 1 : 0;

@@ -82,14 +82,14 @@ final class Outcomes {
   Result of(Judgement best, Judgement byId) {
     Explanation whole = best.whole;
     if (whole != null) {
-      explain(whole, best.pairs.size() + digests.equalRows());
+      explain(whole, best.pairs.size() + best.pairs.equal());
     }
     best.leftovers.explanations().forEach(this::explainLeftover);
-    long solids = best.solid.compared + digests.equalRows();
+    long solids = best.solid.compared + best.pairs.equal();
     best.solid.explanations.forEach(found -> explain(found, solids));
     Explanation flat = best.flat.explanation;
     if (flat != null) {
-      explain(flat, best.flat.compared + digests.equalRows());
+      explain(flat, best.flat.compared + best.pairs.equal());
     }
     best.identity.explanations().forEach(found -> explain(found, best.pairs.size()));
     given(best);
@@ -98,7 +98,7 @@ final class Outcomes {
     for (Values.Difference difference : values) {
       Explanation explanation = difference.explanation();
       if (explanation != null) {
-        explain(explanation, best.pairs.size() + digests.equalRows());
+        explain(explanation, best.pairs.size() + best.pairs.equal());
       }
     }
     precision(best);
@@ -489,11 +489,11 @@ final class Outcomes {
 
   private Map<Kind, Long> examined(Judgement best) {
     Map<Kind, Long> counts = ExportComparison.counts();
-    long pairs = best.pairs.size() + digests.equalRows();
+    long pairs = best.pairs.size() + best.pairs.equal();
     counts.replaceAll((kind, none) -> pairs);
     counts.put(Kind.MISSING, (long) a.size());
     counts.put(Kind.ADDED, (long) b.size());
-    counts.put(Kind.ROTATED, best.solid.compared + digests.equalRows());
+    counts.put(Kind.ROTATED, best.solid.compared + best.pairs.equal());
     return Collections.unmodifiableMap(counts);
   }
 

@@ -16,6 +16,11 @@ import java.util.Arrays;
 /// @param settled rows that are known to be equal in both, by row
 record Side(LabelSet labels, LabelCapabilities can, String format, long[] time, boolean[] settled) {
 
+  /// The same with no row settled.
+  Side unsettled() {
+    return new Side(labels, can, format, time, new boolean[size()]);
+  }
+
   int size() {
     return labels.size();
   }

@@ -36,6 +36,7 @@ final class ExportScene {
     double[] turn;
     int flags;
     double occluded;
+    double truncated = Double.NaN;
     Map<String, String> attributes = new TreeMap<>();
 
     double yaw() {
@@ -57,6 +58,7 @@ final class ExportScene {
       copy.turn = turn == null ? null : turn.clone();
       copy.flags = flags;
       copy.occluded = occluded;
+      copy.truncated = truncated;
       copy.attributes = new TreeMap<>(attributes);
       return copy;
     }
@@ -143,6 +145,7 @@ final class ExportScene {
         row.turn = Arrays.copyOfRange(labels.boxes3d(), at + 6, at + 10);
       }
       row.occluded = labels.occluded()[r];
+      row.truncated = labels.truncated()[r];
       scene.rows.add(row);
     }
     scene.attributes = false;
@@ -193,7 +196,7 @@ final class ExportScene {
             row.turn[2],
             row.turn[3]);
       }
-      labels.setVisibility(n, Double.NaN, row.occluded);
+      labels.setVisibility(n, row.truncated, row.occluded);
       labels.details().addFlags(n, row.flags);
       if (attributes) {
         List<Attribute> list = new ArrayList<>();

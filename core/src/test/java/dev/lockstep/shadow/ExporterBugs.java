@@ -335,7 +335,15 @@ enum ExporterBugs {
 
   ExportScene exported(ExportScene original) {
     ExportScene copy = original.copy();
+    // Regions without a track or 3D box have times and nothing else that can go wrong here.
+    boolean ofTimes = rule.equals("SHA008") || rule.equals("SHA001") || this == ROWS_DUPLICATED;
+    List<Row> regions = new ArrayList<>();
+    if (!ofTimes && frame != Frame.IMAGE) {
+      copy.rows.stream().filter(r -> r.track == null || r.place == null).forEach(regions::add);
+      copy.rows.removeAll(regions);
+    }
     change.accept(copy);
+    copy.rows.addAll(regions);
     copy.rows.sort(Comparator.comparingLong(r -> r.frame));
     return copy;
   }
@@ -376,13 +384,12 @@ enum ExporterBugs {
   private static void hold(ExportScene scene, Source source) {
     ExportScene before = scene.copy();
     for (Row row : scene.rows) {
-      long first =
-          before.rows.stream()
-              .filter(r -> r.track.equals(row.track))
-              .mapToLong(r -> r.frame)
-              .min()
-              .orElseThrow();
-      Row held = before.at(row.track, Math.max(first, source.of(row)));
+      // Tracks may begin late or pause: then the last box before counts, or the first of all.
+      List<Row> track = before.rows.stream().filter(r -> r.track.equals(row.track)).toList();
+      Row held = track.getFirst();
+      for (Row r : track) {
+        held = r.frame <= source.of(row) ? r : held;
+      }
       row.flat = held.flat.clone();
       row.place = held.place.clone();
       row.turn = held.turn.clone();
@@ -427,7 +434,8 @@ enum ExporterBugs {
 
   private static void constant(ExportScene scene) {
     Row first = scene.rows.getFirst().copy();
-    for (int f = 0; f < ExportScene.FRAMES; f++) {
+    long last = scene.rows.stream().mapToLong(r -> r.frame).max().orElseThrow();
+    for (long f = 0; f <= last; f++) {
       Row row = first.copy();
       row.frame = f;
       row.track = "999";

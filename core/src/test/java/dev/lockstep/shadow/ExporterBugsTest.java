@@ -6,19 +6,25 @@ import dev.lockstep.check.ExportDifference;
 import dev.lockstep.check.ExportDifference.Kind;
 import dev.lockstep.labels.LabelFiles;
 import dev.lockstep.labels.LabelFormat;
+import dev.lockstep.labels.LabelInput;
 import dev.lockstep.labels.LabelWriteOptions;
 import dev.lockstep.labels.cvat.CvatLabels;
 import dev.lockstep.labels.kitti.KittiTracking;
 import dev.lockstep.labels.log.LabelLog;
 import dev.lockstep.labels.openlabel.OpenLabel;
+import dev.lockstep.model.ByteRange;
+import dev.lockstep.model.Defect;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.LabelSet.Frame;
 import dev.lockstep.model.Severity;
 import dev.lockstep.shadow.ExportComparison.Part;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,5 +149,44 @@ class ExporterBugsTest {
         .extracting(d -> d.evidence().observed())
         .containsExactlyInAnyOrder("4 -> 7", "7 -> 4");
     assertThat(found).extracting(d -> d.location().frames().first()).containsOnly(40L);
+  }
+
+  /// Any bit of a label file: either the labels are the same, or the file is malformed, or the
+  /// comparison says what differs, and where.
+  @Test
+  void noFlippedBitPasses() throws IOException {
+    ExportScene scene = ExportScene.of(Frame.SENSOR, 1);
+    LabelFormat kitti = format("kitti");
+    Path into = Files.createDirectories(folder.resolve("flips"));
+    LabelSet labels = scene.build();
+    Path file = kitti.write(labels, LabelWriteOptions.of(labels), into).getFirst();
+    Part original = new Part(LabelFiles.readClean(kitti, file), kitti.capabilities(), "kitti");
+    byte[] bytes = Files.readAllBytes(file);
+    Random random = new Random(5);
+    int told = 0;
+    for (int n = 0; n < 150; n++) {
+      int at = random.nextInt(bytes.length);
+      byte[] flipped = bytes.clone();
+      flipped[at] ^= (byte) (1 << random.nextInt(8));
+      List<Defect> defects = new ArrayList<>();
+      LabelFormat.Reading reading =
+          kitti.read(LabelInput.of(file, MemorySegment.ofArray(flipped)), defects::add);
+      Part export = new Part(reading.sets().getFirst(), kitti.capabilities(), "kitti");
+      List<ExportDifference> found =
+          serious(ExportComparison.compare(original, export).differences());
+      List<String> differences =
+          LabelFiles.differences(original.labels(), export.labels(), kitti.capabilities(), false);
+      if (defects.isEmpty() && !differences.isEmpty()) {
+        assertThat(found).as("byte %d, %s", at, differences).isNotEmpty();
+        told++;
+        ByteRange where = found.getFirst().location().bytes();
+        if (found.size() == 1 && where != null && found.getFirst().kind() != Kind.MISSING) {
+          assertThat((long) at)
+              .as("byte %d, %s", at, found)
+              .isBetween(where.offsetBytes(), where.offsetBytes() + where.lengthBytes());
+        }
+      }
+    }
+    assertThat(told).isGreaterThan(40);
   }
 }
