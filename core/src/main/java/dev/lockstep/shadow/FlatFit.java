@@ -73,8 +73,10 @@ final class FlatFit {
 
   private boolean agrees(int k, double[] predicted, double factor) {
     double slack = tolerance.pixels() * Math.max(1, factor);
+    // A fitted factor is as good as the numbers that it was fitted to.
+    double relative = factor == 1 ? 0 : 1e-6;
     for (int d = 0; d < B; d++) {
-      if (!(Math.abs(to[k][d] - predicted[d]) <= slack + 1e-6 * Math.abs(predicted[d]))) {
+      if (!(Math.abs(to[k][d] - predicted[d]) <= slack + relative * Math.abs(predicted[d]))) {
         return false;
       }
     }

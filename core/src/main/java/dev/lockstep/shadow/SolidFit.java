@@ -121,7 +121,8 @@ final class SolidFit {
 
   private boolean near(int k, int part, double[] predicted, double factor) {
     for (int d = 0; d < 3; d++) {
-      double slack = tolerance.meters() * factor + 1e-6 * Math.abs(predicted[d]);
+      double slack =
+          tolerance.meters() * factor + (factor == 1 ? 0 : 1e-6 * Math.abs(predicted[d]));
       if (!(Math.abs(q[to[k] + part + d] - predicted[d]) <= slack)) {
         return false;
       }

@@ -15,7 +15,7 @@ import dev.lockstep.model.LabelSet;
 record Tolerance(
     double pixels, double meters, double radians, int pixelDecimals, int meterDecimals) {
   /// 2D edges are single precision: seven digits of thousands of pixels.
-  private static final double SINGLE_PRECISION = 5e-4;
+  private static final double SINGLE_PRECISION = 2e-4;
 
   /// Numbers that are sums of two, each of which was written with the declared digits.
   private static final int TERMS = 2;

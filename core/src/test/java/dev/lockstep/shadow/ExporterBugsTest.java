@@ -187,6 +187,6 @@ class ExporterBugsTest {
         }
       }
     }
-    assertThat(told).isGreaterThan(40);
+    assertThat(told).isGreaterThan(25);
   }
 }
