@@ -61,7 +61,9 @@ final class ShadowCommand implements Callable<Integer> {
   @Option(
       names = "--label-log",
       paramLabel = "PATH",
-      description = "Take the original labels from this label log (or label file), not from RAW.")
+      description =
+          "Label log (or label file) between the two: it is compared with the labels of RAW, and"
+              + " the export with it.")
   private @Nullable Path labelLog;
 
   @Option(
@@ -103,8 +105,10 @@ final class ShadowCommand implements Callable<Integer> {
     Set<String> fingerprints =
         known == null ? Set.of() : Usage.of(spec, () -> Baseline.read(known));
     Path log = labelLog;
-    LabelSource before = Usage.of(spec, () -> source(log == null ? original : log));
-    LabelSource after = Usage.of(spec, () -> source(exported));
+    List<LabelSource> chain = new ArrayList<>();
+    for (Path step : log == null ? List.of(original, exported) : List.of(original, log, exported)) {
+      chain.add(Usage.of(spec, () -> source(step)));
+    }
 
     List<ExportCheck> checks =
         Checks.ALL.stream()
@@ -113,14 +117,17 @@ final class ShadowCommand implements Callable<Integer> {
             .toList();
     Run run;
     try {
-      RecordingResult all = new ShadowRun(checks).run(before, after, exported.toString());
-      RecordingResult fresh = all.without(fingerprints);
-      run =
-          new Run(
-              BuildInfo.version(),
-              List.of(fresh),
-              List.of(),
-              (long) all.findings().size() - fresh.findings().size());
+      List<RecordingResult> results = new ArrayList<>();
+      long left = 0;
+      for (int n = 1; n < chain.size(); n++) {
+        RecordingResult all =
+            new ShadowRun(checks)
+                .run(chain.get(n - 1), chain.get(n), chain.get(n).path().toString());
+        RecordingResult fresh = all.without(fingerprints);
+        left += (long) all.findings().size() - fresh.findings().size();
+        results.add(fresh);
+      }
+      run = new Run(BuildInfo.version(), results, List.of(), left);
     } catch (IOException e) {
       Messages.error(Messages.reason(e));
       return ExitCode.INPUT_OUTPUT;

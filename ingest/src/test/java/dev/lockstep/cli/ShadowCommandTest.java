@@ -77,4 +77,15 @@ class ShadowCommandTest {
     CommandRun run = CommandRun.of("shadow", drive, "--export", drive);
     assertThat(run.out()).contains("mcap export of mcap").contains(" 0 changed, ");
   }
+
+  @Test
+  void aLabelLogStandsBetweenOriginalAndExport() {
+    Path export = LABELS.resolve("cvat").resolve("drive.xml");
+    CommandRun run = CommandRun.of("shadow", LOG, "--label-log", LOG, "--export", export);
+    assertThat(run.exit()).isEqualTo(ExitCode.CLEAN);
+    assertThat(run.out())
+        .contains("label-log export of label-log")
+        .contains("cvat export of label-log")
+        .contains("2 recordings: 2 clean");
+  }
 }
