@@ -9,12 +9,9 @@ import dev.lockstep.labels.LabelLosses;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
-import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
-import dev.lockstep.shadow.ExportComparison.Figure;
 import dev.lockstep.shadow.ExportComparison.Result;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
@@ -49,7 +46,6 @@ final class Outcomes {
   private final BlockDigests digests;
   private @Nullable Judgement best;
   private final List<ExportDifference> differences = new ArrayList<>();
-  private final List<Figure> figures = new ArrayList<>();
 
   Outcomes(Side a, Side b, String basis, Tolerance tolerance, BlockDigests digests) {
     this.a = a;
@@ -109,7 +105,9 @@ final class Outcomes {
     if (!wrongTimes) {
       new StampDifferences(a, b, basis).of(best.pairs, this::add);
     }
-    return new Result(differences, examined(best), figures, summary(byId, best));
+    Tally tally = new Tally(a, b, basis, tolerance, digests);
+    return new Result(
+        differences, examined(best), tally.figures(byId, best), tally.summary(byId, best));
   }
 
   private void add(ExportDifference difference) {
@@ -495,72 +493,5 @@ final class Outcomes {
     counts.put(Kind.ADDED, (long) b.size());
     counts.put(Kind.ROTATED, best.solid.compared + best.pairs.equal());
     return Collections.unmodifiableMap(counts);
-  }
-
-  /// The comparison in numbers, by id and time, whatever explains them.
-  private String summary(Judgement byId, Judgement best) {
-    BitSet changed = byId.changedExports();
-    for (List<Values.Difference> list : List.of(byId.categories, byId.fields)) {
-      for (Values.Difference difference : list) {
-        difference.rows().forEach(changed::set);
-      }
-    }
-    long onlyBefore = a.size() - digests.equalRows() - byId.pairs.size();
-    long onlyAfter = b.size() - digests.equalRows() - byId.pairs.size();
-    long same = byId.pairs.size() + digests.equalRows() - changed.cardinality();
-    figure(Kind.MISSING, "only-in-original", onlyBefore);
-    figure(Kind.ADDED, "only-in-export", onlyAfter);
-    figure(Kind.MOVED, "changed", changed.cardinality());
-    figure(Kind.MOVED, "same", same);
-    figure(Kind.MOVED, "blocks", digests.blocks());
-    figure(Kind.MOVED, "equal-blocks", digests.equal());
-    largest(Kind.MOVED, "largest-shift", best.solid.shiftMeters, "m");
-    largest(Kind.RESIZED, "largest-edge-shift", best.flat.pixels, "px");
-    largest(Kind.ROTATED, "largest-turn", best.solid.turnRadians, "rad");
-    return a.labels().name()
-        + " ("
-        + a.format()
-        + ", "
-        + a.size()
-        + " labels) and "
-        + b.labels().name()
-        + " ("
-        + b.format()
-        + ", "
-        + b.size()
-        + "), found by "
-        + basis
-        + " and track: "
-        + same
-        + " the same, "
-        + changed.cardinality()
-        + " changed, "
-        + onlyBefore
-        + " only in the original, "
-        + onlyAfter
-        + " only in the export; "
-        + digests.equal()
-        + " of "
-        + digests.blocks()
-        + " blocks of "
-        + BlockDigests.FRAMES
-        + " frames have equal digests"
-        + (best.flat.compared > 0 ? "; tolerance " + Numbers.text(tolerance.pixels()) + " px" : "")
-        + (best.solid.compared > 0
-            ? "; tolerance "
-                + Numbers.text(tolerance.meters())
-                + " m, "
-                + Numbers.text(tolerance.radians())
-                + " rad"
-            : "");
-  }
-
-  private void largest(Kind kind, String quantity, double[] values, String unit) {
-    double most = Arrays.stream(values).max().orElse(0);
-    figures.add(new Figure(kind, quantity, most, unit));
-  }
-
-  private void figure(Kind kind, String quantity, long value) {
-    figures.add(new Figure(kind, quantity, value, ""));
   }
 }
