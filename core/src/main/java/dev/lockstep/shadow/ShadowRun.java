@@ -47,10 +47,10 @@ public final class ShadowRun {
     List<Subject> subjects = new ArrayList<>();
     List<String> broken = new ArrayList<>();
     Subject reads = new Subject("", new ArrayList<>(), new HashMap<>(), List.of());
+    List<String> notes = new ArrayList<>();
     LabelSource.Read before = read(original, "original", reads, broken);
     LabelSource.Read after = read(export, "export", reads, broken);
     subjects.add(reads);
-    List<String> notes = new ArrayList<>();
     List<LabelSet> left = new ArrayList<>(after.sets());
     for (LabelSet set : before.sets()) {
       LabelSet other = closest(set, original, left, export, before.sets().size());
@@ -69,7 +69,20 @@ public final class ShadowRun {
     }
     left.removeIf(set -> set.size() == 0);
     left.forEach(set -> subjects.add(unpaired(set, Kind.ADDED, Severity.INFO)));
+    onceOnly(original, "original", notes);
+    onceOnly(export, "export", notes);
     return result(original, export, name, after, subjects, broken, notes);
+  }
+
+  private static void onceOnly(LabelSource source, String side, List<String> notes) {
+    if (source.recording() != null) {
+      notes.add(
+          "the "
+              + side
+              + " was read once: there is no second way to read labels of "
+              + source.format()
+              + " recordings");
+    }
   }
 
   /// One label set, or the reads themselves.
