@@ -1,6 +1,18 @@
 package dev.lockstep.catalog;
 
 import dev.lockstep.check.Check;
+import dev.lockstep.check.ExportCheck;
+import dev.lockstep.check.export.AttributesDiffer;
+import dev.lockstep.check.export.LabelsAdded;
+import dev.lockstep.check.export.LabelsMissing;
+import dev.lockstep.check.export.LabelsMoved;
+import dev.lockstep.check.export.LabelsRecategorised;
+import dev.lockstep.check.export.LabelsReidentified;
+import dev.lockstep.check.export.LabelsResized;
+import dev.lockstep.check.export.LabelsRetimed;
+import dev.lockstep.check.export.LabelsRotated;
+import dev.lockstep.check.export.PrecisionCut;
+import dev.lockstep.check.export.ReadsDisagree;
 import dev.lockstep.check.integrity.BagMetadataWrong;
 import dev.lockstep.check.integrity.BlockDiffers;
 import dev.lockstep.check.integrity.BytesAfterEnd;
@@ -182,6 +194,17 @@ public final class Checks {
           new PointTimesCollapsed(),
           new SweepsDiscontinuous(),
           new SweepHasHole(),
+          new LabelsMissing(),
+          new LabelsAdded(),
+          new LabelsMoved(),
+          new LabelsResized(),
+          new LabelsRotated(),
+          new LabelsReidentified(),
+          new LabelsRecategorised(),
+          new LabelsRetimed(),
+          new AttributesDiffer(),
+          new PrecisionCut(),
+          new ReadsDisagree(),
           new ImagesOffBeam(),
           new PhaseNotKept(),
           new PairsOffByOne(),
@@ -255,6 +278,20 @@ public final class Checks {
     return checks.stream()
         .map(check -> check instanceof RigRule rule ? rule.with(profile) : check)
         .toList();
+  }
+
+  /// The same for recordings alone, without an export to compare with.
+  ///
+  /// @throws IllegalArgumentException if a name fits no check, or one that needs an export
+  public static List<Check> selectForRecordings(List<String> selected, List<String> ignored) {
+    List<Check> chosen = select(selected, ignored);
+    for (Check check : chosen) {
+      if (check instanceof ExportCheck && !selected.isEmpty()) {
+        throw new IllegalArgumentException(
+            check.card().id() + " compares labels with an export of them: see 'lockstep shadow'");
+      }
+    }
+    return chosen;
   }
 
   /// The check that `name` names by id or name.

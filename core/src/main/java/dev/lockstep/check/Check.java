@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 ///
 /// A check never throws because data is bad and never writes to what it checks.
 public sealed interface Check
-    permits RecordingCheck, StreamCheck, AlignmentCheck, BlockCheck, LabelCheck {
+    permits RecordingCheck, StreamCheck, AlignmentCheck, BlockCheck, LabelCheck, ExportCheck {
   /// Identity, severity and parameters.
   CheckCard card();
 

@@ -206,7 +206,7 @@ final class CheckCommand implements Callable<Integer> {
             spec,
             () ->
                 RigOption.apply(
-                    Checks.select(selected.getValue(), ignored.getValue()),
+                    Checks.selectForRecordings(selected.getValue(), ignored.getValue()),
                     profile,
                     require.getValue()));
     @Nullable Path known = baseline.getValue();

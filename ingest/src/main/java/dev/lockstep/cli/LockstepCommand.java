@@ -33,6 +33,7 @@ final class LockstepCommand implements Runnable {
     all.put("seal", SealCommand::new);
     all.put("send", SendCommand::new);
     all.put("serve", ServeCommand::new);
+    all.put("shadow", ShadowCommand::new);
     all.put("synth", SynthCommand::new);
     all.put("trace", TraceCommand::new);
     all.put("verify", VerifyCommand::new);

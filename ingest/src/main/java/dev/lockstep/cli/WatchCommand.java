@@ -234,7 +234,7 @@ final class WatchCommand implements Callable<Integer> {
             Quantities.bytes("--min-free", minFree),
             follow,
             once),
-        RigOption.apply(Checks.select(selected, ignored), rig, required),
+        RigOption.apply(Checks.selectForRecordings(selected, ignored), rig, required),
         EngineOptions.defaults().withThreads(threads),
         service.log());
   }

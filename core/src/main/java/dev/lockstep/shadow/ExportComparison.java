@@ -1,0 +1,212 @@
+package dev.lockstep.shadow;
+
+import dev.lockstep.check.ExportDifference;
+import dev.lockstep.check.ExportDifference.Kind;
+import dev.lockstep.labels.LabelCapabilities;
+import dev.lockstep.model.LabelSet;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// Compares an export of labels with what it was made from.
+///
+/// Both sets are in canonical form, so what formats have by their definition (axes, anchor, unit,
+/// first frame) makes no difference. Blocks of ten frames whose digests agree are done with; rows
+/// of the others are paired, by track where the ids mean the same objects, by their boxes where
+/// not. Where pairs disagree, known errors of exporters are tried on all of them; one is named only
+/// if it makes nearly all agree, else the differences are reported as they are.
+public final class ExportComparison {
+  /// Share of the unexplained rows that another way of pairing must explain to be taken; judged.
+  private static final double MUCH = 0.9;
+
+  /// Share of the export's tracks that the original must know for ids to mean the same; judged.
+  private static final double SAME_NAMES = 0.5;
+
+  private ExportComparison() {}
+
+  /// One of the two sets.
+  ///
+  /// @param labels the labels, sealed
+  /// @param can what their format can say
+  /// @param format name of the format
+  public record Part(LabelSet labels, LabelCapabilities can, String format) {}
+
+  /// A measured value.
+  ///
+  /// @param kind the kind of difference that it belongs to
+  /// @param quantity kebab case
+  /// @param value the value
+  /// @param unit unit of the value, empty for counts
+  public record Figure(Kind kind, String quantity, double value, String unit) {}
+
+  /// What a comparison gave.
+  ///
+  /// @param differences what differs, each cause once
+  /// @param examined how many things were compared, by kind of difference
+  /// @param figures measured values
+  /// @param summary the comparison in one sentence
+  public record Result(
+      List<ExportDifference> differences,
+      Map<Kind, Long> examined,
+      List<Figure> figures,
+      String summary) {
+    /// Copies lists and map.
+    public Result {
+      differences = List.copyOf(differences);
+      examined = Map.copyOf(examined);
+      figures = List.copyOf(figures);
+    }
+  }
+
+  /// Compares `export` with `original`.
+  public static Result compare(Part original, Part export) {
+    Sides sides =
+        Sides.of(
+            original.labels(),
+            original.can(),
+            original.format(),
+            export.labels(),
+            export.can(),
+            export.format());
+    Side a = sides.original();
+    Side b = sides.export();
+    BlockDigests digests = BlockDigests.of(a, b);
+    Tolerance tolerance = Tolerance.of(a, b);
+    Boxes boxes = new Boxes(a, b, tolerance);
+    Judgement plain = plain(a, b, digests.equalRows(), tolerance, boxes);
+    Judgement best = plain;
+    if (plain.cost() > 0) {
+      best = better(best, held(a, b, digests.equalRows(), tolerance, boxes));
+      // Blocks without motion agree at any time, so none counts as settled here.
+      best = better(best, retimed(a.unsettled(), b.unsettled(), tolerance, boxes));
+      best = better(best, byBoxes(a, b, digests.equalRows(), tolerance, boxes));
+    }
+    Outcomes outcomes = new Outcomes(a, b, sides.basis(), tolerance, digests);
+    return outcomes.of(best, byId(a, b, digests.equalRows(), tolerance, boxes));
+  }
+
+  private static Judgement better(Judgement best, @Nullable Judgement other) {
+    return other != null
+            && other.cost() < (1 - MUCH) * best.cost() + 2
+            && other.cost() < best.cost()
+        ? other
+        : best;
+  }
+
+  /// Rows paired by track and time where ids mean the same, else by boxes.
+  private static Judgement plain(Side a, Side b, long equal, Tolerance tolerance, Boxes boxes) {
+    LongUnaryOperator same = LongUnaryOperator.identity();
+    boolean named = Pairing.namesShared(a, b) >= SAME_NAMES;
+    Pairing pairing = Pairing.byTrack(a, b, boxes, same);
+    if (!named) {
+      pairing.byBoxes(a, b, boxes, same, true, (original, export) -> true);
+    }
+    rest(a, b, boxes, same, pairing);
+    return new Judgement(a, b, pairing, equal, tolerance, boxes, new boolean[a.size()]);
+  }
+
+  /// Rows paired by track and time alone, as others count them.
+  private static Judgement byId(Side a, Side b, long equal, Tolerance tolerance, Boxes boxes) {
+    LongUnaryOperator same = LongUnaryOperator.identity();
+    Pairing pairing = Pairing.byTrack(a, b, boxes, same);
+    pairing.byBoxes(a, b, boxes, same, true, (original, export) -> !a.tracked(original));
+    return new Judgement(a, b, pairing, equal, tolerance, boxes, new boolean[a.size()]);
+  }
+
+  /// Pairs rows without a track by place, and the same box under another id.
+  private static void rest(Side a, Side b, Boxes boxes, LongUnaryOperator timeOf, Pairing pairing) {
+    exchange(a, b, boxes, timeOf, pairing);
+    pairing.byBoxes(
+        a,
+        b,
+        boxes,
+        timeOf,
+        true,
+        (original, export) -> !a.tracked(original) || !b.tracked(export));
+    pairing.byBoxes(a, b, boxes, timeOf, false, (original, export) -> true);
+  }
+
+  /// Where ids are exchanged, the boxes tell: pairs that differ are parted if another row of the
+  /// instant has the same box.
+  private static void exchange(
+      Side a, Side b, Boxes boxes, LongUnaryOperator timeOf, Pairing pairing) {
+    Pairing free = pairing.copy();
+    for (int row = 0; row < a.size(); row++) {
+      int export = free.ofOriginal[row];
+      if (export >= 0 && !boxes.same(row, export)) {
+        free.part(row);
+      }
+    }
+    free.byBoxes(a, b, boxes, timeOf, false, (original, export) -> true);
+    for (int row = 0; row < a.size(); row++) {
+      int export = free.ofOriginal[row];
+      if (export >= 0 && pairing.ofOriginal[row] != export) {
+        if (pairing.ofOriginal[row] >= 0) {
+          pairing.part(row);
+        }
+        if (pairing.ofExport[export] >= 0) {
+          pairing.part(pairing.ofExport[export]);
+        }
+        pairing.pair(row, export);
+      }
+    }
+  }
+
+  private static @Nullable Judgement held(
+      Side a, Side b, long equal, Tolerance tolerance, Boxes boxes) {
+    LongUnaryOperator same = LongUnaryOperator.identity();
+    Pairing pairing = Pairing.byTrack(a, b, boxes, same);
+    pairing.byBoxes(
+        a, b, boxes, same, true, (original, export) -> !a.tracked(original) || !b.tracked(export));
+    Judgement judged = new Judgement(a, b, pairing, equal, tolerance, boxes, new boolean[a.size()]);
+    Explanation held = Holds.of(b, boxes, judged.changedExports());
+    if (held == null) {
+      return null;
+    }
+    judged.explainChanges(held);
+    return judged;
+  }
+
+  private static @Nullable Judgement retimed(Side a, Side b, Tolerance tolerance, Boxes boxes) {
+    TimeMap map = TimeMap.of(a, b, boxes);
+    if (map == null) {
+      return null;
+    }
+    Pairing pairing = Pairing.byTrack(a, b, boxes, map.of());
+    pairing.byBoxes(
+        a,
+        b,
+        boxes,
+        map.of(),
+        true,
+        (original, export) -> !a.tracked(original) || !b.tracked(export));
+    boolean[] covered = TimeMap.uncovered(a, b, map.of());
+    Judgement judged = new Judgement(a, b, pairing, 0, tolerance, boxes, covered);
+    long moved = 0;
+    for (int row = 0; row < b.size(); row++) {
+      moved += map.of().applyAsLong(b.time()[row]) != b.time()[row] ? 1 : 0;
+    }
+    judged.whole = map.explanation().ofRows(moved);
+    return judged;
+  }
+
+  private static Judgement byBoxes(Side a, Side b, long equal, Tolerance tolerance, Boxes boxes) {
+    LongUnaryOperator same = LongUnaryOperator.identity();
+    Pairing pairing = Pairing.none(a, b);
+    pairing.byBoxes(a, b, boxes, same, false, (original, export) -> true);
+    return new Judgement(a, b, pairing, equal, tolerance, boxes, new boolean[a.size()]);
+  }
+
+  /// An empty count for every kind of difference that a comparison of two sets looks for.
+  static Map<Kind, Long> counts() {
+    Map<Kind, Long> counts = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      if (kind != Kind.READ) {
+        counts.put(kind, 0L);
+      }
+    }
+    return counts;
+  }
+}

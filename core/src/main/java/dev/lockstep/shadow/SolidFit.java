@@ -1,0 +1,400 @@
+package dev.lockstep.shadow;
+
+import dev.lockstep.check.ExportDifference.Kind;
+import dev.lockstep.labels.Rotations;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Severity;
+import dev.lockstep.shadow.SolidHypotheses.Hypothesis;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/// What became of the 3D boxes of pairs of rows: what explains it, and which pairs are left.
+final class SolidFit {
+  private static final int B = LabelSet.BOX_3D;
+
+  /// Pairs of one instant that are enough to tell a common motion from motions of their own.
+  private static final int FRAME_PAIRS = 2;
+
+  /// Share of the pairs that must stand in such instants.
+  private static final double TESTABLE = 0.8;
+
+  final List<Explanation> explanations = new ArrayList<>();
+  final BitSet moved = new BitSet();
+  final BitSet resized = new BitSet();
+  final BitSet rotated = new BitSet();
+
+  /// How far the boxes of a pair lie apart, meters, by pair.
+  final double[] shiftMeters;
+
+  /// How much their sizes differ, meters, by pair.
+  final double[] sizeMeters;
+
+  /// Angle between them, radians, by pair.
+  final double[] turnRadians;
+
+  long compared;
+
+  private final Side a;
+  private final Side b;
+  private final Tolerance tolerance;
+  private final double[] p;
+  private final double[] q;
+  private final int[] pair;
+  private final int[] from;
+  private final int[] to;
+  private final long equal;
+
+  /// How boxes of a pair turn where their frame of reference does.
+  private final IdentityHashMap<Hypothesis, IntFunction<double[]>> turns = new IdentityHashMap<>();
+
+  private @Nullable IntFunction<double[]> frameTurn;
+
+  private SolidFit(Side a, Side b, Pairs pairs, Tolerance tolerance) {
+    this.a = a;
+    this.b = b;
+    this.tolerance = tolerance;
+    this.p = a.solid();
+    this.q = b.solid();
+    shiftMeters = new double[pairs.size()];
+    sizeMeters = new double[pairs.size()];
+    turnRadians = new double[pairs.size()];
+    int[] with = new int[pairs.size()];
+    int n = 0;
+    for (int k = 0; k < pairs.size(); k++) {
+      if (a.labels().has3d(pairs.original()[k]) && b.labels().has3d(pairs.export()[k])) {
+        with[n++] = k;
+      }
+    }
+    pair = Arrays.copyOf(with, n);
+    from = new int[n];
+    to = new int[n];
+    for (int k = 0; k < n; k++) {
+      from[k] = pairs.original()[pair[k]] * B;
+      to[k] = pairs.export()[pair[k]] * B;
+    }
+    equal = pairs.equal();
+    compared = n;
+  }
+
+  static SolidFit of(Side a, Side b, Pairs pairs, Tolerance tolerance) {
+    SolidFit fit = new SolidFit(a, b, pairs, tolerance);
+    if (fit.pair.length > 0) {
+      fit.fitSizes();
+      fit.fitPlaces();
+      fit.fitTurns();
+    }
+    return fit;
+  }
+
+  /// The first hypothesis that explains what is seen; `failing` are pairs that disagree without.
+  private @Nullable Hypothesis first(List<Hypothesis> hypotheses, BitSet failing, PartTest test) {
+    double[] out = new double[4];
+    for (Hypothesis hypothesis : hypotheses) {
+      long explained = 0;
+      long agreeing = 0;
+      long refuted = 0;
+      long allowed = (long) ((1 - Explanation.NEARLY_ALL) * (pair.length + equal));
+      for (int k = 0; k < pair.length && refuted <= allowed; k++) {
+        hypothesis.becomes().of(p, from[k], k, out);
+        boolean agrees = test.agrees(k, out, hypothesis.factor());
+        agreeing += agrees ? 1 : 0;
+        refuted += agrees ? 0 : 1;
+        explained += agrees && failing.get(k) ? 1 : 0;
+      }
+      if (refuted <= allowed
+          && Explanation.accepts(failing.cardinality(), explained, agreeing, pair.length + equal)) {
+        return hypothesis;
+      }
+    }
+    return null;
+  }
+
+  private interface PartTest {
+    boolean agrees(int k, double[] predicted, double factor);
+  }
+
+  private boolean near(int k, int part, double[] predicted, double factor) {
+    for (int d = 0; d < 3; d++) {
+      double slack =
+          tolerance.meters() * factor + (factor == 1 ? 0 : 1e-6 * Math.abs(predicted[d]));
+      if (!(Math.abs(q[to[k] + part + d] - predicted[d]) <= slack)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean turned(int k, double[] predicted, double factor) {
+    return Boxes.turn(predicted, 0, q, to[k] + 6) <= Math.min(0.2, tolerance.radians() * factor);
+  }
+
+  private BitSet failing(PartTest test, int part) {
+    BitSet failing = new BitSet();
+    double[] own = new double[4];
+    for (int k = 0; k < pair.length; k++) {
+      System.arraycopy(p, from[k] + part, own, 0, part == 6 ? 4 : 3);
+      failing.set(k, !test.agrees(k, own, 1));
+    }
+    return failing;
+  }
+
+  private void fitSizes() {
+    PartTest test = (k, out, factor) -> near(k, 3, out, factor);
+    BitSet failing = failing(test, 3);
+    Hypothesis found = failing.isEmpty() ? null : first(SolidHypotheses.sizes(), failing, test);
+    settle(found, failing, test, resized);
+    for (int k = failing.nextSetBit(0); k >= 0; k = failing.nextSetBit(k + 1)) {
+      for (int d = 3; d < 6; d++) {
+        sizeMeters[pair[k]] =
+            Math.max(sizeMeters[pair[k]], Math.abs(q[to[k] + d] - p[from[k] + d]));
+      }
+    }
+  }
+
+  private void fitPlaces() {
+    PartTest test = (k, out, factor) -> near(k, 0, out, factor);
+    BitSet failing = failing(test, 0);
+    Hypothesis found = null;
+    if (failing.cardinality() >= Explanation.FEWEST_ROWS) {
+      found = first(SolidHypotheses.places(), failing, test);
+      if (found == null) {
+        found = first(frames(), failing, test);
+        frameTurn = found == null ? null : turns.get(found);
+      }
+    }
+    settle(found, failing, test, moved);
+    for (int k = failing.nextSetBit(0); k >= 0; k = failing.nextSetBit(k + 1)) {
+      shiftMeters[pair[k]] = shift(k);
+    }
+  }
+
+  private double shift(int k) {
+    double dx = q[to[k]] - p[from[k]];
+    double dy = q[to[k] + 1] - p[from[k] + 1];
+    return Math.hypot(Math.hypot(dx, dy), q[to[k] + 2] - p[from[k] + 2]);
+  }
+
+  private void fitTurns() {
+    PartTest test = this::turned;
+    BitSet failing = failing(test, 6);
+    Hypothesis found = null;
+    if (failing.cardinality() >= Explanation.FEWEST_ROWS) {
+      List<Hypothesis> all = new ArrayList<>();
+      for (Explanation moved : explanations) {
+        if (moved.cause().id().endsWith("-flipped")) {
+          all.add(mirrored(moved));
+        }
+      }
+      IntFunction<double[]> frame = frameTurn;
+      if (frame != null) {
+        all.add(
+            new Hypothesis(
+                explanations.getLast(),
+                1,
+                (box, i, k, out) -> {
+                  double[] own = Arrays.copyOfRange(box, i + 6, i + 10);
+                  System.arraycopy(Rotations.product(frame.apply(k), own), 0, out, 0, 4);
+                }));
+      }
+      boolean flat = true;
+      for (int k = 1; k < pair.length; k++) {
+        flat &= Boxes.turn(p, from[0] + 6, p, from[k] + 6) <= tolerance.radians();
+      }
+      List<Hypothesis> turns = SolidHypotheses.turns(q, sign -> offset(sign, failing), to[0]);
+      // Where all boxes look the same way, a reset angle and a turned frame are the same.
+      all.addAll(flat ? turns.subList(1, turns.size()) : turns);
+      found = first(all, failing, test);
+    }
+    settle(found, failing, test, rotated);
+    for (int k = failing.nextSetBit(0); k >= 0; k = failing.nextSetBit(k + 1)) {
+      turnRadians[pair[k]] = Boxes.turn(p, from[k] + 6, q, to[k] + 6);
+    }
+  }
+
+  private static Hypothesis mirrored(Explanation moved) {
+    double c = moved.cause().id().startsWith("x") ? Math.PI : 0;
+    return new Hypothesis(
+        new Explanation(
+            Kind.MOVED,
+            moved.severity(),
+            moved.what(),
+            moved.before(),
+            moved.after(),
+            0,
+            moved.cause()),
+        1,
+        (box, i, k, out) ->
+            SolidHypotheses.upright(
+                c - Rotations.yaw(Arrays.copyOfRange(box, i + 6, i + 10)), out));
+  }
+
+  private double offset(int sign, BitSet failing) {
+    double[] offsets = new double[Math.min(101, failing.cardinality())];
+    int k = -1;
+    for (int n = 0; n < offsets.length; n++) {
+      k = failing.nextSetBit(k + 1);
+      double yawA = Rotations.yaw(Arrays.copyOfRange(p, from[k] + 6, from[k] + 10));
+      double yawB = Rotations.yaw(Arrays.copyOfRange(q, to[k] + 6, to[k] + 10));
+      offsets[n] = Rotations.wrapped(yawB - sign * yawA);
+    }
+    // The median about the first one: a median of angles that lie around pi would be wrong.
+    double zero = offsets[0];
+    for (int n = 0; n < offsets.length; n++) {
+      offsets[n] = Rotations.wrapped(offsets[n] - zero);
+    }
+    Arrays.sort(offsets);
+    return Rotations.wrapped(zero + offsets[offsets.length / 2]);
+  }
+
+  /// Takes what was found, and leaves the pairs that disagree with it.
+  private void settle(@Nullable Hypothesis found, BitSet failing, PartTest test, BitSet left) {
+    if (found != null) {
+      double[] out = new double[4];
+      long before = failing.cardinality();
+      for (int k = 0; k < pair.length; k++) {
+        found.becomes().of(p, from[k], k, out);
+        failing.set(k, !test.agrees(k, out, found.factor()));
+      }
+      add(found.explanation(), before);
+    }
+    for (int k = failing.nextSetBit(0); k >= 0; k = failing.nextSetBit(k + 1)) {
+      left.set(pair[k]);
+    }
+  }
+
+  /// One cause is one explanation, however many parts of the box it changes.
+  private void add(Explanation explanation, long rows) {
+    for (int i = 0; i < explanations.size(); i++) {
+      Explanation known = explanations.get(i);
+      if (known.cause().id().equals(explanation.cause().id())) {
+        // What moved a box says more than what it did to its size.
+        Explanation kept = explanation.kind() == Kind.MOVED ? explanation : known;
+        explanations.set(i, kept.ofRows(Math.max(rows, known.rows())));
+        return;
+      }
+    }
+    explanations.add(explanation.ofRows(rows));
+  }
+
+  /// One shift or turn of the whole set, or one of each instant.
+  private List<Hypothesis> frames() {
+    List<Hypothesis> all = new ArrayList<>();
+    int n = pair.length;
+    double[] x = new double[3 * n];
+    double[] y = new double[3 * n];
+    for (int k = 0; k < n; k++) {
+      System.arraycopy(p, from[k], x, 3 * k, 3);
+      System.arraycopy(q, to[k], y, 3 * k, 3);
+    }
+    boolean declared = a.labels().frameOfReference() != b.labels().frameOfReference();
+    String before = word(a);
+    String after = word(b);
+    double[] offset = new double[3];
+    for (int d = 0; d < 3; d++) {
+      double[] along = new double[n];
+      for (int k = 0; k < n; k++) {
+        along[k] = y[3 * k + d] - x[3 * k + d];
+      }
+      Arrays.sort(along);
+      offset[d] = along[n / 2];
+    }
+    all.add(
+        frame(
+            declared,
+            before,
+            after,
+            "all boxes are shifted by " + SolidHypotheses.point(offset),
+            (box, i, k, out) -> {
+              for (int d = 0; d < 3; d++) {
+                out[d] = box[i + d] + offset[d];
+              }
+            }));
+    Rigid3 whole = Rigid3.fit(x, y, n, false);
+    double[] turn = whole.rotation();
+    Hypothesis one =
+        frame(
+            declared,
+            before,
+            after,
+            String.format(
+                Locale.ROOT,
+                "one transform takes all boxes over: yaw %.4f rad, shift %s",
+                Rotations.yaw(turn),
+                SolidHypotheses.point(whole.translation())),
+            (box, i, k, out) -> whole.place(box, i, out));
+    turns.put(one, k -> turn);
+    all.add(one);
+    Hypothesis each = eachInstant(declared, before, after, x, y);
+    if (each != null) {
+      all.add(each);
+    }
+    return all;
+  }
+
+  private static String word(Side side) {
+    return side.labels().frameOfReference().toString().toLowerCase(Locale.ROOT) + " frame";
+  }
+
+  private Hypothesis frame(
+      boolean declared,
+      String before,
+      String after,
+      String sentence,
+      SolidHypotheses.Becomes becomes) {
+    Explanation explanation =
+        Explanation.error(
+            Kind.MOVED,
+            "frame of reference",
+            before,
+            declared ? after : "another one",
+            "frame-of-reference",
+            sentence);
+    return new Hypothesis(declared ? explanation.with(Severity.INFO) : explanation, 1, becomes);
+  }
+
+  private @Nullable Hypothesis eachInstant(
+      boolean declared, String before, String after, double[] x, double[] y) {
+    Rigid3[] of = new Rigid3[pair.length];
+    Integer[] order = new Integer[pair.length];
+    Arrays.setAll(order, k -> k);
+    Arrays.sort(order, (k, l) -> Long.compare(b.time()[to[k] / B], b.time()[to[l] / B]));
+    int testable = 0;
+    for (int first = 0; first < order.length; ) {
+      int end = first;
+      while (end < order.length && b.time()[to[order[end]] / B] == b.time()[to[order[first]] / B]) {
+        end++;
+      }
+      int n = end - first;
+      double[] u = new double[3 * n];
+      double[] v = new double[3 * n];
+      for (int k = 0; k < n; k++) {
+        System.arraycopy(x, 3 * order[first + k], u, 3 * k, 3);
+        System.arraycopy(y, 3 * order[first + k], v, 3 * k, 3);
+      }
+      Rigid3 fit = Rigid3.fit(u, v, n, true);
+      for (int k = first; k < end; k++) {
+        of[order[k]] = fit;
+      }
+      testable += n >= FRAME_PAIRS ? n : 0;
+      first = end;
+    }
+    if (testable < TESTABLE * pair.length) {
+      return null;
+    }
+    Hypothesis each =
+        frame(
+            declared,
+            before,
+            after,
+            "one transform an instant takes the boxes over: one of the two moves with the vehicle",
+            (box, i, k, out) -> of[k].place(box, i, out));
+    turns.put(each, k -> of[k].rotation());
+    return each;
+  }
+}
