@@ -88,8 +88,9 @@ final class ArchitectureRules {
               "arrow",
               "labels",
               "labels.*"),
+          layer("agreement", "model", "geometry"),
           layer("check", "model"),
-          layer("check.*", "check", "model", "clock", "geometry", "checksum"),
+          layer("check.*", "check", "model", "clock", "geometry", "checksum", "agreement"),
           layer("manifest", "model", "mapped", "checksum", "codec", "arrow"),
           layer(
               "shadow",
@@ -103,7 +104,7 @@ final class ArchitectureRules {
               "checksum"),
           layer("engine", "source", "check", "manifest", "model", "mapped"),
           layer("synth", "model", "codec", "geometry", "source", "source.*", "labels", "labels.*"),
-          layer("report", "check", "model", "arrow"),
+          layer("report", "agreement", "check", "model", "arrow"),
           layer(
               "lineage",
               "source",

@@ -20,6 +20,7 @@ final class LockstepCommand implements Runnable {
 
   private static Map<String, Supplier<Object>> commands() {
     Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+    all.put("agreement", AgreementCommand::new);
     all.put("check", () -> new CheckCommand().spec());
     all.put("checks", ChecksCommand::new);
     all.put("conformance", ConformanceCommand::new);
