@@ -116,6 +116,7 @@ final class ArchitectureRules {
               "model",
               "mapped",
               "checksum"),
+          layer("review", "lineage", "agreement", "report", "model"),
           layer(
               "catalog",
               "model",

@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
@@ -179,7 +180,7 @@ final class AgreementCommand implements Callable<Integer> {
       default -> {
         String head =
             String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "boxes of one object overlap by %s or more (IoU); intervals of 95 %%, seed %d%n",
                 threshold,
                 seed);
