@@ -25,8 +25,8 @@ public final class KeyframesComputed implements LabelCheck {
           KeyframesComputed.class,
           Severity.WARNING,
           "Boxes declared as drawn lie exactly on the line between their neighbours.",
-          new CheckCard.Parameter("max-share", "", MAX_SHARE, "judged"),
-          new CheckCard.Parameter("min-boxes", "", MIN_BOXES, "of moving objects; judged"),
+          new CheckCard.Parameter("max-share", "", MAX_SHARE, "of an object's keyframes; judged"),
+          new CheckCard.Parameter("min-boxes", "", MIN_BOXES, "of such objects, moving; judged"),
           new CheckCard.Parameter("exact", "m", Pieces.EXACT_METERS, "below the digits of formats"),
           new CheckCard.Parameter(
               "moving", "m", MOVING_METERS, "distance between the neighbours; judged"));
@@ -45,47 +45,74 @@ public final class KeyframesComputed implements LabelCheck {
     Pieces pieces = Pieces.of(labels);
     long examined = 0;
     for (Map.Entry<String, List<Piece>> each : pieces.byAnnotator().entrySet()) {
-      int moving = 0;
-      int exact = 0;
-      int first = -1;
-      int[] spacings = new int[64];
+      Thinned thinned = new Thinned();
+      long moving = 0;
       for (Piece piece : each.getValue()) {
-        int last = 0;
-        for (int i = 1; i < piece.rows().length - 1; i++) {
-          if (!labels.details().has(piece.rows()[i], LabelDetails.KEYFRAME)
-              || pieces.stride(piece, i) < MOVING_METERS) {
-            continue;
-          }
-          moving++;
-          if (pieces.offLine(piece, i) <= Pieces.EXACT_METERS) {
-            exact++;
-            first = first < 0 ? piece.rows()[i] : first;
-          } else {
-            spacings[Math.min(i - last, spacings.length - 1)]++;
-            last = i;
-          }
-        }
+        moving += count(labels, pieces, piece, thinned);
       }
-      if (moving >= MIN_BOXES) {
-        examined += moving;
-        if (exact > MAX_SHARE * moving) {
-          sink.report(
-              Severity.WARNING,
-              "keyframes of " + each.getKey() + " are computed",
-              labels.location(first, first).withTrack(null),
-              new Evidence.OutOfRange(
-                  "share of " + moving + " keyframes on the line of their neighbours"
-                      + spacing(spacings),
-                  Math.rint(100.0 * exact / moving) / 100,
-                  null,
-                  MAX_SHARE,
-                  ""),
-              new Cause("keyframes-thinned", "few were drawn, and a tool computed those between"));
-        }
+      examined += moving >= MIN_BOXES ? moving : 0;
+      if (thinned.boxes >= MIN_BOXES) {
+        sink.report(
+            Severity.WARNING,
+            "keyframes of " + each.getKey() + " are computed",
+            labels.location(thinned.firstRow, thinned.firstRow).withTrack(null),
+            new Evidence.OutOfRange(
+                "share on the line of their neighbours, "
+                    + thinned.boxes
+                    + " keyframes of "
+                    + thinned.objects
+                    + " objects"
+                    + spacing(thinned.spacings),
+                Math.rint(100.0 * thinned.exact / thinned.boxes) / 100,
+                null,
+                MAX_SHARE,
+                ""),
+            new Cause("keyframes-thinned", "few were drawn, and a tool computed those between"));
       }
     }
     return Conclusion.examined(
         examined, "no annotator declares " + MIN_BOXES + " keyframes of moving objects");
+  }
+
+  /// What an annotator's objects hold of which most keyframes were computed.
+  private static final class Thinned {
+    private final int[] spacings = new int[64];
+    private int objects;
+    private int boxes;
+    private int exact;
+    private int firstRow = -1;
+  }
+
+  /// Adds an object to `thinned` if most of its keyframes were computed; gives the number of those
+  /// that move.
+  private static int count(LabelSet labels, Pieces pieces, Piece piece, Thinned thinned) {
+    int moving = 0;
+    int exact = 0;
+    int last = 0;
+    int[] spacings = new int[thinned.spacings.length];
+    for (int i = 1; i < piece.rows().length - 1; i++) {
+      if (!labels.details().has(piece.rows()[i], LabelDetails.KEYFRAME)
+          || pieces.stride(piece, i) < MOVING_METERS) {
+        continue;
+      }
+      moving++;
+      if (pieces.offLine(piece, i) <= Pieces.EXACT_METERS) {
+        exact++;
+      } else {
+        spacings[Math.min(i - last, spacings.length - 1)]++;
+        last = i;
+      }
+    }
+    if (exact > MAX_SHARE * moving) {
+      for (int n = 0; n < spacings.length; n++) {
+        thinned.spacings[n] += spacings[n];
+      }
+      thinned.firstRow = thinned.objects == 0 ? piece.rows()[0] : thinned.firstRow;
+      thinned.objects++;
+      thinned.boxes += moving;
+      thinned.exact += exact;
+    }
+    return moving;
   }
 
   /// How far drawn boxes usually stand apart, where one distance is usual.

@@ -31,8 +31,11 @@ final class Pieces {
   private final LabelSet labels;
   private final List<Piece> all;
 
-  private Pieces(LabelSet labels, List<Piece> all) {
+  private final boolean edited;
+
+  private Pieces(LabelSet labels, List<Piece> all, boolean edited) {
     this.labels = labels;
+    this.edited = edited;
     this.all = all;
   }
 
@@ -84,7 +87,12 @@ final class Pieces {
         Comparator.comparingLong(Piece::doneNs)
             .thenComparing(Piece::annotator)
             .thenComparing(Piece::track));
-    return new Pieces(labels, all);
+    return new Pieces(labels, all, edited);
+  }
+
+  /// Whether all labels tell when they were changed last.
+  boolean edited() {
+    return edited;
   }
 
   /// All pieces.

@@ -136,6 +136,7 @@ final class Crew {
       box.x = place.x + source.get(i).x - origin.x;
       box.y = place.y + source.get(i).y - origin.y;
       box.z = place.z + source.get(i).z - origin.z;
+      box.editedNs = Math.max(box.editedNs, source.get(i).editedNs + 5_000_000_000L);
     }
     return this;
   }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /// How often annotators who did nothing wrong are accused: 1000 simulated ones, of 50 objects each,
 /// in 100 label sets, by all rules.
 class FalseAccusationsTest {
-  private static final List<LabelCheck> RULES =
+  static final List<LabelCheck> RULES =
       List.of(
           new AnnotatorDrifts(),
           new AnnotatorSizesDiffer(),
@@ -32,7 +32,7 @@ class FalseAccusationsTest {
         accusations.append(run.text());
       }
     }
-    // One in a hundred is what the rules may do at most; five of 1000 shows that with 93 %.
-    assertThat(count).as("accusations of 1000: %s", accusations).isLessThanOrEqualTo(5);
+    // One in a hundred is what the rules may do at most; three of 1000 would show 0.8 % with 95 %.
+    assertThat(count).as("accusations of 1000: %s", accusations).isLessThanOrEqualTo(3);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Times;
 import dev.lockstep.testing.LabelCheckContract;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,13 @@ class TrackCopiedTest implements LabelCheckContract {
       crew.copy(0, object, 1, object);
     }
     assertThat(run(crew).count()).isEqualTo(20);
+  }
+
+  @Test
+  void namesNobodyWhereItIsNotToldWhoWasFirst() {
+    Crew crew = Crew.of(2, 2, 20).copy(0, 3, 1, 12);
+    crew.table.boxes.getFirst().editedNs = Times.NONE;
+    assertThat(run(crew).text()).contains("track is there twice: motion that of track t-");
   }
 
   @Test
