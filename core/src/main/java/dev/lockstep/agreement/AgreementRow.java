@@ -2,7 +2,8 @@ package dev.lockstep.agreement;
 
 /// One measured value of a study.
 ///
-/// @param scope what it is about: `all`, `iou`, `category`, `pair`, `annotator`, `confusion`, `gold`
+/// @param scope what it is about: `all`, `iou`, `category`, `pair`, `annotator`, `confusion`,
+///   `gold`
 /// @param subject category, annotator or threshold; `A | B` for a pair, `NAME: TRUTH -> ANSWER` for
 ///   a confusion, empty for all
 /// @param measure kebab case (`fleiss-kappa`)

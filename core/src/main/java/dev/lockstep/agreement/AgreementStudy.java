@@ -215,7 +215,6 @@ public final class AgreementStudy {
 
   private void add(
       String scope, String subject, String measure, double value, double[] limits, long count) {
-    rows.add(
-        new AgreementRow(scope, subject, measure, value, limits[0], limits[1], count));
+    rows.add(new AgreementRow(scope, subject, measure, value, limits[0], limits[1], count));
   }
 }

@@ -4,8 +4,8 @@ import dev.lockstep.geometry.GroundOverlap;
 import dev.lockstep.geometry.ImageOverlap;
 import dev.lockstep.model.LabelSet;
 
-/// Intersection over union of boxes of label sets: of volumes where both are 3D, else of areas in the
-/// image. Pitch and roll are left out. Not for use by several threads.
+/// Intersection over union of boxes of label sets: of volumes where both are 3D, else of areas in
+/// the image. Pitch and roll are left out. Not for use by several threads.
 final class BoxOverlap {
   private final GroundOverlap ground = new GroundOverlap();
 
@@ -28,8 +28,8 @@ final class BoxOverlap {
   private double solid(double[] p, int i, double[] q, int j) {
     double both =
         ground.intersection(
-                p[i], p[i + 1], p[i + 3], p[i + 4], yaw(p, i),
-                q[j], q[j + 1], q[j + 3], q[j + 4], yaw(q, j))
+                p[i], p[i + 1], p[i + 3], p[i + 4], yaw(p, i), q[j], q[j + 1], q[j + 3], q[j + 4],
+                yaw(q, j))
             * Math.max(
                 0,
                 Math.min(p[i + 2] + p[i + 5] / 2, q[j + 2] + q[j + 5] / 2)

@@ -6,8 +6,8 @@ import java.util.function.ToDoubleFunction;
 
 /// Agreement beyond chance among any number of raters.
 ///
-/// Only items with at least two answers count. What the statistics need adds up over groups, so that
-/// drawing groups anew costs little.
+/// Only items with at least two answers count. What the statistics need adds up over groups, so
+/// that drawing groups anew costs little.
 public final class Concordance {
   private static final double TAIL = 0.025;
 
@@ -96,8 +96,8 @@ public final class Concordance {
     return chance == 0 ? Double.NaN : 1 - (all - 1) * sums[categories] / chance;
   }
 
-  /// Limits of a statistic, low and high, between which 95 % of its values lie when groups are drawn
-  /// anew; NaN where fewer than two groups hold items.
+  /// Limits of a statistic, low and high, between which 95 % of its values lie when groups are
+  /// drawn anew; NaN where fewer than two groups hold items.
   public static double[] interval(
       Ratings ratings, ToDoubleFunction<Concordance> statistic, int draws, long seed) {
     double[][] groups =

@@ -2,11 +2,11 @@ package dev.lockstep.agreement;
 
 import java.util.Arrays;
 
-/// What each rater answers where something is true, and what is true, estimated together after Dawid
-/// and Skene (1979) by expectation and maximisation, from the majority's answers on.
+/// What each rater answers where something is true, and what is true, estimated together after
+/// Dawid and Skene (1979) by expectation and maximisation, from the majority's answers on.
 ///
-/// Each rater is taken to have been right once more about each category than was seen: without that,
-/// few items are explained as well by a category of their own that everybody calls otherwise.
+/// Each rater is taken to have been right once more about each category than was seen: without
+/// that, few items are explained as well by a category of their own that everybody calls otherwise.
 public final class DawidSkene {
   private static final int MAX_ROUNDS = 200;
   private static final double SETTLED = 1e-7;

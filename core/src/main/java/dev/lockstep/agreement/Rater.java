@@ -50,11 +50,13 @@ public final class Rater {
     for (Map.Entry<String, LabelSet> set : sets.entrySet()) {
       TreeSet<String> names = names(set.getKey(), set.getValue());
       for (String name : names) {
-        String shown =
-            uses.getOrDefault(name, 1) > 1 ? name + " (" + set.getKey() + ")" : name;
+        String shown = uses.getOrDefault(name, 1) > 1 ? name + " (" + set.getKey() + ")" : name;
         raters.add(
             new Rater(
-                shown, set.getValue(), names.size() == 1, frames(set.getValue(), set.getKey(), name, key)));
+                shown,
+                set.getValue(),
+                names.size() == 1,
+                frames(set.getValue(), set.getKey(), name, key)));
       }
     }
     raters.sort((a, b) -> a.name.compareTo(b.name));

@@ -144,9 +144,7 @@ public record ReportedFinding(
     boolean same =
         label.set().equals(at.stream()) || at.stream() == null && label.file().equals(at.file());
     boolean tracked = at.track() == null || at.track().equals(label.track());
-    if (!same
-        || !tracked
-        || at.stream() == null && !Tracer.overlaps(label.bytes(), at.bytes())) {
+    if (!same || !tracked || at.stream() == null && !Tracer.overlaps(label.bytes(), at.bytes())) {
       return false;
     }
     Span frames = at.frames();

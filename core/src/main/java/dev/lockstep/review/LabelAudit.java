@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/// Draws labels without findings for an expert to judge, and says from what the expert found how many
-/// of the rest are wrong.
+/// Draws labels without findings for an expert to judge, and says from what the expert found how
+/// many of the rest are wrong.
 ///
 /// The sample follows from the seed and the labels in their order; each label without a finding is
 /// drawn with the same chance (reservoir).

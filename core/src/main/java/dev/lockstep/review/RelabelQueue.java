@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Findings about labels in the order in which relabelling mends most.
 ///
 /// Findings of one track whose frames (or rows) overlap are one entry: who redoes the stretch mends
-/// all of them. An entry is worth the number of wrong labels that are expected in it: for each label
-/// the chance that one of its findings is right.
+/// all of them. An entry is worth the number of wrong labels that are expected in it: for each
+/// label the chance that one of its findings is right.
 public final class RelabelQueue {
   /// Chance that a finding of a severity is right; judged, until audits of findings say more.
   private static final Map<String, Double> CHANCES =
@@ -47,9 +47,7 @@ public final class RelabelQueue {
     /// Why: the likely causes, or, where none is known, what was found.
     public List<String> causes() {
       return findings.stream()
-          .map(
-              finding ->
-                  finding.json().path("cause").path("sentence").asText(finding.message()))
+          .map(finding -> finding.json().path("cause").path("sentence").asText(finding.message()))
           .distinct()
           .toList();
     }
@@ -86,8 +84,7 @@ public final class RelabelQueue {
   }
 
   /// Cuts the findings of one track where no finding goes on.
-  private static void split(
-      List<String> key, List<ReportedFinding> group, List<Entry> entries) {
+  private static void split(List<String> key, List<ReportedFinding> group, List<Entry> entries) {
     boolean frames = key.get(3).equals("frames");
     group.sort(
         Comparator.comparingLong((ReportedFinding f) -> span(f, frames).first())

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AgreementStudyTest {
-  /// Ten frames with a car at x 0 and a truck at x 20, drawn `off` meters further; `called` names the
-  /// truck, and of every third frame it is left out where `misses`.
+  /// Ten frames with a car at x 0 and a truck at x 20, drawn `off` meters further; `called` names
+  /// the truck, and of every third frame it is left out where `misses`.
   private static LabelSet set(double off, String called, boolean misses) {
     LabelSet labels = new LabelSet("drive", LabelSet.Frame.WORLD, StampSource.COLUMN);
     for (int f = 0; f < 10; f++) {
@@ -48,22 +48,21 @@ class AgreementStudyTest {
   @Test
   void equalLabelsAgreeFully() {
     List<AgreementRow> rows =
-        AgreementStudy.of(
-            raters(set(0, "truck", false), set(0.1, "truck", false)), null, 0.5, 1);
+        AgreementStudy.of(raters(set(0, "truck", false), set(0.1, "truck", false)), null, 0.5, 1);
     assertThat(row(rows, "all", "", "items").value()).isEqualTo(20);
     assertThat(row(rows, "all", "", "fleiss-kappa").value()).isEqualTo(1);
     assertThat(row(rows, "category", "car", "krippendorff-alpha").value()).isEqualTo(1);
     assertThat(row(rows, "pair", "file-a | file-b", "cohen-kappa").value()).isEqualTo(1);
     double car = 3.9 / 4.1;
-    assertThat(row(rows, "annotator", "file-a", "mean-iou").value()).isBetween(car - 0.03, car + 0.03);
+    assertThat(row(rows, "annotator", "file-a", "mean-iou").value())
+        .isBetween(car - 0.03, car + 0.03);
     assertThat(row(rows, "iou", "0.9", "krippendorff-alpha").value()).isEqualTo(1);
   }
 
   @Test
   void boxesThatDoNotOverlapEnoughAreDifferentObjects() {
     List<AgreementRow> rows =
-        AgreementStudy.of(
-            raters(set(0, "truck", false), set(1.7, "truck", false)), null, 0.5, 1);
+        AgreementStudy.of(raters(set(0, "truck", false), set(1.7, "truck", false)), null, 0.5, 1);
     assertThat(row(rows, "all", "", "items").value()).isEqualTo(40);
     assertThat(row(rows, "pair", "file-a | file-b", "observed-agreement").value()).isZero();
     assertThat(row(rows, "all", "", "krippendorff-alpha").value()).isNegative();
@@ -100,8 +99,7 @@ class AgreementStudyTest {
   void goldTellsAccuracyRecallAndPrecision() {
     Rater gold = raters(set(0, "truck", false)).getFirst();
     List<AgreementRow> rows =
-        AgreementStudy.of(
-            raters(set(0, "bus", false), set(0, "truck", true)), gold, 0.5, 1);
+        AgreementStudy.of(raters(set(0, "bus", false), set(0, "truck", true)), gold, 0.5, 1);
     assertThat(row(rows, "gold", "file-a", "accuracy").value()).isEqualTo(0.5);
     assertThat(row(rows, "gold", "file-a", "recall").value()).isEqualTo(1);
     assertThat(row(rows, "gold", "file-b", "accuracy").value()).isEqualTo(0.8);
@@ -137,8 +135,7 @@ class AgreementStudyTest {
     LabelSet later = new LabelSet("drive", LabelSet.Frame.WORLD, StampSource.COLUMN);
     later.setBox3d(later.add(9000, 0, "c", "car", "labels", 1), 0, 0, 1, 4, 2, 2, 0);
     later.seal();
-    assertThatThrownBy(
-            () -> AgreementStudy.of(raters(set(0, "truck", false), later), null, 0.5, 1))
+    assertThatThrownBy(() -> AgreementStudy.of(raters(set(0, "truck", false), later), null, 0.5, 1))
         .hasMessage("no frame was labelled by two annotators");
   }
 }

@@ -10,7 +10,8 @@ class AssignmentTest {
   @Test
   void takesTheGreatestSumInsteadOfTheGreatestPair() {
     assertThat(Assignment.of(new double[][] {{0.9, 0.8}, {0.85, 0.0}}, 0.5)).containsExactly(1, 0);
-    assertThat(Assignment.of(new double[][] {{0.9, 0.8}, {0.85, 0.0}}, 0.82)).containsExactly(0, -1);
+    assertThat(Assignment.of(new double[][] {{0.9, 0.8}, {0.85, 0.0}}, 0.82))
+        .containsExactly(0, -1);
     assertThat(Assignment.of(new double[2][0], 0.5)).containsExactly(-1, -1);
     assertThat(Assignment.of(new double[0][0], 0.5)).isEmpty();
   }
@@ -39,7 +40,6 @@ class AssignmentTest {
       assertThat(sum).as("seed %s", seed).isCloseTo(best(values, 0, 0), within(1e-9));
     }
   }
-
 
   private static double best(double[][] values, int row, long used) {
     if (row == values.length) {

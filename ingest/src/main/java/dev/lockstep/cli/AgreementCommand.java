@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
       "Shows how far annotators agree who labelled the same frames: kappas, alpha, who differs from"
           + " the others and how.",
       "",
-      "Boxes mean the same object if they overlap enough; each annotator's boxes are assigned one to"
-          + " one. Who drew no box in a frame that he covers answered (absent)."
+      "Boxes mean the same object if they overlap enough; each annotator's boxes are assigned one"
+          + " to one. Who drew no box in a frame that he covers answered (absent)."
     },
     footer = {
       "",
@@ -152,7 +152,8 @@ final class AgreementCommand implements Callable<Integer> {
     for (LabelSet set : sets) {
       if (LongStream.of(set.frames()).limit(set.size()).anyMatch(frame -> frame < 0)) {
         throw new IllegalArgumentException(
-            set.name() + ": labels with neither stamp nor frame number (expected what the others"
+            set.name()
+                + ": labels with neither stamp nor frame number (expected what the others"
                 + " have)");
       }
     }

@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
     name = "audit",
     description = {
       "Draws labels without findings for an expert, one JSON object a line. The expert replaces"
-          + " \"wrong\":null by true or false; --result then tells the share of wrong labels among all"
-          + " labels without findings, with its exact interval (Clopper and Pearson, 95 %%)."
+          + " \"wrong\":null by true or false; --result then tells the share of wrong labels among"
+          + " all labels without findings, with its exact interval (Clopper and Pearson, 95 %%)."
     },
     footer = {
       "",
@@ -128,28 +128,27 @@ final class AuditCommand implements Callable<Integer> {
 
   private static String line(Drawn drawn, long population) {
     LabelRow label = drawn.label();
-    return LineJson.of(
-        json -> {
-          json.writeStringField("recording", drawn.recording());
-          json.writeStringField("set", label.set());
-          json.writeStringField("file", label.file());
-          json.writeNumberField("row", label.position());
-          if (label.track() != null) {
-            json.writeStringField("track", label.track());
-          }
-          if (label.frame() >= 0) {
-            json.writeNumberField("frame", label.frame());
-          }
-          if (label.stampNs() != Times.NONE) {
-            json.writeNumberField("stamp_ns", label.stampNs());
-          }
-          json.writeStringField("category", label.category());
-          if (label.annotator() != null) {
-            json.writeStringField("annotator", label.annotator());
-          }
-          json.writeNumberField("population", population);
-          json.writeNullField("wrong");
-        });
+    return LineJson.of(json -> {
+      json.writeStringField("recording", drawn.recording());
+      json.writeStringField("set", label.set());
+      json.writeStringField("file", label.file());
+      json.writeNumberField("row", label.position());
+      if (label.track() != null) {
+        json.writeStringField("track", label.track());
+      }
+      if (label.frame() >= 0) {
+        json.writeNumberField("frame", label.frame());
+      }
+      if (label.stampNs() != Times.NONE) {
+        json.writeNumberField("stamp_ns", label.stampNs());
+      }
+      json.writeStringField("category", label.category());
+      if (label.annotator() != null) {
+        json.writeStringField("annotator", label.annotator());
+      }
+      json.writeNumberField("population", population);
+      json.writeNullField("wrong");
+    });
   }
 
   private static int estimate(Path file) throws IOException {

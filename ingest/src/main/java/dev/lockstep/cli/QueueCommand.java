@@ -151,26 +151,25 @@ final class QueueCommand implements Callable<Integer> {
   }
 
   private static String json(int rank, Entry entry) {
-    return LineJson.of(
-        json -> {
-          json.writeNumberField("rank", rank);
-          json.writeStringField("recording", entry.recording());
-          json.writeStringField("set", entry.set());
-          json.writeStringField("track", entry.track());
-          json.writeNumberField(entry.frames() ? "first_frame" : "first_row", entry.first());
-          json.writeNumberField(entry.frames() ? "last_frame" : "last_row", entry.last());
-          json.writeNumberField("labels", entry.labels());
-          json.writeNumberField("value", entry.value());
-          json.writeArrayFieldStart("causes");
-          for (String cause : entry.causes()) {
-            json.writeString(cause);
-          }
-          json.writeEndArray();
-          json.writeArrayFieldStart("findings");
-          for (ReportedFinding finding : entry.findings()) {
-            json.writeString(finding.id());
-          }
-          json.writeEndArray();
-        });
+    return LineJson.of(json -> {
+      json.writeNumberField("rank", rank);
+      json.writeStringField("recording", entry.recording());
+      json.writeStringField("set", entry.set());
+      json.writeStringField("track", entry.track());
+      json.writeNumberField(entry.frames() ? "first_frame" : "first_row", entry.first());
+      json.writeNumberField(entry.frames() ? "last_frame" : "last_row", entry.last());
+      json.writeNumberField("labels", entry.labels());
+      json.writeNumberField("value", entry.value());
+      json.writeArrayFieldStart("causes");
+      for (String cause : entry.causes()) {
+        json.writeString(cause);
+      }
+      json.writeEndArray();
+      json.writeArrayFieldStart("findings");
+      for (ReportedFinding finding : entry.findings()) {
+        json.writeString(finding.id());
+      }
+      json.writeEndArray();
+    });
   }
 }

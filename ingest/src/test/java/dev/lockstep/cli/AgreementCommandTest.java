@@ -33,7 +33,8 @@ class AgreementCommandTest {
     }
     second =
         Files.writeString(
-            folder.resolve("bob.jsonl"), other.toString().strip().replace("annotator-1", "bob") + "\n");
+            folder.resolve("bob.jsonl"),
+            other.toString().strip().replace("annotator-1", "bob") + "\n");
   }
 
   @Test

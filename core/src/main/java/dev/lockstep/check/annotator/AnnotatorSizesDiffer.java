@@ -86,7 +86,8 @@ public final class AnnotatorSizesDiffer implements LabelCheck {
               1 + MIN_SHARE,
               ""),
           new Cause(
-              "annotator-bias", "the annotator leaves more or less room around objects than others"));
+              "annotator-bias",
+              "the annotator leaves more or less room around objects than others"));
       left.remove(worst.annotator());
     }
     return Conclusion.examined(

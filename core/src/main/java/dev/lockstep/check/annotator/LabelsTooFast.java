@@ -67,8 +67,7 @@ public final class LabelsTooFast implements LabelCheck {
   }
 
   /// Rows that somebody placed: not computed ones, whether or not they say so.
-  private static void addDrawn(
-      LabelSet labels, Pieces pieces, Piece piece, List<Integer> drawn) {
+  private static void addDrawn(LabelSet labels, Pieces pieces, Piece piece, List<Integer> drawn) {
     for (int i = 0; i < piece.rows().length; i++) {
       int row = piece.rows()[i];
       boolean computed =

@@ -166,13 +166,13 @@ final class Pieces {
   /// The middle of the first `count` numbers, which are brought into order; NaN of none.
   static double median(double[] values, int count) {
     Arrays.sort(values, 0, count);
-    return count == 0
-        ? Double.NaN
-        : (values[(count - 1) / 2] + values[count / 2]) / 2;
+    return count == 0 ? Double.NaN : (values[(count - 1) / 2] + values[count / 2]) / 2;
   }
 
-  /// Middle and spread (1.4826 times the middle distance from it) of numbers of pieces, by category.
-  static Map<Integer, double[]> middles(List<Piece> pieces, Map<Piece, Double> values, double floor) {
+  /// Middle and spread (1.4826 times the middle distance from it) of numbers of pieces, by
+  /// category.
+  static Map<Integer, double[]> middles(
+      List<Piece> pieces, Map<Piece, Double> values, double floor) {
     Map<Integer, List<Double>> byCategory = new HashMap<>();
     for (Piece piece : pieces) {
       Double value = values.get(piece);
@@ -181,16 +181,15 @@ final class Pieces {
       }
     }
     Map<Integer, double[]> middles = new HashMap<>();
-    byCategory.forEach(
-        (category, list) -> {
-          double[] numbers = list.stream().mapToDouble(Double::doubleValue).toArray();
-          double middle = median(numbers, numbers.length);
-          for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = Math.abs(numbers[i] - middle);
-          }
-          double spread = Math.max(floor, 1.4826 * median(numbers, numbers.length));
-          middles.put(category, new double[] {middle, spread, numbers.length});
-        });
+    byCategory.forEach((category, list) -> {
+      double[] numbers = list.stream().mapToDouble(Double::doubleValue).toArray();
+      double middle = median(numbers, numbers.length);
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = Math.abs(numbers[i] - middle);
+      }
+      double spread = Math.max(floor, 1.4826 * median(numbers, numbers.length));
+      middles.put(category, new double[] {middle, spread, numbers.length});
+    });
     return middles;
   }
 }

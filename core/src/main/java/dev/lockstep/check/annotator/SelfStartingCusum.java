@@ -4,8 +4,8 @@ package dev.lockstep.check.annotator;
 ///
 /// Each number is compared with mean and spread of those before it, and the comparison brought to a
 /// standard normal deviate (Student's t by Wallace's approximation), so that no reference period is
-/// needed and the run length without a shift is that of the plain chart (Hawkins 1987): with k = 0.5
-/// and h = 10 some 70,000 numbers between two false alarms.
+/// needed and the run length without a shift is that of the plain chart (Hawkins 1987): with k =
+/// 0.5 and h = 10 some 70,000 numbers between two false alarms.
 final class SelfStartingCusum {
   /// Half of the shift that it finds soonest, in standard deviations.
   static final double K = 0.5;
@@ -65,7 +65,9 @@ final class SelfStartingCusum {
   /// Standard normal deviate of a value of Student's t (Wallace 1959).
   static double deviate(double t, int freedom) {
     double size =
-        Math.sqrt(freedom * Math.log1p(t * t / freedom)) * (8.0 * freedom + 1) / (8.0 * freedom + 3);
+        Math.sqrt(freedom * Math.log1p(t * t / freedom))
+            * (8.0 * freedom + 1)
+            / (8.0 * freedom + 3);
     return t < 0 ? -size : size;
   }
 }

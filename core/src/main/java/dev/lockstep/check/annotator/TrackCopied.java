@@ -126,8 +126,13 @@ public final class TrackCopied implements LabelCheck {
         new Evidence.Repeat(
             "motion",
             length,
-            "that of track " + labels.trackName(other.track()) + " by " + other.annotator()
-                + " from row " + labels.positions()[other.rows()[i]] + " on"),
+            "that of track "
+                + labels.trackName(other.track())
+                + " by "
+                + other.annotator()
+                + " from row "
+                + labels.positions()[other.rows()[i]]
+                + " on"),
         new Cause("work-copied", "the boxes were copied from other work instead of drawn"));
   }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.LabelCheck;
-import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.LabelDetails;
+import dev.lockstep.model.LabelSet;
 import dev.lockstep.testing.LabelCheckContract;
 import org.junit.jupiter.api.Test;
 

@@ -34,7 +34,8 @@ class SpoofingTest {
       all.put("edges times " + factor + " from half on", c -> c.resize(1, 25, 50, factor));
     }
     for (double factor : new double[] {4, 3, 2}) {
-      all.put("hand " + factor + " times as unsteady from half on", c -> c.shake(1, 25, 50, factor));
+      all.put(
+          "hand " + factor + " times as unsteady from half on", c -> c.shake(1, 25, 50, factor));
     }
     return all;
   }
@@ -64,7 +65,8 @@ class SpoofingTest {
           missed.append(strategy.getKey()).append(", seed ").append(seed).append('\n');
         }
         told.lines()
-            .filter(line -> !line.isBlank() && !line.startsWith("  ") && !line.contains("of ann-1 "))
+            .filter(
+                line -> !line.isBlank() && !line.startsWith("  ") && !line.contains("of ann-1 "))
             .forEach(line -> others.append(line).append('\n'));
       }
     }
