@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +28,9 @@ public final class Rater {
   private final String name;
   private final LabelSet labels;
   private final boolean whole;
-  private final TreeMap<Long, int[]> frames;
+  private final NavigableMap<Long, int[]> frames;
 
-  private Rater(String name, LabelSet labels, boolean whole, TreeMap<Long, int[]> frames) {
+  private Rater(String name, LabelSet labels, boolean whole, NavigableMap<Long, int[]> frames) {
     this.name = name;
     this.labels = labels;
     this.whole = whole;
@@ -48,7 +50,7 @@ public final class Rater {
     }
     List<Rater> raters = new ArrayList<>();
     for (Map.Entry<String, LabelSet> set : sets.entrySet()) {
-      TreeSet<String> names = names(set.getKey(), set.getValue());
+      Set<String> names = names(set.getKey(), set.getValue());
       for (String name : names) {
         String shown = uses.getOrDefault(name, 1) > 1 ? name + " (" + set.getKey() + ")" : name;
         raters.add(
@@ -68,8 +70,8 @@ public final class Rater {
     return new Rater(name, labels, true, frames(labels, name, null, key));
   }
 
-  private static TreeSet<String> names(String set, LabelSet labels) {
-    TreeSet<String> names = new TreeSet<>();
+  private static Set<String> names(String set, LabelSet labels) {
+    Set<String> names = new TreeSet<>();
     for (int row = 0; row < labels.size(); row++) {
       names.add(nameOf(labels, row, set));
     }
@@ -81,9 +83,9 @@ public final class Rater {
     return name == null || name.isEmpty() ? otherwise : name;
   }
 
-  private static TreeMap<Long, int[]> frames(
+  private static NavigableMap<Long, int[]> frames(
       LabelSet labels, String set, @Nullable String name, Key key) {
-    TreeMap<Long, int[]> frames = new TreeMap<>();
+    NavigableMap<Long, int[]> frames = new TreeMap<>();
     long[] keys = key == Key.STAMP ? labels.stampsNs() : labels.frames();
     for (int row = 0; row < labels.size(); row++) {
       boolean own = name == null || nameOf(labels, row, set).equals(name);
@@ -108,7 +110,7 @@ public final class Rater {
   }
 
   /// Frames with labels, ascending.
-  TreeMap<Long, int[]> frames() {
+  NavigableMap<Long, int[]> frames() {
     return frames;
   }
 

@@ -80,8 +80,7 @@ public final class AnnotatorDrifts implements LabelCheck {
     SelfStartingCusum cusum = new SelfStartingCusum(0.1);
     for (int i = 0; i < watched.size(); i++) {
       Piece piece = watched.get(i);
-      double[] middle = middles.get(piece.category());
-      int alarm = cusum.add((values.get(piece) - middle[0]) / middle[1]);
+      int alarm = cusum.add(deviation(piece, values, middles) / spread(piece, middles));
       if (alarm != 0) {
         int from = cusum.since(alarm);
         double change =
@@ -114,8 +113,19 @@ public final class AnnotatorDrifts implements LabelCheck {
       int to) {
     double sum = 0;
     for (Piece piece : pieces.subList(from, to)) {
-      sum += values.get(piece) - middles.get(piece.category())[0];
+      sum += deviation(piece, values, middles);
     }
     return sum / (to - from);
+  }
+
+  private static double deviation(
+      Piece piece, Map<Piece, Double> values, Map<Integer, double[]> middles) {
+    double[] middle = middles.get(piece.category());
+    return middle == null ? Double.NaN : values.getOrDefault(piece, Double.NaN) - middle[0];
+  }
+
+  private static double spread(Piece piece, Map<Integer, double[]> middles) {
+    double[] middle = middles.get(piece.category());
+    return middle == null ? Double.NaN : middle[1];
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +96,7 @@ public final class AnnotatorSizesDiffer implements LabelCheck {
   }
 
   private static @Nullable Bias bias(
-      Pieces pieces, Map<Piece, Double> sizes, String annotator, TreeSet<String> among) {
+      Pieces pieces, Map<Piece, Double> sizes, String annotator, Set<String> among) {
     List<Piece> others = new ArrayList<>();
     List<Piece> own = new ArrayList<>();
     for (Piece piece : pieces.all()) {
@@ -128,7 +129,8 @@ public final class AnnotatorSizesDiffer implements LabelCheck {
     double variance = n;
     for (Map.Entry<Integer, Integer> count : counts.entrySet()) {
       double many = count.getValue();
-      variance += many * many * MEDIAN_VARIANCE / middles.get(count.getKey())[2];
+      double[] middle = middles.get(count.getKey());
+      variance += middle == null ? 0 : many * many * MEDIAN_VARIANCE / middle[2];
     }
     return new Bias(annotator, sum / Math.sqrt(variance), logs / n, first, n);
   }

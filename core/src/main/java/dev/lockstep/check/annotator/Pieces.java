@@ -86,7 +86,7 @@ final class Pieces {
     all.sort(
         Comparator.comparingLong(Piece::doneNs)
             .thenComparing(Piece::annotator)
-            .thenComparing(Piece::track));
+            .thenComparingInt(Piece::track));
     return new Pieces(labels, all, edited);
   }
 
