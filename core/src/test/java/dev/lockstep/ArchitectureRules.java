@@ -91,8 +91,9 @@ final class ArchitectureRules {
               "labels",
               "labels.*",
               "yaml"),
+          layer("agreement", "model", "geometry"),
           layer("check", "model"),
-          layer("check.*", "check", "model", "clock", "geometry", "checksum"),
+          layer("check.*", "check", "model", "clock", "geometry", "checksum", "agreement"),
           layer("manifest", "model", "mapped", "checksum", "codec", "arrow"),
           layer(
               "shadow",
@@ -106,7 +107,7 @@ final class ArchitectureRules {
               "checksum"),
           layer("engine", "source", "check", "manifest", "model", "mapped"),
           layer("synth", "model", "codec", "geometry", "source", "source.*", "labels", "labels.*"),
-          layer("report", "check", "model", "arrow"),
+          layer("report", "agreement", "check", "model", "arrow"),
           layer("plot", "check", "check.*", "model"),
           layer(
               "lineage",
@@ -119,6 +120,7 @@ final class ArchitectureRules {
               "model",
               "mapped",
               "checksum"),
+          layer("review", "lineage", "agreement", "report", "model"),
           layer(
               "catalog",
               "model",

@@ -2,6 +2,12 @@ package dev.lockstep.catalog;
 
 import dev.lockstep.check.Check;
 import dev.lockstep.check.ExportCheck;
+import dev.lockstep.check.annotator.AnnotatorDrifts;
+import dev.lockstep.check.annotator.AnnotatorSizesDiffer;
+import dev.lockstep.check.annotator.KeyframesComputed;
+import dev.lockstep.check.annotator.LabelsTooFast;
+import dev.lockstep.check.annotator.SizesRepeated;
+import dev.lockstep.check.annotator.TrackCopied;
 import dev.lockstep.check.export.AttributesDiffer;
 import dev.lockstep.check.export.LabelsAdded;
 import dev.lockstep.check.export.LabelsMissing;
@@ -132,6 +138,12 @@ public final class Checks {
   /// In order of ids.
   public static final List<Check> ALL =
       List.of(
+          new AnnotatorDrifts(),
+          new AnnotatorSizesDiffer(),
+          new SizesRepeated(),
+          new TrackCopied(),
+          new LabelsTooFast(),
+          new KeyframesComputed(),
           new FileEmpty(),
           new FileTruncated(),
           new FileMissing(),

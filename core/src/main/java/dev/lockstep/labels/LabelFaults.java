@@ -17,6 +17,7 @@ public final class LabelFaults {
 
   private final String set;
   private final String file;
+  private final long lengthBytes;
   private final Consumer<Defect> defects;
   private long reported;
 
@@ -27,10 +28,11 @@ public final class LabelFaults {
   private long toByte;
 
   /// @param set name of the label set
-  /// @param file file as locations call it
-  public LabelFaults(String set, String file, Consumer<Defect> defects) {
+  /// @param input the file
+  public LabelFaults(String set, LabelInput input, Consumer<Defect> defects) {
     this.set = set;
-    this.file = file;
+    this.file = input.file();
+    this.lengthBytes = input.bytes().byteSize();
     this.defects = defects;
   }
 
@@ -52,8 +54,11 @@ public final class LabelFaults {
   /// Adds a fault at a byte of the file that belongs to no row.
   public void at(long offset, String what, String observed, String rule) {
     flush();
+    long from = Math.clamp(offset, 0, lengthBytes);
     report(
-        Location.stream(set).withFile(file).withBytes(Math.max(0, offset), offset < 0 ? 0 : 1),
+        Location.stream(set)
+            .withFile(file)
+            .withBytes(from, offset < 0 || from == lengthBytes ? 0 : 1),
         new Evidence.Violation(what, shortened(observed), rule));
   }
 

@@ -40,7 +40,7 @@ public record LabelRow(
     int revision) {
 
   /// Row `row` of a label set.
-  static LabelRow of(LabelSet labels, int row) {
+  public static LabelRow of(LabelSet labels, int row) {
     int track = labels.tracks()[row];
     LabelDetails details = labels.details();
     int length = details.lengthBytes(row);

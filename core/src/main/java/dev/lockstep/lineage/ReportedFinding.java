@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.check.Finding;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Span;
+import dev.lockstep.model.Times;
 import dev.lockstep.report.FindingText;
 import dev.lockstep.report.JsonReport;
 import java.io.IOException;
@@ -135,6 +136,27 @@ public record ReportedFinding(
               + " (expected id and check)");
     }
     return of("", json);
+  }
+
+  /// Whether the finding is about this label, as far as place and identity tell.
+  public boolean touches(LabelRow label) {
+    Location at = location;
+    boolean same =
+        label.set().equals(at.stream()) || at.stream() == null && label.file().equals(at.file());
+    boolean tracked = at.track() == null || at.track().equals(label.track());
+    if (!same || !tracked || at.stream() == null && !Tracer.overlaps(label.bytes(), at.bytes())) {
+      return false;
+    }
+    Span frames = at.frames();
+    Span stamps = at.stampsNs();
+    Span rows = at.messages();
+    if (frames != null && label.frame() >= 0) {
+      return Tracer.holds(frames, label.frame());
+    }
+    if (stamps != null && label.stampNs() != Times.NONE) {
+      return Tracer.holds(stamps, label.stampNs());
+    }
+    return rows == null || Tracer.holds(rows, label.position());
   }
 
   /// Severity, rule and fault in one line.

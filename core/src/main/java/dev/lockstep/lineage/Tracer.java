@@ -292,29 +292,9 @@ public final class Tracer implements AutoCloseable {
 
   private static boolean touches(ReportedFinding finding, LabelTrace trace) {
     Rest basis = trace.basis();
-    return touches(finding, trace.label())
+    return finding.touches(trace.label())
         || basis != null && touches(finding, basis.message())
         || trace.paired().stream().anyMatch(pair -> touches(finding, pair.message()));
-  }
-
-  private static boolean touches(ReportedFinding finding, LabelRow label) {
-    var at = finding.location();
-    boolean same =
-        label.set().equals(at.stream()) || at.stream() == null && label.file().equals(at.file());
-    boolean tracked = at.track() == null || at.track().equals(label.track());
-    if (!same || !tracked || at.stream() == null && !overlaps(label.bytes(), at.bytes())) {
-      return false;
-    }
-    Span frames = at.frames();
-    Span stamps = at.stampsNs();
-    Span rows = at.messages();
-    if (frames != null && label.frame() >= 0) {
-      return holds(frames, label.frame());
-    }
-    if (stamps != null && label.stampNs() != Times.NONE) {
-      return holds(stamps, label.stampNs());
-    }
-    return rows == null || holds(rows, label.position());
   }
 
   private static boolean touches(ReportedFinding finding, MessageAt message) {
@@ -332,7 +312,7 @@ public final class Tracer implements AutoCloseable {
             && bytes.endBytes() > message.bytes().offsetBytes();
   }
 
-  private static boolean holds(Span span, long value) {
+  static boolean holds(Span span, long value) {
     return value >= span.first() && value <= span.last();
   }
 
@@ -457,7 +437,7 @@ public final class Tracer implements AutoCloseable {
   }
 
   /// Where the bytes of a row are not known, it may lie anywhere in its file.
-  private static boolean overlaps(@Nullable ByteRange row, @Nullable ByteRange bytes) {
+  static boolean overlaps(@Nullable ByteRange row, @Nullable ByteRange bytes) {
     return row == null
         || bytes == null
         || row.offsetBytes() < bytes.endBytes() && row.endBytes() > bytes.offsetBytes();

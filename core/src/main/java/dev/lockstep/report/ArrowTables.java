@@ -43,6 +43,13 @@ final class ArrowTables {
           .nullable(ArrowType.Utf8.INSTANCE, "unit")
           .schema("measurements");
 
+  static final Schema AGREEMENT =
+      new Columns()
+          .texts("scope", "subject", "measure")
+          .nullable(FLOAT64, "value", "low", "high")
+          .required(INT64, "count")
+          .schema("agreement");
+
   private ArrowTables() {}
 
   private static final class Columns {
@@ -122,6 +129,15 @@ final class ArrowTables {
         numbers.setNull(row);
       } else {
         numbers.setSafe(row, value);
+      }
+    }
+
+    /// A number, null where it is NaN.
+    void realOrNull(double value) {
+      if (Double.isNaN(value)) {
+        root.getVector(column++).setNull(row);
+      } else {
+        real(value);
       }
     }
 

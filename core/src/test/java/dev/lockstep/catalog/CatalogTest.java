@@ -124,7 +124,7 @@ class CatalogTest {
   void unknownNamesListTheKnownOnes() {
     assertThatThrownBy(() -> Checks.named("TIM999"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("unknown check: TIM999 (families: INT, ")
+        .hasMessageStartingWith("unknown check: TIM999 (families: ANN, INT, ")
         .hasMessageContaining("TIM001");
   }
 

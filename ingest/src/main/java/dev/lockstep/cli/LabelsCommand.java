@@ -1,24 +1,18 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.catalog.LabelFormats;
-import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.labels.LabelFormat;
-import dev.lockstep.labels.LabelInput;
 import dev.lockstep.labels.LabelLosses;
 import dev.lockstep.labels.LabelWriteOptions;
 import dev.lockstep.labels.log.LabelLog;
 import dev.lockstep.labels.log.LabelTableFile;
-import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.LabelSet;
-import dev.lockstep.report.FindingText;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -94,21 +88,12 @@ final class LabelsCommand implements Callable<Integer> {
 
   private int run(Path file) throws IOException {
     LabelFormat target = to == null ? null : writable(LabelFormats.named(to));
-    LabelFormat format = from == null ? recognised(file) : LabelFormats.named(from);
     int[] size = size();
-    List<Defect> defects = new ArrayList<>();
-    List<LabelFormat.Reading> readings = new ArrayList<>();
-    try (MappedFile mapped = MappedFile.open(file)) {
-      mapped.guard(
-          0,
-          mapped.lengthBytes(),
-          () -> readings.add(format.read(input(file, mapped), defects::add)));
-    }
-    LabelFormat.Reading reading = readings.getFirst();
-    for (Defect defect : defects) {
-      Messages.error(
-          FindingText.evidence(defect.evidence()) + " @ " + FindingText.place(defect.location()));
-    }
+    LabelFile read = LabelFile.read(file, from, rate);
+    LabelFormat format = read.format();
+    LabelFormat.Reading reading = read.reading();
+    List<Defect> defects = read.defects();
+    read.tellDefects();
     try {
       show(reading, format);
       Set<String> names = new HashSet<>();
@@ -137,26 +122,6 @@ final class LabelsCommand implements Callable<Integer> {
       throw new IllegalArgumentException("label format " + format.name() + " is read only");
     }
     return format;
-  }
-
-  private static LabelFormat recognised(Path file) throws IOException {
-    Path name = file.getFileName();
-    byte[] head;
-    try (InputStream in = Files.newInputStream(file)) {
-      head = in.readNBytes(LabelFormat.HEAD_BYTES);
-    }
-    for (LabelFormat format : LabelFormats.ALL) {
-      if (format.recognise(name == null ? "" : name.toString(), head) != null) {
-        return format;
-      }
-    }
-    throw new IllegalArgumentException(
-        file + ": no known label format (name one with --from, see --list)");
-  }
-
-  private LabelInput input(Path file, MappedFile mapped) {
-    LabelInput input = LabelInput.of(file, mapped.segment());
-    return rate > 0 ? input.withStamps(FrameStamps.at(rate)) : input;
   }
 
   private int[] size() {

@@ -20,6 +20,8 @@ final class LockstepCommand implements Runnable {
 
   private static Map<String, Supplier<Object>> commands() {
     Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+    all.put("agreement", AgreementCommand::new);
+    all.put("audit", AuditCommand::new);
     all.put("check", () -> new CheckCommand().spec());
     all.put("checks", ChecksCommand::new);
     all.put("conformance", ConformanceCommand::new);
@@ -29,6 +31,7 @@ final class LockstepCommand implements Runnable {
     all.put("labels", LabelsCommand::new);
     all.put("layout", LayoutCommand::new);
     all.put("learn", LearnCommand::new);
+    all.put("queue", QueueCommand::new);
     all.put("repro", ReproCommand::new);
     all.put("seal", SealCommand::new);
     all.put("send", SendCommand::new);

@@ -1,10 +1,6 @@
 package dev.lockstep.cli;
 
-import dev.lockstep.catalog.Checks;
 import dev.lockstep.catalog.Formats;
-import dev.lockstep.check.Finding;
-import dev.lockstep.engine.Engine;
-import dev.lockstep.engine.EngineOptions;
 import dev.lockstep.engine.RecordingFinder;
 import dev.lockstep.engine.RecordingFinder.Recording;
 import dev.lockstep.lineage.BlastRadius;
@@ -181,7 +177,7 @@ final class TraceCommand implements Callable<Integer> {
       throw wrong(
           rows.size() + " labels (expected at most " + MAX_LABELS + "; --track narrows it)");
     }
-    List<ReportedFinding> all = check ? checked(recording) : earlier;
+    List<ReportedFinding> all = check ? CheckedLabels.of(recording).findings() : earlier;
     List<LabelTrace> traces = new ArrayList<>();
     boolean differs = false;
     for (LabelRow row : rows) {
@@ -221,22 +217,6 @@ final class TraceCommand implements Callable<Integer> {
     return ReportedFinding.read(file).stream()
         .filter(each -> name.equals(ManifestFiles.name(Path.of(each.recording()))))
         .toList();
-  }
-
-  private static List<ReportedFinding> checked(Recording recording) throws IOException {
-    try (Engine engine = new Engine(Checks.ALL, EngineOptions.defaults());
-        ProgressLine progress = ProgressLine.onTerminal()) {
-      List<Finding> found =
-          engine
-              .check(
-                  recording.path(),
-                  recording.name(),
-                  recording.format(),
-                  finding -> {},
-                  progress.of(recording.name()))
-              .findings();
-      return found.stream().map(each -> ReportedFinding.of(recording.name(), each)).toList();
-    }
   }
 
   private int back(Tracer tracer) throws IOException {

@@ -1,5 +1,6 @@
 package dev.lockstep.bench.labels;
 
+import dev.lockstep.agreement.ExactBounds;
 import dev.lockstep.bench.labels.Scoring.Clean;
 import dev.lockstep.bench.labels.Scoring.PeerRow;
 import dev.lockstep.check.Finding;
@@ -45,7 +46,7 @@ final class ScoreTable {
     for (Clean row : rows) {
       int k = row.findings().size();
       double share = PER * k / row.labels();
-      double upper = PER * Bounds.upper(k, row.labels(), CONFIDENCE);
+      double upper = PER * ExactBounds.upper(k, row.labels(), CONFIDENCE);
       out.printf(
           "| %s | %s | %d | %d | %s | %s |%n",
           row.dataset(),
@@ -100,7 +101,7 @@ final class ScoreTable {
   }
 
   private void line(Cell c) {
-    double lower = c.events == 0 ? Double.NaN : Bounds.lower(c.found, c.events, CONFIDENCE);
+    double lower = c.events == 0 ? Double.NaN : ExactBounds.lower(c.found, c.events, CONFIDENCE);
     out.printf(
         "| %s | %s | %s | %d | %s | %s | %s | %s | %s / %s | %s | %s | %d |%n",
         c.kind.id(),

@@ -177,7 +177,8 @@ final class Judge implements AutoCloseable {
     for (RecordingResult.LabelSummary labels : result.labelSets()) {
       if (labels.name().equals(stream)) {
         most = Math.max(most, labels.boxes());
-        if (file != null && (file.endsWith(".txt") || file.endsWith(".xml"))) {
+        if (file != null
+            && (file.endsWith(".txt") || file.endsWith(".xml") || file.endsWith(".jsonl"))) {
           // Lines are counted from 1, and the last one need not end.
           most = Math.max(most, 2 + lineEnds(named(path, file)));
         } else if (file != null && (file.endsWith(".feather") || file.endsWith(".json"))) {

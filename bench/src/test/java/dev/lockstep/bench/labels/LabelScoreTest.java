@@ -2,6 +2,7 @@ package dev.lockstep.bench.labels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.agreement.ExactBounds;
 import dev.lockstep.synth.fault.LabelTable;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -114,9 +115,9 @@ class LabelScoreTest {
   /// %, as published tables of the binomial distribution have them.
   @Test
   void boundsAreThoseOfClopperAndPearson() {
-    assertThat(Bounds.upper(0, 29_956, 0.95)).isCloseTo(1e-4, Offset.offset(1e-8));
-    assertThat(Bounds.upper(1, 47_437, 0.95)).isCloseTo(1e-4, Offset.offset(1e-8));
-    assertThat(Bounds.lower(299, 299, 0.95)).isGreaterThanOrEqualTo(0.99);
-    assertThat(Bounds.lower(298, 298, 0.95)).isLessThan(0.99);
+    assertThat(ExactBounds.upper(0, 29_956, 0.95)).isCloseTo(1e-4, Offset.offset(1e-8));
+    assertThat(ExactBounds.upper(1, 47_437, 0.95)).isCloseTo(1e-4, Offset.offset(1e-8));
+    assertThat(ExactBounds.lower(299, 299, 0.95)).isGreaterThanOrEqualTo(0.99);
+    assertThat(ExactBounds.lower(298, 298, 0.95)).isLessThan(0.99);
   }
 }

@@ -92,7 +92,7 @@ public final class Av2Labels implements LabelFormat {
           AnnotationTable.read(table, input.setName(), input.file(), defects);
       return new Reading(result.sets(), result.rows(), List.of());
     } catch (MalformedFeatherException e) {
-      LabelFaults faults = new LabelFaults(input.setName(), input.file(), defects);
+      LabelFaults faults = new LabelFaults(input.setName(), input, defects);
       faults.at(e.offsetBytes(), e.what(), e.observed(), e.expected());
       return new Reading(List.of(), 1, List.of());
     }

@@ -52,7 +52,7 @@ final class CvatReader {
 
   /// Reads a file.
   static Reading read(LabelInput input, Consumer<Defect> defects) {
-    LabelFaults faults = new LabelFaults(input.setName(), input.file(), defects);
+    LabelFaults faults = new LabelFaults(input.setName(), input, defects);
     try {
       return new CvatReader(input, faults).read();
     } catch (XMLStreamException e) {

@@ -35,7 +35,7 @@ final class DarwinReader {
 
   DarwinReader(LabelInput input, Consumer<Defect> defects) {
     this.input = input;
-    this.faults = new LabelFaults(input.setName(), input.file(), defects);
+    this.faults = new LabelFaults(input.setName(), input, defects);
   }
 
   Reading read() {

@@ -54,7 +54,7 @@ final class LabelStudioReader {
 
   LabelStudioReader(LabelInput input, Consumer<Defect> defects) {
     this.input = input;
-    this.faults = new LabelFaults(input.setName(), input.file(), defects);
+    this.faults = new LabelFaults(input.setName(), input, defects);
   }
 
   Reading read() {

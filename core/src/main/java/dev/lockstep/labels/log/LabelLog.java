@@ -110,7 +110,7 @@ public final class LabelLog implements LabelFormat {
 
     Reader(LabelInput input, Consumer<Defect> defects) {
       this.input = input;
-      this.faults = new LabelFaults(input.setName(), input.file(), defects);
+      this.faults = new LabelFaults(input.setName(), input, defects);
     }
 
     Reading read() {

@@ -87,7 +87,7 @@ public final class LabelTableFile implements LabelFormat {
 
   @Override
   public Reading read(LabelInput input, Consumer<Defect> defects) {
-    LabelFaults faults = new LabelFaults(input.setName(), input.file(), defects);
+    LabelFaults faults = new LabelFaults(input.setName(), input, defects);
     try (Decompressors decompressors = new Decompressors();
         FeatherFile table = FeatherFile.open(input.bytes(), MAX_BATCH_BYTES, decompressors)) {
       Reading reading = new Reader(input, faults).read(table);

@@ -137,7 +137,7 @@ public final class MotLabels implements LabelFormat {
       SequenceInfo info = SequenceInfo.beside(input.path());
       String name = info == null ? null : info.name();
       String set = name == null || name.isEmpty() ? input.setName() : name;
-      faults = new LabelFaults(set, input.file(), defects);
+      faults = new LabelFaults(set, input, defects);
       double declared = info == null ? 0 : info.frameRate();
       rate = input.frames(declared > 0 ? declared : FrameStamps.VIDEO_HERTZ);
       labels = new LabelSet(set, LabelSet.Frame.IMAGE, rate.source());

@@ -44,7 +44,7 @@ final class OpenLabelReader {
 
   OpenLabelReader(LabelInput input, Consumer<Defect> defects) {
     this.input = input;
-    this.faults = new LabelFaults(input.setName(), input.file(), defects);
+    this.faults = new LabelFaults(input.setName(), input, defects);
     this.rate = input.frames(USUAL_HERTZ);
   }
 

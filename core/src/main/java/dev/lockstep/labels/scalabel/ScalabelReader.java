@@ -60,7 +60,7 @@ final class ScalabelReader {
 
   ScalabelReader(LabelInput input, Consumer<Defect> defects) {
     this.input = input;
-    this.faults = new LabelFaults(input.setName(), input.file(), defects);
+    this.faults = new LabelFaults(input.setName(), input, defects);
     this.rate = input.frames(USUAL_HERTZ);
   }
 

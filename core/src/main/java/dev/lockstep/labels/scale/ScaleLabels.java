@@ -101,7 +101,7 @@ public final class ScaleLabels implements LabelFormat {
 
     Reader(LabelInput input, Consumer<Defect> defects) {
       this.input = input;
-      this.faults = new LabelFaults(input.setName(), input.file(), defects);
+      this.faults = new LabelFaults(input.setName(), input, defects);
       this.rate = input.frames(USUAL_HERTZ);
       this.labels = new LabelSet(input.setName(), LabelSet.Frame.WORLD, rate.source());
     }

@@ -2,6 +2,7 @@ package dev.lockstep.synth.fault;
 
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StampSource;
+import dev.lockstep.model.Times;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -55,6 +56,9 @@ public final class LabelTable {
     public int points = -1;
     public double truncated = Double.NaN;
     public double occluded = Double.NaN;
+    public @Nullable String annotator;
+    public long editedNs = Times.NONE;
+    public int flags;
 
     /// Sets when and what.
     public Box at(long stampNs, long frame, @Nullable String track, String category) {
@@ -203,6 +207,9 @@ public final class LabelTable {
       box.points = labels.points()[row];
       box.truncated = labels.truncated()[row];
       box.occluded = labels.occluded()[row];
+      box.annotator = labels.annotator(row);
+      box.editedNs = labels.editedNs()[row];
+      box.flags = labels.details().flags(row);
     }
     return table;
   }
@@ -259,6 +266,13 @@ public final class LabelTable {
         set.setPoints(row, b.points);
       }
       set.setVisibility(row, b.truncated, b.occluded);
+      String author = b.annotator;
+      if (author != null) {
+        set.setAuthor(row, author, b.editedNs);
+      }
+      if (b.flags != 0) {
+        set.details().addFlags(row, b.flags);
+      }
     }
     set.seal();
     return set;

@@ -1,13 +1,16 @@
-package dev.lockstep.bench.labels;
+package dev.lockstep.agreement;
 
 /// Exact one-sided bounds of a share after Clopper and Pearson.
-final class Bounds {
+public final class ExactBounds {
   private static final int STEPS = 100;
 
-  private Bounds() {}
+  /// Confidence of each of the two bounds of an interval of 95 %.
+  private static final double TWO_SIDED = 0.975;
+
+  private ExactBounds() {}
 
   /// The largest share that leaves `k` or fewer of `n` as unlikely as 1 - `confidence`.
-  static double upper(long k, long n, double confidence) {
+  public static double upper(long k, long n, double confidence) {
     if (k >= n) {
       return 1;
     }
@@ -25,8 +28,13 @@ final class Bounds {
   }
 
   /// The smallest share that leaves `k` or more of `n` as unlikely as 1 - `confidence`.
-  static double lower(long k, long n, double confidence) {
+  public static double lower(long k, long n, double confidence) {
     return 1 - upper(n - k, n, confidence);
+  }
+
+  /// The two-sided interval of 95 % of a share of `k` among `n`, low and high.
+  public static double[] interval(long k, long n) {
+    return new double[] {lower(k, n, TWO_SIDED), upper(k, n, TWO_SIDED)};
   }
 
   /// Probability of `k` or fewer among `n` at `p` each: sums of logarithms of the terms.

@@ -1,0 +1,131 @@
+package dev.lockstep.check.annotator;
+
+import dev.lockstep.check.Cause;
+import dev.lockstep.check.CheckCard;
+import dev.lockstep.check.CheckSink;
+import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.LabelCheck;
+import dev.lockstep.check.annotator.Pieces.Piece;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Numbers;
+import dev.lockstep.model.Severity;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// ANN001: an annotator's boxes become larger, smaller, steadier or less steady from some job on.
+public final class AnnotatorDrifts implements LabelCheck {
+  private static final double FLOOR = 0.02;
+  private static final int JITTER_BOXES = 6;
+  private static final int MIN_PIECES = 20;
+
+  private static final CheckCard CARD =
+      CheckCard.of(
+          "ANN001",
+          AnnotatorDrifts.class,
+          Severity.WARNING,
+          "An annotator's boxes change their size or steadiness from some point on.",
+          new CheckCard.Parameter(
+              "k", "", SelfStartingCusum.K, "half of the shift found soonest, in sigmas"),
+          new CheckCard.Parameter(
+              "h", "", SelfStartingCusum.H, "70,000 objects between false alarms, computed"),
+          new CheckCard.Parameter("min-objects", "", MIN_PIECES, "judged"));
+
+  @Override
+  public CheckCard card() {
+    return CARD;
+  }
+
+  @Override
+  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
+    String obstacle = Pieces.obstacle(labels);
+    if (obstacle != null) {
+      return Conclusion.undecided(obstacle);
+    }
+    Pieces pieces = Pieces.of(labels);
+    Map<Piece, Double> sizes = new HashMap<>();
+    Map<Piece, Double> jitters = new HashMap<>();
+    for (Piece piece : pieces.all()) {
+      sizes.put(piece, pieces.logVolume(piece));
+      jitters.put(piece, pieces.logJitter(piece, JITTER_BOXES));
+    }
+    long examined = 0;
+    for (List<Piece> own : pieces.byAnnotator().values()) {
+      examined += watch(labels, pieces, own, sizes, "volume of boxes", sink);
+      examined += watch(labels, pieces, own, jitters, "jitter of boxes", sink);
+    }
+    return Conclusion.examined(
+        examined, "no annotator has " + MIN_PIECES + " objects whose order of work is known");
+  }
+
+  private static long watch(
+      LabelSet labels,
+      Pieces pieces,
+      List<Piece> own,
+      Map<Piece, Double> values,
+      String what,
+      CheckSink sink) {
+    Map<Integer, double[]> middles = Pieces.middles(pieces.all(), values, FLOOR);
+    List<Piece> watched = new ArrayList<>();
+    for (Piece piece : own) {
+      if (Double.isFinite(values.getOrDefault(piece, Double.NaN))) {
+        watched.add(piece);
+      }
+    }
+    if (watched.size() < MIN_PIECES) {
+      return 0;
+    }
+    SelfStartingCusum cusum = new SelfStartingCusum(0.1);
+    for (int i = 0; i < watched.size(); i++) {
+      Piece piece = watched.get(i);
+      int alarm = cusum.add(deviation(piece, values, middles) / spread(piece, middles));
+      if (alarm != 0) {
+        int from = cusum.since(alarm);
+        double change =
+            mean(watched, values, middles, from, i + 1) - mean(watched, values, middles, 0, from);
+        int first = watched.get(from).rows()[0];
+        sink.report(
+            Severity.WARNING,
+            "work of " + piece.annotator() + " changes",
+            labels.location(first, first),
+            new Evidence.Change(
+                what,
+                "100 % in " + from + " objects",
+                Numbers.text(Math.rint(1000 * Math.exp(change)) / 10) + " %",
+                (i + 1 - from) + " objects from here on"),
+            new Cause(
+                "annotator-drift",
+                "the annotator works otherwise than before, or was given other scenes"));
+        break;
+      }
+    }
+    return watched.size();
+  }
+
+  /// Mean difference of pieces from the middle of their category.
+  private static double mean(
+      List<Piece> pieces,
+      Map<Piece, Double> values,
+      Map<Integer, double[]> middles,
+      int from,
+      int to) {
+    double sum = 0;
+    for (Piece piece : pieces.subList(from, to)) {
+      sum += deviation(piece, values, middles);
+    }
+    return sum / (to - from);
+  }
+
+  private static double deviation(
+      Piece piece, Map<Piece, Double> values, Map<Integer, double[]> middles) {
+    double[] middle = middles.get(piece.category());
+    return middle == null ? Double.NaN : values.getOrDefault(piece, Double.NaN) - middle[0];
+  }
+
+  private static double spread(Piece piece, Map<Integer, double[]> middles) {
+    double[] middle = middles.get(piece.category());
+    return middle == null ? Double.NaN : middle[1];
+  }
+}

@@ -1,0 +1,120 @@
+package dev.lockstep.check.annotator;
+
+import dev.lockstep.check.Cause;
+import dev.lockstep.check.CheckCard;
+import dev.lockstep.check.CheckSink;
+import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.LabelCheck;
+import dev.lockstep.check.annotator.Pieces.Piece;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.LabelDetails;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Severity;
+import dev.lockstep.model.Times;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/// ANN005: an annotator is said to have drawn boxes faster than a person can.
+public final class LabelsTooFast implements LabelCheck {
+  private static final double MIN_SECONDS = 0.3;
+  private static final int MIN_BOXES = 50;
+  private static final int MIN_SAVES = 10;
+  private static final long BURST_NS = Times.SECOND;
+
+  private static final CheckCard CARD =
+      CheckCard.of(
+          "ANN005",
+          LabelsTooFast.class,
+          Severity.WARNING,
+          "An annotator is said to have drawn boxes faster than a person can.",
+          new CheckCard.Parameter(
+              "min-time", "s", MIN_SECONDS, "a box, below one deliberate drag of a mouse; judged"),
+          new CheckCard.Parameter("min-boxes", "", MIN_BOXES, "of a burst; judged"),
+          new CheckCard.Parameter("min-saves", "", MIN_SAVES, "different times in it; judged"),
+          new CheckCard.Parameter(
+              "burst-gap", "s", BURST_NS / (double) Times.SECOND, "that ends a burst; judged"));
+
+  @Override
+  public CheckCard card() {
+    return CARD;
+  }
+
+  @Override
+  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
+    String obstacle = Pieces.obstacle(labels);
+    if (obstacle != null) {
+      return Conclusion.undecided(obstacle);
+    }
+    Pieces pieces = Pieces.of(labels);
+    long[] edited = labels.editedNs();
+    long examined = 0;
+    for (Map.Entry<String, List<Piece>> each : pieces.byAnnotator().entrySet()) {
+      List<Integer> drawn = new ArrayList<>();
+      each.getValue().forEach(piece -> addDrawn(labels, pieces, piece, drawn));
+      drawn.sort(Comparator.comparingLong(row -> edited[row]));
+      if (drawn.stream().mapToLong(row -> edited[row]).distinct().count() >= MIN_SAVES) {
+        examined += drawn.size();
+        bursts(labels, each.getKey(), drawn, sink);
+      }
+    }
+    return Conclusion.examined(
+        examined,
+        "no annotator has drawn boxes with "
+            + MIN_SAVES
+            + " different edit times (labels may be saved all at once)");
+  }
+
+  /// Rows that somebody placed: not computed ones, whether or not they say so.
+  private static void addDrawn(LabelSet labels, Pieces pieces, Piece piece, List<Integer> drawn) {
+    for (int i = 0; i < piece.rows().length; i++) {
+      int row = piece.rows()[i];
+      boolean computed =
+          labels.details().has(row, LabelDetails.INTERPOLATED)
+              || pieces.offLine(piece, i) <= Pieces.EXACT_METERS;
+      if (!computed && labels.editedNs()[row] != Times.NONE) {
+        drawn.add(row);
+      }
+    }
+  }
+
+  /// Bursts of saves close to one another. What is saved in one may have been drawn since the save
+  /// before it, so that this time counts too; of the first burst nobody knows when it was begun.
+  private static void bursts(
+      LabelSet labels, String annotator, List<Integer> rows, CheckSink sink) {
+    long[] edited = labels.editedNs();
+    int from = 0;
+    for (int i = 1; i <= rows.size(); i++) {
+      if (i == rows.size() || edited[rows.get(i)] - edited[rows.get(i - 1)] > BURST_NS) {
+        List<Integer> burst = rows.subList(from, i);
+        long saves = burst.stream().mapToLong(row -> edited[row]).distinct().count();
+        if (from > 0 && burst.size() >= MIN_BOXES && saves >= MIN_SAVES) {
+          double seconds =
+              (edited[burst.getLast()] - edited[rows.get(from - 1)])
+                  / (double) Times.SECOND
+                  / burst.size();
+          if (seconds < MIN_SECONDS) {
+            tell(labels, annotator, burst, seconds, sink);
+          }
+        }
+        from = i;
+      }
+    }
+  }
+
+  private static void tell(
+      LabelSet labels, String annotator, List<Integer> burst, double seconds, CheckSink sink) {
+    sink.report(
+        Severity.WARNING,
+        "boxes of " + annotator + " come too fast",
+        labels.location(burst.getFirst(), burst.getFirst()).withTrack(null),
+        new Evidence.OutOfRange(
+            "time a box, " + burst.size() + " boxes in a row",
+            Math.rint(seconds * 1000) / 1000,
+            MIN_SECONDS,
+            null,
+            "s"),
+        new Cause("not-drawn-by-hand", "a program made the boxes, or their edit times are wrong"));
+  }
+}

@@ -1,0 +1,195 @@
+package dev.lockstep.check.annotator;
+
+import dev.lockstep.model.LabelDetails;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Times;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The 3D labels of a set by *pieces*: what one annotator drew of one track, in order of time.
+final class Pieces {
+  /// Boxes nearer to the straight line between their neighbours were computed, not drawn: formats
+  /// keep more digits than that, and no hand is as steady.
+  static final double EXACT_METERS = 1e-5;
+
+  /// One object by one annotator.
+  ///
+  /// @param annotator who
+  /// @param track number of the track
+  /// @param category number of the category of the first row
+  /// @param rows rows in order of stamps
+  /// @param doneNs when it was changed last, or, where that is not told of all labels, its first
+  ///   stamp
+  record Piece(String annotator, int track, int category, int[] rows, long doneNs) {}
+
+  private final LabelSet labels;
+  private final List<Piece> all;
+
+  private final boolean edited;
+
+  private Pieces(LabelSet labels, List<Piece> all, boolean edited) {
+    this.labels = labels;
+    this.edited = edited;
+    this.all = all;
+  }
+
+  /// Why the labels say nothing about annotators, or null.
+  static @Nullable String obstacle(LabelSet labels) {
+    if (labels.size() == 0) {
+      return "no labels";
+    }
+    boolean named = false;
+    boolean solid = false;
+    for (int row = 0; row < labels.size(); row++) {
+      named |= labels.annotator(row) != null;
+      solid |= labels.annotator(row) != null && labels.has3d(row);
+    }
+    if (!named) {
+      return "labels do not say who made them";
+    }
+    return solid ? null : "boxes are 2D: their size and place follow the distance";
+  }
+
+  /// The pieces, in order of their end of work, then of annotator and track.
+  static Pieces of(LabelSet labels) {
+    boolean edited = true;
+    for (int row = 0; row < labels.size(); row++) {
+      edited &= labels.annotator(row) == null || labels.editedNs()[row] != Times.NONE;
+    }
+    List<Piece> all = new ArrayList<>();
+    int[] rows = labels.trackRows();
+    for (int track = 0; track < labels.trackCount(); track++) {
+      Map<String, List<Integer>> byAnnotator = new TreeMap<>();
+      for (int i = labels.trackStart(track); i < labels.trackStart(track + 1); i++) {
+        int row = rows[i];
+        String annotator = labels.annotator(row);
+        boolean ignored = labels.details().has(row, LabelDetails.IGNORED);
+        if (annotator != null && labels.has3d(row) && !ignored) {
+          byAnnotator.computeIfAbsent(annotator, a -> new ArrayList<>()).add(row);
+        }
+      }
+      for (Map.Entry<String, List<Integer>> each : byAnnotator.entrySet()) {
+        int[] own = each.getValue().stream().mapToInt(Integer::intValue).toArray();
+        long doneNs = edited ? Long.MIN_VALUE : labels.stampsNs()[own[0]];
+        for (int row : own) {
+          doneNs = edited ? Math.max(doneNs, labels.editedNs()[row]) : doneNs;
+        }
+        all.add(new Piece(each.getKey(), track, labels.categories()[own[0]], own, doneNs));
+      }
+    }
+    all.sort(
+        Comparator.comparingLong(Piece::doneNs)
+            .thenComparing(Piece::annotator)
+            .thenComparingInt(Piece::track));
+    return new Pieces(labels, all, edited);
+  }
+
+  /// Whether all labels tell when they were changed last.
+  boolean edited() {
+    return edited;
+  }
+
+  /// All pieces.
+  List<Piece> all() {
+    return all;
+  }
+
+  /// Pieces of each annotator, by name, each in order of the end of work.
+  Map<String, List<Piece>> byAnnotator() {
+    Map<String, List<Piece>> map = new TreeMap<>();
+    all.forEach(p -> map.computeIfAbsent(p.annotator(), a -> new ArrayList<>()).add(p));
+    return map;
+  }
+
+  /// A number of a box: 0 to 2 the centre, 3 to 5 length, width and height.
+  double box(int row, int number) {
+    return labels.boxes3d()[row * LabelSet.BOX_3D + number];
+  }
+
+  /// Logarithm of the volume of the middle one of a piece's boxes; NaN where it has none.
+  double logVolume(Piece piece) {
+    double[] logs = new double[piece.rows().length];
+    for (int i = 0; i < logs.length; i++) {
+      int row = piece.rows()[i];
+      logs[i] = Math.log(box(row, 3) * box(row, 4) * box(row, 5));
+    }
+    return median(logs, logs.length);
+  }
+
+  /// How far a box lies from the straight way between its neighbours in the piece, meters; NaN at
+  /// the ends and where stamps are equal.
+  double offLine(Piece piece, int index) {
+    int[] rows = piece.rows();
+    if (index == 0 || index == rows.length - 1) {
+      return Double.NaN;
+    }
+    long before = labels.stampsNs()[rows[index - 1]];
+    long after = labels.stampsNs()[rows[index + 1]];
+    double share = (double) (labels.stampsNs()[rows[index]] - before) / (after - before);
+    double sum = 0;
+    for (int k = 0; k < 3; k++) {
+      double a = box(rows[index - 1], k);
+      double off = box(rows[index], k) - a - share * (box(rows[index + 1], k) - a);
+      sum += off * off;
+    }
+    return Math.sqrt(sum);
+  }
+
+  /// Distance between the neighbours of a box in the piece, meters.
+  double stride(Piece piece, int index) {
+    int[] rows = piece.rows();
+    return Math.hypot(
+        box(rows[index + 1], 0) - box(rows[index - 1], 0),
+        box(rows[index + 1], 1) - box(rows[index - 1], 1));
+  }
+
+  /// Logarithm of the middle distance of the drawn boxes of a piece from the line between their
+  /// neighbours; NaN where fewer than `least` were drawn.
+  double logJitter(Piece piece, int least) {
+    double[] offs = new double[piece.rows().length];
+    int count = 0;
+    for (int i = 1; i < piece.rows().length - 1; i++) {
+      double off = offLine(piece, i);
+      if (off > EXACT_METERS) {
+        offs[count++] = off;
+      }
+    }
+    return count < least ? Double.NaN : Math.log(median(offs, count));
+  }
+
+  /// The middle of the first `count` numbers, which are brought into order; NaN of none.
+  static double median(double[] values, int count) {
+    Arrays.sort(values, 0, count);
+    return count == 0 ? Double.NaN : (values[(count - 1) / 2] + values[count / 2]) / 2;
+  }
+
+  /// Middle and spread (1.4826 times the middle distance from it) of numbers of pieces, by
+  /// category.
+  static Map<Integer, double[]> middles(
+      List<Piece> pieces, Map<Piece, Double> values, double floor) {
+    Map<Integer, List<Double>> byCategory = new HashMap<>();
+    for (Piece piece : pieces) {
+      Double value = values.get(piece);
+      if (value != null && Double.isFinite(value)) {
+        byCategory.computeIfAbsent(piece.category(), c -> new ArrayList<>()).add(value);
+      }
+    }
+    Map<Integer, double[]> middles = new HashMap<>();
+    byCategory.forEach((category, list) -> {
+      double[] numbers = list.stream().mapToDouble(Double::doubleValue).toArray();
+      double middle = median(numbers, numbers.length);
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = Math.abs(numbers[i] - middle);
+      }
+      double spread = Math.max(floor, 1.4826 * median(numbers, numbers.length));
+      middles.put(category, new double[] {middle, spread, numbers.length});
+    });
+    return middles;
+  }
+}

@@ -1,0 +1,149 @@
+package dev.lockstep.check.annotator;
+
+import dev.lockstep.check.Cause;
+import dev.lockstep.check.CheckCard;
+import dev.lockstep.check.CheckSink;
+import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.LabelCheck;
+import dev.lockstep.check.annotator.Pieces.Piece;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Severity;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// ANN004: the boxes of a track repeat the motion of other work to the millimeter.
+public final class TrackCopied implements LabelCheck {
+  private static final int BOXES = 10;
+  private static final double PER_METER = 1000;
+
+  /// Distance from the line between neighbours that makes a box hard to meet by chance; judged.
+  private static final double IRREGULAR_METERS = 0.005;
+
+  private static final int MIN_IRREGULAR = 6;
+
+  private static final CheckCard CARD =
+      CheckCard.of(
+          "ANN004",
+          TrackCopied.class,
+          Severity.ERROR,
+          "A track repeats the motion of other work to the millimeter.",
+          new CheckCard.Parameter("min-boxes", "", BOXES, "judged"),
+          new CheckCard.Parameter(
+              "min-irregular", "", MIN_IRREGULAR, "boxes off the line of their neighbours; judged"),
+          new CheckCard.Parameter("min-off", "m", IRREGULAR_METERS, "judged"));
+
+  @Override
+  public CheckCard card() {
+    return CARD;
+  }
+
+  /// Where a stretch of [#BOXES] boxes begins.
+  private record Stretch(int piece, int index) {}
+
+  @Override
+  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
+    String obstacle = Pieces.obstacle(labels);
+    if (obstacle != null) {
+      return Conclusion.undecided(obstacle);
+    }
+    Pieces pieces = Pieces.of(labels);
+    List<Piece> all = pieces.all();
+    Map<List<Long>, Stretch> known = new HashMap<>();
+    Set<Integer> told = new HashSet<>();
+    long examined = 0;
+    for (int p = 0; p < all.size(); p++) {
+      Piece piece = all.get(p);
+      boolean[] irregular = irregular(pieces, piece);
+      for (int i = 0; i + BOXES <= piece.rows().length; i++) {
+        int count = 0;
+        for (int k = i + 1; k < i + BOXES - 1; k++) {
+          count += irregular[k] ? 1 : 0;
+        }
+        if (count < MIN_IRREGULAR) {
+          continue;
+        }
+        examined++;
+        Stretch first = known.putIfAbsent(motion(pieces, piece, i), new Stretch(p, i));
+        if (first != null && first.piece() != p && told.add(p)) {
+          Piece other = all.get(first.piece());
+          if (sameWork(labels, other, first.index(), piece, i)) {
+            told.remove(p);
+          } else {
+            tell(labels, pieces, other, first.index(), piece, i, sink);
+          }
+        }
+      }
+    }
+    return Conclusion.examined(
+        examined, "no object was drawn in " + BOXES + " frames in which it moves unevenly");
+  }
+
+  private static boolean[] irregular(Pieces pieces, Piece piece) {
+    boolean[] irregular = new boolean[piece.rows().length];
+    for (int i = 0; i < irregular.length; i++) {
+      irregular[i] = pieces.offLine(piece, i) > IRREGULAR_METERS;
+    }
+    return irregular;
+  }
+
+  /// Steps of a stretch from its first box, millimeters.
+  private static List<Long> motion(Pieces pieces, Piece piece, int from) {
+    Long[] steps = new Long[3 * (BOXES - 1)];
+    int first = piece.rows()[from];
+    for (int k = 1; k < BOXES; k++) {
+      for (int d = 0; d < 3; d++) {
+        double step = pieces.box(piece.rows()[from + k], d) - pieces.box(first, d);
+        steps[3 * (k - 1) + d] = Math.round(PER_METER * step);
+      }
+    }
+    return Arrays.asList(steps);
+  }
+
+  /// Tools move parts of one object together: a rider and the bicycle.
+  private static boolean sameWork(LabelSet labels, Piece a, int i, Piece b, int j) {
+    return a.annotator().equals(b.annotator())
+        && labels.stampsNs()[a.rows()[i]] == labels.stampsNs()[b.rows()[j]];
+  }
+
+  private static void tell(
+      LabelSet labels, Pieces pieces, Piece other, int i, Piece piece, int j, CheckSink sink) {
+    int length = BOXES;
+    while (i + length < other.rows().length
+        && j + length < piece.rows().length
+        && equal(pieces, other, i, piece, j, length)) {
+      length++;
+    }
+    sink.report(
+        Severity.ERROR,
+        // Without times of work nobody knows which of the two came first.
+        pieces.edited() ? "track of " + piece.annotator() + " is a copy" : "track is there twice",
+        labels.location(piece.rows()[j], piece.rows()[j + length - 1]),
+        new Evidence.Repeat(
+            "motion",
+            length,
+            "that of track "
+                + labels.trackName(other.track())
+                + " by "
+                + other.annotator()
+                + " from row "
+                + labels.positions()[other.rows()[i]]
+                + " on"),
+        new Cause("work-copied", "the boxes were copied from other work instead of drawn"));
+  }
+
+  private static boolean equal(Pieces pieces, Piece a, int i, Piece b, int j, int at) {
+    for (int d = 0; d < 3; d++) {
+      double one = pieces.box(a.rows()[i + at], d) - pieces.box(a.rows()[i], d);
+      double two = pieces.box(b.rows()[j + at], d) - pieces.box(b.rows()[j], d);
+      if (Math.abs(one - two) * PER_METER > 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
