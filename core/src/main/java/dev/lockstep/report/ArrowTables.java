@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.VarCharVector;
@@ -75,7 +76,10 @@ final class ArrowTables {
     }
 
     Schema schema(String table) {
-      return new Schema(fields, Map.of("lockstep.table", table, "lockstep.table.version", VERSION));
+      // In one order always: that of Map.of differs from run to run.
+      return new Schema(
+          fields,
+          new TreeMap<>(Map.of("lockstep.table", table, "lockstep.table.version", VERSION)));
     }
   }
 

@@ -56,7 +56,7 @@ class ExportSharedDataTest {
       RecordingResult result =
           compare(
               originals.resolve("000" + sequence + ".txt"),
-              "kitti",
+              "kitti-tracking",
               exports.resolve("openlabel100_kitti_tracking_000" + sequence + ".json"),
               "openlabel");
       assertThat(result.worst()).isEqualTo(Severity.INFO);
@@ -134,7 +134,7 @@ class ExportSharedDataTest {
     RecordingResult result =
         compare(
             cases.resolve("kitti_sample/tracking/training/label_02/0001.txt"),
-            "kitti",
+            "kitti-tracking",
             cases.resolve("kitti_tracking.json"),
             "scalabel");
     assertThat(causes(result, "SHA001")).containsExactly("export-cut", "category-left-out");
@@ -182,13 +182,13 @@ class ExportSharedDataTest {
     Path labels = SharedData.path("kitti", "OpenTraj", "datasets", "KITTI", "data", "label");
     for (int sequence : new int[] {0, 1, 4}) {
       Path file = labels.resolve("000" + sequence + ".txt");
-      LabelFormat kitti = LabelFormats.named("kitti");
+      LabelFormat kitti = LabelFormats.named("kitti-tracking");
       LabelSet original = LabelFiles.readClean(kitti, file);
       ExportScene scene = ExportScene.from(original);
       LabelSet export = bug.exported(scene).build();
       Path into = Files.createDirectories(folder.resolve("s" + sequence));
       Path written = kitti.write(export, LabelWriteOptions.of(export), into).getFirst();
-      RecordingResult result = compare(file, "kitti", written, "kitti");
+      RecordingResult result = compare(file, "kitti-tracking", written, "kitti-tracking");
       List<Finding> serious =
           result.findings().stream()
               .filter(f -> f.severity().compareTo(Severity.WARNING) >= 0)

@@ -29,11 +29,15 @@ enum ExporterBugs {
   ANGLE_RESET_CAMERA(
       "SHA005",
       "angle-reset",
-      "kitti",
+      "kitti-tracking",
       Frame.SENSOR,
       s -> s.rows.forEach(r -> r.setYaw(-Math.PI / 2))),
   TRACK_IDS_LOST(
-      "SHA006", "track-ids-lost", "kitti", Frame.SENSOR, s -> s.rows.forEach(r -> r.track = null)),
+      "SHA006",
+      "track-ids-lost",
+      "kitti-tracking",
+      Frame.SENSOR,
+      s -> s.rows.forEach(r -> r.track = null)),
   TRACK_IDS_LOST_JSON(
       "SHA006",
       "track-ids-lost",
@@ -68,7 +72,11 @@ enum ExporterBugs {
       Frame.SENSOR,
       s -> renumber(s, f -> f * 25 / 30)),
   FRAME_RATE_CHANGED_LINES(
-      "SHA008", "frame-rate-changed", "kitti", Frame.SENSOR, s -> renumber(s, f -> f * 25 / 30)),
+      "SHA008",
+      "frame-rate-changed",
+      "kitti-tracking",
+      Frame.SENSOR,
+      s -> renumber(s, f -> f * 25 / 30)),
   FRAME_STEP_IGNORED(
       "SHA008",
       "frame-step-ignored",
@@ -81,20 +89,21 @@ enum ExporterBugs {
   FRAME_SKIPPED(
       "SHA008",
       "frame-skipped",
-      "kitti",
+      "kitti-tracking",
       Frame.SENSOR,
       s -> {
         s.rows.removeIf(r -> r.frame == 46);
         s.rows.forEach(r -> r.frame -= r.frame > 46 ? 1 : 0);
       }),
-  FRAME_BASE("SHA008", "frame-base", "kitti", Frame.SENSOR, s -> s.rows.forEach(r -> r.frame++)),
+  FRAME_BASE(
+      "SHA008", "frame-base", "kitti-tracking", Frame.SENSOR, s -> s.rows.forEach(r -> r.frame++)),
   FRAME_OFFSET(
       "SHA008", "frame-offset", "openlabel", Frame.SENSOR, s -> s.rows.forEach(r -> r.frame += 12)),
   FRAMES_SWAPPED("SHA008", "frames-swapped", "openlabel", Frame.SENSOR, ExporterBugs::swap),
   INTEGER_ROUNDING(
       "SHA010",
       "integer-rounding",
-      "kitti",
+      "kitti-tracking",
       Frame.IMAGE,
       s -> s.rows.forEach(r -> each(r.flat, v -> Math.rint(v)))),
   INTEGER_CUT(
@@ -112,7 +121,7 @@ enum ExporterBugs {
   CENTRE_FOR_BOTTOM(
       "SHA003",
       "centre-for-bottom",
-      "kitti",
+      "kitti-tracking",
       Frame.SENSOR,
       s -> s.rows.forEach(r -> r.place[2] += r.size[2] / 2)),
   QUATERNION_ORDER(
@@ -150,7 +159,7 @@ enum ExporterBugs {
   DEGREES_CAMERA(
       "SHA005",
       "degrees",
-      "kitti",
+      "kitti-tracking",
       Frame.SENSOR,
       s ->
           s.rows.forEach(r ->
@@ -158,13 +167,13 @@ enum ExporterBugs {
   HALF_TURN(
       "SHA005",
       "heading-convention",
-      "kitti",
+      "kitti-tracking",
       Frame.SENSOR,
       s -> s.rows.forEach(r -> r.setYaw(r.yaw() + Math.PI))),
   SIZES_SWAPPED(
       "SHA004",
       "sizes-swapped",
-      "kitti",
+      "kitti-tracking",
       Frame.SENSOR,
       s -> s.rows.forEach(r -> r.size = new double[] {r.size[1], r.size[0], r.size[2]})),
   Y_FLIPPED(
@@ -210,7 +219,7 @@ enum ExporterBugs {
   EXPORT_CUT_ROWS(
       "SHA001",
       "export-cut",
-      "kitti",
+      "kitti-tracking",
       Frame.SENSOR,
       s -> s.rows.subList(300, s.rows.size()).clear()),
   KEYFRAMES_ONLY(
@@ -222,13 +231,13 @@ enum ExporterBugs {
   CATEGORY_LEFT_OUT(
       "SHA001",
       "category-left-out",
-      "kitti",
+      "kitti-tracking",
       Frame.SENSOR,
       s -> s.rows.removeIf(r -> r.category.equals("Van"))),
   CATEGORIES_MERGED(
       "SHA007",
       "categories-merged",
-      "kitti",
+      "kitti-tracking",
       Frame.SENSOR,
       s -> s.rows.forEach(r -> r.category = r.category.equals("Van") ? "Car" : r.category)),
   CATEGORIES_RENAMED(
@@ -242,7 +251,7 @@ enum ExporterBugs {
   IDS_MERGED(
       "SHA006",
       "ids-merged",
-      "kitti",
+      "kitti-tracking",
       Frame.SENSOR,
       s ->
           s.rows.forEach(
@@ -257,7 +266,7 @@ enum ExporterBugs {
   ROWS_DUPLICATED(
       "SHA002",
       "rows-duplicated",
-      "kitti",
+      "kitti-tracking",
       Frame.SENSOR,
       s -> {
         List<Row> twice = new ArrayList<>();
@@ -273,7 +282,7 @@ enum ExporterBugs {
   PIXEL_PERCENT(
       "SHA003",
       "pixel-percent",
-      "kitti",
+      "kitti-tracking",
       Frame.IMAGE,
       s ->
           s.rows.forEach(
@@ -295,7 +304,7 @@ enum ExporterBugs {
   SIZE_FOR_EDGES(
       "SHA004",
       "size-for-edges",
-      "kitti",
+      "kitti-tracking",
       Frame.IMAGE,
       s ->
           s.rows.forEach(r ->

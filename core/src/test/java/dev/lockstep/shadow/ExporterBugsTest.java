@@ -42,7 +42,7 @@ class ExporterBugsTest {
 
   static LabelFormat format(String name) {
     return switch (name) {
-      case "kitti" -> new KittiTracking();
+      case "kitti-tracking" -> new KittiTracking();
       case "cvat" -> new CvatLabels();
       case "openlabel" -> new OpenLabel();
       default -> new LabelLog();
@@ -86,7 +86,7 @@ class ExporterBugsTest {
   }
 
   static Stream<Arguments> cleanExports() {
-    return Stream.of("kitti", "cvat", "openlabel", "label-log")
+    return Stream.of("kitti-tracking", "cvat", "openlabel", "label-log")
         .flatMap(format ->
             Stream.of(Frame.values())
                 .filter(frame -> format(format).capabilities().frames().contains(frame))
@@ -106,7 +106,8 @@ class ExporterBugsTest {
   void listsTheSwappedFramesExactly() throws IOException {
     ExportScene original = ExportScene.of(Frame.SENSOR, 1);
     ExportScene export = ExporterBugs.FRAMES_SWAPPED.exported(original);
-    assertThat(serious(compare(original, export, "kitti")).getFirst().evidence().observed())
+    assertThat(
+            serious(compare(original, export, "kitti-tracking")).getFirst().evidence().observed())
         .contains("4 of 60 frames: 11, 12, 33, 34");
   }
 
@@ -115,7 +116,7 @@ class ExporterBugsTest {
     ExportScene original = ExportScene.of(Frame.SENSOR, 1);
     ExportScene export = original.copy();
     export.at("7", 23).place[0] += 0.3;
-    List<ExportDifference> found = serious(compare(original, export, "kitti"));
+    List<ExportDifference> found = serious(compare(original, export, "kitti-tracking"));
     assertThat(found).hasSize(1);
     ExportDifference only = found.getFirst();
     assertThat(only.kind()).isEqualTo(Kind.MOVED);
@@ -143,7 +144,7 @@ class ExporterBugsTest {
     export.rows.stream()
         .filter(r -> r.frame >= 40)
         .forEach(r -> r.track = r.track.equals("4") ? "7" : r.track.equals("7") ? "4" : r.track);
-    List<ExportDifference> found = serious(compare(original, export, "kitti"));
+    List<ExportDifference> found = serious(compare(original, export, "kitti-tracking"));
     assertThat(found).hasSize(2).allSatisfy(d -> assertThat(d.kind()).isEqualTo(Kind.REIDENTIFIED));
     assertThat(found)
         .extracting(d -> d.evidence().observed())
@@ -156,11 +157,12 @@ class ExporterBugsTest {
   @Test
   void noFlippedBitPasses() throws IOException {
     ExportScene scene = ExportScene.of(Frame.SENSOR, 1);
-    LabelFormat kitti = format("kitti");
+    LabelFormat kitti = format("kitti-tracking");
     Path into = Files.createDirectories(folder.resolve("flips"));
     LabelSet labels = scene.build();
     Path file = kitti.write(labels, LabelWriteOptions.of(labels), into).getFirst();
-    Part original = new Part(LabelFiles.readClean(kitti, file), kitti.capabilities(), "kitti");
+    Part original =
+        new Part(LabelFiles.readClean(kitti, file), kitti.capabilities(), "kitti-tracking");
     byte[] bytes = Files.readAllBytes(file);
     Random random = new Random(5);
     int told = 0;
@@ -171,7 +173,7 @@ class ExporterBugsTest {
       List<Defect> defects = new ArrayList<>();
       LabelFormat.Reading reading =
           kitti.read(LabelInput.of(file, MemorySegment.ofArray(flipped)), defects::add);
-      Part export = new Part(reading.sets().getFirst(), kitti.capabilities(), "kitti");
+      Part export = new Part(reading.sets().getFirst(), kitti.capabilities(), "kitti-tracking");
       List<ExportDifference> found =
           serious(ExportComparison.compare(original, export).differences());
       List<String> differences =

@@ -4,6 +4,7 @@ import dev.lockstep.model.LabelSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -67,7 +68,9 @@ final class TableLayout {
     add(fields, INT64, List.of("source_offset", "source_length", "source_message"));
     add(fields, UTF8, List.of("file"));
     add(fields, INT64, List.of("position", "byte_offset", "byte_length"));
-    return new Schema(fields, Map.of(TABLE_KEY, TABLE, VERSION_KEY, VERSION, SET_KEY, header));
+    // In one order always: that of Map.of differs from run to run.
+    return new Schema(
+        fields, new TreeMap<>(Map.of(TABLE_KEY, TABLE, VERSION_KEY, VERSION, SET_KEY, header)));
   }
 
   private static void add(List<Field> fields, ArrowType type, List<String> names) {
