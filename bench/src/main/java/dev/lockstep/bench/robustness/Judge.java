@@ -181,7 +181,8 @@ final class Judge implements AutoCloseable {
             && (file.endsWith(".txt") || file.endsWith(".xml") || file.endsWith(".jsonl"))) {
           // Lines are counted from 1, and the last one need not end.
           most = Math.max(most, 2 + lineEnds(named(path, file)));
-        } else if (file != null && (file.endsWith(".feather") || file.endsWith(".json"))) {
+        } else if (file != null
+            && (file.endsWith(".feather") || file.endsWith(".arrow") || file.endsWith(".json"))) {
           // Rows of a table, which may hold the labels of several logs and rows that are none; each
           // takes a byte at least.
           most = Math.max(most, Files.size(named(path, file)));
