@@ -21,6 +21,12 @@ public non-sealed interface LabelCheck extends Check {
     /// Id of a rule that reports this stamp of that label set as wrong, or null.
     @Nullable String reported(String labelSet, long stampNs);
 
+    /// Analyses of `labels` that rules share; a rule never changes one. Where nobody keeps them
+    /// from rule to rule, each call begins anew.
+    default SharedAnalyses shared(LabelSet labels) {
+      return new SharedAnalyses();
+    }
+
     /// A stretch without usable sweeps that another rule of this run reports.
     ///
     /// @param check id of that rule

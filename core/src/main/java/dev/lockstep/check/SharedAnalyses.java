@@ -4,14 +4,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// Analyses of one stream that several rules rest on, so that each is done once.
+/// Analyses of one stream, label set or recording that several rules rest on, so that each is done
+/// once.
 ///
-/// An analysis takes a batch from whichever rule brings it first and leaves it alone when others
-/// bring it again.
+/// An analysis of a stream takes a batch from whichever rule brings it first and leaves it alone
+/// when others bring it again.
 public final class SharedAnalyses {
   private final Map<Class<?>, Object> analyses = new HashMap<>();
 
-  /// The stream's analysis of `type`, made by `maker` for the first that asks.
+  /// The analysis of `type`, made by `maker` for the first that asks.
   public <T> T get(Class<T> type, Supplier<T> maker) {
     return type.cast(analyses.computeIfAbsent(type, t -> maker.get()));
   }

@@ -65,6 +65,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   private final boolean alignmentRules;
   private final boolean allRead;
   private final boolean lossesReported;
+  private final LabelContext labelContext = new LabelContext();
   private @Nullable PoseSeries poses;
   private @Nullable Alignment alignment;
   private Coverage coverage = NOTHING;
@@ -391,7 +392,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
     FindingLog log = new FindingLog(rule.card(), labels.name(), findings, accounts);
     @Nullable Conclusion conclusion = null;
     try {
-      conclusion = rule.examine(labels, new LabelContext(), log);
+      conclusion = rule.examine(labels, labelContext, log);
     } catch (RuntimeException e) {
       log.breaks(e);
     }
@@ -400,6 +401,13 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   }
 
   private final class LabelContext implements LabelCheck.Context {
+    private final IdentityHashMap<LabelSet, SharedAnalyses> shared = new IdentityHashMap<>();
+
+    @Override
+    public SharedAnalyses shared(LabelSet labels) {
+      return shared.computeIfAbsent(labels, set -> new SharedAnalyses());
+    }
+
     @Override
     public @Nullable PoseSeries poses() {
       return poses;

@@ -44,7 +44,7 @@ public final class AnnotatorDrifts implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Pieces pieces = Pieces.of(labels);
+    Pieces pieces = Pieces.of(labels, context);
     Map<Piece, Double> sizes = new HashMap<>();
     Map<Piece, Double> jitters = new HashMap<>();
     for (Piece piece : pieces.all()) {

@@ -51,7 +51,7 @@ public final class AnnotatorSizesDiffer implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Pieces pieces = Pieces.of(labels);
+    Pieces pieces = Pieces.of(labels, context);
     Map<Piece, Double> sizes = new HashMap<>();
     pieces.all().forEach(piece -> sizes.put(piece, pieces.logVolume(piece)));
     // Who differs most is told and left out: what the others differ from must not hold it.

@@ -42,7 +42,7 @@ public final class KeyframesComputed implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Pieces pieces = Pieces.of(labels);
+    Pieces pieces = Pieces.of(labels, context);
     long examined = 0;
     for (Map.Entry<String, List<Piece>> each : pieces.byAnnotator().entrySet()) {
       Thinned thinned = new Thinned();

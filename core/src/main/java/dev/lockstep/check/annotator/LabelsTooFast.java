@@ -47,7 +47,7 @@ public final class LabelsTooFast implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Pieces pieces = Pieces.of(labels);
+    Pieces pieces = Pieces.of(labels, context);
     long[] edited = labels.editedNs();
     long examined = 0;
     for (Map.Entry<String, List<Piece>> each : pieces.byAnnotator().entrySet()) {

@@ -1,5 +1,6 @@
 package dev.lockstep.check.annotator;
 
+import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Times;
@@ -36,7 +37,7 @@ final class Pieces {
   private Pieces(LabelSet labels, List<Piece> all, boolean edited) {
     this.labels = labels;
     this.edited = edited;
-    this.all = all;
+    this.all = List.copyOf(all);
   }
 
   /// Why the labels say nothing about annotators, or null.
@@ -57,7 +58,11 @@ final class Pieces {
   }
 
   /// The pieces, in order of their end of work, then of annotator and track.
-  static Pieces of(LabelSet labels) {
+  static Pieces of(LabelSet labels, LabelCheck.Context context) {
+    return context.shared(labels).get(Pieces.class, () -> of(labels));
+  }
+
+  private static Pieces of(LabelSet labels) {
     boolean edited = true;
     for (int row = 0; row < labels.size(); row++) {
       edited &= labels.annotator(row) == null || labels.editedNs()[row] != Times.NONE;

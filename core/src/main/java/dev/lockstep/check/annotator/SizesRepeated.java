@@ -47,7 +47,7 @@ public final class SizesRepeated implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Pieces pieces = Pieces.of(labels);
+    Pieces pieces = Pieces.of(labels, context);
     Map<String, List<Piece>> work = pieces.byAnnotator();
     Map<String, Share> shares = new HashMap<>();
     long repeated = 0;

@@ -51,7 +51,7 @@ public final class TrackCopied implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Pieces pieces = Pieces.of(labels);
+    Pieces pieces = Pieces.of(labels, context);
     List<Piece> all = pieces.all();
     Map<List<Long>, Stretch> known = new HashMap<>();
     Set<Integer> told = new HashSet<>();

@@ -33,15 +33,15 @@ public final class BoxFrozen implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Tracks tracks = Tracks.of(labels, context);
+    SharedEvidence evidence = SharedEvidence.of(labels, context);
+    Tracks tracks = evidence.tracks();
     if (tracks.flat()) {
       return Conclusion.undecided(
           "boxes are 2D: a copied box and a camera that stops for an instant look the same");
     }
-    Motion motion = new Motion(tracks);
-    List<FrozenRuns.Run> runs = new FrozenRuns(tracks, motion).find();
+    List<FrozenRuns.Run> runs = new FrozenRuns(tracks, evidence.motion()).find();
     if (!runs.isEmpty()) {
-      runs = FrameOrder.find(tracks, motion).frozen();
+      runs = evidence.order().frozen();
     }
     for (FrozenRuns.Run run : runs) {
       int boxes = run.last() - run.first() + 1;

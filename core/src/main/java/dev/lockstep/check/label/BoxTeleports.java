@@ -47,7 +47,8 @@ public final class BoxTeleports implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Tracks tracks = Tracks.of(labels, context);
+    SharedEvidence evidence = SharedEvidence.of(labels, context);
+    Tracks tracks = evidence.tracks();
     if (tracks.flat()) {
       return Conclusion.undecided(
           "boxes are 2D: in pixels, a jump cannot be told from a turn of the camera");
@@ -56,8 +57,7 @@ public final class BoxTeleports implements LabelCheck {
     if (blind != null) {
       return Conclusion.undecided(blind);
     }
-    Motion motion = new Motion(tracks);
-    SharedEvidence evidence = new SharedEvidence(tracks, context);
+    Motion motion = evidence.motion();
     List<Jump> jumps = new ArrayList<>();
     int[] judged = new int[tracks.frames().count()];
     long examined = 0;
@@ -77,7 +77,7 @@ public final class BoxTeleports implements LabelCheck {
         double off = motion.off(i, start, end);
         if (off > bound
             && !evidence.switchedAt(tracks.row(i))
-            && !evidence.stampWrongAt(i, bound, motion)
+            && !evidence.stampWrongAt(i, bound)
             && !evidence.misplacedAt(tracks.frame(i), i)
             && !evidence.jittersAt(i)) {
           jumps.add(new Jump(i, off, bound));

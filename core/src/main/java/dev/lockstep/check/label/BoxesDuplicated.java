@@ -57,7 +57,7 @@ public final class BoxesDuplicated implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Tracks tracks = Tracks.of(labels, context);
+    Tracks tracks = SharedEvidence.of(labels, context).tracks();
     if (tracks.flat()) {
       return Conclusion.undecided(
           "boxes are 2D: two objects one behind the other cover each other");

@@ -44,7 +44,7 @@ public final class CategoryChanges implements LabelCheck {
     }
     ObjectKind[] kinds = Tracks.kinds(labels);
     boolean[] identity = Tracks.identities(labels);
-    SharedEvidence evidence = new SharedEvidence(labels, context);
+    SharedEvidence evidence = SharedEvidence.of(labels, context);
     long examined = 0;
     for (int track = 0; track < labels.trackCount(); track++) {
       int boxes = labels.trackStart(track + 1) - labels.trackStart(track);

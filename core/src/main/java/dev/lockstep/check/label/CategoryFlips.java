@@ -48,7 +48,7 @@ public final class CategoryFlips implements LabelCheck {
     }
     ObjectKind[] kinds = Tracks.kinds(labels);
     boolean[] identity = Tracks.identities(labels);
-    SharedEvidence evidence = new SharedEvidence(labels, context);
+    SharedEvidence evidence = SharedEvidence.of(labels, context);
     long examined = 0;
     for (int track = 0; track < labels.trackCount(); track++) {
       int boxes = labels.trackStart(track + 1) - labels.trackStart(track);

@@ -41,12 +41,13 @@ public final class FrameLabelsMisplaced implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Tracks tracks = Tracks.of(labels, context);
+    SharedEvidence evidence = SharedEvidence.of(labels, context);
+    Tracks tracks = evidence.tracks();
     if (tracks.flat()) {
       return Conclusion.undecided(
           "boxes are 2D: in pixels, other labels cannot be told from a turn of the camera");
     }
-    FrameOrder.Result result = FrameOrder.find(tracks);
+    FrameOrder.Result result = evidence.order();
     for (FrameOrder.Slip slip : result.slips()) {
       report(tracks, slip, sink);
     }

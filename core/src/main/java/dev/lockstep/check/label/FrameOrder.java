@@ -142,11 +142,6 @@ final class FrameOrder {
   }
 
   /// Looks at all instants; finds nothing in images, where a turn of the camera moves all boxes.
-  static Result find(Tracks tracks) {
-    return find(tracks, new Motion(tracks));
-  }
-
-  /// The same with known noise.
   static Result find(Tracks tracks, Motion motion) {
     if (tracks.flat()) {
       return new Result(List.of(), List.of(), 0);

@@ -41,8 +41,9 @@ public final class IdentitySwitched implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Tracks tracks = Tracks.of(labels, context);
-    IdentitySwitches.Result result = IdentitySwitches.find(tracks);
+    SharedEvidence evidence = SharedEvidence.of(labels, context);
+    Tracks tracks = evidence.tracks();
+    IdentitySwitches.Result result = evidence.switches();
     for (IdentitySwitches.Switch s : result.switches()) {
       report(tracks, s, sink);
     }

@@ -118,8 +118,8 @@ final class IdentitySwitches {
   }
 
   /// Looks for exchanges in all tracks.
-  static Result find(Tracks tracks) {
-    IdentitySwitches finder = new IdentitySwitches(tracks, new Motion(tracks));
+  static Result find(Tracks tracks, Motion motion) {
+    IdentitySwitches finder = new IdentitySwitches(tracks, motion);
     finder.sweep();
     return new Result(finder.settle(), finder.compared);
   }

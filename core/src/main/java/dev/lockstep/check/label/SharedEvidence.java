@@ -5,34 +5,77 @@ import dev.lockstep.model.LabelSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a rule asks only once it suspects something: clean labels never pay for it.
+/// What the rules about tracks know of a label set, found once for all of them, and only once one
+/// of them asks: most of it clean labels never pay for.
 final class SharedEvidence {
   private final LabelSet labels;
   private final LabelCheck.Context context;
   private @Nullable Tracks tracks;
+  private @Nullable Motion motion;
   private @Nullable LabelFrames frames;
   private @Nullable SweepMatch match;
   private IdentitySwitches.@Nullable Result switches;
   private FrameOrder.@Nullable Result order;
   private @Nullable List<JitterRuns.Run> jitter;
 
-  SharedEvidence(LabelSet labels, LabelCheck.Context context) {
+  private SharedEvidence(LabelSet labels, LabelCheck.Context context) {
     this.labels = labels;
     this.context = context;
   }
 
-  /// Evidence for a rule that has its tracks already.
-  SharedEvidence(Tracks tracks, LabelCheck.Context context) {
-    this(tracks.labels(), context);
-    this.tracks = tracks;
+  /// What is known of sealed `labels`.
+  static SharedEvidence of(LabelSet labels, LabelCheck.Context context) {
+    return context
+        .shared(labels)
+        .get(SharedEvidence.class, () -> new SharedEvidence(labels, context));
   }
 
   /// The tracks.
   Tracks tracks() {
     Tracks known = tracks;
     if (known == null) {
-      known = Tracks.of(labels, context);
+      known = new Tracks(labels, context);
       tracks = known;
+    }
+    return known;
+  }
+
+  /// How smoothly their boxes move.
+  Motion motion() {
+    Motion known = motion;
+    if (known == null) {
+      known = new Motion(tracks());
+      motion = known;
+    }
+    return known;
+  }
+
+  /// Exchanges of ids.
+  IdentitySwitches.Result switches() {
+    IdentitySwitches.Result known = switches;
+    if (known == null) {
+      known = IdentitySwitches.find(tracks(), motion());
+      switches = known;
+    }
+    return known;
+  }
+
+  /// Labels that belong to other instants.
+  FrameOrder.Result order() {
+    FrameOrder.Result known = order;
+    if (known == null) {
+      known = FrameOrder.find(tracks(), motion());
+      order = known;
+    }
+    return known;
+  }
+
+  /// Boxes that move to and fro.
+  List<JitterRuns.Run> jitter() {
+    List<JitterRuns.Run> known = jitter;
+    if (known == null) {
+      known = new JitterRuns(tracks(), motion()).find();
+      jitter = known;
     }
     return known;
   }
@@ -40,7 +83,7 @@ final class SharedEvidence {
   /// Whether box `i` of the tracks lies within `bound` meters of its way if its stamp is wrong and
   /// that of a sweep next to it is right: it has no sweep of its own. So it is, too, where another
   /// rule reports its stamp.
-  boolean stampWrongAt(int i, double bound, Motion motion) {
+  boolean stampWrongAt(int i, double bound) {
     if (!labels.stampSource().measuredAtSensor()) {
       return false;
     }
@@ -59,8 +102,9 @@ final class SharedEvidence {
     if (sweeps == null || frame < 0 || sweeps.isMatched(frame)) {
       return false;
     }
-    return motion.lateResidual(i, sweeps.behindNs(frame) / 1e9) <= bound
-        || motion.lateResidual(i, sweeps.aheadNs(frame) / 1e9) <= bound;
+    Motion smooth = motion();
+    return smooth.lateResidual(i, sweeps.behindNs(frame) / 1e9) <= bound
+        || smooth.lateResidual(i, sweeps.aheadNs(frame) / 1e9) <= bound;
   }
 
   /// Whether an exchange of ids explains what happens between the box before `row` and `row`.
@@ -69,12 +113,7 @@ final class SharedEvidence {
     if (index < 0) {
       return false;
     }
-    IdentitySwitches.Result known = switches;
-    if (known == null) {
-      known = IdentitySwitches.find(tracks());
-      switches = known;
-    }
-    return known.explains(tracks(), index);
+    return switches().explains(tracks(), index);
   }
 
   /// Whether the labels of an instant, or of one beside it, belong to another, or the box stands
@@ -111,20 +150,6 @@ final class SharedEvidence {
 
   /// Whether a box is one of many of its track that move to and fro.
   boolean jittersAt(int index) {
-    List<JitterRuns.Run> known = jitter;
-    if (known == null) {
-      known = new JitterRuns(tracks(), new Motion(tracks())).find();
-      jitter = known;
-    }
-    return known.stream().anyMatch(run -> index >= run.first() - 2 && index <= run.last() + 2);
-  }
-
-  private FrameOrder.Result order() {
-    FrameOrder.Result known = order;
-    if (known == null) {
-      known = FrameOrder.find(tracks());
-      order = known;
-    }
-    return known;
+    return jitter().stream().anyMatch(run -> index >= run.first() - 2 && index <= run.last() + 2);
   }
 }

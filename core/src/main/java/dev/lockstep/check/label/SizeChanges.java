@@ -46,7 +46,8 @@ public final class SizeChanges implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Tracks tracks = Tracks.of(labels, context);
+    SharedEvidence evidence = SharedEvidence.of(labels, context);
+    Tracks tracks = evidence.tracks();
     if (tracks.flat()) {
       return Conclusion.undecided("boxes are 2D: their size follows the distance");
     }
@@ -76,7 +77,6 @@ public final class SizeChanges implements LabelCheck {
               + " % of the steps of rigid objects keep them");
     }
     double share = steady >= STEADY_SHARE && steps >= MIN_STEPS ? 0 : SHARE;
-    SharedEvidence evidence = new SharedEvidence(tracks, context);
     for (int track = 0; track < tracks.count(); track++) {
       if (rigid(tracks, track)) {
         report(tracks, track, share, evidence, sink);

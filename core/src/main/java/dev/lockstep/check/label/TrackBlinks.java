@@ -40,9 +40,9 @@ public final class TrackBlinks implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Tracks tracks = Tracks.of(labels, context);
+    SharedEvidence evidence = SharedEvidence.of(labels, context);
+    Tracks tracks = evidence.tracks();
     Visibility visibility = new Visibility(tracks);
-    SharedEvidence evidence = new SharedEvidence(tracks, context);
     LabelFrames frames = tracks.frames();
     long examined = 0;
     int undecided = 0;

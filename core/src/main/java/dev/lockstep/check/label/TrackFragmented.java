@@ -60,7 +60,7 @@ public final class TrackFragmented implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    return new Search(Tracks.of(labels, context)).run(sink);
+    return new Search(SharedEvidence.of(labels, context).tracks()).run(sink);
   }
 
   /// An end of one track and a begin of another that fit.

@@ -34,7 +34,8 @@ public final class TrackJitters implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Tracks tracks = Tracks.of(labels, context);
+    SharedEvidence evidence = SharedEvidence.of(labels, context);
+    Tracks tracks = evidence.tracks();
     if (tracks.flat()) {
       return Conclusion.undecided(
           "boxes are 2D: in pixels, jitter cannot be told from that of the camera");
@@ -43,8 +44,7 @@ public final class TrackJitters implements LabelCheck {
     if (blind != null) {
       return Conclusion.undecided(blind);
     }
-    SharedEvidence evidence = new SharedEvidence(tracks, context);
-    for (JitterRuns.Run run : new JitterRuns(tracks, new Motion(tracks)).find()) {
+    for (JitterRuns.Run run : evidence.jitter()) {
       if (evidence.misplacedWithin(run.first(), run.last())) {
         continue;
       }

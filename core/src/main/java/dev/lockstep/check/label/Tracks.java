@@ -47,7 +47,8 @@ final class Tracks {
   final double[] range;
   private double[] yaw = {};
 
-  private Tracks(LabelSet labels, LabelCheck.Context context) {
+  /// The tracks of sealed `labels`; rules share those of [SharedEvidence].
+  Tracks(LabelSet labels, LabelCheck.Context context) {
     this.labels = labels;
     this.frames = LabelFrames.of(labels);
     this.kindOfCategory = kinds(labels);
@@ -93,11 +94,6 @@ final class Tracks {
     z = new double[kept];
     range = new double[kept];
     place();
-  }
-
-  /// The tracks of sealed `labels`.
-  static Tracks of(LabelSet labels, LabelCheck.Context context) {
-    return new Tracks(labels, context);
   }
 
   /// Why the rules about tracks cannot look at `labels` at all, or null if they can.

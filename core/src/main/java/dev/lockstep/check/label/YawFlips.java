@@ -82,11 +82,12 @@ public final class YawFlips implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Tracks tracks = Tracks.of(labels, context);
+    SharedEvidence evidence = SharedEvidence.of(labels, context);
+    Tracks tracks = evidence.tracks();
     if (tracks.flat()) {
       return Conclusion.undecided("boxes are 2D: they have no heading");
     }
-    Search search = new Search(tracks, new SharedEvidence(tracks, context), sink);
+    Search search = new Search(tracks, evidence, sink);
     for (int track = 0; track < tracks.count(); track++) {
       search.track(track);
     }
