@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.Run;
+import dev.lockstep.manifest.DurableFile;
 import dev.lockstep.report.TextReport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -73,12 +74,12 @@ public record Incident(
     ByteArrayOutputStream report = new ByteArrayOutputStream();
     Run run = new Run(version, List.of(cut.result()), List.of(), 0);
     new TextReport(false, false).write(run, report);
-    WholeFiles.write(folder.resolve("actual.txt"), report.toByteArray());
-    WholeFiles.write(folder.resolve("incident.json"), JsonText.of(json(folder)));
+    DurableFile.write(folder.resolve("actual.txt"), report.toByteArray());
+    DurableFile.write(folder.resolve("incident.json"), JsonText.of(json(folder)));
   }
 
   private static void write(Path file, String text) throws IOException {
-    WholeFiles.write(file, text.getBytes(StandardCharsets.UTF_8));
+    DurableFile.write(file, text.getBytes(StandardCharsets.UTF_8));
   }
 
   private ObjectNode json(Path folder) {
@@ -127,6 +128,6 @@ public record Incident(
             + (owner == null ? "" : "; owner " + owner)
             + (due == null ? "" : "; due " + due));
     body.set("incident", json(folder));
-    WholeFiles.write(file, JsonText.of(body));
+    DurableFile.write(file, JsonText.of(body));
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.checksum.Sha256;
+import dev.lockstep.manifest.DurableFile;
 import dev.lockstep.manifest.ManifestFiles;
 import java.io.IOException;
 import java.io.Serial;
@@ -185,7 +186,7 @@ public record RootFile(
   /// @throws IOException if it cannot be written
   public Path write(Path recording) throws IOException {
     Path file = ManifestFiles.rootOf(recording);
-    WholeFiles.write(file, toJson());
+    DurableFile.write(file, toJson());
     return file;
   }
 

@@ -105,10 +105,8 @@ public final class ManifestWriter implements AutoCloseable {
     done = true;
     Path folder = target.toAbsolutePath().getParent();
     if (folder != null) {
-      try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
-        // Without this the new name itself could be lost with the power.
-        names.force(true);
-      }
+      // Without this the new name itself could be lost with the power.
+      DurableFile.syncFolder(folder);
     }
     return new Written(blocks, messages, payloadBytes, fileBytes);
   }

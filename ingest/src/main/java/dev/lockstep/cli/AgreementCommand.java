@@ -6,13 +6,10 @@ import dev.lockstep.agreement.Rater;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.report.AgreementReport;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -166,12 +163,7 @@ final class AgreementCommand implements Callable<Integer> {
       System.out.flush();
       return;
     }
-    Path whole = Path.of(file);
-    Path part = whole.resolveSibling(whole.getFileName() + ".part");
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
-      write(rows, format, out);
-    }
-    Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    WholeFile.write(Path.of(file), out -> write(rows, format, out));
   }
 
   private void write(List<AgreementRow> rows, String format, OutputStream out) throws IOException {

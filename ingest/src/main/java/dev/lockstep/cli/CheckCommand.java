@@ -268,21 +268,8 @@ final class CheckCommand implements Callable<Integer> {
             unclaimed,
             left,
             meter == null ? null : cost(meter, results, recordings, hertz));
-    for (Output output : renderings) {
-      try {
-        output.write(run);
-      } catch (IOException e) {
-        failed = true;
-        Messages.error("output " + output + ": " + Messages.reason(e));
-      }
-    }
-    if (failed) {
-      return ExitCode.INPUT_OUTPUT;
-    }
-    if (run.reaches(limit)) {
-      return ExitCode.FINDINGS;
-    }
-    return run.incomplete() ? ExitCode.INCOMPLETE : ExitCode.CLEAN;
+    int exit = Output.write(renderings, run, limit);
+    return failed ? ExitCode.INPUT_OUTPUT : exit;
   }
 
   private static RecordingResult check(

@@ -16,9 +16,8 @@ import dev.lockstep.rig.RigFile;
 import dev.lockstep.rig.RigMerge;
 import dev.lockstep.rig.RigText;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -145,9 +144,7 @@ final class LearnCommand implements Callable<Integer> {
       if (file == null) {
         System.out.print(yaml);
       } else {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.writeString(part, yaml);
-        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        WholeFile.write(file, out -> out.write(yaml.getBytes(StandardCharsets.UTF_8)));
         System.out.print(text(learned, merged.profile()));
       }
     } catch (IOException e) {

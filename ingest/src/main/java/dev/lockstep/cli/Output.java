@@ -1,6 +1,7 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.check.Run;
+import dev.lockstep.model.Severity;
 import dev.lockstep.report.ArrowReport;
 import dev.lockstep.report.JsonReport;
 import dev.lockstep.report.JunitReport;
@@ -10,10 +11,9 @@ import dev.lockstep.report.TextReport;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -67,10 +67,32 @@ final class Output {
         : new Output(text, null, Map.of(Path.of(file), report));
   }
 
+  /// Writes `run` everywhere, and tells on standard error where that was not possible.
+  ///
+  /// @return exit code: input and output, findings as bad as `limit`, incomplete, or clean
+  static int write(List<Output> outputs, Run run, Severity limit) {
+    boolean failed = false;
+    for (Output output : outputs) {
+      try {
+        output.write(run);
+      } catch (IOException e) {
+        failed = true;
+        Messages.error("output " + output + ": " + Messages.reason(e));
+      }
+    }
+    if (failed) {
+      return ExitCode.INPUT_OUTPUT;
+    }
+    if (run.reaches(limit)) {
+      return ExitCode.FINDINGS;
+    }
+    return run.incomplete() ? ExitCode.INCOMPLETE : ExitCode.CLEAN;
+  }
+
   /// Writes `run`; a file appears whole or not at all.
   ///
   /// @throws IOException if it cannot be written
-  void write(Run run) throws IOException {
+  private void write(Run run) throws IOException {
     if (printed != null) {
       OutputStream out = new BufferedOutputStream(System.out, 1 << 16);
       printed.write(run, out);
@@ -80,12 +102,7 @@ final class Output {
       }
     }
     for (Map.Entry<Path, Report> each : files.entrySet()) {
-      Path file = each.getKey();
-      Path part = file.resolveSibling(file.getFileName() + ".part");
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16)) {
-        each.getValue().write(run, out);
-      }
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.write(each.getKey(), out -> each.getValue().write(run, out));
     }
   }
 

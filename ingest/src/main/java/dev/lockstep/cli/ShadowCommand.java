@@ -132,22 +132,7 @@ final class ShadowCommand implements Callable<Integer> {
       Messages.error(Messages.reason(e));
       return ExitCode.INPUT_OUTPUT;
     }
-    boolean failed = false;
-    for (Output output : renderings) {
-      try {
-        output.write(run);
-      } catch (IOException e) {
-        failed = true;
-        Messages.error("output " + output + ": " + Messages.reason(e));
-      }
-    }
-    if (failed) {
-      return ExitCode.INPUT_OUTPUT;
-    }
-    if (run.reaches(limit)) {
-      return ExitCode.FINDINGS;
-    }
-    return run.incomplete() ? ExitCode.INCOMPLETE : ExitCode.CLEAN;
+    return Output.write(renderings, run, limit);
   }
 
   /// A label file, or a recording.

@@ -9,6 +9,7 @@ import dev.lockstep.engine.StreamTap;
 import dev.lockstep.follow.FollowOptions.Digest;
 import dev.lockstep.manifest.BlockFeed;
 import dev.lockstep.manifest.BlockLimits;
+import dev.lockstep.manifest.DurableFile;
 import dev.lockstep.manifest.ManifestFiles;
 import dev.lockstep.manifest.ManifestHeader;
 import dev.lockstep.model.MessageBatch;

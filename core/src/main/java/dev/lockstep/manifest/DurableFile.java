@@ -1,4 +1,4 @@
-package dev.lockstep.follow;
+package dev.lockstep.manifest;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
