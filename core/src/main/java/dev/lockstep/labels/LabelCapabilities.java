@@ -1,6 +1,7 @@
 package dev.lockstep.labels;
 
 import dev.lockstep.model.LabelSet;
+import java.util.EnumSet;
 import java.util.Set;
 
 /// What files of a format can say, and how exactly: what two exports can be compared by.
@@ -32,6 +33,21 @@ public record LabelCapabilities(
     Visibility visibility) {
   /// Every digit of a double is kept.
   public static final int FULL = 17;
+
+  /// Everything that a [LabelSet] can hold, as it holds it.
+  public static final LabelCapabilities EVERYTHING =
+      new LabelCapabilities(
+          EnumSet.allOf(LabelField.class),
+          EnumSet.allOf(LabelSet.Frame.class),
+          FULL,
+          FULL,
+          FULL,
+          TimeBase.NANOSECONDS,
+          Anchor2d.EDGES,
+          Anchor3d.CENTRE,
+          Axes.Z_UP,
+          Rotation.QUATERNION_WXYZ,
+          Visibility.SHARE);
 
   /// Copies the sets.
   public LabelCapabilities {

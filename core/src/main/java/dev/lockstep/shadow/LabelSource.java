@@ -1,7 +1,6 @@
 package dev.lockstep.shadow;
 
 import dev.lockstep.labels.LabelCapabilities;
-import dev.lockstep.labels.LabelField;
 import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.labels.LabelInput;
 import dev.lockstep.model.Calibration;
@@ -25,7 +24,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,21 +34,6 @@ import org.jspecify.annotations.Nullable;
 /// @param file format of the label file; for a recording the one whose words its labels use, or
 ///   null
 public record LabelSource(Path path, @Nullable SourceFormat recording, @Nullable LabelFormat file) {
-  /// What a recording's own label messages can say: everything but what only label files have.
-  private static final LabelCapabilities OF_MESSAGES =
-      new LabelCapabilities(
-          EnumSet.allOf(LabelField.class),
-          EnumSet.allOf(LabelSet.Frame.class),
-          LabelCapabilities.FULL,
-          LabelCapabilities.FULL,
-          LabelCapabilities.FULL,
-          LabelCapabilities.TimeBase.NANOSECONDS,
-          LabelCapabilities.Anchor2d.EDGES,
-          LabelCapabilities.Anchor3d.CENTRE,
-          LabelCapabilities.Axes.Z_UP,
-          LabelCapabilities.Rotation.QUATERNION_WXYZ,
-          LabelCapabilities.Visibility.SHARE);
-
   /// What a read gave.
   ///
   /// @param sets label sets
@@ -68,7 +51,7 @@ public record LabelSource(Path path, @Nullable SourceFormat recording, @Nullable
   /// What its labels can say.
   LabelCapabilities capabilities() {
     LabelFormat labels = file;
-    return labels == null ? OF_MESSAGES : labels.capabilities();
+    return labels == null ? LabelCapabilities.EVERYTHING : labels.capabilities();
   }
 
   /// The first read, the way in which recordings are checked: mapped, from front to back.

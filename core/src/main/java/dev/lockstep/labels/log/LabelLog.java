@@ -7,7 +7,6 @@ import dev.lockstep.labels.JsonCursor;
 import dev.lockstep.labels.JsonOutput;
 import dev.lockstep.labels.LabelCapabilities;
 import dev.lockstep.labels.LabelFaults;
-import dev.lockstep.labels.LabelField;
 import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.labels.LabelInput;
 import dev.lockstep.labels.LabelWriteOptions;
@@ -22,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,20 +39,6 @@ public final class LabelLog implements LabelFormat {
 
   /// Flags by their names in the log.
   static final Map<String, Integer> FLAGS = flags();
-
-  static final LabelCapabilities CAPABILITIES =
-      new LabelCapabilities(
-          EnumSet.allOf(LabelField.class),
-          EnumSet.allOf(LabelSet.Frame.class),
-          LabelCapabilities.FULL,
-          LabelCapabilities.FULL,
-          LabelCapabilities.FULL,
-          LabelCapabilities.TimeBase.NANOSECONDS,
-          LabelCapabilities.Anchor2d.EDGES,
-          LabelCapabilities.Anchor3d.CENTRE,
-          LabelCapabilities.Axes.Z_UP,
-          LabelCapabilities.Rotation.QUATERNION_WXYZ,
-          LabelCapabilities.Visibility.SHARE);
 
   private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -80,7 +64,7 @@ public final class LabelLog implements LabelFormat {
 
   @Override
   public LabelCapabilities capabilities() {
-    return CAPABILITIES;
+    return LabelCapabilities.EVERYTHING;
   }
 
   @Override

@@ -66,7 +66,7 @@ public final class LabelTableFile implements LabelFormat {
 
   @Override
   public LabelCapabilities capabilities() {
-    return LabelLog.CAPABILITIES;
+    return LabelCapabilities.EVERYTHING;
   }
 
   @Override

@@ -38,6 +38,24 @@ final class Faults {
     }
   }
 
+  /// A box that cannot be what it claims to be.
+  void malformed(Box box, String what, String observed, String rule) {
+    add(
+        DefectKind.RECORD_MALFORMED,
+        box.at(),
+        box.end() - box.at(),
+        new Evidence.Violation(what, observed, rule));
+  }
+
+  /// Whether the body of a box has that many bytes; one that has not is malformed.
+  boolean holds(Box box, int bytes) {
+    if (box.length() >= bytes) {
+      return true;
+    }
+    malformed(box, "body of box " + box.name(), box.length() + " bytes", "at least " + bytes);
+    return false;
+  }
+
   /// A place in the file.
   Location at(long at, long lengthBytes) {
     return Location.bytes(file, at, lengthBytes);

@@ -80,7 +80,7 @@ final class Fragments {
       if (child.type() == TFHD) {
         track = holds(child, 8) ? movie.track(u32(file, child.body() + 4)) : null;
         if (track == null) {
-          malformed(child, "track of a fragment", "unknown", "one of the movie's tracks");
+          faults.malformed(child, "track of a fragment", "unknown", "one of the movie's tracks");
           return end;
         }
         head = head(track, child, moof, implicitBase);
@@ -90,7 +90,7 @@ final class Fragments {
         boolean wide = child.version(file) == 1 && holds(child, 12);
         time = wide ? file.get(U64, child.body() + 4) : u32(file, child.body() + 4);
         if (time < 0) {
-          malformed(child, "decode time", Long.toUnsignedString(time), "below 2^63");
+          faults.malformed(child, "decode time", Long.toUnsignedString(time), "below 2^63");
           time = 0;
         }
         times(track, child, time, sequence);
@@ -199,11 +199,11 @@ final class Fragments {
     int stride = Run.stride(flags);
     long room = stride == 0 ? unlisted(head) : (trun.end() - at) / stride;
     if (count > room) {
-      malformed(trun, "samples of a trun", Long.toString(count), "at most " + room);
+      faults.malformed(trun, "samples of a trun", Long.toString(count), "at most " + room);
       count = room;
     }
     if (runs == MAX_RUNS) {
-      malformed(trun, "runs of samples", "more than " + MAX_RUNS, "fewer");
+      faults.malformed(trun, "runs of samples", "more than " + MAX_RUNS, "fewer");
     }
     if (runs++ < MAX_RUNS) {
       track.runs.add(
@@ -253,18 +253,6 @@ final class Fragments {
 
   private boolean holds(Box box, int bytes) {
     faults.examined(DefectKind.RECORD_MALFORMED, 1);
-    if (box.length() >= bytes) {
-      return true;
-    }
-    malformed(box, "body of box " + box.name(), box.length() + " bytes", "at least " + bytes);
-    return false;
-  }
-
-  private void malformed(Box box, String what, String observed, String rule) {
-    faults.add(
-        DefectKind.RECORD_MALFORMED,
-        box.at(),
-        box.end() - box.at(),
-        new Evidence.Violation(what, observed, rule));
+    return faults.holds(box, bytes);
   }
 }

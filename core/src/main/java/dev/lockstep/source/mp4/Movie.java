@@ -2,8 +2,6 @@ package dev.lockstep.source.mp4;
 
 import static dev.lockstep.source.mp4.Mp4Layout.*;
 
-import dev.lockstep.model.DefectKind;
-import dev.lockstep.model.Evidence;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,12 +55,12 @@ final class Movie {
     List<Box> defaults = new ArrayList<>();
     Box.Walk walk = Box.Walk.in(file, box, faults);
     for (Box child = walk.next(); child != null; child = walk.next()) {
-      if (child.type() == MVHD && holds(child, 1)) {
+      if (child.type() == MVHD && faults.holds(child, 1)) {
         int skip = child.version(file) == 1 ? 20 : 12;
-        timescale = holds(child, skip + 4) ? u32(file, child.body() + skip) : 0;
+        timescale = faults.holds(child, skip + 4) ? u32(file, child.body() + skip) : 0;
       } else if (child.type() == TRAK) {
         if (tracks.size() == MAX_TRACKS) {
-          malformed(child, "tracks", "more than " + MAX_TRACKS, "at most " + MAX_TRACKS);
+          faults.malformed(child, "tracks", "more than " + MAX_TRACKS, "at most " + MAX_TRACKS);
           break;
         }
         Track track = new Track(child);
@@ -79,7 +77,7 @@ final class Movie {
   private void defaults(Box mvex) {
     Box.Walk walk = Box.Walk.in(file, mvex, faults);
     for (Box child = walk.next(); child != null; child = walk.next()) {
-      if (child.type() == TREX && holds(child, 24)) {
+      if (child.type() == TREX && faults.holds(child, 24)) {
         Track track = track(u32(file, child.body() + 4));
         if (track != null) {
           track.defaultEntry = file.get(U32, child.body() + 8);
@@ -107,12 +105,12 @@ final class Movie {
 
   private void leaf(Track track, Box leaf) {
     int type = leaf.type();
-    if (type == TKHD && holds(leaf, 1)) {
+    if (type == TKHD && faults.holds(leaf, 1)) {
       int skip = leaf.version(file) == 1 ? 20 : 12;
-      track.id = holds(leaf, skip + 4) ? u32(file, leaf.body() + skip) : 0;
-    } else if (type == MDHD && holds(leaf, 1)) {
+      track.id = faults.holds(leaf, skip + 4) ? u32(file, leaf.body() + skip) : 0;
+    } else if (type == MDHD && faults.holds(leaf, 1)) {
       mediaHead(track, leaf);
-    } else if (type == HDLR && track.handler == 0 && holds(leaf, 12)) {
+    } else if (type == HDLR && track.handler == 0 && faults.holds(leaf, 12)) {
       track.handler = file.get(U32, leaf.body() + 8);
     } else if (type == ELST) {
       track.edits = EditList.of(file, leaf, faults);
@@ -138,31 +136,31 @@ final class Movie {
   private void mediaHead(Track track, Box head) {
     boolean wide = head.version(file) == 1;
     int skip = wide ? 20 : 12;
-    if (holds(head, skip + (wide ? 12 : 8))) {
+    if (faults.holds(head, skip + (wide ? 12 : 8))) {
       track.timescale = u32(file, head.body() + skip);
       long at = head.body() + skip + 4;
       track.duration = wide ? file.get(U64, at) : file.get(U32, at);
       if (track.timescale == 0) {
-        malformed(head, "timescale of mdhd", "0", "at least 1");
+        faults.malformed(head, "timescale of mdhd", "0", "at least 1");
       }
     }
   }
 
   private void references(Track track, Box dref) {
-    if (!holds(dref, FULL_BYTES + COUNT_BYTES)) {
+    if (!faults.holds(dref, FULL_BYTES + COUNT_BYTES)) {
       return;
     }
     Box.Walk walk =
         new Box.Walk(file, dref.body() + FULL_BYTES + COUNT_BYTES, dref.end(), "dref", faults);
     for (Box child = walk.next(); child != null; child = walk.next()) {
-      if (track.selfContained.size() < MAX_ENTRIES && holds(child, FULL_BYTES)) {
+      if (track.selfContained.size() < MAX_ENTRIES && faults.holds(child, FULL_BYTES)) {
         track.selfContained.add((child.flags(file) & SELF_CONTAINED) != 0);
       }
     }
   }
 
   private void entries(Track track, Box stsd) {
-    if (!holds(stsd, FULL_BYTES + COUNT_BYTES)) {
+    if (!faults.holds(stsd, FULL_BYTES + COUNT_BYTES)) {
       return;
     }
     Box.Walk walk =
@@ -172,21 +170,5 @@ final class Movie {
         track.entries.add(SampleEntry.of(file, child, track.isVideo(), faults));
       }
     }
-  }
-
-  private boolean holds(Box box, int bytes) {
-    if (box.length() >= bytes) {
-      return true;
-    }
-    malformed(box, "body of box " + box.name(), box.length() + " bytes", "at least " + bytes);
-    return false;
-  }
-
-  private void malformed(Box box, String what, String observed, String rule) {
-    faults.add(
-        DefectKind.RECORD_MALFORMED,
-        box.at(),
-        box.end() - box.at(),
-        new Evidence.Violation(what, observed, rule));
   }
 }
