@@ -25,6 +25,7 @@ public final class SweepProfile {
   private final long lastNs;
   private final @Nullable PointTimes pointTimes;
   private final String frame;
+  private final short[] pauses;
 
   /// The times of the points of a sweep.
   ///
@@ -57,6 +58,19 @@ public final class SweepProfile {
       long firstNs,
       long lastNs,
       @Nullable PointTimes pointTimes) {
+    this(frame, beams, counts, timesNs, azimuths, firstNs, lastNs, pointTimes, new short[0]);
+  }
+
+  private SweepProfile(
+      String frame,
+      int beams,
+      short[] counts,
+      float[] timesNs,
+      float[] azimuths,
+      long firstNs,
+      long lastNs,
+      @Nullable PointTimes pointTimes,
+      short[] pauses) {
     this.frame = frame;
     this.beams = beams;
     this.counts = counts;
@@ -65,6 +79,7 @@ public final class SweepProfile {
     this.firstNs = firstNs;
     this.lastNs = lastNs;
     this.pointTimes = pointTimes;
+    this.pauses = pauses;
   }
 
   /// A sweep of which only its first and last instant are known, relative to its stamp.
@@ -74,7 +89,16 @@ public final class SweepProfile {
 
   /// The same sweep, whose first and last instant are known from elsewhere.
   public SweepProfile withSpan(long firstNs, long lastNs) {
-    return new SweepProfile(frame, beams, counts, timesNs, azimuths, firstNs, lastNs, pointTimes);
+    return new SweepProfile(
+        frame, beams, counts, timesNs, azimuths, firstNs, lastNs, pointTimes, pauses);
+  }
+
+  /// The same sweep, of whose LiDARs it is known how long each gave no point.
+  ///
+  /// @param pauses by beam, in parts of the sweep's duration of which it has [#BINS]
+  public SweepProfile withPauses(short[] pauses) {
+    return new SweepProfile(
+        frame, beams, counts, timesNs, azimuths, firstNs, lastNs, pointTimes, pauses);
   }
 
   /// Frame of reference in which azimuths are measured, empty for the sensor's own.
@@ -118,6 +142,12 @@ public final class SweepProfile {
     return lastNs;
   }
 
+  /// The longest pause of a LiDAR within the sweep, in parts of the sweep's duration of which it
+  /// has [#BINS] (about degrees of a turn); -1 where the points have no times.
+  public int pause(int beam) {
+    return pauses.length == 0 ? -1 : pauses[beam];
+  }
+
   /// What the times of the points are worth, null where points have none.
   public @Nullable PointTimes pointTimes() {
     return pointTimes;
@@ -137,6 +167,7 @@ public final class SweepProfile {
         && Arrays.equals(counts, p.counts)
         && Arrays.equals(timesNs, p.timesNs)
         && Arrays.equals(azimuths, p.azimuths)
+        && Arrays.equals(pauses, p.pauses)
         && firstNs == p.firstNs
         && lastNs == p.lastNs
         && Objects.equals(pointTimes, p.pointTimes);

@@ -46,6 +46,7 @@ public final class SweepProfiler {
   private final double[] times = new double[MAX_LOOKED];
   private final float[] farAzimuths = new float[MAX_LOOKED];
   private final int[] farBins = new int[MAX_LOOKED];
+  private final short[] timedBeams = new short[MAX_LOOKED];
   private final long[] cells = new long[CELLS / Long.SIZE];
   private short[] counts = {};
   private int[] far = {};
@@ -101,6 +102,7 @@ public final class SweepProfiler {
     looked++;
     if (!Double.isNaN(time)) {
       times[timed] = time;
+      timedBeams[timed] = (short) beam;
       farBins[timed++] = -1;
     }
     double square = dx * dx + dy * dy;
@@ -154,7 +156,32 @@ public final class SweepProfiler {
       meanAzimuths[i] = far[i] == 0 ? Float.NaN : (float) (azimuthSums[i] / far[i]);
     }
     return new SweepProfile(
-        frame, beams, counts, meanTimes, meanAzimuths, firstNs, lastNs, quality);
+            frame, beams, counts, meanTimes, meanAzimuths, firstNs, lastNs, quality)
+        .withPauses(pauses(first, last - first));
+  }
+
+  /// The longest run of parts of the span in which each LiDAR gave no point.
+  private short[] pauses(double first, double span) {
+    int parts = SweepProfile.BINS;
+    short[] pauses = new short[beams];
+    int slots = beams * parts;
+    Arrays.fill(cells, 0, (slots + Long.SIZE - 1) / Long.SIZE, 0);
+    double scale = parts / span;
+    for (int i = 0; i < timed; i++) {
+      int part = Math.min((int) ((times[i] - first) * scale), parts - 1);
+      int slot = timedBeams[i] * parts + part;
+      cells[slot >> 6] |= 1L << slot;
+    }
+    for (int beam = 0; beam < beams; beam++) {
+      int run = 0;
+      int longest = 0;
+      for (int slot = beam * parts; slot < (beam + 1) * parts; slot++) {
+        run = (cells[slot >> 6] >>> slot & 1) == 0 ? run + 1 : 0;
+        longest = Math.max(longest, run);
+      }
+      pauses[beam] = (short) longest;
+    }
+    return pauses;
   }
 
   /// Adds up times and azimuths of distant points by direction.

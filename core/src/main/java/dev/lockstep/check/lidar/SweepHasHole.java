@@ -23,6 +23,10 @@ public final class SweepHasHole implements StreamCheck {
   /// patch of sky or water may have none.
   private static final float ALWAYS = 8;
 
+  /// By how many degrees the pause of the points' times may seem narrower than the hole: its ends
+  /// lie within a bin and a part of the sweep's time, and a turn need not take the whole time.
+  private static final int PAUSE_SLACK = 2;
+
   private static final CheckCard.Parameter WARN =
       new CheckCard.Parameter(
           "min-hole", "degrees", 3, "one packet of a LiDAR with 10 turns a second is 2.4 degrees");
@@ -68,6 +72,7 @@ public final class SweepHasHole implements StreamCheck {
     private long examined;
     private int widest;
     private int always;
+    private long longestNs;
 
     Holes(StreamInfo stream, CheckSink sink) {
       super(stream, sink);
@@ -96,6 +101,7 @@ public final class SweepHasHole implements StreamCheck {
 
     private void learn(SweepProfile profile) {
       seen++;
+      longestNs = Math.max(longestNs, spanNs(profile));
       float weight = Math.max(WEIGHT, 1f / seen);
       for (int beam = 0; beam < profile.beams(); beam++) {
         for (int bin = 0; bin < SweepProfile.BINS; bin++) {
@@ -115,6 +121,8 @@ public final class SweepHasHole implements StreamCheck {
       always = 0;
       for (int beam = 0; beam < profile.beams(); beam++) {
         int run = 0;
+        int longest = 0;
+        int begin = 0;
         // Once more around, for a hole that lies across the first bin.
         for (int b = 0; b < 2 * SweepProfile.BINS && run < SweepProfile.BINS; b++) {
           int bin = b % SweepProfile.BINS;
@@ -122,10 +130,14 @@ public final class SweepHasHole implements StreamCheck {
           boolean expected = usual[at] >= ALWAYS && inARow[at] >= LEARNED;
           always += expected && b < SweepProfile.BINS ? 1 : 0;
           run = expected && profile.count(beam, bin) == 0 ? run + 1 : 0;
-          if (run > hole) {
-            hole = run;
-            where = b - run + 1;
+          if (run > longest) {
+            longest = run;
+            begin = b - run + 1;
           }
+        }
+        if (longest > hole && lost(profile, beam, longest)) {
+          hole = longest;
+          where = begin;
         }
       }
       widest = Math.max(widest, hole);
@@ -148,6 +160,23 @@ public final class SweepHasHole implements StreamCheck {
                 "degrees"));
       }
       return true;
+    }
+
+    /// Whether points of a hole's width are lost, as far as their times can tell: in sweeps that
+    /// are corrected for the vehicle's motion, the side of something that passes close by moves
+    /// further than what stands behind it, and leaves directions empty though all points are there.
+    private boolean lost(SweepProfile profile, int beam, int hole) {
+      int pause = profile.pause(beam);
+      if (pause < 0) {
+        return true;
+      }
+      long shorterNs = longestNs - spanNs(profile);
+      long atEnd = shorterNs > 0 ? shorterNs * SweepProfile.BINS / longestNs : 0;
+      return Math.max(pause, atEnd) + PAUSE_SLACK >= hole;
+    }
+
+    private static long spanNs(SweepProfile profile) {
+      return profile.pause(0) < 0 ? 0 : profile.lastNs() - profile.firstNs();
     }
 
     @Override

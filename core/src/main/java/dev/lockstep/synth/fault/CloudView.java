@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
 /// A `sensor_msgs/msg/PointCloud2` in little-endian CDR, edited in place.
 final class CloudView {
@@ -108,12 +109,21 @@ final class CloudView {
 
   /// The message with `kept` points, evenly chosen, in one row, and all numbers right.
   byte[] thinnedTo(int kept) {
-    byte[] source = bytes.array();
     int points = points();
+    return with(kept, i -> (int) ((long) i * points / kept));
+  }
+
+  /// The message without `count` points in a row, in one row, and all numbers right.
+  byte[] without(int first, int count) {
+    return with(points() - count, i -> i < first ? i : i + count);
+  }
+
+  private byte[] with(int kept, IntUnaryOperator origin) {
+    byte[] source = bytes.array();
     int gone = dataBytes - kept * pointStep;
     byte[] thin = Arrays.copyOf(source, source.length - gone);
     for (int i = 0; i < kept; i++) {
-      int from = (int) ((long) i * points / kept);
+      int from = origin.applyAsInt(i);
       System.arraycopy(source, dataAt + from * pointStep, thin, dataAt + i * pointStep, pointStep);
     }
     System.arraycopy(

@@ -31,6 +31,11 @@ final class PayloadFaults {
               PayloadFaults::thin,
               new Parameter("keep", "of the points", 0.3)),
           fault(
+              "lost-sector",
+              "takes the points of a part of the turn out of a sweep",
+              PayloadFaults::loseSector,
+              new Parameter("degrees", "", 12)),
+          fault(
               "row-step-lie",
               "declares a row length that contradicts the points",
               PayloadFaults::rowStep),
@@ -98,6 +103,22 @@ final class PayloadFaults {
         .at(row, row)
         .expect("LID003")
         .effective(kept < points);
+  }
+
+  private static Planted loseSector(Tape tape, Request request) {
+    double degrees = request.number("degrees");
+    // Earlier sweeps teach which directions hold points.
+    Pick pick = request.pick(tape, EnumSet.of(StreamKind.LIDAR), 30);
+    TapeRow row = pick.get(request.position(pick.size(), 25, 1));
+    CloudView cloud = CloudView.of(tape.payload(row));
+    int points = cloud.points();
+    int count = Math.clamp(Math.round(degrees / 360 * points), 0, points);
+    int first = (points - count) / 3;
+    tape.setPayload(row, cloud.without(first, count));
+    return Planted.of("points " + first + ".." + (first + count - 1) + " of " + points + " lost")
+        .at(row, row)
+        .expect("LID008")
+        .effective(count > 0);
   }
 
   private static Planted rowStep(Tape tape, Request request) {

@@ -89,4 +89,29 @@ class SweepHasHoleTest implements StreamCheckContract {
   void isUndecidedOnThinSweeps() {
     assertThat(reason((i, s) -> s.perBin = 2)).contains("too few points");
   }
+
+  @Test
+  void saysNothingWhereNoTimeIsMissing() {
+    assertThat(holed(0, 99_900_000)).isEmpty();
+    assertThat(holed(3, 99_900_000)).isEmpty();
+    assertThat(holed(4, 99_900_000)).contains("6 degrees");
+  }
+
+  @Test
+  void countsTimeThatIsMissingAtTheEnd() {
+    assertThat(holed(0, 99_900_000 - 6 * SweepSeries.TURN_NS / 360)).contains("6 degrees");
+  }
+
+  private String holed(int pause, long lastNs) {
+    return found(
+        (i, s) -> {
+          s.pause = 0;
+          if (i == 40) {
+            s.holeFrom = 200;
+            s.holeTo = 206;
+            s.pause = pause;
+            s.lastNs = lastNs;
+          }
+        });
+  }
 }

@@ -30,6 +30,7 @@ final class SweepSeries {
     int holeFrom;
     int holeTo;
     int perBin = 40;
+    int pause = -1;
   }
 
   /// Changes the sweep numbered `i`.
@@ -62,7 +63,7 @@ final class SweepSeries {
         new PointTimes(
             sweep.power, sweep.usual, sweep.absolute, 14_400, sweep.distinct, sweep.descents);
     boolean known = sweep.timed && sweep.power >= 0;
-    return new SweepProfile(
+    SweepProfile profile = new SweepProfile(
         "",
         1,
         counts,
@@ -71,5 +72,6 @@ final class SweepSeries {
         known ? sweep.firstNs : Times.NONE,
         known ? sweep.lastNs : Times.NONE,
         sweep.timed ? times : null);
+    return sweep.pause < 0 ? profile : profile.withPauses(new short[] {(short) sweep.pause});
   }
 }
