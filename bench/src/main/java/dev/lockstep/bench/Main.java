@@ -3,6 +3,7 @@ package dev.lockstep.bench;
 import dev.lockstep.bench.ingest.SidecarLoad;
 import dev.lockstep.bench.ingest.ThreeDoors;
 import dev.lockstep.bench.labels.LabelScore;
+import dev.lockstep.bench.robustness.FaultCampaign;
 import dev.lockstep.bench.robustness.MutationCampaign;
 import dev.lockstep.bench.speed.SideBySide;
 import dev.lockstep.bench.time.TimeCampaign;
@@ -30,6 +31,7 @@ public final class Main {
     Map<String, Campaign> all = new LinkedHashMap<>();
     all.put("jmh", new Campaign("benchmarks, with the options of JMH", org.openjdk.jmh.Main::main));
     all.put("mutations", new Campaign("damages recordings at random", MutationCampaign::main));
+    all.put("faults", new Campaign("each fault of the kit, and what is found", FaultCampaign::main));
     all.put("score", new Campaign("faults planted in labels, and what is found", LabelScore::main));
     all.put("speed", new Campaign("whole checks beside their floor and peers", SideBySide::main));
     all.put("time", new Campaign("faults planted into real stamps", TimeCampaign::main));

@@ -6,6 +6,7 @@ import dev.lockstep.synth.fault.LabelBox.Field;
 import dev.lockstep.synth.fault.LabelTape.Track;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Faults in labelled boxes of one label stream.
 final class LabelFaults {
@@ -92,6 +93,9 @@ final class LabelFaults {
               new Parameter("offset", "m", 0.1),
               new Parameter("frames", "", 5)));
 
+  /// Shorter objects bend, and may change their size: people, cyclists (judged).
+  private static final double VEHICLE_METERS = 2.5;
+
   private LabelFaults() {}
 
   private static Fault fault(
@@ -129,6 +133,15 @@ final class LabelFaults {
   }
 
   private static Spot spot(LabelTape labels, Request request, int frames) {
+    return spot(labels, request, frames, track -> true, "box");
+  }
+
+  /// A place in a track that can show the fault.
+  ///
+  /// @param fit whether a track can
+  /// @param what such boxes, for who has none
+  private static Spot spot(
+      LabelTape labels, Request request, int frames, Predicate<Track> fit, String what) {
     List<Track> long1 = labels.tracks(SUPPORT + frames + SUPPORT);
     if (long1.isEmpty()) {
       throw new InapplicableFaultException(
@@ -144,7 +157,14 @@ final class LabelFaults {
       }
       throw new InapplicableFaultException("no track has enough boxes around frame " + wanted);
     }
-    Track track = long1.get((int) request.below(long1.size()));
+    int chosen = (int) request.below(long1.size());
+    for (int i = 0; i < long1.size() && !fit.test(long1.get(chosen)); i++) {
+      chosen = (chosen + 1) % long1.size();
+    }
+    Track track = long1.get(chosen);
+    if (!fit.test(track)) {
+      throw new InapplicableFaultException("no track of enough length has a " + what);
+    }
     int at = SUPPORT + (int) request.below(track.frames().size() - 2 * SUPPORT - frames + 1);
     return new Spot(labels, track, at);
   }
@@ -241,7 +261,13 @@ final class LabelFaults {
 
   private static Planted sizeStep(LabelTape labels, Request request) {
     double factor = request.number("factor");
-    Spot spot = spot(labels, request, 1);
+    Spot spot =
+        spot(
+            labels,
+            request,
+            1,
+            track -> track.boxes().getFirst().get(Field.LENGTH) >= VEHICLE_METERS,
+            "box of a vehicle, at least " + VEHICLE_METERS + " m long");
     int frames = spot.remaining();
     double change = Math.abs(factor - 1) * spot.box(0).get(Field.LENGTH);
     for (int i = 0; i < frames; i++) {
@@ -253,10 +279,21 @@ final class LabelFaults {
         .effective(change >= EFFECTIVE_METERS);
   }
 
+  /// Whether a box shows where it points: that of somebody on foot is as wide as long.
+  private static boolean hasFront(LabelBox box) {
+    return box.get(Field.LENGTH) > 1.3 * box.get(Field.WIDTH);
+  }
+
   private static Planted yawFlip(LabelTape labels, Request request) {
     double degrees = request.number("degrees");
     int wanted = (int) request.number("frames");
-    Spot spot = spot(labels, request, Math.max(1, wanted));
+    Spot spot =
+        spot(
+            labels,
+            request,
+            Math.max(1, wanted),
+            track -> hasFront(track.boxes().getFirst()),
+            "box that is longer than wide");
     int frames = wanted == 0 ? spot.remaining() : wanted;
     for (int i = 0; i < frames; i++) {
       double yaw = spot.box(i).get(Field.YAW);
