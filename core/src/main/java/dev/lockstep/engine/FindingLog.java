@@ -26,11 +26,15 @@ final class FindingLog implements CheckSink {
   /// Findings of one severity that are kept. Judged: enough to see a pattern, few enough to read.
   static final int KEPT = 20;
 
+  private static final Cause DAMAGED =
+      new Cause("damaged-bytes", "these messages lie in bytes that are reported as damaged");
+
   private final CheckCard card;
   private final String subject;
   private final @Nullable String file;
   private final Consumer<Finding> listener;
   private final Accounts accounts;
+  private final DoubtfulMessages doubtful;
   private final List<Finding> kept = new ArrayList<>();
   private final Map<Severity, Integer> keptBySeverity = new EnumMap<>(Severity.class);
   private final Map<String, Measurement> measurements = new LinkedHashMap<>();
@@ -41,7 +45,17 @@ final class FindingLog implements CheckSink {
   /// @param listener told of every kept finding at once, for doors that cannot wait for the end
   /// @param accounts told what findings account for besides
   FindingLog(CheckCard card, String subject, Consumer<Finding> listener, Accounts accounts) {
-    this(card, subject, null, listener, accounts);
+    this(card, subject, null, listener, accounts, new DoubtfulMessages());
+  }
+
+  /// @param doubtful the messages of the stream in which findings follow from damaged bytes
+  FindingLog(
+      CheckCard card,
+      String subject,
+      Consumer<Finding> listener,
+      Accounts accounts,
+      DoubtfulMessages doubtful) {
+    this(card, subject, null, listener, accounts, doubtful);
   }
 
   /// @param file the file that bytes lie in where a place names none: that of a recording of one
@@ -52,6 +66,17 @@ final class FindingLog implements CheckSink {
       @Nullable String file,
       Consumer<Finding> listener,
       Accounts accounts) {
+    this(card, subject, file, listener, accounts, new DoubtfulMessages());
+  }
+
+  private FindingLog(
+      CheckCard card,
+      String subject,
+      @Nullable String file,
+      Consumer<Finding> listener,
+      Accounts accounts,
+      DoubtfulMessages doubtful) {
+    this.doubtful = doubtful;
     this.accounts = accounts;
     this.card = card;
     this.subject = subject;
@@ -69,8 +94,11 @@ final class FindingLog implements CheckSink {
     total++;
     Location at =
         location.file() == null && location.bytes() != null ? location.withFile(file) : location;
-    Finding finding = new Finding(card, title, severity, at, evidence, cause);
-    if (keptBySeverity.merge(severity, 1, Integer::sum) <= KEPT) {
+    Finding finding =
+        severity != Severity.INFO && doubtful.explain(at.messages())
+            ? new Finding(card, title, Severity.INFO, at, evidence, DAMAGED)
+            : new Finding(card, title, severity, at, evidence, cause);
+    if (keptBySeverity.merge(finding.severity(), 1, Integer::sum) <= KEPT) {
       kept.add(finding);
       listener.accept(finding);
       last = null;

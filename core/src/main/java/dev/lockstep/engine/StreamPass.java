@@ -55,6 +55,7 @@ final class StreamPass {
   private long longestLogStepNs;
   private String frameId = "";
   private final Accounts accounts;
+  private final DoubtfulMessages doubtful = new DoubtfulMessages();
   private final Consumer<Finding> findings;
 
   StreamPass(
@@ -82,7 +83,8 @@ final class StreamPass {
       } else {
         boolean yields = rule.yieldsToLabels() && stream.modality() == Modality.LABELS;
         FindingLog log =
-            new FindingLog(rule.card(), stream.name(), yields ? f -> {} : findings, accounts);
+            new FindingLog(
+                rule.card(), stream.name(), yields ? f -> {} : findings, accounts, doubtful);
         passes.add(new Pass(rule, log, yields));
       }
     }
@@ -104,6 +106,7 @@ final class StreamPass {
 
   void accept(MessageBatch batch) {
     batch.setFirstIndex(messages);
+    doubtful.take(batch);
     int from = 0;
     if (batch.mayHaveFlags(MessageBatch.NEW_CAPTURE)) {
       for (int r = 0; r < batch.size(); r++) {

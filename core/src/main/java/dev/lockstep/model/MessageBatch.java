@@ -27,6 +27,10 @@ public final class MessageBatch {
   /// rules about streams begin anew there.
   public static final byte NEW_CAPTURE = 16;
 
+  /// The row comes from bytes that are not as they were written, as the reader reports: whatever is
+  /// wrong with it follows from that.
+  public static final byte DOUBTFUL = 32;
+
   private StreamInfo stream;
   private long firstIndex;
   private int size;

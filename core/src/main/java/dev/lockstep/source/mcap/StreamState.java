@@ -92,7 +92,8 @@ final class StreamState {
   /// @param nextId gives numbers to streams
   /// @param believed whether the bytes are not known to be damaged; faults of damaged payloads are
   ///   symptoms and stay untold
-  /// @param doubtful whether messages may be missing anywhere between them for the same reason
+  /// @param doubtful whether messages may be missing anywhere between them, or be wrong, for the same
+  ///   reason
   /// @param defects takes what is wrong with the messages
   void emit(
       ChannelRows rows,
@@ -129,7 +130,7 @@ final class StreamState {
       faults.collect(rows, batch, defects);
     } else if (doubtful) {
       for (int row = 0; row < batch.size(); row++) {
-        batch.addFlags(row, MessageBatch.AFTER_LOSS);
+        batch.addFlags(row, (byte) (MessageBatch.AFTER_LOSS | MessageBatch.DOUBTFUL));
       }
     }
     sink.messages(batch);
