@@ -39,7 +39,7 @@ public record LabelSource(Path path, @Nullable SourceFormat recording, @Nullable
   /// @param sets label sets
   /// @param defects what was wrong
   /// @param coverage how much was read
-  record Read(List<LabelSet> sets, List<Defect> defects, Coverage coverage) {}
+  public record Read(List<LabelSet> sets, List<Defect> defects, Coverage coverage) {}
 
   /// Name of the format.
   public String format() {
@@ -57,7 +57,7 @@ public record LabelSource(Path path, @Nullable SourceFormat recording, @Nullable
   /// The first read, the way in which recordings are checked: mapped, from front to back.
   ///
   /// @throws IOException if a file cannot be opened
-  Read first() throws IOException {
+  public Read first() throws IOException {
     SourceFormat container = recording;
     LabelFormat labels = file;
     SourceFormat format =

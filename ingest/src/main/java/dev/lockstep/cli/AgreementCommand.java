@@ -132,7 +132,7 @@ final class AgreementCommand implements Callable<Integer> {
   private boolean read(Path file, Map<String, LabelSet> sets) throws IOException {
     LabelFile read = LabelFile.read(file, from, rate);
     read.tellDefects();
-    List<LabelSet> found = read.reading().sets();
+    List<LabelSet> found = read.sets();
     if (found.size() != 1) {
       throw new IllegalArgumentException(file + ": " + found.size() + " label sets (expected one)");
     }

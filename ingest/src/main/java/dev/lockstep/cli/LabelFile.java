@@ -1,33 +1,45 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.catalog.Formats;
 import dev.lockstep.catalog.LabelFormats;
+import dev.lockstep.engine.RecordingFinder;
 import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.labels.LabelInput;
 import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.model.Defect;
+import dev.lockstep.model.LabelSet;
 import dev.lockstep.report.FindingText;
+import dev.lockstep.shadow.LabelSource;
+import dev.lockstep.source.Probe;
+import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A label file that was read.
+/// Labels that were read from a label file, or from a recording that holds some.
 ///
-/// @param format what it was read as
-/// @param reading its label sets
-/// @param defects what is wrong with it
-record LabelFile(LabelFormat format, LabelFormat.Reading reading, List<Defect> defects) {
-  /// Reads a label file.
+/// @param format name of the format
+/// @param sets label sets
+/// @param notes what there is to know about them
+/// @param defects what is wrong with them
+record LabelFile(String format, List<LabelSet> sets, List<String> notes, List<Defect> defects) {
+  /// Reads the labels of a file or folder.
   ///
-  /// @param from name of its format, or null to recognise it
-  /// @param rateHertz rate of frames where the file gives none, 0 for the format's usual one
+  /// @param from name of its label format, or null to recognise it
+  /// @param rateHertz rate of frames where a label file gives none, 0 for the format's usual one
   /// @throws IllegalArgumentException if the format is not known
   static LabelFile read(Path file, @Nullable String from, double rateHertz) throws IOException {
-    LabelFormat format = from == null ? recognised(file) : LabelFormats.named(from);
+    LabelSource source =
+        from == null ? source(file) : new LabelSource(file, null, LabelFormats.named(from));
+    LabelFormat format = source.file();
+    if (source.recording() != null || format == null) {
+      LabelSource.Read read = source.first();
+      return new LabelFile(source.format(), read.sets(), List.of(), read.defects());
+    }
     List<Defect> defects = new ArrayList<>();
     List<LabelFormat.Reading> readings = new ArrayList<>();
     try (MappedFile mapped = MappedFile.open(file)) {
@@ -35,22 +47,37 @@ record LabelFile(LabelFormat format, LabelFormat.Reading reading, List<Defect> d
       LabelInput timed = rateHertz > 0 ? input.withStamps(FrameStamps.at(rateHertz)) : input;
       mapped.guard(0, mapped.lengthBytes(), () -> readings.add(format.read(timed, defects::add)));
     }
-    return new LabelFile(format, readings.getFirst(), defects);
+    LabelFormat.Reading reading = readings.getFirst();
+    return new LabelFile(format.name(), reading.sets(), reading.notes(), defects);
   }
 
-  private static LabelFormat recognised(Path file) throws IOException {
-    Path name = file.getFileName();
-    byte[] head;
-    try (InputStream in = Files.newInputStream(file)) {
-      head = in.readNBytes(LabelFormat.HEAD_BYTES);
-    }
-    for (LabelFormat format : LabelFormats.ALL) {
-      if (format.recognise(name == null ? "" : name.toString(), head) != null) {
-        return format;
+  /// Where labels are: a label file, or a recording.
+  ///
+  /// @throws IllegalArgumentException if it is neither
+  static LabelSource source(Path path) throws IOException {
+    Probe probe = Probe.of(path);
+    if (!probe.isDirectory()) {
+      for (LabelFormat format : LabelFormats.ALL) {
+        if (format.recognise(probe.fileName(), probe.head()) != null) {
+          return new LabelSource(path, null, format);
+        }
       }
     }
-    throw new IllegalArgumentException(
-        file + ": no known label format (name one with --from; 'labels --list' lists them)");
+    SourceFormat format = new RecordingFinder(Formats.ALL).claim(probe);
+    if (format == null) {
+      throw new IllegalArgumentException(
+          path
+              + (Files.isDirectory(path)
+                  ? ": no recording (name one, or a label file in it)"
+                  : ": neither a recording nor a label file"
+                      + " ('labels --list' lists label formats)"));
+    }
+    LabelFormat words =
+        LabelFormats.ALL.stream()
+            .filter(labels -> labels.name().equals(format.name()))
+            .findFirst()
+            .orElse(null);
+    return new LabelSource(path, format, words);
   }
 
   /// Says on standard error what is wrong with the file.

@@ -28,11 +28,12 @@ import picocli.CommandLine.Spec;
 /// `lockstep labels`: label files in other formats, and what they lose by it.
 @Command(
     name = "labels",
-    description = "Shows what a label file holds, or writes it in another format.")
+    description =
+        "Shows the labels of a label file or a recording, or writes them in another format.")
 final class LabelsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "PATH", description = "A label file.")
+  @Parameters(arity = "0..1", paramLabel = "PATH", description = "A label file, or a recording that holds labels.")
   private @Nullable Path path;
 
   @Option(
@@ -90,14 +91,12 @@ final class LabelsCommand implements Callable<Integer> {
     LabelFormat target = to == null ? null : writable(LabelFormats.named(to));
     int[] size = size();
     LabelFile read = LabelFile.read(file, from, rate);
-    LabelFormat format = read.format();
-    LabelFormat.Reading reading = read.reading();
     List<Defect> defects = read.defects();
     read.tellDefects();
     try {
-      show(reading, format);
+      show(read);
       Set<String> names = new HashSet<>();
-      for (LabelSet labels : reading.sets()) {
+      for (LabelSet labels : read.sets()) {
         if (target != null && out != null) {
           LabelWriteOptions options = options(labels, size, names);
           Path folder = Files.createDirectories(out);
@@ -108,7 +107,7 @@ final class LabelsCommand implements Callable<Integer> {
         }
       }
       if (table != null) {
-        writeTable(reading.sets(), table);
+        writeTable(read.sets(), table);
       }
     } catch (IOException e) {
       Messages.error(Messages.reason(e));
@@ -146,19 +145,22 @@ final class LabelsCommand implements Callable<Integer> {
     return new LabelWriteOptions(free, rate, size[0], size[1]);
   }
 
-  private static void show(LabelFormat.Reading reading, LabelFormat format) {
-    for (LabelSet labels : reading.sets()) {
+  private static void show(LabelFile read) {
+    if (read.sets().isEmpty()) {
+      System.out.println("no labels");
+    }
+    for (LabelSet labels : read.sets()) {
       System.out.printf(
           "%s: %s, %d boxes, %d tracks, %d categories, frame %s, times from %s%n",
           labels.name(),
-          format.name(),
+          read.format(),
           labels.size(),
           labels.trackCount(),
           labels.categoryCount(),
           labels.frameOfReference(),
           labels.stampSource().label());
     }
-    reading.notes().forEach(note -> System.out.println("note: " + note));
+    read.notes().forEach(note -> System.out.println("note: " + note));
   }
 
   private static void tellLosses(LabelSet labels, LabelFormat target) {

@@ -2,20 +2,13 @@ package dev.lockstep.cli;
 
 import dev.lockstep.BuildInfo;
 import dev.lockstep.catalog.Checks;
-import dev.lockstep.catalog.Formats;
-import dev.lockstep.catalog.LabelFormats;
 import dev.lockstep.check.ExportCheck;
 import dev.lockstep.check.RecordingResult;
 import dev.lockstep.check.Run;
-import dev.lockstep.engine.RecordingFinder;
-import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.model.Severity;
 import dev.lockstep.shadow.LabelSource;
 import dev.lockstep.shadow.ShadowRun;
-import dev.lockstep.source.Probe;
-import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +100,7 @@ final class ShadowCommand implements Callable<Integer> {
     Path log = labelLog;
     List<LabelSource> chain = new ArrayList<>();
     for (Path step : log == null ? List.of(original, exported) : List.of(original, log, exported)) {
-      chain.add(Usage.of(spec, () -> source(step)));
+      chain.add(Usage.of(spec, () -> LabelFile.source(step)));
     }
 
     List<ExportCheck> checks =
@@ -133,31 +126,5 @@ final class ShadowCommand implements Callable<Integer> {
       return ExitCode.INPUT_OUTPUT;
     }
     return Output.write(renderings, run, limit);
-  }
-
-  /// A label file, or a recording.
-  private static LabelSource source(Path path) throws IOException {
-    Probe probe = Probe.of(path);
-    if (!probe.isDirectory()) {
-      for (LabelFormat format : LabelFormats.ALL) {
-        if (format.recognise(probe.fileName(), probe.head()) != null) {
-          return new LabelSource(path, null, format);
-        }
-      }
-    }
-    SourceFormat format = new RecordingFinder(Formats.ALL).claim(probe);
-    if (format == null) {
-      throw new IllegalArgumentException(
-          path
-              + (Files.isDirectory(path)
-                  ? ": no recording (name one, or a label file in it)"
-                  : ": neither a recording nor a label file"));
-    }
-    LabelFormat words =
-        LabelFormats.ALL.stream()
-            .filter(labels -> labels.name().equals(format.name()))
-            .findFirst()
-            .orElse(null);
-    return new LabelSource(path, format, words);
   }
 }

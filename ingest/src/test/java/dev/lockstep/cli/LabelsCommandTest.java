@@ -46,6 +46,18 @@ class LabelsCommandTest {
   }
 
   @Test
+  void takesTheLabelsOfARecording() throws IOException {
+    Path drive = CommandRun.FIXTURES.resolve("mcap").resolve("demo-drive").resolve("drive.mcap");
+    Path log = folder.resolve("drive.jsonl");
+    CommandRun run = CommandRun.of("labels", drive, "-o", log);
+    assertThat(run.out()).contains("/labels/lidar: mcap, ").contains("wrote " + log);
+    CommandRun compared = CommandRun.of("shadow", drive, "--export", log);
+    assertThat(compared.out()).contains("0 errors, 0 warnings");
+    CommandRun none = CommandRun.of("labels", CommandRun.FIXTURES.resolve("mp4/clean-clip/clip.mp4"));
+    assertThat(none.out() + none.err()).contains("no labels");
+  }
+
+  @Test
   void wrongUsageIsToldInOneLine() throws IOException {
     Path log = LABELS.resolve("label-log").resolve("drive.jsonl");
     CommandRun unknown = CommandRun.of("labels", log, "--to", "yolo", "--out", folder);
@@ -55,7 +67,8 @@ class LabelsCommandTest {
     assertThat(readOnly.err()).contains("label format av2 is read only");
     Path text = folder.resolve("notes.txt");
     Files.writeString(text, "nothing of the kind\n");
-    assertThat(CommandRun.of("labels", text).err()).contains("no known label format");
+    assertThat(CommandRun.of("labels", text).err())
+        .contains("notes.txt: neither a recording nor a label file ('labels --list' lists");
     assertThat(CommandRun.of("labels", folder.resolve("absent")).exit()).isEqualTo(ExitCode.USAGE);
   }
 
