@@ -83,13 +83,14 @@ final class RecordScan {
 
   /// Begins a range; offsets of messages count from `from`.
   ///
+  /// @param to end of the range
   /// @param crcWanted whether the CRC-32 of the whole range is wanted
-  void start(MemorySegment segment, long from, boolean crcWanted) {
+  void start(MemorySegment segment, long from, long to, boolean crcWanted) {
     this.segment = segment;
     this.base = from;
     this.detached = false;
     space.forgetRows();
-    space.crc.start(segment, from, crcWanted);
+    space.crc.start(segment, from, to, crcWanted);
   }
 
   /// Scans the records from `from` to `to`. Stops early at a broken record, or when the result
