@@ -15,7 +15,6 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -69,7 +68,7 @@ final class JsonTree {
       return null;
     }
     byte[] copy = new byte[lengthBytes];
-    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, copy, 0, lengthBytes);
+    MemorySegment.copy(bytes, at, MemorySegment.ofArray(copy), 0, lengthBytes);
     String text = new String(copy, StandardCharsets.UTF_8);
     if (text.indexOf(REPLACEMENT) >= 0) {
       int bad = firstMalformed(copy);
