@@ -11,7 +11,6 @@ import dev.lockstep.source.mp4.Mp4Format;
 import dev.lockstep.source.nuscenes.NuscenesFormat;
 import dev.lockstep.source.rosbag1.Rosbag1Format;
 import dev.lockstep.source.rosbag2.Rosbag2Format;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -39,7 +38,7 @@ public final class Formats {
     return Stream.concat(
             OF_SENSORS.stream(),
             LabelFormats.ALL.stream().filter(LabelFormat::standsAlone).map(LabelFileFormat::new))
-        .sorted(Comparator.comparing(SourceFormat::name))
+        .sorted((a, b) -> a.name().compareTo(b.name()))
         .toList();
   }
 }

@@ -7,7 +7,6 @@ import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +45,7 @@ public record Alignment(
   public List<Stream> all() {
     List<Stream> all = new ArrayList<>(streams);
     all.addAll(others);
-    all.sort(Comparator.comparingInt(stream -> stream.info().id()));
+    all.sort((a, b) -> Integer.compare(a.info().id(), b.info().id()));
     return all;
   }
 

@@ -106,7 +106,7 @@ public final class Lz4FrameDecoder implements Decompressor {
       if (contentChecksum) {
         contentHash.update(window, position, end - position);
       }
-      MemorySegment.copy(window, position, out, ValueLayout.JAVA_BYTE, op, end - position);
+      MemorySegment.copy(MemorySegment.ofArray(window), position, out, op, end - position);
       op += end - position;
       position = end;
     }
@@ -137,7 +137,7 @@ public final class Lz4FrameDecoder implements Decompressor {
       throw malformed(ip, "magic: 0x%08X (expected 0x%08X)".formatted(magic, Lz4Layout.MAGIC));
     }
     byte[] head = new byte[(int) Math.min(Lz4Layout.MAX_HEAD_BYTES, in.byteSize() - ip)];
-    MemorySegment.copy(in, ValueLayout.JAVA_BYTE, ip, head, 0, head.length);
+    MemorySegment.copy(in, ip, MemorySegment.ofArray(head), 0, head.length);
     if (head.length < Lz4Layout.FIXED_HEAD_BYTES) {
       throw malformed(ip, "ends within the frame header");
     }
@@ -211,7 +211,7 @@ public final class Lz4FrameDecoder implements Decompressor {
     }
     byte[] target = plain ? window : storedArray(storedBytes);
     int targetFrom = plain ? position : 0;
-    MemorySegment.copy(in, ValueLayout.JAVA_BYTE, data, target, targetFrom, storedBytes);
+    MemorySegment.copy(in, data, MemorySegment.ofArray(target), targetFrom, storedBytes);
     long next = data + storedBytes;
     if (checksum) {
       verify("block checksum", next, XxHash32.of(target, targetFrom, storedBytes, 0));

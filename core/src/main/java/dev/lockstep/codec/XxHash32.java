@@ -1,7 +1,6 @@
 package dev.lockstep.codec;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -71,7 +70,7 @@ public final class XxHash32 {
     long end = offset + lengthBytes;
     for (long position = offset; position < end; position += PIECE_BYTES) {
       int count = (int) Math.min(PIECE_BYTES, end - position);
-      MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, position, piece, 0, count);
+      MemorySegment.copy(segment, position, MemorySegment.ofArray(piece), 0, count);
       update(piece, 0, count);
     }
   }

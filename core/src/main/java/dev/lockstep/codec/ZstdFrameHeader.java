@@ -1,7 +1,6 @@
 package dev.lockstep.codec;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -32,7 +31,7 @@ public record ZstdFrameHeader(
   static ZstdFrameHeader read(MemorySegment in, long offset, long decodedBytes)
       throws MalformedCompressionException {
     byte[] head = new byte[(int) Math.min(ZstdLayout.MAX_HEAD_BYTES, in.byteSize() - offset)];
-    MemorySegment.copy(in, ValueLayout.JAVA_BYTE, offset, head, 0, head.length);
+    MemorySegment.copy(in, offset, MemorySegment.ofArray(head), 0, head.length);
     ByteBuffer fields = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
     if (head.length < ZstdLayout.FIXED_HEAD_BYTES) {
       throw new MalformedCompressionException(offset, "ends within the frame header", decodedBytes);

@@ -278,8 +278,13 @@ final class StreamPass {
     for (Alignment.Absence absence : accounts.of(stream.name())) {
       missing.add(absence(absence, known));
     }
-    return new LabelCheck.Context.Sweeps(
-        stream.name(), known.select(stampNs -> stampNs != Times.NONE).toArray(), missing);
+    LongArrayList stamped = new LongArrayList(known.size());
+    for (int i = 0; i < known.size(); i++) {
+      if (known.get(i) != Times.NONE) {
+        stamped.add(known.get(i));
+      }
+    }
+    return new LabelCheck.Context.Sweeps(stream.name(), stamped.toArray(), missing);
   }
 
   /// Id of a rule that reports a message with that stamp as wrongly stamped, or null.

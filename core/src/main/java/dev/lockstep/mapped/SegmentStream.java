@@ -29,7 +29,7 @@ public final class SegmentStream extends InputStream {
     if (count <= 0) {
       return -1;
     }
-    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, into, from, count);
+    MemorySegment.copy(bytes, at, MemorySegment.ofArray(into), from, count);
     at += count;
     return count;
   }

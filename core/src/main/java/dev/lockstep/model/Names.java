@@ -1,14 +1,14 @@
 package dev.lockstep.model;
 
-import org.eclipse.collections.api.list.MutableList;
+import java.util.ArrayList;
+import java.util.List;
 import org.eclipse.collections.api.map.primitive.MutableObjectIntMap;
-import org.eclipse.collections.impl.factory.Lists;
 import org.eclipse.collections.impl.factory.primitive.ObjectIntMaps;
 
 /// Strings numbered in order of first appearance.
 final class Names {
   private final MutableObjectIntMap<String> ids = ObjectIntMaps.mutable.empty();
-  private final MutableList<String> names = Lists.mutable.empty();
+  private final List<String> names = new ArrayList<>();
 
   int idOf(String name) {
     int id = ids.getIfAbsent(name, -1);

@@ -1,7 +1,6 @@
 package dev.lockstep.payload;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /// First bytes of the NAL units of one frame that its place in the order of frames follows from:
@@ -33,7 +32,7 @@ final class HeadBytes {
       bytes = Arrays.copyOf(bytes, 2 * needed);
     }
     bytes[size] = (byte) length;
-    MemorySegment.copy(from, ValueLayout.JAVA_BYTE, unit, bytes, size + 1, length);
+    MemorySegment.copy(from, unit, MemorySegment.ofArray(bytes), size + 1, length);
     size = needed;
     units++;
   }

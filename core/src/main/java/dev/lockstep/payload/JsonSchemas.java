@@ -32,7 +32,7 @@ final class JsonSchemas {
   static JsonSchemas parse(String text) throws SchemaException {
     JsonNode root;
     try {
-      root = JsonTree.MAPPER.readTree(text);
+      root = JsonTree.read(text);
     } catch (JsonProcessingException e) {
       throw new SchemaException("JSON Schema", JsonTree.reason(e), "JSON");
     }

@@ -6,7 +6,6 @@ import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +108,7 @@ final class ProtoType {
 
   private void setFields(List<Field> unsorted) {
     fields = unsorted.toArray(new Field[0]);
-    Arrays.sort(fields, Comparator.comparingInt(Field::number));
+    Arrays.sort(fields, (a, b) -> Integer.compare(a.number, b.number));
     numbers = Arrays.stream(fields).mapToInt(Field::number).toArray();
     int largest = numbers.length == 0 ? 0 : numbers[numbers.length - 1];
     if (largest <= MAX_DIRECT && numbers.length < Byte.MAX_VALUE) {

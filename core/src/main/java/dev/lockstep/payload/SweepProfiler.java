@@ -253,11 +253,12 @@ public final class SweepProfiler {
   static double atan2(double y, double x) {
     double ax = Math.abs(x);
     double ay = Math.abs(y);
-    double high = Math.max(ax, ay);
+    // Not Math.max: that is a call until the last compiler has dealt with it.
+    double high = ax > ay ? ax : ay;
     if (high == 0) {
       return 0;
     }
-    double a = Math.min(ax, ay) / high;
+    double a = (ax > ay ? ay : ax) / high;
     double s = a * a;
     double r =
         a

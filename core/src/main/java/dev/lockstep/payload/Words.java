@@ -13,6 +13,9 @@ final class Words {
   /// The bits of every byte but the highest, in which a sum cannot carry into the next byte.
   private static final long LOW_BITS = 0x7F7F_7F7F_7F7F_7F7FL;
 
+  private static final long HIGHEST_BITS = ~LOW_BITS;
+  private static final long LOWEST_BITS = 0x0101_0101_0101_0101L;
+
   private final int sizeBytes;
 
   /// The window, and one word more: the byte behind the last one belongs to it.
@@ -66,15 +69,34 @@ final class Words {
   }
 
   private int firstWithMarker(int first, int count) {
-    long any = 0;
-    for (int i = first; i < count; i++) {
-      any |= markers(words[i], words[i + 1]);
+    int word = firstWithFf(first, count);
+    while (word < count && markers(words[word], words[word + 1]) == 0) {
+      word = firstWithFf(word + 1, count);
     }
-    int word = first;
-    while (any != 0 && word < count && markers(words[word], words[word + 1]) == 0) {
-      word++;
+    return word;
+  }
+
+  /// The first word from `first` on that holds a byte FF, or `count`: one word in 32 of data that
+  /// looks random. Written out, because the first compiler puts nothing of this size into a loop.
+  private int firstWithFf(int first, int count) {
+    long[] all = words;
+    int i = first;
+    for (; i + 4 <= count; i += 4) {
+      long a = all[i];
+      long b = all[i + 1];
+      long c = all[i + 2];
+      long d = all[i + 3];
+      // A byte FF is the lowest one of the inverse that borrows from the one above it.
+      long ff = (~a - LOWEST_BITS) & a | (~b - LOWEST_BITS) & b;
+      ff |= (~c - LOWEST_BITS) & c | (~d - LOWEST_BITS) & d;
+      if ((ff & HIGHEST_BITS) != 0) {
+        break;
+      }
     }
-    return any == 0 ? count : word;
+    while (i < count && ((~all[i] - LOWEST_BITS) & all[i] & HIGHEST_BITS) == 0) {
+      i++;
+    }
+    return i;
   }
 
   /// The highest bit of each byte of `word` that is FF and is not followed by 00.

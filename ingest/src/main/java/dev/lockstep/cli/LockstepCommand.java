@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -56,7 +57,11 @@ final class LockstepCommand implements Runnable {
     } else {
       COMMANDS.forEach((name, command) -> root.addSubcommand(name, command.get()));
     }
-    return root.setUsageHelpAutoWidth(true)
+    // The parser's own way to make a path is by reflection, which takes longer to set up than a
+    // path
+    // takes to check.
+    return root.registerConverter(Path.class, Path::of)
+        .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(LockstepCommand::wrongUsage);
   }
 

@@ -12,7 +12,6 @@ import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -53,7 +52,7 @@ public final class LabelsTooFast implements LabelCheck {
     for (Map.Entry<String, List<Piece>> each : pieces.byAnnotator().entrySet()) {
       List<Integer> drawn = new ArrayList<>();
       each.getValue().forEach(piece -> addDrawn(labels, pieces, piece, drawn));
-      drawn.sort(Comparator.comparingLong(row -> edited[row]));
+      drawn.sort((a, b) -> Long.compare(edited[a], edited[b]));
       if (drawn.stream().mapToLong(row -> edited[row]).distinct().count() >= MIN_SAVES) {
         examined += drawn.size();
         bursts(labels, each.getKey(), drawn, sink);

@@ -13,6 +13,7 @@ import dev.lockstep.model.Severity;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// ANN003: an annotator gives different objects the same size, which the others do not.
 public final class SizesRepeated implements LabelCheck {
@@ -37,7 +38,22 @@ public final class SizesRepeated implements LabelCheck {
   }
 
   /// Length, width and height in millimeters.
-  private record Size(long length, long width, long height) {}
+  private record Size(long length, long width, long height) {
+    // The one that a record has by itself is put together at run time, which takes longer than to
+    // count the sizes of a short drive.
+    @Override
+    public int hashCode() {
+      return (Long.hashCode(length) * 31 + Long.hashCode(width)) * 31 + Long.hashCode(height);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Size size
+          && length == size.length
+          && width == size.width
+          && height == size.height;
+    }
+  }
 
   private record Share(long repeated, long objects) {}
 

@@ -490,6 +490,10 @@ final class FrameOrder {
   /// Accepts the candidates that gain most, each instant once; shifts first, because where one
   /// begins an exchange removes most of the unevenness, too.
   private List<Slip> settle() {
+    if (candidates.isEmpty()) {
+      // The usual case; comparators are made at run time, which takes longer than the search.
+      return new ArrayList<>();
+    }
     candidates.sort(
         Comparator.comparing((Slip slip) -> slip.kind != Kind.SHIFTED)
             .thenComparing(Comparator.comparingDouble(Slip::gain).reversed())

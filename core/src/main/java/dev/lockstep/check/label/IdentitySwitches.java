@@ -330,6 +330,10 @@ final class IdentitySwitches {
   /// Accepts the candidates that gain most, one for each place, and joins an exchange with the one
   /// that takes it back.
   private List<Switch> settle() {
+    if (candidates.isEmpty()) {
+      // The usual case; comparators are made at run time, which takes longer than the search.
+      return new ArrayList<>();
+    }
     candidates.sort(
         Comparator.comparingDouble(Candidate::gain)
             .reversed()

@@ -125,7 +125,7 @@ public final class TrackFragmented implements LabelCheck {
       }
       return Arrays.stream(found, 0, n)
           .boxed()
-          .sorted(Comparator.comparingInt(tracks::frame))
+          .sorted((a, b) -> Integer.compare(tracks.frame(a), tracks.frame(b)))
           .mapToInt(Integer::intValue)
           .toArray();
     }
@@ -222,6 +222,9 @@ public final class TrackFragmented implements LabelCheck {
     /// Takes the best links first, each box once, and joins a change of id with the one that takes
     /// it back.
     private void settle(CheckSink sink) {
+      if (links.isEmpty()) {
+        return;
+      }
       links.sort(
           Comparator.comparingDouble(Link::misfit)
               .thenComparingInt(Link::end)

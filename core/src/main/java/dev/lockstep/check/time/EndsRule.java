@@ -95,7 +95,7 @@ abstract class EndsRule implements RecordingCheck {
           missed.add(miss);
         }
       }
-      missed.sort(Comparator.comparingDouble(Missed::ns));
+      missed.sort((a, b) -> Double.compare(a.ns, b.ns));
       int from = 0;
       for (int i = 1; i <= missed.size(); i++) {
         if (i == missed.size() || missed.get(i).ns - missed.get(i - 1).ns > SECONDS.value() * 1e9) {

@@ -44,7 +44,7 @@ final class ChunkRecovery {
       readIndexes(chunk.end(), indexEnd, content.to());
       probe = new RecordProbe(segment, content.to(), true);
       RecordScan scan = broken.recordScan(space, context.definitions.inForce());
-      scan.start(segment, base, false);
+      scan.start(segment, base, content.to(), false);
       walk(scan, content.to());
       return scan.take();
     }

@@ -74,7 +74,8 @@ final class ChunkScan {
       if (readable) {
         boolean stored = chunk.head().crc() != 0 && content.whole();
         RecordScan scan = recordScan(space, known);
-        scan.start(content.segment(), content.from(), stored || dataCrc && chunk.plain());
+        boolean wanted = stored || dataCrc && chunk.plain();
+        scan.start(content.segment(), content.from(), content.to(), wanted);
         long reached = scan.scan(content.from(), content.to(), MAX_ROWS);
         result = scan.result();
         portioned = reached < content.to() && result.brokenAt < 0 && framesHold(content, reached);

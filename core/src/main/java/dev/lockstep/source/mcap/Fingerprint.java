@@ -40,6 +40,15 @@ final class Fingerprint {
     return scramble(scramble(a + SEED) ^ (b * 0x9E37_79B9_7F4A_7C15L));
   }
 
+  /// The sum of the fingerprints of the pairs that the first `count` of `numbers` are.
+  static long ofPairs(long[] numbers, int count) {
+    long sum = 0;
+    for (int i = 0; i + 1 < count; i += 2) {
+      sum += ofPair(numbers[i], numbers[i + 1]);
+    }
+    return sum;
+  }
+
   /// Mixes all bits into all others (constants of the finaliser of a 64-bit mixing function with
   /// full avalanche).
   private static long scramble(long value) {

@@ -308,7 +308,7 @@ final class Ledger {
     ScanSpace space = context.borrow();
     try (ChunkContent content = ChunkContent.open(context, scan.chunk, new UnitDefects())) {
       RecordScan again = scan.recordScan(space, context.definitions.inForce());
-      again.start(content.segment(), content.from(), false);
+      again.start(content.segment(), content.from(), content.to(), false);
       long at = content.from();
       while (at < content.to()) {
         at = again.scan(at, content.to(), ChunkScan.MAX_ROWS);

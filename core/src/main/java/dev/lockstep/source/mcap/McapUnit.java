@@ -84,7 +84,7 @@ final class McapUnit implements ScanUnit {
     RecordScan.Place place = new RecordScan.Place(context.name, -1, 0, true);
     RecordScan scan = new RecordScan(place, context, space, known);
     long start = span.start();
-    scan.start(context.segment(), start, crcWanted);
+    scan.start(context.segment(), start, span.recordsEnd(), crcWanted);
     if (span.single() >= 0) {
       scan.scanOne(start, span.single());
     } else if (!isLost()) {

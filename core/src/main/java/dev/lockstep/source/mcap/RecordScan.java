@@ -10,6 +10,7 @@ import dev.lockstep.payload.PayloadFacts;
 import dev.lockstep.payload.PayloadProfile;
 import dev.lockstep.source.ReadOptions;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -44,6 +45,8 @@ final class RecordScan {
       return inPlace ? name : name + " at byte " + at + " of the decompressed chunk";
     }
   }
+
+  private static final ValueLayout.OfLong NATIVE = ValueLayout.JAVA_LONG_UNALIGNED;
 
   private final Place place;
   private final ReadOptions options;
@@ -83,13 +86,14 @@ final class RecordScan {
 
   /// Begins a range; offsets of messages count from `from`.
   ///
+  /// @param to end of the range
   /// @param crcWanted whether the CRC-32 of the whole range is wanted
-  void start(MemorySegment segment, long from, boolean crcWanted) {
+  void start(MemorySegment segment, long from, long to, boolean crcWanted) {
     this.segment = segment;
     this.base = from;
     this.detached = false;
     space.forgetRows();
-    space.crc.start(segment, from, crcWanted);
+    space.crc.start(segment, from, to, crcWanted);
   }
 
   /// Scans the records from `from` to `to`. Stops early at a broken record, or when the result
@@ -331,12 +335,12 @@ final class RecordScan {
     }
     long from = fields.position();
     long sum = 0;
-    for (long entry = from;
-        entry < from + arrayLength;
-        entry += McapLayout.MESSAGE_INDEX_ENTRY_BYTES) {
-      sum +=
-          Fingerprint.ofPair(
-              segment.get(McapLayout.U64, entry), segment.get(McapLayout.U64, entry + Long.BYTES));
+    long[] entries = space.indexEntries;
+    MemorySegment copy = MemorySegment.ofArray(entries);
+    for (long block = from; block < from + arrayLength; block += copy.byteSize()) {
+      long bytes = Math.min(copy.byteSize(), from + arrayLength - block);
+      MemorySegment.copy(segment, McapLayout.U64, block, copy, NATIVE, 0, bytes / Long.BYTES);
+      sum += Fingerprint.ofPairs(entries, (int) (bytes / Long.BYTES));
     }
     result.events.add(
         new ScanResult.IndexSeen(

@@ -10,6 +10,10 @@ final class ScanSpace {
   final RunningCrc crc = new RunningCrc();
   final Fields fields = new Fields();
 
+  /// Entries of a message index, two numbers each. A loop over an array is fast from the first
+  /// message on, one over a segment is not.
+  final long[] indexEntries = new long[1024];
+
   /// Rows of the range under way by channel id. 256 KiB, so that a message finds its channel in one
   /// step.
   private final @Nullable ChannelRows[] byId = new ChannelRows[1 << 16];

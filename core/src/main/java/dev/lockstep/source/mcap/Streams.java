@@ -9,7 +9,6 @@ import dev.lockstep.model.Severity;
 import dev.lockstep.source.RecordingSink;
 import dev.lockstep.source.StreamFaults;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -168,7 +167,7 @@ final class Streams {
   /// Passes on what is wrong with messages in the order of the file, so that it does not matter how
   /// the file was cut.
   private static void pass(List<StreamFaults.Placed> defects, RecordingSink sink) {
-    defects.sort(Comparator.comparingLong(StreamFaults.Placed::at));
+    defects.sort((a, b) -> Long.compare(a.at(), b.at()));
     for (StreamFaults.Placed placed : defects) {
       sink.defect(placed.defect());
     }
