@@ -1,5 +1,6 @@
 package dev.lockstep.session;
 
+import dev.lockstep.source.Interruption;
 import dev.lockstep.store.Part;
 import dev.lockstep.store.PartInfo;
 import dev.lockstep.store.PartStore;
@@ -59,7 +60,6 @@ public final class IngestHub {
   private static final class Slot {
     final Map<Integer, PartRun> runs = new ConcurrentHashMap<>();
     @Nullable IngestSession writer;
-    long writerLeftMillis;
   }
 
   /// @param control runs what may block; its threads are the hub's alone
@@ -112,7 +112,7 @@ public final class IngestHub {
       }
       try {
         PartRun run = runOf(slot, stream, part);
-        if (isWhole(run)) {
+        if (isWhole(run.part(), run.info())) {
           var _ = seal(run, true);
         } else if (!run.info().resumable()) {
           var _ = seal(run, false);
@@ -123,12 +123,12 @@ public final class IngestHub {
     }
   }
 
-  private boolean isWhole(PartRun run) throws IOException, RefusedException {
-    Long size = run.info().sizeBytes();
+  private boolean isWhole(Part part, PartInfo info) throws IOException, RefusedException {
+    Long size = info.sizeBytes();
     if (size != null) {
-      return run.part().durableBytes() == size;
+      return part.durableBytes() == size;
     }
-    return framing(run).ended();
+    return framing(part).ended();
   }
 
   private Slot slot(String session, String stream) {
@@ -209,10 +209,14 @@ public final class IngestHub {
     StreamFolder stream = store.findOrCreate(hello.session(), hello.stream());
     int last = stream.lastPart();
     if (hello.mode() == Hello.Mode.LIVE) {
-      if (last >= 0) {
-        note(stream, slot, last + 1);
+      Interruption hole = interruption(slot, stream, hello.lostBytes());
+      if (hole != null) {
+        if (older == null) {
+          stats.reconnected();
+        }
+        log.note(stream.name() + ": part " + (last + 1) + " after a hole: " + hole.hole());
       }
-      return write(hello, session, slot, create(slot, stream, hello), 0);
+      return write(hello, session, slot, create(slot, stream, hello, hole), 0);
     }
     Integer asked = hello.part();
     int number = asked != null ? asked : Math.max(last, 0);
@@ -227,7 +231,7 @@ public final class IngestHub {
                 ErrorCode.GAP, "offset " + hello.offset() + " in a new part (expected 0)")
             .about(number, 0);
       }
-      return write(hello, session, slot, create(slot, stream, hello), 0);
+      return write(hello, session, slot, create(slot, stream, hello, null), 0);
     }
     Part part = stream.unsealed(number);
     if (part == null) {
@@ -286,20 +290,24 @@ public final class IngestHub {
   private CompletableFuture<Admission> write(
       Hello hello, IngestSession session, Slot slot, PartRun run, long durable)
       throws IOException, RefusedException {
-    McapFraming framing = hello.sizeBytes() == null ? framing(run) : null;
+    McapFraming framing = hello.sizeBytes() == null ? framing(run.part()) : null;
     int tail = store.tailCrc(run.part(), durable, Hello.TAIL_BYTES);
     slot.writer = session;
     run.attach(session);
     return CompletableFuture.completedFuture(new Admission.Write(run, durable, framing, tail));
   }
 
-  private PartRun create(Slot slot, StreamFolder stream, Hello hello) throws IOException {
+  private PartRun create(
+      Slot slot, StreamFolder stream, Hello hello, @Nullable Interruption interruption)
+      throws IOException {
     // Older parts of the stream will not grow any more.
     for (PartRun run : slot.runs.values()) {
       var _ = seal(run, false);
     }
     boolean resumable = hello.mode() == Hello.Mode.SPOOL;
-    PartInfo info = new PartInfo(resumable, hello.sizeBytes(), System.currentTimeMillis());
+    PartInfo info =
+        new PartInfo(
+            resumable, hello.sizeBytes(), System.currentTimeMillis(), interruption);
     Part part = store.create(stream, info);
     PartRun run = new PartRun(stream, part, info, checks, stats);
     slot.runs.put(part.number(), run);
@@ -320,7 +328,7 @@ public final class IngestHub {
       info = store.info(stream, part.number());
     } catch (IOException e) {
       log.problem(part.path() + ": what was announced cannot be read: " + e.getMessage());
-      info = new PartInfo(true, null, 0);
+      info = new PartInfo(true, null, 0, null);
     }
     PartRun run = new PartRun(stream, usable, info, checks, stats);
     slot.runs.put(part.number(), run);
@@ -328,20 +336,20 @@ public final class IngestHub {
   }
 
   /// Framing at the end of what is durable: the record under way is read again.
-  private McapFraming framing(PartRun run) throws IOException, RefusedException {
-    long durable = run.part().durableBytes();
-    McapFraming framing = McapFraming.at(run.part().recordStart(), limits.records());
+  private McapFraming framing(Part part) throws IOException, RefusedException {
+    long durable = part.durableBytes();
+    McapFraming framing = McapFraming.at(part.recordStart(), limits.records());
     if (durable == 0) {
       return framing;
     }
-    try (FileChannel file = FileChannel.open(run.part().path(), StandardOpenOption.READ)) {
+    try (FileChannel file = FileChannel.open(part.path(), StandardOpenOption.READ)) {
       ByteBuffer piece = ByteBuffer.allocate(SCAN_BYTES);
-      long at = run.part().recordStart();
+      long at = part.recordStart();
       while (at < durable) {
         piece.clear().limit((int) Math.min(SCAN_BYTES, durable - at));
         int count = file.read(piece, at);
         if (count < 0) {
-          throw new IOException(run.part().path() + ": ends at byte " + at);
+          throw new IOException(part.path() + ": ends at byte " + at);
         }
         framing.accept(piece.flip());
         at += count;
@@ -364,12 +372,49 @@ public final class IngestHub {
     }
   }
 
-  /// A live stream that begins anew has a hole; how long it was is worth knowing.
-  private void note(StreamFolder stream, Slot slot, int part) {
-    stats.reconnected();
-    long since = slot.writerLeftMillis;
-    String hole = since == 0 ? "unknown" : (System.currentTimeMillis() - since) + " ms";
-    log.note(stream.name() + ": reconnected as part " + part + ", hole " + hole);
+  /// The hole that a live client leaves in its stream by beginning anew, or null if its last part
+  /// ended as it should.
+  private @Nullable Interruption interruption(Slot slot, StreamFolder stream, long lostBytes)
+      throws IOException {
+    int last = stream.lastPart();
+    long now = System.currentTimeMillis();
+    if (last < 0) {
+      return lostBytes == 0 ? null : new Interruption(-1, 0, 0, now, lostBytes);
+    }
+    Part part = stream.unsealed(last);
+    boolean whole;
+    long bytes;
+    if (part == null) {
+      Seal seal = store.seal(stream, last);
+      whole = seal.complete();
+      bytes = seal.bytes();
+    } else {
+      PartRun run = slot.runs.get(last);
+      if (run != null) {
+        flushArrivals(run);
+      }
+      whole = isWholeOnceSettled(part, store.info(stream, last));
+      bytes = part.durableBytes();
+    }
+    if (whole && lostBytes == 0) {
+      return null;
+    }
+    long from = ArrivalLog.lastMillis(stream.file(last, ArrivalLog.SUFFIX));
+    return new Interruption(last, bytes, from, now, lostBytes);
+  }
+
+  private boolean isWholeOnceSettled(Part part, PartInfo info) throws IOException {
+    try {
+      await(part.settled());
+    } catch (IOException | RefusedException e) {
+      // Its disk fails, or is slow: what is durable decides.
+      log.note(part.path() + ": " + e.getMessage());
+    }
+    try {
+      return isWhole(part, info);
+    } catch (RefusedException e) {
+      return false;
+    }
   }
 
   /// Why `accepted` bytes are too many for a part, or null.
@@ -406,7 +451,6 @@ public final class IngestHub {
     synchronized (slot) {
       if (slot.writer == session) {
         slot.writer = null;
-        slot.writerLeftMillis = System.currentTimeMillis();
       }
       if (run.owner() == session) {
         run.detach();
