@@ -235,8 +235,9 @@ public final class IngestHub {
     }
     Part part = stream.unsealed(number);
     if (part == null) {
-      return CompletableFuture.completedFuture(
-          new Admission.Done(number, store.seal(stream, number)));
+      Seal seal = store.seal(stream, number);
+      checkSealed(hello, number, seal);
+      return CompletableFuture.completedFuture(new Admission.Done(number, seal));
     }
     PartRun run = runOf(slot, stream, part);
     CompletableFuture<Seal> sealing = run.sealing();
@@ -247,6 +248,20 @@ public final class IngestHub {
     long durable = run.part().durableBytes();
     checkPrefix(hello, run, durable, stream.lastPart());
     return write(hello, session, slot, run, durable);
+  }
+
+  /// Whether what the client says of its part can be what was sealed; it compares the rest.
+  private static void checkSealed(Hello hello, int number, Seal seal) throws RefusedException {
+    Long size = hello.sizeBytes();
+    if ((size != null && size != seal.bytes()) || hello.offset() > seal.bytes()) {
+      throw new RefusedException(
+              ErrorCode.DIVERGED,
+              (size != null ? "size " + size : "offset " + hello.offset())
+                  + " (the part is sealed with "
+                  + seal.bytes()
+                  + " bytes)")
+          .about(number, seal.bytes());
+    }
   }
 
   /// Whether the client's bytes are those that are stored.
