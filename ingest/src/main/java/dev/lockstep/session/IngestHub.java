@@ -13,13 +13,9 @@ import dev.lockstep.wire.Hello;
 import dev.lockstep.wire.McapFraming;
 import dev.lockstep.wire.RefusedException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,14 +34,12 @@ import org.jspecify.annotations.Nullable;
 /// Safe for several threads. What touches the disk runs on the control threads, never on that of a
 /// connection; for one stream it runs one after the other.
 public final class IngestHub {
-  private static final int SCAN_BYTES = 1 << 20;
-
   /// Sealed parts that are remembered until somebody asks.
   private static final int MAX_TOLD = 256;
 
   private final PartStore store;
   private final PartChecks checks;
-  private final Tokens tokens;
+  private final EntryChecks entry;
   private final SessionLimits limits;
   private final IngestStats stats;
   private final ExecutorService control;
@@ -74,7 +68,7 @@ public final class IngestHub {
       StoreLog log) {
     this.store = store;
     this.checks = checks;
-    this.tokens = tokens;
+    this.entry = new EntryChecks(store, tokens, limits, log);
     this.limits = limits;
     this.stats = stats;
     this.control = control;
@@ -112,7 +106,7 @@ public final class IngestHub {
       }
       try {
         PartRun run = runOf(slot, stream, part);
-        if (isWhole(run.part(), run.info())) {
+        if (entry.isWhole(run.part(), run.info())) {
           var _ = seal(run, true);
         } else if (!run.info().resumable()) {
           var _ = seal(run, false);
@@ -121,14 +115,6 @@ public final class IngestHub {
         log.problem(part.path() + ": " + e.getMessage());
       }
     }
-  }
-
-  private boolean isWhole(Part part, PartInfo info) throws IOException, RefusedException {
-    Long size = info.sizeBytes();
-    if (size != null) {
-      return part.durableBytes() == size;
-    }
-    return framing(part).ended();
   }
 
   private Slot slot(String session, String stream) {
@@ -141,7 +127,11 @@ public final class IngestHub {
     try {
       control.execute(() -> {
         try {
-          checkEntry(hello, session);
+          RefusedException stop = stopping;
+          if (stop != null) {
+            throw stop;
+          }
+          entry.checkEntry(hello, session.peer());
           Slot slot = slot(hello.session(), hello.stream());
           CompletableFuture<Admission> admission;
           synchronized (slot) {
@@ -163,39 +153,6 @@ public final class IngestHub {
       answer.completeExceptionally(new RefusedException(ErrorCode.STORAGE, "the server stops"));
     }
     return answer;
-  }
-
-  private void checkEntry(Hello hello, IngestSession session) throws RefusedException {
-    if (!tokens.allow(hello.token(), hello.session())) {
-      throw new RefusedException(
-          ErrorCode.AUTH,
-          hello.token() == null ? "no token" : "token: not one that may write this session");
-    }
-    RefusedException stop = stopping;
-    if (stop != null) {
-      throw stop;
-    }
-    String problem = store.problem();
-    if (problem != null) {
-      throw new RefusedException(ErrorCode.STORAGE, problem);
-    }
-    Long size = hello.sizeBytes();
-    long allowed =
-        Math.min(
-            store.quotaBytes(hello.session()) + hello.offset(), store.options().maxPartBytes());
-    if (allowed <= 0 || (size != null && size > allowed)) {
-      throw new RefusedException(
-          ErrorCode.QUOTA,
-          (size == null ? "bytes" : "size " + size) + ": " + Math.max(0, allowed) + " bytes left");
-    }
-    log.note(
-        "hello from %s: %s/%s, %s, offset %d"
-            .formatted(
-                session.peer().address(),
-                hello.session(),
-                hello.stream(),
-                hello.mode(),
-                hello.offset()));
   }
 
   private CompletableFuture<Admission> admit(Hello hello, IngestSession session, Slot slot)
@@ -236,7 +193,7 @@ public final class IngestHub {
     Part part = stream.unsealed(number);
     if (part == null) {
       Seal seal = store.seal(stream, number);
-      checkSealed(hello, number, seal);
+      EntryChecks.checkSealed(hello, number, seal);
       return CompletableFuture.completedFuture(new Admission.Done(number, seal));
     }
     PartRun run = runOf(slot, stream, part);
@@ -246,66 +203,14 @@ public final class IngestHub {
     }
     await(run.part().settled());
     long durable = run.part().durableBytes();
-    checkPrefix(hello, run, durable, stream.lastPart());
+    entry.checkPrefix(hello, run, durable, stream.lastPart());
     return write(hello, session, slot, run, durable);
-  }
-
-  /// Whether what the client says of its part can be what was sealed; it compares the rest.
-  private static void checkSealed(Hello hello, int number, Seal seal) throws RefusedException {
-    Long size = hello.sizeBytes();
-    if ((size != null && size != seal.bytes()) || hello.offset() > seal.bytes()) {
-      throw new RefusedException(
-              ErrorCode.DIVERGED,
-              (size != null ? "size " + size : "offset " + hello.offset())
-                  + " (the part is sealed with "
-                  + seal.bytes()
-                  + " bytes)")
-          .about(number, seal.bytes());
-    }
-  }
-
-  /// Whether the client's bytes are those that are stored.
-  private void checkPrefix(Hello hello, PartRun run, long durable, int last)
-      throws RefusedException, IOException {
-    int number = run.part().number();
-    RefusedException problem = null;
-    if (!run.info().resumable()) {
-      problem =
-          new RefusedException(
-              ErrorCode.DIVERGED, "part " + number + " is live (open part " + (last + 1) + ")");
-    } else if (!Objects.equals(run.info().sizeBytes(), hello.sizeBytes())) {
-      problem =
-          new RefusedException(
-              ErrorCode.DIVERGED,
-              "size "
-                  + hello.sizeBytes()
-                  + " (the part was opened with "
-                  + run.info().sizeBytes()
-                  + ")");
-    } else if (hello.offset() > durable) {
-      problem =
-          new RefusedException(
-              ErrorCode.GAP, "offset " + hello.offset() + " (expected at most " + durable + ")");
-    } else if (hello.offset() > 0) {
-      int stored = store.tailCrc(run.part(), hello.offset(), Hello.TAIL_BYTES);
-      int said = Objects.requireNonNull(hello.tailCrc32c());
-      if (stored != said) {
-        problem =
-            new RefusedException(
-                ErrorCode.DIVERGED,
-                "tail_crc32c %08x at byte %d (stored %08x)"
-                    .formatted(said, hello.offset(), stored));
-      }
-    }
-    if (problem != null) {
-      throw problem.about(number, durable);
-    }
   }
 
   private CompletableFuture<Admission> write(
       Hello hello, IngestSession session, Slot slot, PartRun run, long durable)
       throws IOException, RefusedException {
-    McapFraming framing = hello.sizeBytes() == null ? framing(run.part()) : null;
+    McapFraming framing = hello.sizeBytes() == null ? entry.framing(run.part()) : null;
     int tail = store.tailCrc(run.part(), durable, Hello.TAIL_BYTES);
     slot.writer = session;
     run.attach(session);
@@ -348,29 +253,6 @@ public final class IngestHub {
     PartRun run = new PartRun(stream, usable, info, checks, stats);
     slot.runs.put(part.number(), run);
     return run;
-  }
-
-  /// Framing at the end of what is durable: the record under way is read again.
-  private McapFraming framing(Part part) throws IOException, RefusedException {
-    long durable = part.durableBytes();
-    McapFraming framing = McapFraming.at(part.recordStart(), limits.records());
-    if (durable == 0) {
-      return framing;
-    }
-    try (FileChannel file = FileChannel.open(part.path(), StandardOpenOption.READ)) {
-      ByteBuffer piece = ByteBuffer.allocate(SCAN_BYTES);
-      long at = part.recordStart();
-      while (at < durable) {
-        piece.clear().limit((int) Math.min(SCAN_BYTES, durable - at));
-        int count = file.read(piece, at);
-        if (count < 0) {
-          throw new IOException(part.path() + ": ends at byte " + at);
-        }
-        framing.accept(piece.flip());
-        at += count;
-      }
-    }
-    return framing;
   }
 
   private <T> T await(CompletableFuture<T> future) throws RefusedException, IOException {
@@ -426,22 +308,15 @@ public final class IngestHub {
       log.note(part.path() + ": " + e.getMessage());
     }
     try {
-      return isWhole(part, info);
+      return entry.isWhole(part, info);
     } catch (RefusedException e) {
       return false;
     }
   }
 
-  /// Why `accepted` bytes are too many for a part, or null.
-  @Nullable RefusedException quota(PartRun run, long accepted) {
-    if (accepted > store.options().maxPartBytes()) {
-      return new RefusedException(
-          ErrorCode.QUOTA, "part: more than " + store.options().maxPartBytes() + " bytes");
-    }
-    if (store.quotaBytes(run.stream().session()) - run.part().waitingBytes() <= 0) {
-      return new RefusedException(ErrorCode.QUOTA, "session or store: no bytes left");
-    }
-    return null;
+  /// What may come in.
+  EntryChecks entry() {
+    return entry;
   }
 
   /// `session` writes `run` no more.
