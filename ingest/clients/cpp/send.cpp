@@ -1,87 +1,55 @@
 // Sends an MCAP file to `lockstep serve` and resumes until it is sealed (ingest/PROTOCOL.md).
 // c++ -std=c++17 -O2 -o send send.cpp; usage: send FILE HOST PORT SESSION STREAM [TOKEN]
 #include <netdb.h>
-#include <sys/socket.h>
 #include <unistd.h>
-#include <cstdint>
 #include <cstdio>
-#include <cstdlib>
-#include <ctime>
-#include <filesystem>
 #include <fstream>
+#include <regex>
 #include <string>
 using std::string;
 
-static string field(const string& line, const string& name) {  // enough for the server's flat lines
-  size_t at = line.find("\"" + name + "\":");
-  if (at == string::npos) return "";
-  at += name.size() + 3;
-  return line[at] == '"' ? line.substr(at + 1, line.find('"', at + 1) - at - 1)
-                         : line.substr(at, line.find_first_of(",}", at) - at);
+string field(const string& line, const string& name) {  // "" if there is none
+  std::smatch found;
+  std::regex_search(line, found, std::regex("\"" + name + "\":\"?([^\",}]*)"));
+  return found[1];
 }
-static string crc32c(const string& data) {
-  uint32_t crc = ~0u;
-  for (unsigned char byte : data) {
-    crc ^= byte;
-    for (int i = 0; i < 8; i++) crc = crc >> 1 ^ (crc & 1 ? 0x82F63B78u : 0);
-  }
-  char hex[9];
-  snprintf(hex, sizeof hex, "%08x", ~crc);
-  return hex;
+unsigned crc32c(const string& data) {
+  unsigned crc = ~0u;
+  for (size_t bit = 0; bit < data.size() * 8; bit++)
+    crc = crc >> 1 ^ ((crc ^ data[bit / 8] >> bit % 8) & 1 ? 0x82F63B78u : 0);
+  return ~crc;
 }
-static int dial(const char* host, const char* port) {
-  addrinfo hints{}, *found = nullptr;
-  hints.ai_socktype = SOCK_STREAM;
-  if (getaddrinfo(host, port, &hints, &found) != 0) return -1;
-  int link = socket(found->ai_family, SOCK_STREAM, 0);
-  timeval patience{120, 0};
-  setsockopt(link, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  if (connect(link, found->ai_addr, found->ai_addrlen) != 0) { close(link); link = -1; }
-  freeaddrinfo(found);
-  return link;
-}
-static bool put(int link, const char* data, size_t size) {
-  for (ssize_t n; size > 0; data += n, size -= n)
-    if ((n = send(link, data, size, MSG_NOSIGNAL)) <= 0) return false;
+bool send_rest(int link, std::ifstream file, const string& ok) {  // false: other bytes are stored
+  size_t durable = stoull(field(ok, "durable"));  // the server's answer is the truth
+  string tail(durable < 65536 ? durable : 65536, 0), piece(1 << 18, 0);
+  file.seekg(durable - tail.size()).read(tail.data(), tail.size());
+  if (crc32c(tail) != stoul(field(ok, "tail_crc32c"), nullptr, 16)) return false;
+  while (file.read(piece.data(), piece.size()), file.gcount() > 0)
+    if (send(link, piece.data(), file.gcount(), MSG_NOSIGNAL) <= 0) break;  // a line may say why
   return true;
 }
-static string read_line(int link) {  // empty at the end
-  string line;
-  for (char c; recv(link, &c, 1, 0) == 1; line += c) if (c == '\n') return line;
-  return "";
-}
-static string attempt(int link, const char* path, const string& hello) {
-  if (!put(link, hello.data(), hello.size())) return "";
-  string line = read_line(link);
-  if (field(line, "t") == "ok") {
-    uint64_t durable = std::stoull(field(line, "durable"));  // the server's answer is the truth
-    std::ifstream file(path, std::ios::binary);
-    string tail(durable < 65536 ? durable : 65536, 0), piece(1 << 18, 0);
-    file.seekg(durable - tail.size()).read(tail.data(), tail.size());
-    if (!file || crc32c(tail) != field(line, "tail_crc32c"))
-      return "{\"t\":\"err\",\"code\":\"diverged\",\"part\":" + field(line, "part") + "}";
-    while (file.read(piece.data(), piece.size()), file.gcount() > 0)
-      if (!put(link, piece.data(), file.gcount())) break;  // a line may say why
-  }
-  while (!line.empty() && field(line, "t") != "done" && field(line, "t") != "err") line = read_line(link);
-  return line;
-}
 int main(int argc, char** argv) {
-  if (argc < 6) return 2;
-  string size = std::to_string(std::filesystem::file_size(argv[1])), part, line;
-  for (time_t end = time(nullptr) + 120; time(nullptr) < end;) {
-    string hello = string("MCAPIN/1 {\"session\":\"") + argv[4] + "\",\"stream\":\"" + argv[5] + "\"" +
-        (argc > 6 ? string(",\"token\":\"") + argv[6] + "\"" : "") + part +
-        ",\"mode\":\"spool\",\"offset\":0,\"size\":" + size + "}\n";
-    int link = dial(argv[2], argv[3]);
-    line = link < 0 ? "" : attempt(link, argv[1], hello);
-    if (link >= 0) close(link);
-    printf("%s\n", line.empty() ? "connection lost" : line.c_str());
-    string code = field(line, "code"), wait = field(line, "retry_after_s");
-    if (field(line, "t") == "done") return field(line, "complete") == "true" && field(line, "durable") == size ? 0 : 1;
-    if (code == "diverged") part = ",\"part\":" + std::to_string(std::stoi(field(line, "part")) + 1);
-    else if (!line.empty() && code != "gap" && code != "quota" && code != "storage") return 1;
-    usleep(wait.empty() ? 200000 : std::stoi(wait) * 1000000);
+  addrinfo* server = nullptr;
+  if (argc < 6 || getaddrinfo(argv[2], argv[3], nullptr, &server) != 0) return 2;
+  string token = argc > 6 ? string("\",\"token\":\"") + argv[6] : "", part;
+  string names = string("\"session\":\"") + argv[4] + "\",\"stream\":\"" + argv[5] + token + "\"";
+  string size = ",\"size\":" + std::to_string(std::ifstream(argv[1], std::ios::ate).tellg());
+  while (true) {  // a client that keeps its bytes has no reason to give up
+    string hello = "MCAPIN/1 {\"mode\":\"spool\",\"offset\":0," + names + size + part + "}\n";
+    int link = socket(server->ai_family, SOCK_STREAM, 0);
+    timeval patience{120, 0};  // more than any answer takes
+    setsockopt(link, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    bool go_on = connect(link, server->ai_addr, server->ai_addrlen) == 0 &&
+                 send(link, hello.data(), hello.size(), MSG_NOSIGNAL) > 0;
+    FILE* lines = fdopen(link, "r");
+    char line[4096] = "";  // the last one counts: done, err, or an ack where the connection broke
+    while (go_on && fgets(line, sizeof line, lines))
+      go_on = field(line, "t") != "ok" || send_rest(link, std::ifstream(argv[1]), line);
+    fclose(lines);
+    if (field(line, "t") == "done") return field(line, "complete") != "true";
+    string code = field(line, "t") == "ok" && !go_on ? "diverged" : field(line, "code");
+    if (code == "diverged") part = ",\"part\":" + std::to_string(stoi(field(line, "part")) + 1);
+    else if (string("gap quota storage").find(code) == string::npos) return 1;
+    usleep(200000 + stoi("0" + field(line, "retry_after_s")) * 1000000);
   }
-  return 1;
 }

@@ -47,6 +47,7 @@ import dev.lockstep.check.integrity.PointerInsteadOfData;
 import dev.lockstep.check.integrity.ProfileBroken;
 import dev.lockstep.check.integrity.RecordDamaged;
 import dev.lockstep.check.integrity.RecordMisplaced;
+import dev.lockstep.check.integrity.RecordingInterrupted;
 import dev.lockstep.check.integrity.ReferenceMissing;
 import dev.lockstep.check.integrity.SampleMisplaced;
 import dev.lockstep.check.integrity.SchemaUnparsable;
@@ -182,6 +183,7 @@ public final class Checks {
           new BlockDiffers(),
           new ManifestDamaged(),
           new LayoutBroken(),
+          new RecordingInterrupted(),
           new CategoryFlips(),
           new CategoryChanges(),
           new IdentitySwitched(),

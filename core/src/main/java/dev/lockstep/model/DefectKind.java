@@ -83,6 +83,9 @@ public enum DefectKind {
   BAG_METADATA("bag metadata contradict the data", ERROR),
   TRANSACTION_OPEN("transaction was not finished", WARNING),
 
+  // ---- what the endpoint noted when it took the recording
+  RECORDING_INTERRUPTED("recording begins behind a hole", ERROR),
+
   // ---- rules of the specification that do not hurt reading
   SPEC_MUST("a MUST of the format's specification is broken", WARNING),
 

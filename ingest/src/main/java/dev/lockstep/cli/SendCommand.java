@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,9 @@ final class SendCommand implements Callable<Integer> {
   @Option(
       names = "--spool",
       paramLabel = "FILE",
-      description = "With '-': where standard input is kept until the server has it.")
+      description =
+          "With '-': where standard input is kept until the server has it. What a run that was"
+              + " killed left there is sent before.")
   private @Nullable Path spool;
 
   @Option(names = "--findings", description = "Print findings as they come, a JSON line each.")
@@ -109,15 +112,10 @@ final class SendCommand implements Callable<Integer> {
     boolean input = file.toString().equals("-");
     SendOptions options = Usage.of(spec, () -> options(input));
     try (ProgressLine progress = ProgressLine.onTerminal()) {
-      SendClient client = new SendClient(options, listener(progress));
-      SendClient.Sent sent;
-      if (input) {
-        try (StandardInputSpool kept = StandardInputSpool.start(System.in, spoolFile())) {
-          sent = client.send(kept.file(), kept::isWhole);
-        }
-      } else {
-        sent = client.send(file);
-      }
+      SendClient.Sent sent =
+          input
+              ? sendInput(options, progress)
+              : new SendClient(options, listener(progress)).send(file);
       progress.clear();
       System.out.printf(
           "%s: %s, part %d, %d bytes, sha256 %s%s%n",
@@ -134,6 +132,27 @@ final class SendCommand implements Callable<Integer> {
     } catch (IOException e) {
       Messages.error(file + ": " + Messages.reason(e));
       return ExitCode.INPUT_OUTPUT;
+    }
+  }
+
+  /// Sends what earlier runs left, then standard input, which is read from the first moment on.
+  private SendClient.Sent sendInput(SendOptions options, ProgressLine progress)
+      throws IOException {
+    List<Path> left = StandardInputSpool.setAside(spoolFile());
+    try (StandardInputSpool kept = StandardInputSpool.start(System.in, spoolFile())) {
+      for (Path each : left) {
+        Messages.error(each + ": left by an earlier run, is sent first");
+        new SendClient(options, listener(progress)).send(each, () -> true);
+        Files.delete(each);
+      }
+      SendClient.Sent sent =
+          new SendClient(options, listener(progress)).send(kept.file(), kept::isWhole);
+      IOException failure = kept.failure();
+      if (failure != null) {
+        throw failure;
+      }
+      Files.delete(kept.file());
+      return sent;
     }
   }
 

@@ -13,6 +13,8 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// Sends one file and does not give up before the server has sealed it: reconnects, resumes at the
 /// server's durable byte after comparing checksums, opens a new part where the bytes differ.
 public final class SendClient {
+  /// The verdict where a stream ended without its footer: the server has every byte of the part,
+  /// and judges it when its client does not come back.
+  public static final String UNFINISHED = "unfinished";
+
   private static final JsonFactory JSON = new JsonFactory();
   private static final int PIECE_BYTES = 256 << 10;
   private static final int CONNECT_MILLIS = 10_000;
@@ -87,6 +93,15 @@ public final class SendClient {
         } catch (SendFailedException e) {
           throw e;
         } catch (IOException e) {
+          Integer unfinished = part;
+          if (unfinished != null
+              && options.growing()
+              && whole.getAsBoolean()
+              && durable > 0
+              && durable == spool.size()) {
+            // Its writer ended without a footer: nothing more will come, and nothing is lost.
+            return new Sent(unfinished, durable, false, "", UNFINISHED);
+          }
           problem = options.server() + ": " + (e.getMessage() == null ? e : e.getMessage());
         }
         if (durable > before) {
@@ -139,16 +154,16 @@ public final class SendClient {
       out.write(hello(spool));
       out.flush();
       ServerLine answer = next(lines);
+      if (answer.type().equals("done") && !isSealed(spool, answer)) {
+        throw otherBytes(answer);
+      }
       if (!answer.type().equals("ok")) {
         return answer;
       }
       if (spool.size() < answer.durable()
           || (answer.tailCrc32c() != null
               && answer.tailCrc32c() != tailCrc(spool, answer.durable()))) {
-        listener.note("the server holds other bytes in part " + answer.part());
-        part = answer.part() + 1;
-        durable = 0;
-        throw new IOException("opening part " + part);
+        throw otherBytes(answer);
       }
       part = answer.part();
       progressed(answer.durable(), spool.size());
@@ -165,6 +180,30 @@ public final class SendClient {
       if (writer != null) {
         join(writer);
       }
+    }
+  }
+
+  private IOException otherBytes(ServerLine answer) {
+    listener.note("the server holds other bytes in part " + answer.part());
+    part = answer.part() + 1;
+    durable = 0;
+    return new IOException("opening part " + part);
+  }
+
+  /// Whether what was sealed before is this file, and not one that was sent under its name.
+  private static boolean isSealed(FileChannel spool, ServerLine done) throws IOException {
+    if (spool.size() != done.durable()) {
+      return false;
+    }
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
+      for (long at = 0; spool.read(piece.clear(), at) > 0; at += piece.limit()) {
+        sha.update(piece.flip());
+      }
+      return HexFormat.of().formatHex(sha.digest()).equals(done.sha256());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 

@@ -4,8 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Copies a stream to a file as fast as the disk takes it, so that its writer never waits for a
@@ -21,6 +27,29 @@ public final class StandardInputSpool implements AutoCloseable {
   private StandardInputSpool(Path file, FileChannel out) {
     this.file = file;
     this.out = out;
+  }
+
+  /// Moves what an earlier run left in `file` aside, since the server may not have it yet.
+  ///
+  /// @return everything that was left, oldest first: `file` with a number behind its name
+  /// @throws IOException if the folder cannot be read, or a file cannot be moved
+  public static List<Path> setAside(Path file) throws IOException {
+    TreeMap<Integer, Path> left = new TreeMap<>();
+    Pattern names = Pattern.compile(Pattern.quote(file.getFileName() + ".") + "([1-9][0-9]{0,8})");
+    try (Stream<Path> siblings = Files.list(file.toAbsolutePath().getParent())) {
+      siblings.forEach(each -> {
+        Matcher name = names.matcher(String.valueOf(each.getFileName()));
+        if (name.matches()) {
+          left.put(Integer.parseInt(name.group(1)), each);
+        }
+      });
+    }
+    if (Files.exists(file) && Files.size(file) > 0) {
+      int number = left.isEmpty() ? 1 : left.lastKey() + 1;
+      left.put(
+          number, Files.move(file, file.resolveSibling(file.getFileName() + "." + number)));
+    }
+    return List.copyOf(left.values());
   }
 
   /// Begins to copy `in` to `file`, which is replaced.

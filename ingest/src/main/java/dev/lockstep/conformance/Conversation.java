@@ -11,7 +11,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /// One connection of a client, from the server's side, and what the server holds of each part.
@@ -106,7 +109,12 @@ final class Conversation implements AutoCloseable {
   }
 
   void done(int part) throws IOException {
-    say(Reply.done(part, expected.length, true, "0".repeat(64), "clean"));
+    try {
+      byte[] sha = MessageDigest.getInstance("SHA-256").digest(expected);
+      say(Reply.done(part, expected.length, true, HexFormat.of().formatHex(sha), "clean"));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   void error(ErrorCode code, int part, long durable) throws IOException {

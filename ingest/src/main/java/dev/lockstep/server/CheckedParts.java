@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -165,7 +166,17 @@ public final class CheckedParts implements PartChecks {
         }
         scheduled = true;
       }
-      threads.execute(this::turn);
+      execute();
+    }
+
+    /// Called by whoever has set `scheduled`: nobody else uses the recording then.
+    private void execute() {
+      try {
+        threads.execute(this::turn);
+      } catch (RejectedExecutionException e) {
+        // The server stops; the next start begins anew with what is stored.
+        release();
+      }
     }
 
     private void turn() {
@@ -196,7 +207,7 @@ public final class CheckedParts implements PartChecks {
         behindSinceNs = System.nanoTime();
       }
       if (more) {
-        threads.execute(this::turn);
+        execute();
       }
     }
 

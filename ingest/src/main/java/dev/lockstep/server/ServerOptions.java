@@ -51,63 +51,50 @@ public record ServerOptions(
 
   /// The same with other bounds of the store.
   public ServerOptions withStore(StoreOptions changed) {
-    return new ServerOptions(
-        listen,
-        store,
-        tokens,
-        tls,
-        maxConnections,
-        maxConnectionsPerAddress,
-        checkThreads,
-        changed,
-        limits);
+    return with(tokens, tls, Connections.of(this), changed, limits);
   }
 
   /// The same with other bounds of a connection.
   public ServerOptions withLimits(SessionLimits changed) {
-    return new ServerOptions(
-        listen,
-        store,
-        tokens,
-        tls,
-        maxConnections,
-        maxConnectionsPerAddress,
-        checkThreads,
-        storeOptions,
-        changed);
+    return with(tokens, tls, Connections.of(this), storeOptions, changed);
   }
 
   /// The same with tokens.
   public ServerOptions withTokens(Path file) {
-    return new ServerOptions(
-        listen,
-        store,
-        file,
-        tls,
-        maxConnections,
-        maxConnectionsPerAddress,
-        checkThreads,
-        storeOptions,
-        limits);
+    return with(file, tls, Connections.of(this), storeOptions, limits);
   }
 
   /// The same over TLS.
   public ServerOptions withTls(Tls files) {
-    return new ServerOptions(
-        listen,
-        store,
-        tokens,
-        files,
-        maxConnections,
-        maxConnectionsPerAddress,
-        checkThreads,
-        storeOptions,
-        limits);
+    return with(tokens, files, Connections.of(this), storeOptions, limits);
   }
 
   /// The same with at most so many connections, in all and from one address.
   public ServerOptions withConnections(int most, int mostFromOne) {
+    return with(tokens, tls, new Connections(most, mostFromOne), storeOptions, limits);
+  }
+
+  private record Connections(int most, int mostFromOne) {
+    static Connections of(ServerOptions options) {
+      return new Connections(options.maxConnections, options.maxConnectionsPerAddress);
+    }
+  }
+
+  private ServerOptions with(
+      @Nullable Path newTokens,
+      @Nullable Tls newTls,
+      Connections connections,
+      StoreOptions newStore,
+      SessionLimits newLimits) {
     return new ServerOptions(
-        listen, store, tokens, tls, most, mostFromOne, checkThreads, storeOptions, limits);
+        listen,
+        store,
+        newTokens,
+        newTls,
+        connections.most,
+        connections.mostFromOne,
+        checkThreads,
+        newStore,
+        newLimits);
   }
 }

@@ -1,5 +1,6 @@
 package dev.lockstep.session;
 
+import dev.lockstep.source.Interruption;
 import dev.lockstep.store.Part;
 import dev.lockstep.store.PartInfo;
 import dev.lockstep.store.PartStore;
@@ -12,13 +13,9 @@ import dev.lockstep.wire.Hello;
 import dev.lockstep.wire.McapFraming;
 import dev.lockstep.wire.RefusedException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,14 +34,12 @@ import org.jspecify.annotations.Nullable;
 /// Safe for several threads. What touches the disk runs on the control threads, never on that of a
 /// connection; for one stream it runs one after the other.
 public final class IngestHub {
-  private static final int SCAN_BYTES = 1 << 20;
-
   /// Sealed parts that are remembered until somebody asks.
   private static final int MAX_TOLD = 256;
 
   private final PartStore store;
   private final PartChecks checks;
-  private final Tokens tokens;
+  private final EntryChecks entry;
   private final SessionLimits limits;
   private final IngestStats stats;
   private final ExecutorService control;
@@ -59,7 +54,6 @@ public final class IngestHub {
   private static final class Slot {
     final Map<Integer, PartRun> runs = new ConcurrentHashMap<>();
     @Nullable IngestSession writer;
-    long writerLeftMillis;
   }
 
   /// @param control runs what may block; its threads are the hub's alone
@@ -74,7 +68,7 @@ public final class IngestHub {
       StoreLog log) {
     this.store = store;
     this.checks = checks;
-    this.tokens = tokens;
+    this.entry = new EntryChecks(store, tokens, limits, log);
     this.limits = limits;
     this.stats = stats;
     this.control = control;
@@ -112,7 +106,7 @@ public final class IngestHub {
       }
       try {
         PartRun run = runOf(slot, stream, part);
-        if (isWhole(run)) {
+        if (entry.isWhole(run.part(), run.info())) {
           var _ = seal(run, true);
         } else if (!run.info().resumable()) {
           var _ = seal(run, false);
@@ -121,14 +115,6 @@ public final class IngestHub {
         log.problem(part.path() + ": " + e.getMessage());
       }
     }
-  }
-
-  private boolean isWhole(PartRun run) throws IOException, RefusedException {
-    Long size = run.info().sizeBytes();
-    if (size != null) {
-      return run.part().durableBytes() == size;
-    }
-    return framing(run).ended();
   }
 
   private Slot slot(String session, String stream) {
@@ -141,7 +127,11 @@ public final class IngestHub {
     try {
       control.execute(() -> {
         try {
-          checkEntry(hello, session);
+          RefusedException stop = stopping;
+          if (stop != null) {
+            throw stop;
+          }
+          entry.checkEntry(hello, session.peer());
           Slot slot = slot(hello.session(), hello.stream());
           CompletableFuture<Admission> admission;
           synchronized (slot) {
@@ -165,39 +155,6 @@ public final class IngestHub {
     return answer;
   }
 
-  private void checkEntry(Hello hello, IngestSession session) throws RefusedException {
-    if (!tokens.allow(hello.token(), hello.session())) {
-      throw new RefusedException(
-          ErrorCode.AUTH,
-          hello.token() == null ? "no token" : "token: not one that may write this session");
-    }
-    RefusedException stop = stopping;
-    if (stop != null) {
-      throw stop;
-    }
-    String problem = store.problem();
-    if (problem != null) {
-      throw new RefusedException(ErrorCode.STORAGE, problem);
-    }
-    Long size = hello.sizeBytes();
-    long allowed =
-        Math.min(
-            store.quotaBytes(hello.session()) + hello.offset(), store.options().maxPartBytes());
-    if (allowed <= 0 || (size != null && size > allowed)) {
-      throw new RefusedException(
-          ErrorCode.QUOTA,
-          (size == null ? "bytes" : "size " + size) + ": " + Math.max(0, allowed) + " bytes left");
-    }
-    log.note(
-        "hello from %s: %s/%s, %s, offset %d"
-            .formatted(
-                session.peer().address(),
-                hello.session(),
-                hello.stream(),
-                hello.mode(),
-                hello.offset()));
-  }
-
   private CompletableFuture<Admission> admit(Hello hello, IngestSession session, Slot slot)
       throws RefusedException, IOException {
     IngestSession older = slot.writer;
@@ -209,10 +166,14 @@ public final class IngestHub {
     StreamFolder stream = store.findOrCreate(hello.session(), hello.stream());
     int last = stream.lastPart();
     if (hello.mode() == Hello.Mode.LIVE) {
-      if (last >= 0) {
-        note(stream, slot, last + 1);
+      Interruption hole = interruption(slot, stream, hello.lostBytes());
+      if (hole != null) {
+        if (older == null) {
+          stats.reconnected();
+        }
+        log.note(stream.name() + ": part " + (last + 1) + " after a hole: " + hole.hole());
       }
-      return write(hello, session, slot, create(slot, stream, hello), 0);
+      return write(hello, session, slot, create(slot, stream, hello, hole), 0);
     }
     Integer asked = hello.part();
     int number = asked != null ? asked : Math.max(last, 0);
@@ -227,12 +188,13 @@ public final class IngestHub {
                 ErrorCode.GAP, "offset " + hello.offset() + " in a new part (expected 0)")
             .about(number, 0);
       }
-      return write(hello, session, slot, create(slot, stream, hello), 0);
+      return write(hello, session, slot, create(slot, stream, hello, null), 0);
     }
     Part part = stream.unsealed(number);
     if (part == null) {
-      return CompletableFuture.completedFuture(
-          new Admission.Done(number, store.seal(stream, number)));
+      Seal seal = store.seal(stream, number);
+      EntryChecks.checkSealed(hello, number, seal);
+      return CompletableFuture.completedFuture(new Admission.Done(number, seal));
     }
     PartRun run = runOf(slot, stream, part);
     CompletableFuture<Seal> sealing = run.sealing();
@@ -241,65 +203,31 @@ public final class IngestHub {
     }
     await(run.part().settled());
     long durable = run.part().durableBytes();
-    checkPrefix(hello, run, durable, stream.lastPart());
+    entry.checkPrefix(hello, run, durable, stream.lastPart());
     return write(hello, session, slot, run, durable);
-  }
-
-  /// Whether the client's bytes are those that are stored.
-  private void checkPrefix(Hello hello, PartRun run, long durable, int last)
-      throws RefusedException, IOException {
-    int number = run.part().number();
-    RefusedException problem = null;
-    if (!run.info().resumable()) {
-      problem =
-          new RefusedException(
-              ErrorCode.DIVERGED, "part " + number + " is live (open part " + (last + 1) + ")");
-    } else if (!Objects.equals(run.info().sizeBytes(), hello.sizeBytes())) {
-      problem =
-          new RefusedException(
-              ErrorCode.DIVERGED,
-              "size "
-                  + hello.sizeBytes()
-                  + " (the part was opened with "
-                  + run.info().sizeBytes()
-                  + ")");
-    } else if (hello.offset() > durable) {
-      problem =
-          new RefusedException(
-              ErrorCode.GAP, "offset " + hello.offset() + " (expected at most " + durable + ")");
-    } else if (hello.offset() > 0) {
-      int stored = store.tailCrc(run.part(), hello.offset(), Hello.TAIL_BYTES);
-      int said = Objects.requireNonNull(hello.tailCrc32c());
-      if (stored != said) {
-        problem =
-            new RefusedException(
-                ErrorCode.DIVERGED,
-                "tail_crc32c %08x at byte %d (stored %08x)"
-                    .formatted(said, hello.offset(), stored));
-      }
-    }
-    if (problem != null) {
-      throw problem.about(number, durable);
-    }
   }
 
   private CompletableFuture<Admission> write(
       Hello hello, IngestSession session, Slot slot, PartRun run, long durable)
       throws IOException, RefusedException {
-    McapFraming framing = hello.sizeBytes() == null ? framing(run) : null;
+    McapFraming framing = hello.sizeBytes() == null ? entry.framing(run.part()) : null;
     int tail = store.tailCrc(run.part(), durable, Hello.TAIL_BYTES);
     slot.writer = session;
     run.attach(session);
     return CompletableFuture.completedFuture(new Admission.Write(run, durable, framing, tail));
   }
 
-  private PartRun create(Slot slot, StreamFolder stream, Hello hello) throws IOException {
+  private PartRun create(
+      Slot slot, StreamFolder stream, Hello hello, @Nullable Interruption interruption)
+      throws IOException {
     // Older parts of the stream will not grow any more.
     for (PartRun run : slot.runs.values()) {
       var _ = seal(run, false);
     }
     boolean resumable = hello.mode() == Hello.Mode.SPOOL;
-    PartInfo info = new PartInfo(resumable, hello.sizeBytes(), System.currentTimeMillis());
+    PartInfo info =
+        new PartInfo(
+            resumable, hello.sizeBytes(), System.currentTimeMillis(), interruption);
     Part part = store.create(stream, info);
     PartRun run = new PartRun(stream, part, info, checks, stats);
     slot.runs.put(part.number(), run);
@@ -320,34 +248,11 @@ public final class IngestHub {
       info = store.info(stream, part.number());
     } catch (IOException e) {
       log.problem(part.path() + ": what was announced cannot be read: " + e.getMessage());
-      info = new PartInfo(true, null, 0);
+      info = new PartInfo(true, null, 0, null);
     }
     PartRun run = new PartRun(stream, usable, info, checks, stats);
     slot.runs.put(part.number(), run);
     return run;
-  }
-
-  /// Framing at the end of what is durable: the record under way is read again.
-  private McapFraming framing(PartRun run) throws IOException, RefusedException {
-    long durable = run.part().durableBytes();
-    McapFraming framing = McapFraming.at(run.part().recordStart(), limits.records());
-    if (durable == 0) {
-      return framing;
-    }
-    try (FileChannel file = FileChannel.open(run.part().path(), StandardOpenOption.READ)) {
-      ByteBuffer piece = ByteBuffer.allocate(SCAN_BYTES);
-      long at = run.part().recordStart();
-      while (at < durable) {
-        piece.clear().limit((int) Math.min(SCAN_BYTES, durable - at));
-        int count = file.read(piece, at);
-        if (count < 0) {
-          throw new IOException(run.part().path() + ": ends at byte " + at);
-        }
-        framing.accept(piece.flip());
-        at += count;
-      }
-    }
-    return framing;
   }
 
   private <T> T await(CompletableFuture<T> future) throws RefusedException, IOException {
@@ -364,24 +269,54 @@ public final class IngestHub {
     }
   }
 
-  /// A live stream that begins anew has a hole; how long it was is worth knowing.
-  private void note(StreamFolder stream, Slot slot, int part) {
-    stats.reconnected();
-    long since = slot.writerLeftMillis;
-    String hole = since == 0 ? "unknown" : (System.currentTimeMillis() - since) + " ms";
-    log.note(stream.name() + ": reconnected as part " + part + ", hole " + hole);
+  /// The hole that a live client leaves in its stream by beginning anew, or null if its last part
+  /// ended as it should.
+  private @Nullable Interruption interruption(Slot slot, StreamFolder stream, long lostBytes)
+      throws IOException {
+    int last = stream.lastPart();
+    long now = System.currentTimeMillis();
+    if (last < 0) {
+      return lostBytes == 0 ? null : new Interruption(-1, 0, 0, now, lostBytes);
+    }
+    Part part = stream.unsealed(last);
+    boolean whole;
+    long bytes;
+    if (part == null) {
+      Seal seal = store.seal(stream, last);
+      whole = seal.complete();
+      bytes = seal.bytes();
+    } else {
+      PartRun run = slot.runs.get(last);
+      if (run != null) {
+        flushArrivals(run);
+      }
+      whole = isWholeOnceSettled(part, store.info(stream, last));
+      bytes = part.durableBytes();
+    }
+    if (whole && lostBytes == 0) {
+      return null;
+    }
+    long from = ArrivalLog.lastMillis(stream.file(last, ArrivalLog.SUFFIX));
+    return new Interruption(last, bytes, from, now, lostBytes);
   }
 
-  /// Why `accepted` bytes are too many for a part, or null.
-  @Nullable RefusedException quota(PartRun run, long accepted) {
-    if (accepted > store.options().maxPartBytes()) {
-      return new RefusedException(
-          ErrorCode.QUOTA, "part: more than " + store.options().maxPartBytes() + " bytes");
+  private boolean isWholeOnceSettled(Part part, PartInfo info) throws IOException {
+    try {
+      await(part.settled());
+    } catch (IOException | RefusedException e) {
+      // Its disk fails, or is slow: what is durable decides.
+      log.note(part.path() + ": " + e.getMessage());
     }
-    if (store.quotaBytes(run.stream().session()) - run.part().waitingBytes() <= 0) {
-      return new RefusedException(ErrorCode.QUOTA, "session or store: no bytes left");
+    try {
+      return entry.isWhole(part, info);
+    } catch (RefusedException e) {
+      return false;
     }
-    return null;
+  }
+
+  /// What may come in.
+  EntryChecks entry() {
+    return entry;
   }
 
   /// `session` writes `run` no more.
@@ -406,7 +341,6 @@ public final class IngestHub {
     synchronized (slot) {
       if (slot.writer == session) {
         slot.writer = null;
-        slot.writerLeftMillis = System.currentTimeMillis();
       }
       if (run.owner() == session) {
         run.detach();

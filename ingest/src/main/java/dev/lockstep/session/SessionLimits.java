@@ -37,6 +37,11 @@ public record SessionLimits(
     return new SessionLimits(helloNs, idleNs, settleNs, resumeNs, parkNs, records);
   }
 
+  /// The same with another time to come back.
+  public SessionLimits withResume(long resumeNs) {
+    return new SessionLimits(helloNs, idleNs, settleNs, resumeNs, parkNs, records);
+  }
+
   /// The same with other times for the hello line and for progress.
   public SessionLimits withTimes(long helloNs, long idleNs) {
     return new SessionLimits(helloNs, idleNs, settleNs, resumeNs, parkNs, records);

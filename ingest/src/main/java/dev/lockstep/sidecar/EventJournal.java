@@ -3,9 +3,12 @@ package dev.lockstep.sidecar;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.lockstep.manifest.DurableFile;
+import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -14,11 +17,13 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// All that the sidecar has said, one JSON object a line in `events.jsonl`: its memory, and what a
@@ -28,6 +33,10 @@ import java.util.function.Consumer;
 /// whole lines, and perhaps a torn one, which is cut off; what was appended and not known to be
 /// printed is printed again by the next process, under the same `seq`. Nothing is appended twice.
 ///
+/// Once it is longer than [#COMPACT_BYTES] and than twice what was left the last time, what counts
+/// no more ([LastingEvents]) is left out: the rest is written to a new file that takes its place in
+/// one step. Lines and their numbers stay as they were.
+///
 /// Where the disk takes no more, events wait in memory, at most [#MAX_WAITING]; [#isStuck] then
 /// tells the sidecar to look at nothing new until they could be written.
 ///
@@ -36,9 +45,16 @@ final class EventJournal implements AutoCloseable {
   /// Events that wait for the disk.
   static final int MAX_WAITING = 10_000;
 
+  /// Length from which leaving events out is worth the work. Judged: some 30,000 events.
+  static final long COMPACT_BYTES = 16L << 20;
+
+  private static final String LINES = "events.jsonl";
+  private static final String NEW_LINES = "events.jsonl.new";
   private static final JsonFactory JSON = new JsonFactory();
 
-  private final FileChannel lines;
+  private final Path folder;
+  private final long compactBytes;
+  private FileChannel lines;
   private final FileChannel printed;
   private final FileChannel lockFile;
   private final InstantSource clock;
@@ -46,14 +62,20 @@ final class EventJournal implements AutoCloseable {
   private final ArrayDeque<String> waiting = new ArrayDeque<>();
   private long seq;
   private long length;
+  private long longBytes;
   private String failure = "";
 
   private EventJournal(
+      Path folder,
+      long compactBytes,
       FileChannel lines,
       FileChannel printed,
       FileChannel lockFile,
       InstantSource clock,
       Consumer<String> out) {
+    this.folder = folder;
+    this.compactBytes = compactBytes;
+    this.longBytes = compactBytes;
     this.lines = lines;
     this.printed = printed;
     this.lockFile = lockFile;
@@ -70,6 +92,17 @@ final class EventJournal implements AutoCloseable {
   static EventJournal open(
       Path folder, InstantSource clock, Consumer<String> out, Consumer<Map<String, String>> reader)
       throws IOException {
+    return open(folder, clock, out, reader, COMPACT_BYTES);
+  }
+
+  /// The same, which leaves out what counts no more from `compactBytes` on.
+  static EventJournal open(
+      Path folder,
+      InstantSource clock,
+      Consumer<String> out,
+      Consumer<Map<String, String>> reader,
+      long compactBytes)
+      throws IOException {
     Files.createDirectories(folder);
     FileChannel lockFile = channel(folder.resolve("lock"));
     FileLock lock;
@@ -82,9 +115,12 @@ final class EventJournal implements AutoCloseable {
       lockFile.close();
       throw new IOException(folder + ": is in use by another sidecar");
     }
+    Files.deleteIfExists(folder.resolve(NEW_LINES));
     EventJournal journal =
         new EventJournal(
-            channel(folder.resolve("events.jsonl")),
+            folder,
+            compactBytes,
+            channel(folder.resolve(LINES)),
             channel(folder.resolve("printed")),
             lockFile,
             clock,
@@ -105,29 +141,48 @@ final class EventJournal implements AutoCloseable {
 
   private void recover(Consumer<Map<String, String>> reader) throws IOException {
     long seen = readPrinted();
-    lines.position(0);
-    BufferedReader text =
-        new BufferedReader(
-            new InputStreamReader(Channels.newInputStream(lines), StandardCharsets.UTF_8));
     long size = lines.size();
     if (size == 0) {
       return;
     }
-    for (String line = text.readLine(); line != null; line = text.readLine()) {
-      long end = length + line.getBytes(StandardCharsets.UTF_8).length + 1;
-      Map<String, String> event = end > size ? Map.of() : fields(line);
+    walk(size, (line, event) -> {
       if (!event.containsKey("seq")) {
         // Torn by a kill or a loss of power: nothing behind it can be relied on either.
-        break;
+        return false;
       }
-      length = end;
+      length += bytes(line);
       seq = Long.parseLong(event.get("seq"));
       reader.accept(event);
       if (seq > seen) {
         print(line);
       }
-    }
+      return true;
+    });
     lines.truncate(length);
+  }
+
+  private interface Visitor {
+    /// @return whether to go on
+    boolean visit(String line, Map<String, String> event) throws IOException;
+  }
+
+  /// Hands out the lines that end before `end`, with their fields; a torn one has none.
+  private void walk(long end, Visitor visitor) throws IOException {
+    lines.position(0);
+    BufferedReader text =
+        new BufferedReader(
+            new InputStreamReader(Channels.newInputStream(lines), StandardCharsets.UTF_8));
+    long at = 0;
+    for (String line = text.readLine(); line != null && at < end; line = text.readLine()) {
+      at += bytes(line);
+      if (!visitor.visit(line, at > end ? Map.of() : fields(line))) {
+        return;
+      }
+    }
+  }
+
+  private static int bytes(String line) {
+    return line.getBytes(StandardCharsets.UTF_8).length + 1;
   }
 
   private long readPrinted() throws IOException {
@@ -161,17 +216,66 @@ final class EventJournal implements AutoCloseable {
   ///
   /// @throws IOException if the journal cannot be read
   void replay(String recording, Consumer<Map<String, String>> reader) throws IOException {
-    lines.position(0);
-    BufferedReader text =
-        new BufferedReader(
-            new InputStreamReader(Channels.newInputStream(lines), StandardCharsets.UTF_8));
-    long at = 0;
-    for (String line = text.readLine(); line != null && at < length; line = text.readLine()) {
-      at += line.getBytes(StandardCharsets.UTF_8).length + 1;
-      Map<String, String> event = fields(line);
+    walk(length, (line, event) -> {
       if (recording.equals(event.get("recording"))) {
         reader.accept(event);
       }
+      return true;
+    });
+  }
+
+  /// Leaves out what counts no more. Killed at any point, either file is whole.
+  ///
+  /// @throws IOException if that fails; nothing has changed then
+  void compact() throws IOException {
+    LastingEvents lasting = new LastingEvents();
+    walk(length, (line, event) -> {
+      lasting.read(event);
+      return true;
+    });
+    Set<Long> numbers = lasting.numbers();
+    Path fresh = folder.resolve(NEW_LINES);
+    FileChannel to = channel(fresh);
+    long written;
+    try {
+      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(to));
+      walk(length, (line, event) -> {
+        if (numbers.contains(seq(line))) {
+          out.write(line.getBytes(StandardCharsets.UTF_8));
+          out.write('\n');
+        }
+        return true;
+      });
+      out.flush();
+      to.force(true);
+      written = to.position();
+      Files.move(
+          fresh,
+          folder.resolve(LINES),
+          StandardCopyOption.REPLACE_EXISTING,
+          StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      to.close();
+      Files.deleteIfExists(fresh);
+      throw e;
+    }
+    lines.close();
+    lines = to;
+    length = written;
+    DurableFile.syncFolder(folder);
+  }
+
+  private void compactIfLong() {
+    if (length < longBytes) {
+      return;
+    }
+    try {
+      compact();
+      longBytes = Math.max(compactBytes, 2 * length);
+    } catch (IOException e) {
+      // It only stays longer for now.
+      longBytes = length + compactBytes;
+      failure = String.valueOf(e.getMessage());
     }
   }
 
@@ -208,6 +312,7 @@ final class EventJournal implements AutoCloseable {
       failure = "";
       print(line);
     }
+    compactIfLong();
   }
 
   private void write(String line) throws IOException {

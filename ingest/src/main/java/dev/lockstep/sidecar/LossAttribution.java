@@ -28,6 +28,9 @@ final class LossAttribution {
   /// Rules whose evidence is the counter of the sender.
   private static final String COUNTER = "TIM013";
 
+  /// The rule about connections that broke: nobody else can be to blame.
+  private static final String CONNECTION = "INT043";
+
   /// A report counts what was lost since the last one; rosbag2 sends at most one a second. Judged.
   private static final long REPORT_REACH_NS = 5 * Times.SECOND;
 
@@ -69,6 +72,9 @@ final class LossAttribution {
   ///
   /// @param streams the streams of the recording
   String of(Finding finding, List<StreamProgress> streams) {
+    if (finding.check().id().equals(CONNECTION)) {
+      return "network";
+    }
     String stream = finding.location().stream();
     Span hole = finding.location().stampsNs();
     if (!LOSSES.contains(finding.check().id()) || stream == null || hole == null) {

@@ -41,8 +41,8 @@ final class Memory {
                   Boolean.parseBoolean(event.get("incomplete"))));
       case "gone" -> forget(recording);
       case "condition" -> {
-        String key = event.getOrDefault("kind", "") + "|" + event.getOrDefault("subject", "");
-        if ("raised".equals(event.get("state"))) {
+        String key = conditionKey(event);
+        if (isRaised(event)) {
           raised.add(key);
         } else {
           raised.remove(key);
@@ -60,7 +60,15 @@ final class Memory {
     }
   }
 
-  private static String key(Map<String, String> event) {
+  static String conditionKey(Map<String, String> event) {
+    return event.getOrDefault("kind", "") + "|" + event.getOrDefault("subject", "");
+  }
+
+  static boolean isRaised(Map<String, String> event) {
+    return "raised".equals(event.get("state"));
+  }
+
+  static String key(Map<String, String> event) {
     return key(event.getOrDefault("id", ""), (int) number(event, "occurrence"));
   }
 

@@ -3,6 +3,7 @@ package dev.lockstep.store;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.lockstep.source.Interruption;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class StreamFolder {
   static final String NAMES = "stream.json";
   private static final String DATA = ".mcap";
-  private static final String INFO = ".part.json";
+  private static final String INFO = Interruption.NOTE_SUFFIX;
   private static final String SEAL = ".seal.json";
 
   private final Ulid id;

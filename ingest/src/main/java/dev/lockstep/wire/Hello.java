@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param part the part that is meant, or null for the newest (spool) or a new one (live)
 /// @param sizeBytes length of the part where the client knows it, or null: the part then ends there
 ///   whatever its bytes are; without, it ends with the footer and magic of MCAP
+/// @param lostBytes bytes that a live client threw away since its last connection; 0 if it does not
+///   say
 /// @param findings whether findings are to be sent as they come
 public record Hello(
     String session,
@@ -23,6 +25,7 @@ public record Hello(
     @Nullable Integer tailCrc32c,
     @Nullable Integer part,
     @Nullable Long sizeBytes,
+    long lostBytes,
     boolean findings) {
 
   /// First word of the line: the protocol and its version.

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class HelloParser {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
   private static final String FIELDS =
-      "session, stream, token, mode, offset, tail_crc32c, part, size, subscribe, ack";
+      "session, stream, token, mode, offset, tail_crc32c, part, size, lost_bytes, subscribe, ack";
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -38,6 +38,7 @@ public final class HelloParser {
   private @Nullable Integer tailCrc32c;
   private @Nullable Integer part;
   private @Nullable Long size;
+  private long lostBytes;
   private boolean findings;
 
   private HelloParser() {}
@@ -122,6 +123,7 @@ public final class HelloParser {
       case "offset" -> offset = number(field, in, Long.MAX_VALUE);
       case "part" -> part = (int) number(field, in, Hello.MAX_PART);
       case "size" -> size = number(field, in, Long.MAX_VALUE);
+      case "lost_bytes" -> lostBytes = number(field, in, Long.MAX_VALUE);
       case "tail_crc32c" -> {
         String hex = string(field, in);
         if (!hex.matches("[0-9a-fA-F]{8}")) {
@@ -161,13 +163,17 @@ public final class HelloParser {
       throw malformed(
           "hello: offset, part or size in live mode (each connection is a new part from byte 0)");
     }
+    if (mode == Hello.Mode.SPOOL && lostBytes != 0) {
+      throw malformed("hello: lost_bytes in spool mode (what is kept is not lost)");
+    }
     if (offset > 0 && tailCrc32c == null) {
       throw malformed("hello: offset " + offset + " without tail_crc32c");
     }
     if (size != null && offset > size) {
       throw malformed("hello: offset " + offset + " behind size " + size);
     }
-    return new Hello(session, stream, token, mode, offset, tailCrc32c, part, size, findings);
+    return new Hello(
+        session, stream, token, mode, offset, tailCrc32c, part, size, lostBytes, findings);
   }
 
   private static String string(String field, JsonParser in) throws IOException, RefusedException {

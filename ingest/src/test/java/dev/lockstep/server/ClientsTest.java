@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lockstep.catalog.Checks;
+import dev.lockstep.conformance.ConformanceSuite;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.EngineOptions;
 import dev.lockstep.ops.ServiceMonitor;
@@ -14,12 +15,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The small clients beside the protocol page, as they stand, against a real server.
 class ClientsTest {
@@ -47,28 +52,61 @@ class ClientsTest {
     server.close();
   }
 
-  @Test
-  void pythonResumesWhatWasBegun() throws Exception {
-    assumeTrue(works("python3", "--version"), "there is no python3");
-    resume(List.of("python3", "clients/python/send.py"));
+  @ParameterizedTest
+  @ValueSource(strings = {"python", "cpp"})
+  void theyResumeWhatWasBegun(String language) throws Exception {
+    resume(command(language));
   }
 
-  @Test
-  void cppResumesWhatWasBegun() throws Exception {
+  private List<String> command(String language) throws Exception {
+    if (language.equals("python")) {
+      assumeTrue(works("python3", "--version"), "there is no python3");
+      return List.of("python3", "clients/python/send.py");
+    }
     assumeTrue(works("g++", "--version"), "there is no g++");
-    Path program = folder.resolve("send");
-    String[] compile = {
-      "g++",
-      "-std=c++17",
-      "-O1",
-      "-Wall",
-      "-Werror",
-      "-o",
-      program.toString(),
-      "clients/cpp/send.cpp"
-    };
-    assertThat(run(List.of(compile))).isZero();
-    resume(List.of(program.toString()));
+    String program = folder.resolve("send").toString();
+    List<String> compile = List.of("g++", "-std=c++17", "-O1", "-Wall", "-Werror", "-o", program);
+    assertThat(run(Stream.concat(compile.stream(), Stream.of("clients/cpp/send.cpp")).toList()))
+        .isZero();
+    return List.of(program);
+  }
+
+  /// They are to be read and copied: 40 lines of code each, without blank lines, comments, includes
+  /// and closing braces.
+  @Test
+  void theyAreShort() throws IOException {
+    for (String client : List.of("clients/python/send.py", "clients/cpp/send.cpp")) {
+      List<String> lines = Files.readAllLines(Path.of(client));
+      assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThan(100));
+      assertThat(lines)
+          .as(client)
+          .filteredOn(line -> !line.matches("\\s*(}|(//|#|#include |using ).*)?"))
+          .hasSizeBetween(20, 40);
+    }
+  }
+
+  /// With a server that does everything that may happen to a connection.
+  @ParameterizedTest
+  @ValueSource(strings = {"python", "cpp"})
+  void theyCopeWithWhateverTheServerDoes(String language) throws Exception {
+    List<String> client = command(language);
+    assertThat(
+            new ConformanceSuite(CLEAN, 1)
+                .run(
+                    (file, port, session, stream) ->
+                        run(
+                            Stream.concat(
+                                    client.stream(),
+                                    Stream.of(
+                                        file.toString(),
+                                        "127.0.0.1",
+                                        Integer.toString(port),
+                                        session,
+                                        stream))
+                                .toList()),
+                    verdict -> {}))
+        .hasSizeGreaterThan(10)
+        .allSatisfy(verdict -> assertThat(verdict.problem()).as(verdict.name()).isNull());
   }
 
   /// Part of the stream is there already, from a connection that broke.
@@ -79,7 +117,7 @@ class ClientsTest {
       first.send(content, 0, FIRST_BYTES);
       first.awaitDurable(FIRST_BYTES);
     }
-    List<String> command = new java.util.ArrayList<>(client);
+    List<String> command = new ArrayList<>(client);
     command.addAll(
         List.of(
             CLEAN.toString(),

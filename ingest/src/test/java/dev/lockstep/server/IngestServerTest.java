@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lockstep.catalog.Checks;
 import dev.lockstep.catalog.Formats;
 import dev.lockstep.check.Finding;
+import dev.lockstep.client.SendClient;
+import dev.lockstep.client.SendListener;
+import dev.lockstep.client.SendOptions;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.EngineOptions;
 import dev.lockstep.manifest.ManifestFiles;
@@ -140,6 +143,25 @@ class IngestServerTest {
     reopen(ServerOptions.of(LOOPBACK, root).withStore(STORE));
     try (RawClient client = connect()) {
       assertThat(client.hello(RawClient.spool("run", 0, clean))).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void anotherFileUnderTheNameOfASealedOneIsNotTakenForIt() throws Exception {
+    Path first = Files.write(folder.resolve("a.mcap"), clean);
+    byte[] changed = clean.clone();
+    changed[clean.length / 2] ^= 1;
+    Path same = Files.write(folder.resolve("b.mcap"), changed);
+    Path longer = Files.write(folder.resolve("c.mcap"), faulty);
+    int part = 0;
+    for (Path file : List.of(first, same, longer)) {
+      SendOptions options = SendOptions.of(server.address(), "run", "all");
+      for (SendOptions each : List.of(options, options.whileGrowing())) {
+        SendClient.Sent sent = new SendClient(each, SendListener.NONE).send(file, () -> true);
+        assertThat(sent.part()).isEqualTo(part);
+        assertThat(sent.sha256()).isEqualTo(sha256(Files.readAllBytes(file)));
+      }
+      part++;
     }
   }
 

@@ -38,6 +38,34 @@ class EventJournalTest {
     assertThat(Files.readAllLines(folder.resolve("events.jsonl"))).isEqualTo(out);
   }
 
+  @Test
+  void leavesOutWhatCountsNoMore() throws IOException {
+    try (EventJournal journal = EventJournal.open(folder, CLOCK, out::add, event -> {})) {
+      for (String name : List.of("gone", "there", "gone")) {
+        Json recording = new Json().text("recording", name);
+        journal.append("finding", recording.text("id", "a").toString());
+        journal.append("finding", new Json().text("recording", name).text("id", "b").toString());
+        journal.append("verdict", new Json().text("recording", name).toString());
+        if (name.equals("gone")) {
+          journal.append("gone", new Json().text("recording", name).toString());
+        }
+      }
+      journal.append("retracted", new Json().text("recording", "there").text("id", "b").toString());
+      journal.append("condition", "\"state\":\"raised\",\"kind\":\"disk-low\"");
+      journal.append("condition", "\"state\":\"raised\",\"kind\":\"other\"");
+      journal.append("condition", "\"state\":\"cleared\",\"kind\":\"other\"");
+      journal.compact();
+      journal.append("gone", "");
+    }
+    List<String> kept = Files.readAllLines(folder.resolve("events.jsonl"));
+    assertThat(kept)
+        .isEqualTo(List.of(out.get(4), out.get(6), out.get(12), out.get(14), out.get(15)));
+    Memory memory = new Memory();
+    EventJournal.open(folder, CLOCK, line -> {}, memory::read).close();
+    assertThat(memory.sealedNames()).containsExactly("there");
+    assertThat(memory.raised()).containsExactly("disk-low|");
+  }
+
   /// `/dev/full` takes nothing, as a full disk.
   @Test
   void keepsWhatAFullDiskDoesNotTakeAndSaysWhenItIsTooMuch() throws IOException {

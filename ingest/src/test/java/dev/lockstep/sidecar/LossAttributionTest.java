@@ -79,6 +79,19 @@ class LossAttributionTest {
   }
 
   @Test
+  void blamesTheNetworkForALostConnection() {
+    Finding hole =
+        new Finding(
+            Checks.named("INT043").card(),
+            "recording begins behind a hole",
+            Severity.WARNING,
+            Location.bytes("00001.mcap", 0, 0),
+            new Evidence.Violation("client reconnected", "4200 ms without a byte", ""),
+            null);
+    assertThat(attribution.of(hole, List.of(stream("/camera")))).isEqualTo("network");
+  }
+
+  @Test
   void blamesTheRecorderWhenMostStreamsHaveTheGap() {
     assertThat(
             attribution.of(

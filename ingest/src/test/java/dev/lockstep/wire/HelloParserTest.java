@@ -36,7 +36,7 @@ class HelloParserTest {
             + " digits, '.', '_' or '-', at most 128 characters)",
         "MCAPIN/1 {\"session\":7} | session: not a string",
         "MCAPIN/1 {\"sesion\":\"a\"} | hello: unknown field \"sesion\" (known: session, stream,"
-            + " token, mode, offset, tail_crc32c, part, size, subscribe, ack)",
+            + " token, mode, offset, tail_crc32c, part, size, lost_bytes, subscribe, ack)",
         "MCAPIN/1 {\"mode\":\"fast\"} | mode: \"fast\" (expected spool or live)",
         "MCAPIN/1 {\"offset\":-1} | offset: \"-1\" (expected 0 to 9223372036854775807)",
         "MCAPIN/1 {\"offset\":1.5} | offset: not a whole number",
@@ -48,6 +48,8 @@ class HelloParserTest {
         "MCAPIN/1 {\"session\":\"s\",\"stream\":\"t\"} | hello: no mode (expected spool or live)",
         "MCAPIN/1 {\"session\":\"s\",\"stream\":\"t\",\"mode\":\"live\",\"offset\":1} | hello:"
             + " offset, part or size in live mode (each connection is a new part from byte 0)",
+        "MCAPIN/1 {\"session\":\"s\",\"stream\":\"t\",\"mode\":\"spool\",\"lost_bytes\":1} | hello:"
+            + " lost_bytes in spool mode (what is kept is not lost)",
         "MCAPIN/1 {\"session\":\"s\",\"stream\":\"t\",\"mode\":\"spool\",\"offset\":1} | hello:"
             + " offset 1 without tail_crc32c",
       })

@@ -31,17 +31,18 @@ class ProtocolPageTest {
     while (lines.find()) {
       hellos.add(HelloParser.parse(lines.group(1).getBytes(UTF_8)));
     }
-    Hello live = new Hello("run3", "lidar", null, Hello.Mode.LIVE, 0, null, null, null, false);
-    Hello spool = new Hello("run3", "lidar", null, Hello.Mode.SPOOL, 0, null, null, null, false);
+    Hello live = new Hello("run3", "lidar", null, Hello.Mode.LIVE, 0, null, null, null, 0, false);
+    Hello spool = new Hello("run3", "lidar", null, Hello.Mode.SPOOL, 0, null, null, null, 0, false);
     int crc = dev.lockstep.checksum.Crc32c.of(MemorySegment.ofArray("123456789".getBytes(UTF_8)));
     assertThat(hellos)
         .containsExactly(
             live,
             spool,
-            new Hello("run3", "lidar", null, Hello.Mode.SPOOL, 9, crc, null, null, false),
-            new Hello("run3", "lidar", null, Hello.Mode.SPOOL, 0, null, 1, null, false),
-            new Hello("run3", "lidar", null, Hello.Mode.SPOOL, 0, null, null, 1479815L, false),
-            new Hello("run3", "lidar", "secret", Hello.Mode.LIVE, 0, null, null, null, true));
+            new Hello("run3", "lidar", null, Hello.Mode.SPOOL, 9, crc, null, null, 0, false),
+            new Hello("run3", "lidar", null, Hello.Mode.SPOOL, 0, null, 1, null, 0, false),
+            new Hello("run3", "lidar", null, Hello.Mode.SPOOL, 0, null, null, 1479815L, 0, false),
+            new Hello("run3", "lidar", null, Hello.Mode.LIVE, 0, null, null, null, 65536, false),
+            new Hello("run3", "lidar", "secret", Hello.Mode.LIVE, 0, null, null, null, 0, true));
   }
 
   @Test

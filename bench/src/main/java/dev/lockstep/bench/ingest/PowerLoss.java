@@ -245,7 +245,7 @@ final class PowerLoss {
           return part;
         }
       }
-      Part made = store.create(stream, new PartInfo(true, null, 1));
+      Part made = store.create(stream, new PartInfo(true, null, 1, null));
       Sent part = new Sent(stream.stream(), made.number());
       made.listen(part);
       sent.removeIf(old -> old.stream.equals(part.stream) && old.number == part.number);

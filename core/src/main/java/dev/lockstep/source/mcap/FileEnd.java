@@ -41,6 +41,7 @@ final class FileEnd {
   /// @param wholeFault what is wrong with the file as a whole, or null
   /// @param walkFault why the walk over the file ended early, or null
   void run(@Nullable Defect wholeFault, @Nullable MappedFaultException walkFault) {
+    ledger.interruption(sink);
     if (wholeFault != null) {
       facts.damaged = true;
       facts.truncated = true;

@@ -7,6 +7,7 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.payload.ZeroRuns;
+import dev.lockstep.source.Interruption;
 import dev.lockstep.source.RecordingSink;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,9 @@ final class Ledger {
   final DataFacts facts = new DataFacts();
   final Streams streams;
   private final Orphans orphans = new Orphans();
+  private final Interruption.Note interruption;
   private @Nullable OpenChunk open;
+  private boolean interruptionTold;
 
   /// CRC-32 of the file from its beginning to [#summedTo].
   private int dataCrc;
@@ -33,6 +36,25 @@ final class Ledger {
     this.context = context;
     this.streams = new Streams(context, log);
     this.sums = new WrongSums(context.name);
+    this.interruption = Interruption.beside(context.file.path());
+  }
+
+  /// Says, once, whether the endpoint noted a hole in front of the file.
+  void interruption(RecordingSink sink) {
+    if (interruptionTold) {
+      return;
+    }
+    interruptionTold = true;
+    String unknown = interruption.unknown();
+    if (unknown != null) {
+      sink.unexamined(DefectKind.RECORDING_INTERRUPTED, unknown);
+      return;
+    }
+    log.examined(DefectKind.RECORDING_INTERRUPTED, 1);
+    Interruption hole = interruption.interruption();
+    if (hole != null) {
+      log.report(sink, hole.defect(context.name));
+    }
   }
 
   /// Takes a scanned unit.
@@ -40,6 +62,7 @@ final class Ledger {
     if (facts.changed) {
       return;
     }
+    interruption(sink);
     MappedFaultException fault = unit.fault;
     if (fault == null) {
       try {
