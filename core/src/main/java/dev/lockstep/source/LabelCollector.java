@@ -32,6 +32,9 @@ public final class LabelCollector {
   /// message names one, or one for each camera).
   private static final int MAX_FRAMES = 16;
 
+  /// Between the name of a stream and that of a frame of reference, in the names of further sets.
+  static final String IN_FRAME = " in ";
+
   private final StreamInfo stream;
   private final String file;
 
@@ -71,7 +74,7 @@ public final class LabelCollector {
     String frame = own == null ? main : own;
     LabelSet set = sets.get(frame);
     if (set == null && sets.size() < MAX_FRAMES) {
-      String name = sets.isEmpty() ? stream.name() : stream.name() + " in " + frame;
+      String name = sets.isEmpty() ? stream.name() : stream.name() + IN_FRAME + frame;
       set = new LabelSet(name, frameOf(box, frame), stream.stampSource());
       set.details().setFrameName(frame);
       sets.put(frame, set);
