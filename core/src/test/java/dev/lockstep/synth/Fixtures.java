@@ -1,6 +1,7 @@
 package dev.lockstep.synth;
 
 import dev.lockstep.catalog.LabelFormats;
+import dev.lockstep.labels.waymo.WaymoFile;
 import dev.lockstep.model.Location;
 import dev.lockstep.source.mp4.Mp4Writer;
 import dev.lockstep.synth.encode.LabelCoding;
@@ -134,6 +135,19 @@ final class Fixtures {
                   LabelCoding.DETECTIONS,
                   fault("category-flip", 4, "stream", Drive.LABELS_3D, "at", "12"),
                   fault("teleport", 6, "stream", Drive.LABELS_3D, "at", "25"))),
+          new Fixture(
+              "labels/waymo",
+              "The labels of thirty frames of a drive, without a fault, as frames of the Waymo Open"
+                  + " Dataset.",
+              folder -> {
+                Files.write(
+                    folder.resolve("drive.tfrecord"),
+                    WaymoFile.of(LabelFixtures.labels(false), "drive"));
+                Files.writeString(
+                    folder.resolve(Injector.EXPECTED),
+                    Injector.expectedJson("drive.tfrecord", List.of()));
+                return "drive.tfrecord";
+              }),
           new Fixture(
               "kitti/clean-tracking",
               "Eighty frames of KITTI tracking labels, calibration and oxts without a fault.",
