@@ -149,7 +149,9 @@ final class ImageBoxes implements BoxFinder {
       double x = edges[(corner & 1) * 2];
       double y = edges[1 + (corner >> 1) * 2];
       for (int near = 0; near < 9; near++) {
-        JsonNode text = texts.get(pixel(x + near % 3 - 1, y + near / 3 - 1));
+        int right = near % 3 - 1;
+        int down = near / 3 - 1;
+        JsonNode text = texts.get(pixel(x + right, y + down));
         if (text != null
             && !text.path("text").asText().isEmpty()
             && corner(text.path("position"), edges) >= 0) {
