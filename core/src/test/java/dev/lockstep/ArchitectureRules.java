@@ -77,7 +77,7 @@ final class ArchitectureRules {
           layer("geometry", "model"),
           layer("arrow", "mapped", "codec"),
           layer("labels", "model", "mapped", "geometry"),
-          layer("labels.*", "labels", "model", "mapped", "codec", "geometry", "arrow"),
+          layer("labels.*", "labels", "model", "mapped", "checksum", "codec", "geometry", "arrow"),
           layer("source", "model", "mapped", "checksum", "payload", "labels"),
           layer(
               "source.*",

@@ -13,6 +13,7 @@ import dev.lockstep.labels.mot.MotLabels;
 import dev.lockstep.labels.openlabel.OpenLabel;
 import dev.lockstep.labels.scalabel.ScalabelLabels;
 import dev.lockstep.labels.scale.ScaleLabels;
+import dev.lockstep.labels.waymo.WaymoLabels;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -32,7 +33,8 @@ public final class LabelFormats {
           new MotLabels(),
           new OpenLabel(),
           new ScalabelLabels(),
-          new ScaleLabels());
+          new ScaleLabels(),
+          new WaymoLabels());
 
   private LabelFormats() {}
 

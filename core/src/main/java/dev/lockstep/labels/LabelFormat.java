@@ -51,6 +51,12 @@ public interface LabelFormat {
     return true;
   }
 
+  /// Whether files are read piece by piece, so that any length is as good as another; others are
+  /// held whole, and not read above a limit.
+  default boolean isStreamed() {
+    return false;
+  }
+
   /// Whether whole pages of zeros may be data.
   default boolean zerosAreData() {
     return false;
@@ -65,11 +71,27 @@ public interface LabelFormat {
   ///   damage
   /// @param examined labels that were looked at, malformed ones included
   /// @param notes facts worth telling that are no faults
-  record Reading(List<LabelSet> sets, long examined, List<String> notes) {
+  /// @param sums the file's own checksums
+  record Reading(List<LabelSet> sets, long examined, List<String> notes, Sums sums) {
     /// Copies the lists.
     public Reading {
       sets = List.copyOf(sets);
       notes = List.copyOf(notes);
     }
+
+    /// A file without checksums.
+    public Reading(List<LabelSet> sets, long examined, List<String> notes) {
+      this(sets, examined, notes, Sums.NONE);
+    }
+  }
+
+  /// Checksums that a file stores.
+  ///
+  /// @param compared how many were compared
+  /// @param protectedBytes bytes of the file whose checksums match
+  /// @param basis what they are, in words
+  record Sums(long compared, long protectedBytes, String basis) {
+    /// None.
+    public static final Sums NONE = new Sums(0, 0, "none");
   }
 }

@@ -1,11 +1,14 @@
 package dev.lockstep.payload;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Numbers;
 import dev.lockstep.payload.PayloadFacts.Box;
+import dev.lockstep.payload.PayloadFacts.Said;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Place, size and orientation of one object of a tree, by the names that label formats use.
 ///
@@ -53,6 +56,22 @@ final class BoxGeometry {
     this.edges = edges;
   }
 
+  /// A 3D box.
+  ///
+  /// @param center x, y, z
+  /// @param size length, width, height
+  /// @param quaternion w, x, y, z
+  static BoxGeometry solid(double[] center, double[] size, double[] quaternion) {
+    return new BoxGeometry(center, size, quaternion, new double[0]);
+  }
+
+  /// A 2D box.
+  ///
+  /// @param edges left, top, right, bottom
+  static BoxGeometry flat(double[] edges) {
+    return new BoxGeometry(new double[0], new double[0], new double[0], edges);
+  }
+
   /// Whether this is what makes a box of the object that it was found in: in 3D a place and a size,
   /// in 2D edges and a name or id.
   boolean isBox(JsonNode element) {
@@ -75,6 +94,15 @@ final class BoxGeometry {
     if (center.length == 2 && size.length == 2 && edges.length == 0) {
       double w = size[0] / 2;
       double h = size[1] / 2;
+      double turn = quaternion.length == 4 ? 2 * Math.atan2(quaternion[3], quaternion[0]) : 0;
+      if (turn != 0 && w > 0 && h > 0) {
+        // The upright rectangle around it.
+        double cos = Math.abs(Math.cos(turn));
+        double sin = Math.abs(Math.sin(turn));
+        double across = w * cos + h * sin;
+        h = w * sin + h * cos;
+        w = across;
+      }
       edges = new double[] {center[0] - w, center[1] - h, center[0] + w, center[1] + h};
     }
     return new BoxGeometry(
@@ -116,6 +144,40 @@ final class BoxGeometry {
     return numbers;
   }
 
+  /// Adds this box to those of a message, and says what is wrong with it: the first thing that is.
+  ///
+  /// @param who the box in the words of a fault
+  void addTo(PayloadFacts facts, Said said, String who) {
+    boolean valid = true;
+    for (Map.Entry<String, Double> place : places().entrySet()) {
+      if (!Double.isFinite(place.getValue())) {
+        invalid(facts, place.getKey() + " of " + who, place.getValue(), "a finite number");
+        valid = false;
+        break;
+      }
+    }
+    if (valid) {
+      for (Map.Entry<String, Double> side : sizes().entrySet()) {
+        // Written so that NaN fails.
+        if (!(side.getValue() > 0 && side.getValue() < Double.POSITIVE_INFINITY)) {
+          invalid(facts, side.getKey() + " of " + who, side.getValue(), "above 0");
+          valid = false;
+          break;
+        }
+      }
+    }
+    if (valid && !(quaternionNorm() > 0)) {
+      invalid(facts, "norm of the quaternion of " + who, quaternionNorm(), "1");
+      valid = false;
+    }
+    facts.box(toBox(said, valid));
+  }
+
+  private static void invalid(PayloadFacts facts, String what, double value, String expected) {
+    facts.fault(
+        DefectKind.BOX_INVALID, new Evidence.Violation(what, Numbers.text(value), expected));
+  }
+
   private static void put(Map<String, Double> to, List<String> names, double[] values) {
     for (int i = 0; i < values.length && i < names.size(); i++) {
       to.put(names.get(i), values[i]);
@@ -135,24 +197,12 @@ final class BoxGeometry {
   }
 
   /// The box; sizes and edges that cannot be are left out, so that nothing is derived from them.
-  Box toBox(
-      long stampNs,
-      long frame,
-      @Nullable String track,
-      String category,
-      @Nullable String annotator,
-      long editedNs,
-      boolean valid) {
+  private Box toBox(Said said, boolean valid) {
     double norm = quaternionNorm();
     boolean turned = quaternion.length == 4 && norm > 0;
     boolean solid = center.length == 3;
     return new Box(
-        stampNs,
-        frame,
-        track,
-        category,
-        annotator,
-        editedNs,
+        said,
         at(center, 0, true),
         at(center, 1, true),
         at(center, 2, true),
@@ -230,6 +280,10 @@ final class BoxGeometry {
       if (node != null && (node.isNumber() || isNumberWord(node))) {
         return ofYaw(number(node));
       }
+    }
+    JsonNode theta = holder.path("center").path("theta");
+    if (theta.isNumber()) {
+      return ofYaw(theta.doubleValue());
     }
     JsonNode rotation = rotation(holder);
     if (rotation.isNumber()) {
@@ -332,6 +386,22 @@ final class BoxGeometry {
       values[i] = number(node.get(names.get(i)));
     }
     return values;
+  }
+
+  /// Members of an object; 0 for one that it lacks, NaN for what is no number.
+  static double[] numbers(JsonNode object, List<String> names) {
+    double[] values = new double[names.size()];
+    for (int i = 0; i < values.length; i++) {
+      JsonNode node = object.get(names.get(i));
+      values[i] = node == null ? 0 : number(node);
+    }
+    return values;
+  }
+
+  /// A member of an object; NaN for one that it lacks and for what is no number.
+  static double number(JsonNode object, String name) {
+    JsonNode node = object.get(name);
+    return node == null ? Double.NaN : number(node);
   }
 
   /// A number; NaN for what is none, and for the words that stand for it in JSON.

@@ -1,23 +1,20 @@
 package dev.lockstep.payload;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.lockstep.model.DefectKind;
-import dev.lockstep.model.Evidence;
-import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Times;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Finds labelled boxes in the tree of a message: lists of objects that have a place and a size,
 /// whatever their members are called. Liberal in what it takes for a box, strict about the numbers
 /// in one.
-final class Boxes {
+final class Boxes implements BoxFinder {
   /// Lists within objects within lists: deeper than any label layout known.
   private static final int MAX_DEPTH = 5;
 
-  private static final List<String> TRACK =
+  /// Names that mean one thing, the surest first.
+  static final List<String> TRACK =
       List.of(
           "track_id",
           "trackId",
@@ -31,7 +28,8 @@ final class Boxes {
           "uuid",
           "id",
           "token");
-  private static final List<String> CATEGORY =
+
+  static final List<String> CATEGORY =
       List.of(
           "category",
           "class",
@@ -45,11 +43,11 @@ final class Boxes {
           "class_id",
           "name",
           "kind");
-  private static final List<String> ANNOTATOR =
+  static final List<String> ANNOTATOR =
       List.of("annotator", "annotated_by", "labeler", "author", "created_by", "edited_by");
-  private static final List<String> EDITED =
+  static final List<String> EDITED =
       List.of("edited", "edited_at", "updated", "updated_at", "modified", "last_edited");
-  private static final List<String> FRAME =
+  static final List<String> FRAME =
       List.of("frame", "frame_index", "frame_number", "frame_idx", "frame_num", "frame_id");
   private static final List<String> FRAME_NAME =
       List.of(
@@ -64,16 +62,11 @@ final class Boxes {
           "image",
           "image_id");
 
-  private Boxes() {}
-
-  /// Adds every box in `root` to `facts` and says what is wrong with them.
-  ///
-  /// @return whether there are any
-  static boolean find(JsonNode root, PayloadFacts facts) {
+  @Override
+  public void find(JsonNode root, PayloadFacts facts) {
     record Place(JsonNode node, int depth) {}
     ArrayDeque<Place> open = new ArrayDeque<>();
     open.add(new Place(root, 0));
-    boolean found = false;
     while (!open.isEmpty()) {
       Place place = open.removeFirst();
       JsonNode node = place.node;
@@ -91,7 +84,6 @@ final class Boxes {
             add(root, element, box, number, facts);
           }
         }
-        found |= boxes;
         if (boxes) {
           continue;
         }
@@ -102,7 +94,6 @@ final class Boxes {
         }
       }
     }
-    return found;
   }
 
   /// Whether the tree names a frame of reference: a coordinate frame, a camera or an image.
@@ -137,58 +128,70 @@ final class Boxes {
       JsonNode root, JsonNode element, BoxGeometry box, int number, PayloadFacts facts) {
     String track = text(element, TRACK);
     String who = track == null ? "box " + number : "box " + number + " (track " + track + ")";
-    boolean valid = true;
-    for (Map.Entry<String, Double> place : box.places().entrySet()) {
-      if (!Double.isFinite(place.getValue())) {
-        invalid(facts, place.getKey() + " of " + who, place.getValue(), "a finite number");
-        valid = false;
-        break;
-      }
-    }
-    if (valid) {
-      for (Map.Entry<String, Double> size : box.sizes().entrySet()) {
-        // Written so that NaN fails.
-        if (!(size.getValue() > 0 && size.getValue() < Double.POSITIVE_INFINITY)) {
-          invalid(facts, size.getKey() + " of " + who, size.getValue(), "above 0");
-          valid = false;
-          break;
-        }
-      }
-    }
-    if (valid && !(box.quaternionNorm() > 0)) {
-      invalid(facts, "norm of the quaternion of " + who, box.quaternionNorm(), "1");
-      valid = false;
-    }
     JsonNode edited = first(element, EDITED);
     // A stamp that nobody set is 0.
     long own = JsonStamp.of(element);
     long frame = frameNumber(element);
     String category = category(element);
-    facts.box(
-        box.toBox(
+    JsonNode header = element.path("header");
+    box.addTo(
+        facts,
+        new PayloadFacts.Said(
             own == 0 ? Times.NONE : own,
             frame >= 0 ? frame : frameNumber(root),
             track,
             category == null ? "" : category,
             text(element, ANNOTATOR),
             edited == null ? Times.NONE : JsonStamp.value(edited),
-            valid));
+            header.isObject() ? frameName(header) : null,
+            score(element),
+            List.of()),
+        who);
   }
 
-  private static void invalid(PayloadFacts facts, String what, double value, String expected) {
-    facts.fault(
-        DefectKind.BOX_INVALID, new Evidence.Violation(what, Numbers.text(value), expected));
-  }
-
-  /// The category, in vision_msgs the one of the first hypothesis.
+  /// The category, in vision_msgs the one of the best hypothesis.
   private static @Nullable String category(JsonNode element) {
     String own = text(element, CATEGORY);
     if (own != null) {
       return own;
     }
-    JsonNode result = element.path("results").path(0);
-    String named = text(result.path("hypothesis"), List.of("class_id", "id"));
-    return named == null ? text(result, List.of("class_id", "id")) : named;
+    JsonNode result = hypothesis(element);
+    return result == null ? null : text(result, List.of("class_id", "id"));
+  }
+
+  private static double score(JsonNode element) {
+    double own = BoxGeometry.number(element, "score");
+    JsonNode result = Double.isNaN(own) ? hypothesis(element) : null;
+    return result == null ? own : BoxGeometry.number(result, "score");
+  }
+
+  /// The best hypothesis of a detection of vision_msgs, which since version 3 stands in an object
+  /// of its own beside its pose; or null.
+  private static @Nullable JsonNode hypothesis(JsonNode element) {
+    JsonNode results = element.path("results");
+    JsonNode best = best(results, "score");
+    for (JsonNode result : results) {
+      JsonNode inner = result.path("hypothesis");
+      if (inner.isObject()
+          && (best == null
+              || !best.has("score")
+              || BoxGeometry.number(inner, "score") > BoxGeometry.number(best, "score"))) {
+        best = inner;
+      }
+    }
+    return best;
+  }
+
+  /// The object of a list whose number of that name is largest, the first of equal ones; null of an
+  /// empty list.
+  static @Nullable JsonNode best(JsonNode list, String name) {
+    JsonNode best = null;
+    for (JsonNode object : list) {
+      if (best == null || BoxGeometry.number(object, name) > BoxGeometry.number(best, name)) {
+        best = object;
+      }
+    }
+    return best;
   }
 
   /// Whether an object says what or who it is.

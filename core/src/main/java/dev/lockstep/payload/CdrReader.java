@@ -59,7 +59,8 @@ final class CdrReader implements PayloadReader {
       return;
     }
     Map<String, Integer> slots = slots(type, kind);
-    stamped = kind.stamped() && slots.containsValue(Scratch.STAMP);
+    stamped =
+        kind.stamped() && (slots.containsValue(Scratch.STAMP) || kind.finder().stampsInside());
     placed = slots.containsValue(Scratch.FRAME_ID);
     xcdr1 = ros1 ? null : CdrProgram.of(type, Coding.XCDR1, slots);
     xcdr2 = ros1 ? null : CdrProgram.of(type, Coding.XCDR2, slots);
@@ -273,7 +274,8 @@ final class CdrReader implements PayloadReader {
       case VIDEO -> CodedMedia.frame(bytes, scratch, foxglove, facts);
       case BOXES -> {
         if (type != null && program != xcdr2) {
-          Boxes.find(new CdrTree(bytes, origin, littleEndian, program.coding).read(type), facts);
+          kind.finder()
+              .find(new CdrTree(bytes, origin, littleEndian, program.coding).read(type), facts);
         }
       }
     }

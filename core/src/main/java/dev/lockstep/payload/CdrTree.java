@@ -14,8 +14,8 @@ import java.lang.foreign.ValueLayout;
 /// message. Only for messages that a [CdrWalk] has found sound; long lists of plain numbers are
 /// left out.
 final class CdrTree {
-  /// Longest list of numbers that is kept: a quaternion and then some.
-  private static final int MAX_NUMBERS = 8;
+  /// Longest list of numbers that is kept: a quaternion, a UUID.
+  static final int MAX_NUMBERS = 16;
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;

@@ -17,16 +17,25 @@ final class JsonReader implements PayloadReader {
   private final @Nullable JsonSchemas schema;
   private final boolean stamped;
   private final boolean labelled;
+  private final BoxFinder finder;
   private final boolean stampDeclared;
   private final boolean frameDeclared;
 
   /// @param labelled whether boxes are looked for
-  JsonReader(@Nullable JsonSchemas schema, boolean stamped, boolean labelled) {
+  /// @param finder finds them
+  JsonReader(@Nullable JsonSchemas schema, boolean stamped, boolean labelled, BoxFinder finder) {
     this.schema = schema;
+    this.finder = finder;
     this.stamped = stamped;
     this.labelled = labelled;
     this.stampDeclared = schema != null && STAMPS.stream().anyMatch(schema::declares);
     this.frameDeclared = schema != null && FRAMES.stream().anyMatch(schema::declares);
+  }
+
+  /// Whether stamps stand with the labels inside of messages, so that one without any tells
+  /// nothing.
+  boolean stampsInside() {
+    return finder.stampsInside();
   }
 
   /// Whether the schema leaves open what a message holds.
@@ -60,7 +69,11 @@ final class JsonReader implements PayloadReader {
       }
     }
     if (labelled && tree.isContainerNode()) {
-      labels(tree, facts);
+      if (finder instanceof Boxes) {
+        labels(tree, facts);
+      } else {
+        finder.find(tree, facts);
+      }
     }
   }
 
@@ -84,7 +97,7 @@ final class JsonReader implements PayloadReader {
 
   private void labels(JsonNode tree, PayloadFacts facts) {
     int boxesBefore = facts.boxes().size();
-    Boxes.find(tree, facts);
+    finder.find(tree, facts);
     if (facts.boxes().size() == boxesBefore || !tree.isObject()) {
       return;
     }

@@ -126,6 +126,18 @@ final class JsonStamp {
     }
   }
 
+  /// The length of time that an object of seconds and nanoseconds holds, ns, either below zero in a
+  /// negative one; 0 for anything else.
+  static long span(JsonNode node) {
+    JsonNode seconds = first(node, SECONDS);
+    JsonNode nanoseconds = first(node, NANOSECONDS);
+    long more = nanoseconds == null ? 0 : nanoseconds.asLong();
+    long whole = seconds == null ? 0 : seconds.asLong();
+    return Math.abs(whole) < Long.MAX_VALUE / Times.SECOND && Math.abs(more) < Times.SECOND
+        ? whole * Times.SECOND + more
+        : 0;
+  }
+
   /// The nanoseconds of a stamp if they are none: negative, a second or more, no whole number.
   static @Nullable JsonNode nanosecondsFault(JsonNode stamp) {
     JsonNode nanoseconds = first(stamp, NANOSECONDS);

@@ -10,7 +10,8 @@ import java.util.Map;
 /// @param content what is inside that can be examined further
 /// @param stamped whether its stamp is that of a sensor; false for types that many senders share
 ///   one topic for, so that their stamps follow no order
-record MessageKind(Modality modality, Content content, boolean stamped) {
+/// @param finder finds the boxes of messages whose content is boxes
+record MessageKind(Modality modality, Content content, boolean stamped, BoxFinder finder) {
   /// What a message holds besides plain numbers.
   enum Content {
     PLAIN,
@@ -21,8 +22,10 @@ record MessageKind(Modality modality, Content content, boolean stamped) {
     BOXES
   }
 
-  private static final MessageKind UNKNOWN = new MessageKind(Modality.OTHER, Content.PLAIN, true);
-  private static final MessageKind SHARED = new MessageKind(Modality.OTHER, Content.PLAIN, false);
+  private static final MessageKind UNKNOWN = of(Modality.OTHER, Content.PLAIN);
+  private static final MessageKind SHARED = shared(Modality.OTHER);
+  private static final MessageKind BOXES = boxes(new Boxes());
+  private static final MessageKind OBJECTS = boxes(new ObjectBoxes());
 
   private static final Map<String, MessageKind> KNOWN =
       Map.ofEntries(
@@ -48,18 +51,23 @@ record MessageKind(Modality modality, Content content, boolean stamped) {
           Map.entry("geometry_msgs/PoseWithCovarianceStamped", of(Modality.POSE, Content.PLAIN)),
           Map.entry("geometry_msgs/TransformStamped", of(Modality.POSE, Content.PLAIN)),
           Map.entry("foxglove/PoseInFrame", of(Modality.POSE, Content.PLAIN)),
-          Map.entry(
-              "foxglove/FrameTransform", new MessageKind(Modality.POSE, Content.PLAIN, false)),
-          Map.entry("tf2_msgs/TFMessage", new MessageKind(Modality.POSE, Content.PLAIN, false)),
+          Map.entry("foxglove/FrameTransform", shared(Modality.POSE)),
+          Map.entry("tf2_msgs/TFMessage", shared(Modality.POSE)),
           Map.entry("radar_msgs/RadarScan", of(Modality.RADAR, Content.PLAIN)),
           Map.entry("radar_msgs/RadarTracks", of(Modality.RADAR, Content.PLAIN)),
-          Map.entry("vision_msgs/Detection3DArray", of(Modality.LABELS, Content.BOXES)),
-          Map.entry("vision_msgs/Detection2DArray", of(Modality.LABELS, Content.BOXES)),
-          Map.entry("vision_msgs/Detection3D", of(Modality.LABELS, Content.BOXES)),
-          Map.entry("vision_msgs/Detection2D", of(Modality.LABELS, Content.BOXES)),
-          Map.entry("jsk_recognition_msgs/BoundingBoxArray", of(Modality.LABELS, Content.BOXES)),
-          Map.entry("foxglove/SceneUpdate", of(Modality.LABELS, Content.PLAIN)),
-          Map.entry("foxglove/ImageAnnotations", of(Modality.LABELS, Content.PLAIN)),
+          Map.entry("vision_msgs/Detection3DArray", BOXES),
+          Map.entry("vision_msgs/Detection2DArray", BOXES),
+          Map.entry("vision_msgs/Detection3D", BOXES),
+          Map.entry("vision_msgs/Detection2D", BOXES),
+          Map.entry("jsk_recognition_msgs/BoundingBoxArray", BOXES),
+          Map.entry("autoware_perception_msgs/DetectedObjects", OBJECTS),
+          Map.entry("autoware_perception_msgs/TrackedObjects", OBJECTS),
+          Map.entry("autoware_perception_msgs/PredictedObjects", OBJECTS),
+          Map.entry("autoware_auto_perception_msgs/DetectedObjects", OBJECTS),
+          Map.entry("autoware_auto_perception_msgs/TrackedObjects", OBJECTS),
+          Map.entry("autoware_auto_perception_msgs/PredictedObjects", OBJECTS),
+          Map.entry("foxglove/SceneUpdate", boxes(new SceneBoxes())),
+          Map.entry("foxglove/ImageAnnotations", boxes(new ImageBoxes())),
           Map.entry("foxglove/Log", SHARED),
           Map.entry("rcl_interfaces/Log", SHARED),
           Map.entry("rcl_interfaces/ParameterEvent", SHARED),
@@ -67,7 +75,15 @@ record MessageKind(Modality modality, Content content, boolean stamped) {
           Map.entry("visualization_msgs/Marker", SHARED));
 
   private static MessageKind of(Modality modality, Content content) {
-    return new MessageKind(modality, content, true);
+    return new MessageKind(modality, content, true, new Boxes());
+  }
+
+  private static MessageKind shared(Modality modality) {
+    return new MessageKind(modality, Content.PLAIN, false, new Boxes());
+  }
+
+  private static MessageKind boxes(BoxFinder finder) {
+    return new MessageKind(Modality.LABELS, Content.BOXES, true, finder);
   }
 
   /// What the type of that name is: `package/Type`, `package/msg/Type` or `package.Type`.

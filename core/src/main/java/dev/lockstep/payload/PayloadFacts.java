@@ -2,6 +2,7 @@ package dev.lockstep.payload;
 
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
+import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.Times;
@@ -159,15 +160,9 @@ public final class PayloadFacts {
   /// A labelled box inside a message; absent numbers are NaN. 3D: centre and size in meters, size
   /// along the box's own axes, quaternion w first. 2D: edges in pixels.
   ///
-  /// @param stampNs stamp of the box itself, or [Times#NONE] where it has the message's
-  /// @param frame frame number, or -1
+  /// @param said what the message says of it besides its place
   public record Box(
-      long stampNs,
-      long frame,
-      @Nullable String track,
-      String category,
-      @Nullable String annotator,
-      long editedNs,
+      Said said,
       double x,
       double y,
       double z,
@@ -182,4 +177,28 @@ public final class PayloadFacts {
       double top,
       double right,
       double bottom) {}
+
+  /// What a message says of a box besides its place.
+  ///
+  /// @param stampNs stamp of the box itself, or [Times#NONE] where it has the message's
+  /// @param frame frame number, or -1
+  /// @param editedNs when it was last changed, or [Times#NONE]
+  /// @param frameId frame of reference of the box itself, or null where it has the message's
+  /// @param score how sure its maker was, or NaN
+  /// @param attributes what else is said, in order
+  public record Said(
+      long stampNs,
+      long frame,
+      @Nullable String track,
+      String category,
+      @Nullable String annotator,
+      long editedNs,
+      @Nullable String frameId,
+      double score,
+      List<Attribute> attributes) {
+    /// Copies the list.
+    public Said {
+      attributes = List.copyOf(attributes);
+    }
+  }
 }

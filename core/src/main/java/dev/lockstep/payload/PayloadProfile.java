@@ -112,7 +112,7 @@ public record PayloadProfile(
   ///
   /// @param bytes holds the message at `[offsetBytes, offsetBytes + lengthBytes)`
   public PayloadProfile seen(MemorySegment bytes, long offsetBytes, int lengthBytes) {
-    if (!(reader instanceof JsonReader) || lengthBytes == 0) {
+    if (!(reader instanceof JsonReader json) || json.stampsInside() || lengthBytes == 0) {
       return this;
     }
     PayloadFacts facts = new PayloadFacts();
@@ -209,6 +209,10 @@ public record PayloadProfile(
       ProtoReader reader = new ProtoReader(kind, parsed.type());
       Set<DefectKind> examined = EnumSet.of(DefectKind.PROTOBUF_MALFORMED);
       addContent(examined, kind);
+      boolean labelled = kind.content() == MessageKind.Content.BOXES;
+      if (labelled) {
+        examined.remove(DefectKind.PAYLOAD_EMPTY);
+      }
       String missing = parsed.missing();
       Evidence fault =
           missing == null
@@ -217,7 +221,7 @@ public record PayloadProfile(
       return new PayloadProfile(
           modality(kind, topic, schemaName),
           reader.stamped(),
-          false,
+          labelled,
           reader,
           examined,
           null,
@@ -243,7 +247,8 @@ public record PayloadProfile(
       reason = "no schema";
     }
     boolean known = MessageKind.isKnown(schemaName);
-    boolean stamped = kind.stamped() && JsonReader.mayBeStamped(schema);
+    boolean inside = kind.finder().stampsInside();
+    boolean stamped = kind.stamped() && (inside || JsonReader.mayBeStamped(schema));
     boolean labelled = !known || kind.content() == MessageKind.Content.BOXES;
     Set<DefectKind> examined = EnumSet.of(DefectKind.PAYLOAD_EMPTY, DefectKind.JSON_INVALID);
     if (schema != null) {
@@ -252,11 +257,14 @@ public record PayloadProfile(
     if (labelled) {
       examined.add(DefectKind.BOX_INVALID);
     }
+    if (labelled && inside) {
+      examined.add(DefectKind.LABEL_MALFORMED);
+    }
     return new PayloadProfile(
         modality(kind, topic, schemaName),
         stamped,
         labelled,
-        new JsonReader(schema, stamped, labelled),
+        new JsonReader(schema, stamped, labelled, kind.finder()),
         examined,
         reason,
         fault);
@@ -321,7 +329,12 @@ public record PayloadProfile(
         examined.add(DefectKind.VIDEO_MALFORMED);
         examined.add(DefectKind.ZERO_PAGES);
       }
-      case BOXES -> examined.add(DefectKind.BOX_INVALID);
+      case BOXES -> {
+        examined.add(DefectKind.BOX_INVALID);
+        if (kind.finder().stampsInside()) {
+          examined.add(DefectKind.LABEL_MALFORMED);
+        }
+      }
     }
     if (kind.content() != MessageKind.Content.PLAIN) {
       examined.add(DefectKind.PAYLOAD_EMPTY);

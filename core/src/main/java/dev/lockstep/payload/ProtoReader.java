@@ -22,13 +22,13 @@ final class ProtoReader implements PayloadReader {
 
   /// Whether messages carry a stamp.
   boolean stamped() {
-    return kind.stamped() && type.has(Scratch.STAMP);
+    return kind.stamped() && (type.has(Scratch.STAMP) || kind.finder().stampsInside());
   }
 
   @Override
   public void read(MemorySegment bytes, long offsetBytes, int lengthBytes, PayloadFacts facts) {
-    if (lengthBytes == 0 && kind.content() != Content.PLAIN) {
-      // Without content, no bytes are a message of nothing but defaults.
+    if (lengthBytes == 0 && kind.content() != Content.PLAIN && kind.content() != Content.BOXES) {
+      // Without content, no bytes are a message of nothing but defaults; nor are they of no boxes.
       facts.emptyPayload();
       return;
     }
@@ -56,16 +56,21 @@ final class ProtoReader implements PayloadReader {
       return;
     }
     facts.content(offsetBytes, scratch);
-    content(bytes, offsetBytes, scratch, facts);
+    content(bytes, offsetBytes, lengthBytes, scratch, facts);
   }
 
-  private void content(MemorySegment bytes, long start, Scratch scratch, PayloadFacts facts) {
+  private void content(
+      MemorySegment bytes, long start, int lengthBytes, Scratch scratch, PayloadFacts facts) {
     if (kind.content() != Content.PLAIN && scratch.at[Scratch.DATA] < 0) {
       // Default: no data.
       scratch.at[Scratch.DATA] = start;
     }
     switch (kind.content()) {
-      case PLAIN, BOXES -> {}
+      case PLAIN -> {}
+      case BOXES ->
+          kind.finder()
+              .find(
+                  ProtoTree.read(type, bytes, start, lengthBytes, kind.finder().ignored()), facts);
       case CLOUD ->
           PointCloudContent.examine(
               bytes, scratch, -1, -1, scratch.value[Scratch.POINT_STEP], -1, false, false, facts);

@@ -42,8 +42,17 @@ final class ProtoType {
   /// @param type type of a message or group, null for other fields and for types that the schema
   ///   does not define
   /// @param slot where its value goes, or [#NO_SLOT]
+  /// @param declared what a single value is
+  /// @param repeated whether there may be many values
   record Field(
-      String name, int number, int wire, int elementBytes, @Nullable ProtoType type, int slot) {}
+      String name,
+      int number,
+      int wire,
+      int elementBytes,
+      @Nullable ProtoType type,
+      int slot,
+      FieldDescriptorProto.Type declared,
+      boolean repeated) {}
 
   /// What a schema defines.
   ///
@@ -93,6 +102,11 @@ final class ProtoType {
       }
     }
     return null;
+  }
+
+  /// The fields, by number.
+  List<Field> fields() {
+    return List.of(fields);
   }
 
   /// Whether a field goes to `slot`, in the type itself or in its header.
@@ -220,7 +234,9 @@ final class ProtoType {
                     wire(field.getType()),
                     elementBytes(field),
                     inner,
-                    slot);
+                    slot,
+                    field.getType(),
+                    field.getLabel() == FieldDescriptorProto.Label.LABEL_REPEATED);
               })
               .toList();
       type.setFields(fields);

@@ -20,8 +20,13 @@ public final class CoverageTally {
   ///
   /// @param basis what they are (`PNG chunk CRC-32`)
   public void addProtected(long lengthBytes, String basis) {
+    addProtected(lengthBytes, lengthBytes, basis);
+  }
+
+  /// Adds a file of which a part lies under checksums of its own that were verified.
+  public void addProtected(long lengthBytes, long underChecksumBytes, String basis) {
     totalBytes += lengthBytes;
-    protectedBytes += lengthBytes;
+    protectedBytes += underChecksumBytes;
     bases.add(basis);
   }
 

@@ -1,17 +1,24 @@
 package dev.lockstep.source;
 
+import dev.lockstep.model.Defect;
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.LabelSet.Frame;
+import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import dev.lockstep.payload.PayloadFacts;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Gathers the boxes that the messages of one stream carry into a label set.
+/// Gathers the boxes that the messages of one stream carry into label sets: one, or one for each
+/// frame of reference where boxes name their own.
 public final class LabelCollector {
   /// Names that frames fixed to the ground usually have (ROS REP 105 and common practice).
   private static final Set<String> WORLD_FRAMES =
@@ -21,9 +28,21 @@ public final class LabelCollector {
   private static final Set<String> EGO_FRAMES =
       Set.of("base_link", "base_footprint", "ego", "ego_vehicle", "vehicle", "body", "base", "rig");
 
+  /// Frames of reference that boxes of one stream may be in; each makes a label set (judged: a
+  /// message names one, or one for each camera).
+  private static final int MAX_FRAMES = 16;
+
+  /// Between the name of a stream and that of a frame of reference, in the names of further sets.
+  static final String IN_FRAME = " in ";
+
   private final StreamInfo stream;
   private final String file;
-  private @Nullable LabelSet labels;
+
+  /// By name of their frame of reference, empty for none, the stream's own first.
+  private final Map<String, LabelSet> sets = new LinkedHashMap<>();
+
+  private @Nullable String mainFrame;
+  private long leftOut;
 
   /// @param file name of the file that holds the stream's messages
   public LabelCollector(StreamInfo stream, String file) {
@@ -34,19 +53,41 @@ public final class LabelCollector {
   /// Adds the boxes of the messages in `batch`.
   public void add(List<RowNotes.Box> boxes, MessageBatch batch) {
     for (RowNotes.Box box : boxes) {
-      add(box.box(), batch, box.row());
+      LabelSet set = set(box.box(), batch.frameId());
+      if (set == null) {
+        leftOut++;
+      } else {
+        add(set, box.box(), batch, box.row());
+      }
     }
   }
 
-  private void add(PayloadFacts.Box box, MessageBatch batch, int row) {
-    LabelSet set = labels;
-    if (set == null) {
-      set = new LabelSet(stream.name(), frameOf(box, batch.frameId()), stream.stampSource());
-      labels = set;
+  /// The set that a box belongs to: that of its own frame of reference, or the stream's; null if
+  /// there are too many.
+  private @Nullable LabelSet set(PayloadFacts.Box box, @Nullable String batchFrame) {
+    String own = box.said().frameId();
+    String main = mainFrame;
+    if (main == null) {
+      main = own != null ? own : batchFrame != null ? batchFrame : "";
+      mainFrame = main;
     }
-    long stampNs = box.stampNs() == Times.NONE ? batch.stampsNs()[row] : box.stampNs();
+    String frame = own == null ? main : own;
+    LabelSet set = sets.get(frame);
+    if (set == null && sets.size() < MAX_FRAMES) {
+      String name = sets.isEmpty() ? stream.name() : stream.name() + IN_FRAME + frame;
+      set = new LabelSet(name, frameOf(box, frame), stream.stampSource());
+      set.details().setFrameName(frame);
+      sets.put(frame, set);
+    }
+    return set;
+  }
+
+  private void add(LabelSet set, PayloadFacts.Box box, MessageBatch batch, int row) {
+    PayloadFacts.Said said = box.said();
+    long stampNs = said.stampNs() == Times.NONE ? batch.stampsNs()[row] : said.stampNs();
     int label =
-        set.add(stampNs, box.frame(), box.track(), box.category(), file, batch.firstIndex() + row);
+        set.add(
+            stampNs, said.frame(), said.track(), said.category(), file, batch.firstIndex() + row);
     if (!Double.isNaN(box.x())) {
       set.setBox3d(
           label,
@@ -64,17 +105,21 @@ public final class LabelCollector {
     if (!Double.isNaN(box.left())) {
       set.setBox2d(label, box.left(), box.top(), box.right(), box.bottom());
     }
-    String annotator = box.annotator();
+    String annotator = said.annotator();
     if (annotator != null) {
-      set.setAuthor(label, annotator, box.editedNs());
+      set.setAuthor(label, annotator, said.editedNs());
     }
+    if (!Double.isNaN(said.score())) {
+      set.details().setScore(label, said.score());
+    }
+    set.details().setAttributes(label, said.attributes());
   }
 
-  private static Frame frameOf(PayloadFacts.Box first, @Nullable String frameId) {
+  private static Frame frameOf(PayloadFacts.Box first, String frameId) {
     if (Double.isNaN(first.x())) {
       return Frame.IMAGE;
     }
-    if (frameId == null) {
+    if (frameId.isEmpty()) {
       return Frame.SENSOR;
     }
     String name = frameId.toLowerCase(Locale.ROOT);
@@ -85,20 +130,24 @@ public final class LabelCollector {
     return EGO_FRAMES.contains(name) ? Frame.EGO : Frame.SENSOR;
   }
 
-  /// Hands over the set, if there was any box.
+  /// Hands over the sets, if there was any box.
   public void finish(RecordingSink sink) {
-    LabelSet set = sealed();
-    if (set != null) {
-      sink.labels(set);
+    sealed().forEach(sink::labels);
+    if (leftOut > 0) {
+      sink.defect(
+          Defect.of(
+              DefectKind.LABEL_MALFORMED,
+              Location.stream(stream.name()).withFile(file),
+              new Evidence.Violation(
+                  "frames of reference of the labels",
+                  "more than " + MAX_FRAMES + "; " + leftOut + " boxes left out",
+                  "at most " + MAX_FRAMES)));
     }
   }
 
-  /// The set, sealed; null if there was no box.
-  public @Nullable LabelSet sealed() {
-    LabelSet set = labels;
-    if (set != null) {
-      set.seal();
-    }
-    return set;
+  /// The sets, sealed: one for each frame of reference; none if there was no box.
+  public List<LabelSet> sealed() {
+    sets.values().forEach(LabelSet::seal);
+    return List.copyOf(sets.values());
   }
 }

@@ -1,6 +1,7 @@
 package dev.lockstep.source;
 
 import dev.lockstep.labels.BoxExamination;
+import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
@@ -28,12 +29,32 @@ public final class LabelFile implements FileItem {
   /// @param sets its label sets, sealed
   /// @param examined how often which kind of defect was looked for
   /// @param notes facts worth telling
-  public record Parsed(List<LabelSet> sets, Map<DefectKind, Long> examined, List<String> notes) {
+  /// @param sums the file's own checksums
+  public record Parsed(
+      List<LabelSet> sets,
+      Map<DefectKind, Long> examined,
+      List<String> notes,
+      LabelFormat.Sums sums) {
     /// Copies lists and map.
     public Parsed {
       sets = List.copyOf(sets);
       examined = Map.copyOf(examined);
       notes = List.copyOf(notes);
+    }
+
+    /// A file without checksums.
+    public Parsed(List<LabelSet> sets, Map<DefectKind, Long> examined, List<String> notes) {
+      this(sets, examined, notes, LabelFormat.Sums.NONE);
+    }
+
+    /// What a label format read.
+    public static Parsed of(LabelFormat.Reading reading) {
+      Map<DefectKind, Long> examined = new EnumMap<>(DefectKind.class);
+      examined.put(DefectKind.LABEL_MALFORMED, Math.max(1, reading.examined()));
+      if (reading.sums().compared() > 0) {
+        examined.put(DefectKind.CHUNK_CRC, reading.sums().compared());
+      }
+      return new Parsed(reading.sets(), examined, reading.notes(), reading.sums());
     }
 
     /// One set, and nothing to note.
@@ -44,6 +65,7 @@ public final class LabelFile implements FileItem {
 
   private final Path path;
   private final boolean zerosAreData;
+  private final boolean streamed;
   private final String name;
   private final Parser parser;
   private final ReadOptions options;
@@ -51,6 +73,7 @@ public final class LabelFile implements FileItem {
   private final List<Defect> defects = new ArrayList<>();
   private final Map<DefectKind, Long> examined = new EnumMap<>(DefectKind.class);
   private final List<String> notes = new ArrayList<>();
+  private LabelFormat.Sums sums = LabelFormat.Sums.NONE;
   private @Nullable List<LabelSet> sets;
   private long lengthBytes;
 
@@ -60,22 +83,34 @@ public final class LabelFile implements FileItem {
   /// @param tally told what was read
   public LabelFile(
       Path path, String name, Parser parser, ReadOptions options, CoverageTally tally) {
-    this(path, name, parser, options, tally, false);
+    this(path, name, parser, options, tally, false, false);
   }
 
   /// @param path where the file is
   /// @param name name of the file relative to the recording
-  /// @param parser reads its content
+  /// @param format format of the file
+  /// @param parser reads its content by that format
   /// @param tally told what was read
-  /// @param zerosAreData whether pages of zeros are no fault
   public LabelFile(
+      Path path,
+      String name,
+      LabelFormat format,
+      Parser parser,
+      ReadOptions options,
+      CoverageTally tally) {
+    this(path, name, parser, options, tally, format.zerosAreData(), format.isStreamed());
+  }
+
+  private LabelFile(
       Path path,
       String name,
       Parser parser,
       ReadOptions options,
       CoverageTally tally,
-      boolean zerosAreData) {
+      boolean zerosAreData,
+      boolean streamed) {
     this.zerosAreData = zerosAreData;
+    this.streamed = streamed;
     this.path = path;
     this.name = name;
     this.parser = parser;
@@ -101,7 +136,7 @@ public final class LabelFile implements FileItem {
     if (!holdsData(file) || !options.labels()) {
       return;
     }
-    if (file.byteSize() > options.maxBlockBytes()) {
+    if (!streamed && file.byteSize() > options.maxBlockBytes()) {
       defects.add(
           Defect.of(
               DefectKind.CHUNK_TOO_LARGE,
@@ -118,6 +153,7 @@ public final class LabelFile implements FileItem {
     }
     examined.put(DefectKind.BOX_INVALID, boxes);
     notes.addAll(parsed.notes());
+    sums = parsed.sums();
     sets = parsed.sets();
   }
 
@@ -142,6 +178,8 @@ public final class LabelFile implements FileItem {
   public void commit(RecordingSink sink) {
     if (sets == null) {
       tally.addLost(lengthBytes);
+    } else if (sums.compared() > 0) {
+      tally.addProtected(lengthBytes, sums.protectedBytes(), sums.basis());
     } else {
       tally.add(lengthBytes);
     }

@@ -4,6 +4,7 @@ import dev.lockstep.model.Calibration;
 import dev.lockstep.model.Coverage;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
@@ -171,7 +172,24 @@ public final class PartsSink implements RecordingSink {
 
   @Override
   public void labels(LabelSet set) {
-    labels.computeIfAbsent(set.name(), name -> new ArrayList<>()).add(set);
+    labels.computeIfAbsent(nameInWhole(set), name -> new ArrayList<>()).add(set);
+  }
+
+  /// The name of the set that a part's set belongs to: which frame of reference is a stream's first
+  /// one may differ from part to part.
+  private String nameInWhole(LabelSet set) {
+    String frame = set.details().frameName();
+    String suffix = LabelCollector.IN_FRAME + frame;
+    String name = set.name();
+    String stream =
+        !frame.isEmpty() && name.endsWith(suffix)
+            ? name.substring(0, name.length() - suffix.length())
+            : name;
+    List<LabelSet> main = labels.get(stream);
+    if (main == null) {
+      return name;
+    }
+    return main.getFirst().details().frameName().equals(frame) ? stream : stream + suffix;
   }
 
   @Override
@@ -191,12 +209,16 @@ public final class PartsSink implements RecordingSink {
 
   /// Hands over the label sets.
   void finish(RecordingSink to) {
-    labels.values().forEach(sets -> to.labels(sets.size() == 1 ? sets.getFirst() : join(sets)));
+    labels.forEach((name, sets) -> {
+      boolean whole = sets.size() == 1 && sets.getFirst().name().equals(name);
+      to.labels(whole ? sets.getFirst() : join(name, sets));
+    });
   }
 
-  private static LabelSet join(List<LabelSet> sets) {
+  private static LabelSet join(String name, List<LabelSet> sets) {
     LabelSet first = sets.getFirst();
-    LabelSet all = new LabelSet(first.name(), first.frameOfReference(), first.stampSource());
+    LabelSet all = new LabelSet(name, first.frameOfReference(), first.stampSource());
+    all.details().setFrameName(first.details().frameName());
     for (LabelSet set : sets) {
       for (int row = 0; row < set.size(); row++) {
         copy(set, row, all);
@@ -243,5 +265,10 @@ public final class PartsSink implements RecordingSink {
     if (annotator != null) {
       to.setAuthor(added, annotator, from.editedNs()[row]);
     }
+    LabelDetails details = from.details();
+    if (!Float.isNaN(details.score(row))) {
+      to.details().setScore(added, details.score(row));
+    }
+    to.details().setAttributes(added, details.attributes(row));
   }
 }

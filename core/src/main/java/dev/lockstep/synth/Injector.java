@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Span;
+import dev.lockstep.synth.encode.LabelCoding;
 import dev.lockstep.synth.fault.Corruption;
 import dev.lockstep.synth.fault.Fault;
 import dev.lockstep.synth.fault.FaultSpec;
@@ -105,8 +106,19 @@ public final class Injector {
   public static List<Injection> drive(
       Path file, SynthOptions options, McapSettings settings, List<FaultSpec> faults)
       throws IOException {
+    return drive(file, options, settings, LabelCoding.JSON, faults);
+  }
+
+  /// The same with labels in another coding, after faults were planted in them.
+  public static List<Injection> drive(
+      Path file,
+      SynthOptions options,
+      McapSettings settings,
+      LabelCoding labels,
+      List<FaultSpec> faults)
+      throws IOException {
     List<Injection> injections;
-    try (McapOutput out = new McapOutput(file, settings)) {
+    try (RecordingOutput out = new RecodedLabels(new McapOutput(file, settings), labels)) {
       injections = new ArrayList<>(drive(out, options, faults));
     }
     injections.addAll(Corruption.plantInFile(file, faults));

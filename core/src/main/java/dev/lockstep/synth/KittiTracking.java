@@ -1,5 +1,8 @@
 package dev.lockstep.synth;
 
+import dev.lockstep.labels.LabelWriteOptions;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.StampSource;
 import dev.lockstep.synth.scene.Actor;
 import dev.lockstep.synth.scene.CameraModel;
 import dev.lockstep.synth.scene.CameraMount;
@@ -10,6 +13,7 @@ import dev.lockstep.synth.scene.View;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -19,8 +23,7 @@ import java.util.Map;
 /// Writes the labels of a synthetic drive as one sequence in the layout of KITTI tracking, at 10
 /// Hz: `label_02`, `calib` and `oxts`, one text file each.
 ///
-/// Boxes are exact. Camera frame: x right, y down, z forward; a box is given by the centre of its
-/// bottom.
+/// Boxes are exact, to the decimals that the format is written with.
 public final class KittiTracking {
   private static final int WIDTH = 1242;
   private static final int HEIGHT = 375;
@@ -70,8 +73,11 @@ public final class KittiTracking {
   ///
   /// @throws IOException if a file cannot be written
   public void write(Path root, int number) throws IOException {
-    String name = String.format(Locale.ROOT, "%04d.txt", number);
-    write(root.resolve("label_02"), name, labels());
+    String stem = String.format(Locale.ROOT, "%04d", number);
+    String name = stem + ".txt";
+    Path folder = Files.createDirectories(root.resolve("label_02"));
+    LabelWriteOptions options = new LabelWriteOptions(stem, 0, WIDTH, HEIGHT);
+    new dev.lockstep.labels.kitti.KittiTracking().write(labels(), options, folder);
     write(root.resolve("calib"), name, calibration());
     write(root.resolve("oxts"), name, oxts());
   }
@@ -81,43 +87,48 @@ public final class KittiTracking {
     Files.writeString(folder.resolve(name), text);
   }
 
-  private String labels() {
-    StringBuilder out = new StringBuilder();
+  /// The labels, in the axes of the camera's place: x forward, y left, z up.
+  private LabelSet labels() {
+    LabelSet labels = new LabelSet("labels", LabelSet.Frame.SENSOR, StampSource.FRAME_NUMBER);
     Map<Long, Integer> ids = new HashMap<>();
     CameraModel camera = new CameraModel(scene, mount);
     for (int frame = 0; frame < frames; frame++) {
       double seconds = frame * FRAME_SECONDS;
       EgoMotion ego = scene.ego(seconds);
-      List<View.Seen> seen = new java.util.ArrayList<>(camera.boxes(seconds));
+      List<View.Seen> seen = new ArrayList<>(camera.boxes(seconds));
       seen.sort(Comparator.comparingLong(view -> view.actor().track()));
       for (View.Seen view : seen) {
         int id = ids.computeIfAbsent(view.actor().track(), track -> ids.size());
-        line(out, frame, id, view, ego);
+        add(labels, frame, id, view, ego);
       }
     }
-    return out.toString();
+    labels.seal();
+    return labels;
   }
 
-  private static void line(StringBuilder out, int frame, int id, View.Seen view, EgoMotion ego) {
+  private static void add(LabelSet labels, int frame, int id, View.Seen view, EgoMotion ego) {
     Actor actor = view.actor();
     double cos = StrictMath.cos(ego.yaw());
     double sin = StrictMath.sin(ego.yaw());
     double dx = actor.x() - ego.x();
     double dy = actor.y() - ego.y();
-    double forward = dx * cos + dy * sin - CAMERA_FORWARD;
-    double left = dy * cos - dx * sin;
-    double yaw = wrapped(-(actor.yaw() - ego.yaw()) - Math.PI / 2);
-    double alpha = wrapped(yaw - StrictMath.atan2(-left, forward));
-    out.append(frame).append(' ').append(id).append(' ').append(TYPES.get(actor.category()));
-    out.append(" 0 0");
-    numbers(out, alpha, view.left(), view.top(), view.right(), view.bottom());
-    numbers(out, actor.heightMeters(), actor.widthMeters(), actor.lengthMeters());
-    numbers(out, -left, CAMERA_UP, forward, yaw);
-    out.append('\n');
-  }
-
-  private static double wrapped(double angle) {
-    return angle - 2 * Math.PI * Math.rint(angle / (2 * Math.PI));
+    double yaw = actor.yaw() - ego.yaw();
+    String type = String.valueOf(TYPES.get(actor.category()));
+    int row = labels.add(frame, frame, Integer.toString(id), type, "", labels.size());
+    labels.setBox3d(
+        row,
+        dx * cos + dy * sin - CAMERA_FORWARD,
+        dy * cos - dx * sin,
+        actor.heightMeters() / 2 - CAMERA_UP,
+        actor.lengthMeters(),
+        actor.widthMeters(),
+        actor.heightMeters(),
+        StrictMath.cos(yaw / 2),
+        0,
+        0,
+        StrictMath.sin(yaw / 2));
+    labels.setBox2d(row, view.left(), view.top(), view.right(), view.bottom());
+    labels.setVisibility(row, 0, 0);
   }
 
   private static void numbers(StringBuilder out, double... values) {

@@ -1,5 +1,6 @@
 package dev.lockstep.synth;
 
+import dev.lockstep.synth.encode.LabelCoding;
 import dev.lockstep.synth.fault.StreamSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,9 +32,20 @@ public final class SynthRun {
   /// @throws IOException if the file cannot be written
   public static Result drive(Path file, SynthOptions options, McapSettings settings)
       throws IOException {
+    return drive(file, options, settings, LabelCoding.JSON);
+  }
+
+  /// Writes a drive.
+  ///
+  /// @param labels what its labels are written as
+  /// @throws IllegalArgumentException if the options contradict each other, in words for a user
+  /// @throws IOException if the file cannot be written
+  public static Result drive(
+      Path file, SynthOptions options, McapSettings settings, LabelCoding labels)
+      throws IOException {
     Drive drive = new Drive(options);
     long[] counts = new long[2];
-    try (McapOutput out = new McapOutput(file, settings)) {
+    try (RecordingOutput out = new RecodedLabels(new McapOutput(file, settings), labels)) {
       begin(out, drive, options);
       try {
         drive.forEach(message -> {

@@ -369,10 +369,10 @@ class CdrReaderTest {
     assertThat(faults(facts))
         .containsExactly("BOX_INVALID: width of box 1 (track 7) -2 (expected above 0)");
     PayloadFacts.Box box = facts.boxes().getFirst();
-    assertThat(box.category()).isEqualTo("car");
-    assertThat(box.track()).isEqualTo("7");
+    assertThat(box.said().category()).isEqualTo("car");
+    assertThat(box.said().track()).isEqualTo("7");
     assertThat(box.y()).isEqualTo(2);
     assertThat(box.width()).isNaN();
-    assertThat(box.stampNs()).isEqualTo(Times.NONE);
+    assertThat(box.said().stampNs()).isEqualTo(Times.NONE);
   }
 }

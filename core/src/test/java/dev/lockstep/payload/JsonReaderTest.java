@@ -126,12 +126,8 @@ class JsonReaderTest {
       assertThat(facts.boxes())
           .containsExactly(
               new PayloadFacts.Box(
-                  Times.NONE,
-                  -1,
-                  "7",
-                  "car",
-                  null,
-                  Times.NONE,
+                  new PayloadFacts.Said(
+                      Times.NONE, -1, "7", "car", null, Times.NONE, null, Double.NaN, List.of()),
                   1,
                   2,
                   3,
@@ -165,7 +161,7 @@ class JsonReaderTest {
     PayloadFacts.Box found = facts.boxes().getFirst();
     assertThat(List.of(found.left(), found.top(), found.right(), found.bottom()))
         .containsExactly(1.0, 2.0, 4.0, 6.0);
-    assertThat(found.frame()).isEqualTo(12);
+    assertThat(found.said().frame()).isEqualTo(12);
     assertThat(found.x()).isNaN();
   }
 

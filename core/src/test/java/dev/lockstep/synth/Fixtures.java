@@ -1,8 +1,10 @@
 package dev.lockstep.synth;
 
 import dev.lockstep.catalog.LabelFormats;
+import dev.lockstep.labels.waymo.WaymoFile;
 import dev.lockstep.model.Location;
 import dev.lockstep.source.mp4.Mp4Writer;
+import dev.lockstep.synth.encode.LabelCoding;
 import dev.lockstep.synth.fault.FaultSpec;
 import dev.lockstep.synth.fault.Injection;
 import java.io.IOException;
@@ -31,6 +33,11 @@ final class Fixtures {
           .withRates(50, 20);
 
   private static final McapSettings PLAIN = McapSettings.DEFAULT.withChunkBytes(128 << 10);
+
+  /// Of interest for its labels alone: images as small as can be.
+  private static final SynthOptions LABELLED = SMALL.withSeconds(3).withImages(32, 32);
+
+  private static final McapSettings ZSTD = PLAIN.withCompression("zstd");
 
   /// One fixture: its folder, and what fills it.
   ///
@@ -113,6 +120,34 @@ final class Fixtures {
               "mcap/clean-zstd",
               "Three seconds without a fault in zstd chunks.",
               mcap("drive.mcap", SMALL.withSeed(13).withSeconds(3), PLAIN.withCompression("zstd"))),
+          new Fixture(
+              "mcap/clean-scene",
+              "Three seconds without a fault with labels as SceneUpdate and ImageAnnotations.",
+              mcap("drive.mcap", LABELLED.withSeed(14), ZSTD, LabelCoding.SCENE)),
+          new Fixture(
+              "mcap/faulty-detections",
+              "Four seconds with labels as Detection3DArray and Detection2DArray, some of them"
+                  + " wrong.",
+              mcap(
+                  "drive.mcap",
+                  LABELLED.withSeed(15).withSeconds(4),
+                  ZSTD,
+                  LabelCoding.DETECTIONS,
+                  fault("category-flip", 4, "stream", Drive.LABELS_3D, "at", "12"),
+                  fault("teleport", 6, "stream", Drive.LABELS_3D, "at", "25"))),
+          new Fixture(
+              "labels/waymo",
+              "The labels of thirty frames of a drive, without a fault, as frames of the Waymo Open"
+                  + " Dataset.",
+              folder -> {
+                Files.write(
+                    folder.resolve("drive.tfrecord"),
+                    WaymoFile.of(LabelFixtures.labels(false), "drive"));
+                Files.writeString(
+                    folder.resolve(Injector.EXPECTED),
+                    Injector.expectedJson("drive.tfrecord", List.of()));
+                return "drive.tfrecord";
+              }),
           new Fixture(
               "kitti/clean-tracking",
               "Eighty frames of KITTI tracking labels, calibration and oxts without a fault.",
@@ -298,9 +333,18 @@ final class Fixtures {
 
   private static Filling mcap(
       String name, SynthOptions options, McapSettings settings, FaultSpec... faults) {
+    return mcap(name, options, settings, LabelCoding.JSON, faults);
+  }
+
+  private static Filling mcap(
+      String name,
+      SynthOptions options,
+      McapSettings settings,
+      LabelCoding labels,
+      FaultSpec... faults) {
     return folder -> {
       List<Injection> injections =
-          new ArrayList<>(Injector.drive(folder.resolve(name), options, settings, List.of(faults)));
+          Injector.drive(folder.resolve(name), options, settings, labels, List.of(faults));
       Files.writeString(folder.resolve(Injector.EXPECTED), Injector.expectedJson(name, injections));
       return name;
     };

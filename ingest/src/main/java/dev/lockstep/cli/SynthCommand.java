@@ -4,6 +4,7 @@ import dev.lockstep.synth.BulkDrive;
 import dev.lockstep.synth.McapSettings;
 import dev.lockstep.synth.SynthOptions;
 import dev.lockstep.synth.SynthRun;
+import dev.lockstep.synth.encode.LabelCoding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -56,6 +57,14 @@ final class SynthCommand implements Callable<Integer> {
       description = "Of chunks: none (default), lz4 or zstd.")
   private String compression = "none";
 
+  @Option(
+      names = "--labels",
+      paramLabel = "CODING",
+      description =
+          "With --seconds: labels as json (default), scene (Foxglove SceneUpdate and"
+              + " ImageAnnotations) or detections (vision_msgs).")
+  private String labels = "json";
+
   @Option(names = "--seed", paramLabel = "N", description = "Decides everything. Default: 1.")
   private long seed = 1;
 
@@ -86,7 +95,11 @@ final class SynthCommand implements Callable<Integer> {
     Double seconds = kind.seconds;
     if (seconds != null) {
       SynthOptions options = SynthOptions.DEFAULT.withSeed(seed).withSeconds(seconds);
-      return SynthRun.drive(out, options, McapSettings.DEFAULT.withCompression(compression));
+      return SynthRun.drive(
+          out,
+          options,
+          McapSettings.DEFAULT.withCompression(compression),
+          LabelCoding.named(labels));
     }
     Long messages = kind.messages;
     BulkDrive bulk =

@@ -36,7 +36,8 @@ public final class AnnotationTable {
   /// Columns by which a table is recognised.
   private static final List<String> KEYS = List.of("timestamp_ns", "category", "length_m");
 
-  private static final List<String> NUMBERS =
+  /// Numbers of a box, in the order of [LabelSet#boxes3d()].
+  static final List<String> NUMBERS =
       List.of("tx_m", "ty_m", "tz_m", "length_m", "width_m", "height_m", "qw", "qx", "qy", "qz");
 
   private final String name;

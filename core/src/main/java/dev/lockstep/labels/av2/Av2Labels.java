@@ -11,6 +11,7 @@ import dev.lockstep.labels.LabelInput;
 import dev.lockstep.labels.LabelWriteOptions;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.LabelSet;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -18,7 +19,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Argoverse 2 annotations as a label format that is read; [AnnotationTable] says what they hold.
+/// Argoverse 2 annotations as a label format; [AnnotationTable] says what they hold.
 public final class Av2Labels implements LabelFormat {
   private static final String EXTENSION = ".feather";
   private static final long MAX_BATCH_BYTES = 512L << 20;
@@ -64,11 +65,6 @@ public final class Av2Labels implements LabelFormat {
   }
 
   @Override
-  public boolean isWritable() {
-    return false;
-  }
-
-  @Override
   public boolean zerosAreData() {
     return true;
   }
@@ -99,7 +95,11 @@ public final class Av2Labels implements LabelFormat {
   }
 
   @Override
-  public List<Path> write(LabelSet labels, LabelWriteOptions options, Path folder) {
-    throw new IllegalArgumentException("Argoverse 2 annotations are read, not written");
+  public List<Path> write(LabelSet labels, LabelWriteOptions options, Path folder)
+      throws IOException {
+    CAPABILITIES.requireFrame(labels, name());
+    Path file = folder.resolve(options.name() + EXTENSION);
+    AnnotationWriter.write(labels, file);
+    return List.of(file);
   }
 }

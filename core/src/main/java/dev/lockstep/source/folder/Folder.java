@@ -1,7 +1,6 @@
 package dev.lockstep.source.folder;
 
 import dev.lockstep.labels.FrameStamps;
-import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.labels.LabelInput;
 import dev.lockstep.model.Calibration;
 import dev.lockstep.model.Defect;
@@ -29,7 +28,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeSet;
@@ -275,19 +273,15 @@ final class Folder {
           new LabelFile(
               file.path(),
               file.name(),
-              (text, defects) -> {
-                LabelFormat.Reading reading =
-                    each.format()
-                        .read(
-                            new LabelInput(file.path(), text, file.name(), name, frames), defects);
-                return new LabelFile.Parsed(
-                    reading.sets(),
-                    Map.of(DefectKind.LABEL_MALFORMED, Math.max(1, reading.examined())),
-                    reading.notes());
-              },
+              each.format(),
+              (text, defects) ->
+                  LabelFile.Parsed.of(
+                      each.format()
+                          .read(
+                              new LabelInput(file.path(), text, file.name(), name, frames),
+                              defects)),
               options,
-              tally,
-              each.format().zerosAreData());
+              tally);
       labels.add(item);
       items.add(item);
     }

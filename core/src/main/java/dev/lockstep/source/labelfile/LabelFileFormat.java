@@ -2,7 +2,6 @@ package dev.lockstep.source.labelfile;
 
 import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.labels.LabelInput;
-import dev.lockstep.model.DefectKind;
 import dev.lockstep.source.CoverageTally;
 import dev.lockstep.source.FileListReader;
 import dev.lockstep.source.LabelFile;
@@ -13,7 +12,6 @@ import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.SourceFormat;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /// Takes each file of a label format for a recording without sensors.
 public final class LabelFileFormat implements SourceFormat {
@@ -52,16 +50,11 @@ public final class LabelFileFormat implements SourceFormat {
         new LabelFile(
             path,
             file,
-            (bytes, defects) -> {
-              LabelFormat.Reading reading = format.read(LabelInput.of(path, bytes), defects);
-              return new LabelFile.Parsed(
-                  reading.sets(),
-                  Map.of(DefectKind.LABEL_MALFORMED, Math.max(1, reading.examined())),
-                  reading.notes());
-            },
+            format,
+            (bytes, defects) ->
+                LabelFile.Parsed.of(format.read(LabelInput.of(path, bytes), defects)),
             options,
-            tally,
-            format.zerosAreData());
+            tally);
     return new FileListReader(
         List.of(labels),
         sink -> {

@@ -192,9 +192,8 @@ final class McapIndex implements RecordingIndex {
     List<LabelSet> sets = new ArrayList<>();
     guarded(() -> {
       for (Stream stream : streams.values()) {
-        LabelSet set = stream.profile.labelled() ? stream.labels(fromNs, toNs) : null;
-        if (set != null) {
-          sets.add(set);
+        if (stream.profile.labelled()) {
+          sets.addAll(stream.labels(fromNs, toNs));
         }
       }
     });
@@ -495,7 +494,7 @@ final class McapIndex implements RecordingIndex {
       }
     }
 
-    @Nullable LabelSet labels(long fromNs, long toNs) throws IOException {
+    List<LabelSet> labels(long fromNs, long toNs) throws IOException {
       load();
       LabelCollector collector = new LabelCollector(info, context.name);
       boolean all = fromNs == Long.MIN_VALUE;
