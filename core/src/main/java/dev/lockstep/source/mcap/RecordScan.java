@@ -5,10 +5,12 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.Modality;
 import dev.lockstep.model.Times;
 import dev.lockstep.payload.PayloadFacts;
 import dev.lockstep.payload.PayloadProfile;
 import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.SweepVisitor;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
@@ -192,11 +194,21 @@ final class RecordScan {
     if (payloadLength > Integer.MAX_VALUE) {
       batch.addFlags(row, MessageBatch.UNREADABLE);
       result.unexaminedBytes += payloadLength;
-    } else if (rows.profile != null) {
+    } else if (rows.profile != null
+        && (options.sweeps() == null || rows.profile.modality() == Modality.LIDAR)) {
       PayloadFacts facts = space.facts;
       facts.reset();
       facts.wantFrameId = batch.frameId() == null;
+      SweepVisitor visitor = options.sweeps();
+      facts.cloud = visitor == null ? null : visitor.room();
       rows.profile.reader().read(segment, payload, (int) payloadLength, facts);
+      if (visitor != null && rows.used != null && facts.cloud != null && !facts.unreadable) {
+        visitor.sweep(
+            rows.used.channel.topic(),
+            rows.profile.stamped() ? facts.stampNs : batch.logTimesNs()[row],
+            facts.cloud,
+            facts.sweep);
+      }
       if (rows.profile.stamped()) {
         batch.setStamp(row, facts.stampNs);
       }

@@ -1,0 +1,21 @@
+package dev.lockstep.source;
+
+import dev.lockstep.model.PointColumns;
+import dev.lockstep.model.SweepProfile;
+import org.jspecify.annotations.Nullable;
+
+/// Sees the points of every sweep of a recording.
+///
+/// Called on the threads that scan, for several sweeps at a time and in no order.
+public interface SweepVisitor {
+  /// Room for the points of a sweep, given back by [#sweep] or not at all.
+  PointColumns room();
+
+  /// A sweep.
+  ///
+  /// @param stream name of its stream
+  /// @param stampNs its stamp, or [dev.lockstep.model.Times#NONE]
+  /// @param points what [#room] gave, filled
+  /// @param profile what a look at the points gave, or null
+  void sweep(String stream, long stampNs, PointColumns points, @Nullable SweepProfile profile);
+}
