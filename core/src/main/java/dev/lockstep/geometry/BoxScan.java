@@ -21,7 +21,10 @@ public final class BoxScan {
   /// An object whose label is a little off still has points this near to its box.
   static final double NEAR_METERS = 0.5;
 
-  /// Ground is looked for up to this far around a box's sides and above and below its bottom.
+  /// Ground is looked for from here on beside a box, up to the next, and above and below its
+  /// bottom.
+  static final double BESIDE_METERS = 0.15;
+
   static final double AROUND_METERS = 1.2;
 
   static final double GROUND_REACH_METERS = 2;
@@ -52,6 +55,10 @@ public final class BoxScan {
 
   /// Points of ground that are enough to tell its height. Judged.
   private static final int MIN_GROUND_POINTS = 8;
+
+  /// Part of the points around a box that has to lie at one height for it to be the ground: hedges
+  /// and walls spread. Judged.
+  private static final double FLAT = 0.6;
 
   private static final int AXES = 9;
 
@@ -217,7 +224,8 @@ public final class BoxScan {
     float u = dx * axes[a] + dy * axes[a + 1] + dz * axes[a + 2];
     float front = Math.abs(u) - half[c];
     float out = Math.max(front, side);
-    if (out > INSIDE_METERS && out <= AROUND_METERS) {
+    // Beside the box only: before and behind it, points of a moving object may stick out.
+    if (side > BESIDE_METERS && front <= 0) {
       int bin = (int) ((up + high + GROUND_REACH_METERS) * (GROUND_BINS / 4.0f));
       if (bin >= 0 && bin < GROUND_BINS) {
         ground[b * GROUND_BINS + bin]++;
@@ -410,11 +418,18 @@ public final class BoxScan {
     if (most < MIN_GROUND_POINTS) {
       return Double.NaN;
     }
+    int all = 0;
+    for (int i = 0; i < GROUND_BINS; i++) {
+      all += ground[at + i];
+    }
     for (int i = 1; i < GROUND_BINS; i++) {
       int low = ground[at + i - 1];
       int high = ground[at + i];
       if (2 * (low + high) >= most && low + high >= MIN_GROUND_POINTS) {
         int third = i + 1 < GROUND_BINS ? ground[at + i + 1] : 0;
+        if (low + high + third < FLAT * all) {
+          return Double.NaN;
+        }
         double mean = (low * (i - 0.5) + high * (i + 0.5) + third * (i + 1.5)) / (low + high + third);
         return mean * 4 / GROUND_BINS - GROUND_REACH_METERS;
       }

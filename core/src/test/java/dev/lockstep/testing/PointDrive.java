@@ -12,6 +12,7 @@ import dev.lockstep.model.PoseSeries;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.SweepProfile;
 import dev.lockstep.payload.SweepProfiler;
+import dev.lockstep.source.SweepVisitor;
 import dev.lockstep.synth.fault.LabelTable;
 import dev.lockstep.synth.scene.Actor;
 import dev.lockstep.synth.scene.EgoMotion;
@@ -20,6 +21,7 @@ import dev.lockstep.synth.scene.Scene;
 import dev.lockstep.synth.scene.Spinner;
 import dev.lockstep.synth.scene.Sweep;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,9 +61,9 @@ public final class PointDrive {
           new Pose(Math.cos(ego.yaw() / 2), 0, 0, Math.sin(ego.yaw() / 2), ego.x(), ego.y(), 0));
       lidar.measure(f, seconds, TURN_NS, sweep);
       float[][] cloud = {
-        java.util.Arrays.copyOf(sweep.x(), sweep.size()),
-        java.util.Arrays.copyOf(sweep.y(), sweep.size()),
-        java.util.Arrays.copyOf(sweep.z(), sweep.size())
+        Arrays.copyOf(sweep.x(), sweep.size()),
+        Arrays.copyOf(sweep.y(), sweep.size()),
+        Arrays.copyOf(sweep.z(), sweep.size())
       };
       clouds.add(cloud);
       profiler.begin(1, true, true);
@@ -77,6 +79,23 @@ public final class PointDrive {
                 .yaw(a.yaw()));
       }
     }
+  }
+
+  /// Stamp of a sweep.
+  public long stampNs(int frame) {
+    return stampsNs[frame];
+  }
+
+  /// A place `forward` and `left` of the vehicle in the world, and its heading: x, y, z, yaw.
+  public double[] place(int frame, double forward, double left, double up) {
+    Pose pose = poses.pose(frame);
+    double yaw = 2 * Math.atan2(pose.qz(), pose.qw());
+    return new double[] {
+      pose.x() + Math.cos(yaw) * forward - Math.sin(yaw) * left,
+      pose.y() + Math.sin(yaw) * forward + Math.cos(yaw) * left,
+      up,
+      yaw
+    };
   }
 
   /// The labels, exact; a copy.
@@ -131,7 +150,7 @@ public final class PointDrive {
     };
   }
 
-  private void feed(dev.lockstep.source.SweepVisitor visitor) {
+  private void feed(SweepVisitor visitor) {
     for (int f = 0; f < clouds.size(); f++) {
       PointColumns room = visitor.room();
       float[][] cloud = clouds.get(f);
