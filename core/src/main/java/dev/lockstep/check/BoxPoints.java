@@ -111,7 +111,7 @@ public final class BoxPoints {
     return near[row];
   }
 
-  /// Rays that cross the core of the box and end behind it.
+  /// Rays that cross the core of the box and end behind it, up to 100.
   public int through(int row) {
     return through[row];
   }

@@ -36,7 +36,10 @@ public final class BoxScan {
   /// Part of a box's height up to which it is solid: roofs slope, heads are narrow.
   static final double CORE_TOP = 0.7;
 
-  /// A ray crosses the core over this length at least, meters.
+  /// Rays that are counted of a box at most: more say no more.
+  static final int MAX_RAYS = 100;
+
+  /// A ray crosses the core over this length on the ground at least, meters.
   private static final double MIN_CHORD_METERS = 0.15;
 
   /// The end of a ray that passed a box lies that far behind its core, meters.
@@ -61,6 +64,7 @@ public final class BoxScan {
   private static final double FLAT = 0.6;
 
   private static final int AXES = 9;
+  private static final int VIEW = 4;
 
   private int boxes;
   private float[] centre = {};
@@ -69,7 +73,13 @@ public final class BoxScan {
   private float[] reach = {};
   private float[] binsPerMeter = {};
   private float[] origin = {};
-  private float[] nearest = {};
+  private float[] coreLow = {};
+  private float[] coreHigh = {};
+
+  /// Of each box, as the LiDAR sees its core: nearest and furthest distance on the ground, lowest
+  /// and highest place over the LiDAR.
+  private float[] view = {};
+
   private boolean[] crossed = {};
   private int[] inside = {};
   private int[] near = {};
@@ -130,6 +140,13 @@ public final class BoxScan {
       centre[3 * b + d] = (float) box[at + d];
       half[3 * b + d] = (float) (box[at + 3 + d] / 2);
     }
+    for (int d = 0; d < 2; d++) {
+      coreHigh[3 * b + d] = half[3 * b + d] * (float) CORE;
+      coreLow[3 * b + d] = -coreHigh[3 * b + d];
+    }
+    float high = half[3 * b + 2];
+    coreHigh[3 * b + 2] = high * (float) (2 * CORE_TOP - 1);
+    coreLow[3 * b + 2] = -high + (float) Math.min(FOOT_METERS, high);
     reach[b] = (float) reachMeters;
     binsPerMeter[b] = (float) (BINS / (2 * (half[3 * b] + reachMeters)));
     float dx = originX - centre[3 * b];
@@ -147,9 +164,11 @@ public final class BoxScan {
     axes = Arrays.copyOf(axes, AXES * room);
     half = Arrays.copyOf(half, 3 * room);
     origin = Arrays.copyOf(origin, 3 * room);
+    coreLow = Arrays.copyOf(coreLow, 3 * room);
+    coreHigh = Arrays.copyOf(coreHigh, 3 * room);
     reach = Arrays.copyOf(reach, room);
     binsPerMeter = Arrays.copyOf(binsPerMeter, room);
-    nearest = Arrays.copyOf(nearest, room);
+    view = Arrays.copyOf(view, VIEW * room);
     crossed = Arrays.copyOf(crossed, room);
     inside = Arrays.copyOf(inside, room);
     near = Arrays.copyOf(near, room);
@@ -195,11 +214,19 @@ public final class BoxScan {
       int i = sectorStarts[sector];
       if (i < end) {
         float dz = zs[p] - originZ;
-        float square = dx * dx + dy * dy;
+        float away = (float) Math.sqrt(dx * dx + dy * dy);
+        float slope = dz / away;
         for (; i < end; i++) {
           int b = sectors.entries[i];
-          if (square > nearest[b]) {
-            cross(b, dx, dy, dz);
+          int v = VIEW * b;
+          float near = slope * view[v];
+          float far = slope * view[v + 1];
+          // Rays that end before the box, or pass under or over it.
+          if (through[b] < MAX_RAYS
+              && away > view[v]
+              && Math.max(near, far) >= view[v + 2]
+              && Math.min(near, far) <= view[v + 3]) {
+            cross(b, dx, dy, dz, away);
           }
         }
       }
@@ -250,37 +277,28 @@ public final class BoxScan {
     }
   }
 
-  /// Counts the ray to a point if it passes through the core of a box and ends behind it.
-  private void cross(int b, float dx, float dy, float dz) {
+  /// Counts the ray to a point if it passes through the core of a box and ends behind it; `away` is
+  /// its length on the ground.
+  private void cross(int b, float dx, float dy, float dz, float away) {
     int c = 3 * b;
     int a = AXES * b;
     float enter = 0;
     float leave = 1;
-    for (int d = 0; d < 3; d++) {
-      float speed = dx * axes[a + 3 * d] + dy * axes[a + 3 * d + 1] + dz * axes[a + 3 * d + 2];
+    for (int d = 0; d < 3; d++, a += 3) {
+      // A ray along a side divides by zero, which the infinities that come of it answer.
+      float per = 1 / (dx * axes[a] + dy * axes[a + 1] + dz * axes[a + 2]);
       float from = origin[c + d];
-      float low;
-      float high;
-      if (d == 2) {
-        low = -half[c + 2] + (float) Math.min(FOOT_METERS, half[c + 2]);
-        high = half[c + 2] * (float) (2 * CORE_TOP - 1);
-      } else {
-        high = half[c + d] * (float) CORE;
-        low = -high;
+      float first = (coreLow[c + d] - from) * per;
+      float second = (coreHigh[c + d] - from) * per;
+      float near = first < second ? first : second;
+      float far = first < second ? second : first;
+      enter = near > enter ? near : enter;
+      leave = far < leave ? far : leave;
+      if (enter >= leave) {
+        return;
       }
-      if (speed == 0) {
-        if (from < low || from > high) {
-          return;
-        }
-        continue;
-      }
-      float first = (low - from) / speed;
-      float second = (high - from) / speed;
-      enter = Math.max(enter, Math.min(first, second));
-      leave = Math.min(leave, Math.max(first, second));
     }
-    float length = (float) Math.sqrt(dx * dx + dy * dy + dz * dz);
-    if ((leave - enter) * length >= MIN_CHORD_METERS && (1 - leave) * length >= BEHIND_METERS) {
+    if ((leave - enter) * away >= MIN_CHORD_METERS && (1 - leave) * away >= BEHIND_METERS) {
       through[b]++;
     }
   }
@@ -315,12 +333,28 @@ public final class BoxScan {
         int top = Math.min(rows - 1, (int) ((centre[3 * b + 1] + ey - gridY) / cellSize));
         for (int row = bottom; row <= top; row++) {
           for (int column = left; column <= right; column++) {
-            cells.put(pass, row * columns + column, b);
+            if (reaches(b, gridX + (column + 0.5f) * cellSize, gridY + (row + 0.5f) * cellSize)) {
+              cells.put(pass, row * columns + column, b);
+            }
           }
         }
       }
       cells.sum(pass);
     }
+  }
+
+  /// Whether what is looked at of a box may reach into the cell around a place on the ground. Boxes
+  /// that lean are given more room.
+  private boolean reaches(int b, float x, float y) {
+    int a = AXES * b;
+    float dx = x - centre[3 * b];
+    float dy = y - centre[3 * b + 1];
+    float u = Math.abs(dx * axes[a] + dy * axes[a + 1]);
+    float v = Math.abs(dx * axes[a + 3] + dy * axes[a + 4]);
+    double high = half[3 * b + 2] + GROUND_REACH_METERS;
+    double cell = 0.75 * cellSize;
+    return u <= half[3 * b] + Math.max(reach[b], AROUND_METERS) + Math.abs(axes[a + 2]) * high + cell
+        && v <= half[3 * b + 1] + AROUND_METERS + Math.abs(axes[a + 5]) * high + cell;
   }
 
   /// Half of what a box takes along the first or second axis of the points, with all around it that
@@ -349,8 +383,15 @@ public final class BoxScan {
       double out = Math.hypot(half[3 * b], half[3 * b + 1]);
       double away = Math.hypot(originX - centre[3 * b], originY - centre[3 * b + 1]);
       crossed[b] = away > out + 1;
-      double far = Math.max(0, away - out);
-      nearest[b] = (float) (far * far);
+      int a = AXES * b;
+      double tilt =
+          Math.abs(axes[a + 2]) * half[3 * b] + Math.abs(axes[a + 5]) * half[3 * b + 1];
+      double up = centre[3 * b + 2] - originZ;
+      int v = VIEW * b;
+      view[v] = (float) Math.max(0, away - out);
+      view[v + 1] = (float) (away + out);
+      view[v + 2] = (float) (up - tilt - half[3 * b + 2]);
+      view[v + 3] = (float) (up + tilt + half[3 * b + 2]);
     }
     for (int pass = 0; pass < 2; pass++) {
       for (int b = 0; b < boxes; b++) {
@@ -369,8 +410,8 @@ public final class BoxScan {
     int least = 0;
     int most = 0;
     for (int corner = 0; corner < 8; corner++) {
-      float u = (corner & 1) == 0 ? half[c] : -half[c];
-      float v = (corner & 2) == 0 ? half[c + 1] : -half[c + 1];
+      float u = (float) ((corner & 1) == 0 ? CORE : -CORE) * half[c];
+      float v = (float) ((corner & 2) == 0 ? CORE : -CORE) * half[c + 1];
       float w = (corner & 4) == 0 ? half[c + 2] : -half[c + 2];
       int at =
           sector(
@@ -395,7 +436,7 @@ public final class BoxScan {
     return near[box];
   }
 
-  /// Rays that cross the core of a box and end behind it.
+  /// Rays that cross the core of a box and end behind it, up to 100.
   public int through(int box) {
     return through[box];
   }

@@ -55,7 +55,7 @@ class BoxEmptyTest implements LabelCheckContract {
   @Override
   public String expected() {
     return """
-    error LAB014 box-empty: nothing stands in the box: rays that pass through each of 5 boxes and hit nothing near 203 (expected at most 11)
+    error LAB014 box-empty: nothing stands in the box: rays that pass through each of 5 boxes and hit nothing near 100 (expected at most 11)
       at labels, track ghost, messages 257..309, frames 20..24, stamps 1700000002000000000..1700000002400000000 ns, labels.txt\
     """;
   }
