@@ -60,6 +60,7 @@ import dev.lockstep.check.integrity.ZeroPages;
 import dev.lockstep.check.label.BoxEmpty;
 import dev.lockstep.check.label.BoxFrozen;
 import dev.lockstep.check.label.BoxInvalid;
+import dev.lockstep.check.label.BoxIsDefault;
 import dev.lockstep.check.label.BoxOffGround;
 import dev.lockstep.check.label.BoxTeleports;
 import dev.lockstep.check.label.BoxesDuplicated;
@@ -70,7 +71,10 @@ import dev.lockstep.check.label.IdentitySwitched;
 import dev.lockstep.check.label.LabelMalformed;
 import dev.lockstep.check.label.LabelWithoutSweep;
 import dev.lockstep.check.label.LabelsLag;
+import dev.lockstep.check.label.SidesDisagree;
+import dev.lockstep.check.label.SidesOutOfStep;
 import dev.lockstep.check.label.SizeChanges;
+import dev.lockstep.check.label.StateContradictsMotion;
 import dev.lockstep.check.label.TrackBlinks;
 import dev.lockstep.check.label.TrackFragmented;
 import dev.lockstep.check.label.TrackIdRepeated;
@@ -200,10 +204,14 @@ public final class Checks {
           new LabelsLag(),
           new BoxEmpty(),
           new BoxOffGround(),
+          new SidesDisagree(),
           new FrameLabelsMisplaced(),
           new BoxFrozen(),
           new BoxesDuplicated(),
           new TrackJitters(),
+          new SidesOutOfStep(),
+          new StateContradictsMotion(),
+          new BoxIsDefault(),
           new CloudLayoutWrong(),
           new CloudNotFinite(),
           new PointCountDrops(),

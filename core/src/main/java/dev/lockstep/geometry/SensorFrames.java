@@ -155,7 +155,8 @@ public final class SensorFrames {
       case SENSOR -> {
         String own = labels.details().frameName();
         if (own.equals(sensor)) {
-          yield new Way(identity, identity, null);
+          double[] same = projects(own) ? TURNED : identity;
+          yield new Way(identity, same, null);
         }
         Chain from = chain(own);
         if (from == null) {
@@ -163,8 +164,7 @@ public final class SensorFrames {
         }
         double[] up = to == null && sensor != null ? from.upTo(sensor) : from.vehicleFromSensor();
         double[] out = new double[Rigid.STRIDE];
-        Calibration camera = of(own);
-        if (camera != null && camera.intrinsics() != null) {
+        if (projects(own)) {
           double[] turned = new double[Rigid.STRIDE];
           Rigid.compose(up, 0, TURNED, 0, turned, 0);
           up = turned;
@@ -173,6 +173,11 @@ public final class SensorFrames {
         yield new Way(identity, out, null);
       }
     };
+  }
+
+  private boolean projects(String sensor) {
+    Calibration calibration = of(sensor);
+    return calibration != null && calibration.intrinsics() != null;
   }
 
   private static double[] inverted(double[] t) {

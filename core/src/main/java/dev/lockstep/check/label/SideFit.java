@@ -21,6 +21,9 @@ final class SideFit {
   /// Without such an overlap in the middle, no camera is the right one.
   private static final double MIN_FIT = 0.25;
 
+  /// Cameras that fit equally well are one; the first counts.
+  private static final double SAME_FIT = 0.002;
+
   private static final int EDGES = 4;
 
   private final LabelSet labels;
@@ -136,7 +139,7 @@ final class SideFit {
       }
       project(frames, candidate, Math.max(1, labels.size() / SAMPLE));
       double fit = fit();
-      if (fit > best) {
+      if (fit > best + SAME_FIT) {
         best = fit;
         chosen = candidate;
       }

@@ -7,13 +7,14 @@ import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// LAB016: the 3D boxes of labels do not project to their 2D boxes.
 public final class SidesDisagree implements LabelCheck {
-  static final double SHIFT_PIXELS = 4;
+  static final double SHIFT_PIXELS = 1.8;
   static final double MIN_OVERLAP = 0.3;
   static final double WINDOW_SECONDS = 10;
   private static final int MIN_BOXES = 30;
@@ -61,6 +62,11 @@ public final class SidesDisagree implements LabelCheck {
     }
     LabelFrames frames = LabelFrames.of(labels);
     boolean[] told = new boolean[labels.size()];
+    SideLags lags = SideLags.of(labels, context);
+    for (SideLags.Run run : lags.runs()) {
+      Arrays.fill(
+          told, frames.start(run.firstFrame()), frames.start(run.lastFrame() + 1), true);
+    }
     long examined = 0;
     @Nullable Window open = null;
     int from = 0;
@@ -69,7 +75,7 @@ public final class SidesDisagree implements LabelCheck {
       while (to < frames.count() && frames.seconds(to) - frames.seconds(from) < WINDOW_SECONDS) {
         to++;
       }
-      Window window = window(labels, fit, frames, from, to);
+      Window window = window(labels, fit, frames, from, to, told);
       examined += window.boxes;
       if (window.shifted()) {
         Arrays.fill(told, frames.start(from), frames.start(to), true);
@@ -132,7 +138,7 @@ public final class SidesDisagree implements LabelCheck {
   }
 
   private static Window window(
-      LabelSet labels, SideFit fit, LabelFrames frames, int from, int to) {
+      LabelSet labels, SideFit fit, LabelFrames frames, int from, int to, boolean[] told) {
     int begin = frames.start(from);
     int end = frames.start(to);
     double[] x = new double[end - begin];
@@ -140,7 +146,8 @@ public final class SidesDisagree implements LabelCheck {
     int[] tracks = new int[end - begin];
     int n = 0;
     for (int row = begin; row < end; row++) {
-      if (fit.whole(row, MARGIN_PIXELS)
+      if (!told[row]
+          && fit.whole(row, MARGIN_PIXELS)
           && fit.drawn(row, 3) - fit.drawn(row, 1) >= MIN_HEIGHT_PIXELS) {
         x[n] = middle(fit, row, 0);
         y[n] = middle(fit, row, 1);
@@ -198,9 +205,9 @@ public final class SidesDisagree implements LabelCheck {
         new Cause(
             "constant-shift",
             "calibration of the camera, or an image of another size; "
-                + Math.rint(10 * window.x) / 10
+                + Numbers.text(Math.rint(10 * window.x) / 10)
                 + " px to the right and "
-                + Math.rint(10 * window.y) / 10
+                + Numbers.text(Math.rint(10 * window.y) / 10)
                 + " px down"));
   }
 
