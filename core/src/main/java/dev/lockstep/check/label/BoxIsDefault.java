@@ -46,8 +46,12 @@ public final class BoxIsDefault implements LabelCheck {
     }
     // Hashes first, so that only boxes that may repeat become objects.
     Map<Long, int[]> seen = new HashMap<>();
+    ObjectKind[] kinds = Tracks.kinds(labels);
     long examined = 0;
     for (int row = 0; row < labels.size(); row++) {
+      if (kinds[labels.categories()[row]] == ObjectKind.NONE) {
+        continue;
+      }
       for (boolean solid : new boolean[] {true, false}) {
         if (solid ? labels.has3d(row) : labels.has2d(row)) {
           examined++;
@@ -61,6 +65,9 @@ public final class BoxIsDefault implements LabelCheck {
     }
     Map<Key, Rows> equal = new LinkedHashMap<>();
     for (int row = 0; row < labels.size(); row++) {
+      if (kinds[labels.categories()[row]] == ObjectKind.NONE) {
+        continue;
+      }
       for (boolean solid : new boolean[] {true, false}) {
         int[] known =
             (solid ? labels.has3d(row) : labels.has2d(row))
