@@ -20,7 +20,7 @@ final class SideLags {
   static final double MIN_GAIN = 0.015;
 
   /// Overlap that it has to reach: otherwise both are wrong (judged).
-  private static final double MIN_FIT = 0.7;
+  private static final double MIN_FIT = 0.85;
 
   private static final double MARGIN_PIXELS = 4;
   private static final double MIN_TRACKS = 2;
@@ -64,11 +64,6 @@ final class SideLags {
   /// Boxes of the windows that could be judged.
   int decided() {
     return decided;
-  }
-
-  /// Whether an instant lies in one.
-  boolean holds(int frame) {
-    return runs.stream().anyMatch(run -> frame >= run.firstFrame && frame <= run.lastFrame);
   }
 
   private void find(LabelSet labels, SideFit fit, LabelFrames frames) {
