@@ -253,7 +253,7 @@ public final class PointPass implements SweepVisitor {
       return;
     }
     BoxScan scan = worker.scan;
-    scan.begin(origin[0], origin[1], origin[2]);
+    begin(scan, vehicle ? null : stream, origin, stampNs, profile, instant.points.periodSeconds());
     int n = 0;
     for (int row = instant.from; row < instant.to; row++) {
       if (!labels.has3d(row) || !place(labels, row, worker)) {
@@ -276,6 +276,47 @@ public final class PointPass implements SweepVisitor {
           scan.ground(b),
           profile == null ? Double.NaN : timeOf(profile, scan, b));
     }
+  }
+
+  /// Tells the scan where the LiDAR is while it measures: where a sweep says nothing of its times,
+  /// anywhere from a period before its stamp to one after.
+  private void begin(
+      BoxScan scan,
+      @Nullable String sensor,
+      double[] origin,
+      long stampNs,
+      @Nullable SweepProfile profile,
+      double periodSeconds) {
+    boolean spanned = profile != null && profile.firstNs() != Times.NONE;
+    long periodNs = Double.isNaN(periodSeconds) ? 0 : Math.round(periodSeconds * 1e9);
+    long firstNs = stampNs + (spanned ? profile.firstNs() : -periodNs);
+    long lastNs = stampNs + (spanned ? profile.lastNs() : periodNs);
+    double[] first = new double[3];
+    double[] last = new double[3];
+    boolean known =
+        stood(sensor, origin, stampNs, firstNs, first)
+            && stood(sensor, origin, stampNs, lastNs, last);
+    scan.begin(origin[0], origin[1], origin[2], known);
+    if (known) {
+      scan.alsoFrom(first[0], first[1], first[2]);
+      scan.alsoFrom(last[0], last[1], last[2]);
+    }
+  }
+
+  /// Finds where the LiDAR is at `atNs`, seen from where it is at the stamp. Beyond the ends of the
+  /// poses, the vehicle is taken to go on as it goes on the other side of the stamp.
+  private boolean stood(
+      @Nullable String sensor, double[] origin, long stampNs, long atNs, double[] out) {
+    if (frames.seenLater(sensor, origin, stampNs, atNs, out)) {
+      return true;
+    }
+    if (!frames.seenLater(sensor, origin, stampNs, 2 * stampNs - atNs, out)) {
+      return false;
+    }
+    for (int d = 0; d < 3; d++) {
+      out[d] = 2 * origin[d] - out[d];
+    }
+    return true;
   }
 
   /// Writes a box in the frame of the points to the worker; gives `false` if it is no box.

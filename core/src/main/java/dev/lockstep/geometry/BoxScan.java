@@ -65,6 +65,7 @@ public final class BoxScan {
 
   private static final int AXES = 9;
   private static final int VIEW = 4;
+  private static final int MAX_PLACES = 2;
 
   private int boxes;
   private float[] centre = {};
@@ -87,6 +88,9 @@ public final class BoxScan {
   private int[] along = {};
   private int[] ground = {};
 
+  private final float[] moved = new float[3 * MAX_PLACES];
+  private int places;
+  private boolean rays;
   private float originX;
   private float originY;
   private float originZ;
@@ -99,16 +103,28 @@ public final class BoxScan {
   private int columns;
   private int rows;
 
-  /// Begins a sweep.
+  /// Begins a sweep of a LiDAR that stands still. Of one whose way is not known, rays are not
+  /// counted.
   ///
   /// @param x where the LiDAR stands in the frame of the points, meters
   /// @param y the same
   /// @param z the same
-  public void begin(double x, double y, double z) {
+  /// @param known whether it stands there, as far as anybody knows
+  public void begin(double x, double y, double z, boolean known) {
     originX = (float) x;
     originY = (float) y;
     originZ = (float) z;
     boxes = 0;
+    places = 0;
+    rays = known;
+  }
+
+  /// Says that the LiDAR stood elsewhere, too, while the sweep was measured: a ray then counts only
+  /// if it passes a box from all places. Before the first box, twice at most.
+  public void alsoFrom(double x, double y, double z) {
+    moved[3 * places] = (float) (x - originX);
+    moved[3 * places + 1] = (float) (y - originY);
+    moved[3 * places++ + 2] = (float) (z - originZ);
   }
 
   /// Adds a box and gives its number.
@@ -280,14 +296,38 @@ public final class BoxScan {
   /// Counts the ray to a point if it passes through the core of a box and ends behind it; `away` is
   /// its length on the ground.
   private void cross(int b, float dx, float dy, float dz, float away) {
-    int c = 3 * b;
     int a = AXES * b;
+    float u = dx * axes[a] + dy * axes[a + 1] + dz * axes[a + 2];
+    float v = dx * axes[a + 3] + dy * axes[a + 4] + dz * axes[a + 5];
+    float w = dx * axes[a + 6] + dy * axes[a + 7] + dz * axes[a + 8];
+    if (!passes(b, u, v, w, 0, 0, 0, away)) {
+      return;
+    }
+    for (int i = 0; i < places; i++) {
+      float mx = moved[3 * i];
+      float my = moved[3 * i + 1];
+      float mz = moved[3 * i + 2];
+      float mu = mx * axes[a] + my * axes[a + 1] + mz * axes[a + 2];
+      float mv = mx * axes[a + 3] + my * axes[a + 4] + mz * axes[a + 5];
+      float mw = mx * axes[a + 6] + my * axes[a + 7] + mz * axes[a + 8];
+      if (!passes(b, u - mu, v - mv, w - mw, mu, mv, mw, away)) {
+        return;
+      }
+    }
+    through[b]++;
+  }
+
+  /// Whether a ray passes the core of a box: in the box's axes, its way, and how far it begins from
+  /// the first place of the LiDAR.
+  private boolean passes(
+      int b, float u, float v, float w, float mu, float mv, float mw, float away) {
+    int c = 3 * b;
     float enter = 0;
     float leave = 1;
-    for (int d = 0; d < 3; d++, a += 3) {
+    for (int d = 0; d < 3; d++) {
       // A ray along a side divides by zero, which the infinities that come of it answer.
-      float per = 1 / (dx * axes[a] + dy * axes[a + 1] + dz * axes[a + 2]);
-      float from = origin[c + d];
+      float per = 1 / (d == 0 ? u : d == 1 ? v : w);
+      float from = origin[c + d] + (d == 0 ? mu : d == 1 ? mv : mw);
       float first = (coreLow[c + d] - from) * per;
       float second = (coreHigh[c + d] - from) * per;
       float near = first < second ? first : second;
@@ -295,12 +335,10 @@ public final class BoxScan {
       enter = near > enter ? near : enter;
       leave = far < leave ? far : leave;
       if (enter >= leave) {
-        return;
+        return false;
       }
     }
-    if ((leave - enter) * away >= MIN_CHORD_METERS && (1 - leave) * away >= BEHIND_METERS) {
-      through[b]++;
-    }
+    return (leave - enter) * away >= MIN_CHORD_METERS && (1 - leave) * away >= BEHIND_METERS;
   }
 
   private void buildGrid() {
@@ -382,7 +420,7 @@ public final class BoxScan {
     for (int b = 0; b < boxes; b++) {
       double out = Math.hypot(half[3 * b], half[3 * b + 1]);
       double away = Math.hypot(originX - centre[3 * b], originY - centre[3 * b + 1]);
-      crossed[b] = away > out + 1;
+      crossed[b] = rays && away > out + 1;
       int a = AXES * b;
       double tilt =
           Math.abs(axes[a + 2]) * half[3 * b] + Math.abs(axes[a + 5]) * half[3 * b + 1];

@@ -69,6 +69,38 @@ public final class SensorFrames {
     return n == 0 ? null : new double[] {sum[0] / n, sum[1] / n, sum[2] / n};
   }
 
+  /// Where the origin of a sensor, or a place on the vehicle, is at one time, seen from the frame
+  /// at another: finds the pose of both and writes three meters to `out`; gives `false` where one
+  /// is not known.
+  ///
+  /// @param sensor name of the sensor, or null for the vehicle's own frame
+  /// @param place in the frame of the sensor, three meters
+  public boolean seenLater(
+      @Nullable String sensor, double[] place, long stampNs, long laterNs, double[] out) {
+    PoseSeries known = poses;
+    Chain chain = sensor == null ? null : chain(sensor);
+    if (known == null || (sensor != null && chain == null)) {
+      return false;
+    }
+    double[] vehicleFromSensor =
+        chain == null ? new double[] {1, 0, 0, 0, 0, 0, 0} : chain.vehicleFromSensor();
+    PoseLookup lookup = new PoseLookup(known, MAX_POSE_GAP_NS);
+    double[] pose = new double[Rigid.STRIDE];
+    double[] worldFromSensor = new double[Rigid.STRIDE];
+    double[] world = new double[3];
+    if (!lookup.at(laterNs, pose, 0)) {
+      return false;
+    }
+    Rigid.compose(pose, 0, vehicleFromSensor, 0, worldFromSensor, 0);
+    Rigid.apply(worldFromSensor, 0, place[0], place[1], place[2], world, 0);
+    if (!lookup.at(stampNs, pose, 0)) {
+      return false;
+    }
+    Rigid.compose(pose, 0, vehicleFromSensor, 0, worldFromSensor, 0);
+    Rigid.apply(inverted(worldFromSensor), 0, world[0], world[1], world[2], out, 0);
+    return true;
+  }
+
   /// A way from labels to a sensor.
   public static final class Way {
     private final double[] sensorFromVehicle;

@@ -61,7 +61,7 @@ class BoxScanTest {
     for (int round = 0; round < 2; round++) {
       int n = round == 0 ? 120 : 70;
       double[] boxes = new double[n * 10];
-      scan.begin(LIDAR[0], LIDAR[1], LIDAR[2]);
+      scan.begin(LIDAR[0], LIDAR[1], LIDAR[2], true);
       for (int b = 0; b < n; b++) {
         double yaw = 2 * Math.PI * random.nextDouble();
         double tilt = 0.1 * random.nextGaussian();
@@ -104,7 +104,7 @@ class BoxScanTest {
       points.add((float) (20 + 4 * random.nextDouble() - 2), 1.6f, (float) ground);
     }
     BoxScan scan = new BoxScan();
-    scan.begin(0, 0, 1.8);
+    scan.begin(0, 0, 1.8, true);
     scan.add(new double[] {20, 0, 0.75, 4, 2, 1.5, 1, 0, 0, 0}, 0, 5);
     scan.scan(points);
     return scan;
@@ -125,7 +125,7 @@ class BoxScanTest {
   @Test
   void saysNothingOfAnEdgeThatIsNotThere() {
     BoxScan scan = new BoxScan();
-    scan.begin(0, 0, 1.8);
+    scan.begin(0, 0, 1.8, true);
     scan.add(new double[] {20, 0, 0.75, 4, 2, 1.5, 1, 0, 0, 0}, 0, 5);
     scan.scan(new PointColumns());
     assertThat(scan.ahead(0)).isNaN();
@@ -134,12 +134,33 @@ class BoxScanTest {
   }
 
   @Test
+  void countsRaysOnlyIfTheyPassFromEveryPlaceOfTheLidar() {
+    PointColumns points = new PointColumns();
+    for (int i = 0; i < 20; i++) {
+      // Behind a person at 8 m, seen from the first place of the LiDAR.
+      points.add(16, 0.01f * i - 0.1f, 0);
+    }
+    int[] rays = new int[4];
+    for (int i = 0; i < rays.length; i++) {
+      BoxScan scan = new BoxScan();
+      scan.begin(0, 0, 1.8, i < 3);
+      if (i > 0) {
+        scan.alsoFrom(0, i == 1 ? 0.05 : 1.2, 1.8);
+      }
+      scan.add(new double[] {8, 0, 0.9, 0.7, 0.7, 1.8, 1, 0, 0, 0}, 0, 0);
+      scan.scan(points);
+      rays[i] = scan.through(0);
+    }
+    assertThat(rays).containsExactly(20, 20, 0, 0);
+  }
+
+  @Test
   void takesBoxesThatLieKilometresApart() {
     PointColumns points = new PointColumns();
     points.add(5, 0, 1);
     points.add(9000, 9000, 1);
     BoxScan scan = new BoxScan();
-    scan.begin(0, 0, 1.8);
+    scan.begin(0, 0, 1.8, true);
     scan.add(new double[] {5, 0, 1, 4, 2, 2, 1, 0, 0, 0}, 0, 0);
     scan.add(new double[] {9000, 9000, 1, 4, 2, 2, 1, 0, 0, 0}, 0, 0);
     scan.scan(points);

@@ -89,7 +89,7 @@ public class BoxScanBenchmark {
   }
 
   private int scan(int from, int to, double reachMeters) {
-    scan.begin(0, 0, 1.8);
+    scan.begin(0, 0, 1.8, true);
     for (int b = from; b < to; b++) {
       scan.add(boxes, b * BOX, reachMeters);
     }
