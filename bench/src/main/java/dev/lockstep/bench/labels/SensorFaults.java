@@ -43,6 +43,20 @@ final class SensorFaults {
         });
   }
 
+  /// Boxes with the noise of hands: so much in place, a third of it in height, a degree for each 5
+  /// cm in heading. No fault.
+  static LabelTable noisy(LabelTable clean, double meters, long seed) {
+    LabelTable table = clean.copy();
+    long at = 0;
+    for (Box box : table.boxes) {
+      box.x += meters * Noise.bell(seed, LANE + 1, at++);
+      box.y += meters * Noise.bell(seed, LANE + 1, at++);
+      box.z += meters / 3 * Noise.bell(seed, LANE + 1, at++);
+      box.turn(Math.toRadians(20 * meters) * Noise.bell(seed, LANE + 1, at++));
+    }
+    return table;
+  }
+
   /// 2D boxes of other instants (F08).
   static LabelTable flatLagging(LabelTable table, int frames) {
     Map<String, Box> by = byFrame(table);

@@ -109,6 +109,10 @@ public final class SensorScore implements Callable<Integer> {
       SensorDrive drive = new SensorDrive(tape.calibrations(), tape.poses(), tape);
       LabelTable labels = tape.labels();
       clean("synthetic with sweeps", SensorFaults.stated(labels, Set.of(), 0), drive);
+      for (double noise : new double[] {0.05, 0.1, 0.2}) {
+        LabelTable noisy = SensorFaults.noisy(labels, noise, seed);
+        clean("the same, noise " + noise + " m", SensorFaults.stated(noisy, Set.of(), 0), drive);
+      }
       if (seed % 2 == 1) {
         plantInDrive(tape, drive, labels, seed);
       }
@@ -141,6 +145,11 @@ public final class SensorScore implements Callable<Integer> {
     for (double lag : new double[] {-5, -2, -1, -0.5, 0.5, 1, 2, 5}) {
       Verdict verdict = run(SensorFaults.lagging(labels, lag).build(), drive);
       whole("F08 lag against sweeps, " + lag + " sweeps", "LAB013", verdict, 1);
+    }
+    LabelTable noisy = SensorFaults.noisy(labels, 0.1, seed);
+    for (double lag : new double[] {-1, -0.5, 0.5, 1}) {
+      Verdict verdict = run(SensorFaults.lagging(noisy, lag).build(), drive);
+      whole("F08 lag with noise of 0.1 m, " + lag + " sweeps", "LAB013", verdict, 1);
     }
     for (int frames : new int[] {1, 3, 10}) {
       ghosts(tape, drive, frames, seed);
