@@ -15,12 +15,11 @@ import dev.lockstep.source.SweepVisitor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -50,13 +49,11 @@ public final class PointPass implements SweepVisitor {
   private static final double MAX_STEP_SECONDS = 0.6;
 
   private final SensorFrames frames;
-  private final Map<LabelSet, BoxPoints> known = new IdentityHashMap<>();
+  private final Map<LabelSet, BoxPoints> known = new HashMap<>();
   private final Map<String, Map<Long, List<Instant>>> instants = new HashMap<>();
   private final Queue<Worker> workers = new ConcurrentLinkedQueue<>();
-  private final Map<PointColumns, Worker> working =
-      Collections.synchronizedMap(new IdentityHashMap<>());
-  private final Map<LabelSet, String> unplaced =
-      Collections.synchronizedMap(new IdentityHashMap<>());
+  private final Map<PointColumns, Worker> working = new ConcurrentHashMap<>();
+  private final Map<LabelSet, String> unplaced = new ConcurrentHashMap<>();
 
   /// The boxes of one label set that belong to one sweep: rows `[from, to)`.
   private record Instant(LabelSet labels, BoxPoints points, int from, int to) {}
@@ -287,10 +284,12 @@ public final class PointPass implements SweepVisitor {
       long stampNs,
       @Nullable SweepProfile profile,
       double periodSeconds) {
-    boolean spanned = profile != null && profile.firstNs() != Times.NONE;
-    long periodNs = Double.isNaN(periodSeconds) ? 0 : Math.round(periodSeconds * 1e9);
-    long firstNs = stampNs + (spanned ? profile.firstNs() : -periodNs);
-    long lastNs = stampNs + (spanned ? profile.lastNs() : periodNs);
+    long lastNs = stampNs + (Double.isNaN(periodSeconds) ? 0 : Math.round(periodSeconds * 1e9));
+    long firstNs = 2 * stampNs - lastNs;
+    if (profile != null && profile.firstNs() != Times.NONE && profile.lastNs() != Times.NONE) {
+      firstNs = stampNs + profile.firstNs();
+      lastNs = stampNs + profile.lastNs();
+    }
     double[] first = new double[3];
     double[] last = new double[3];
     boolean known =

@@ -172,8 +172,7 @@ record PcdReader() implements PayloadReader {
     return size == Float.BYTES
         ? Float.intBitsToFloat(body.get(INT_LE, at))
         : Double.longBitsToDouble(
-            Integer.toUnsignedLong(body.get(INT_LE, at))
-                | (long) body.get(INT_LE, at + 4) << 32);
+            Integer.toUnsignedLong(body.get(INT_LE, at)) | (long) body.get(INT_LE, at + 4) << 32);
   }
 
   private static void ascii(

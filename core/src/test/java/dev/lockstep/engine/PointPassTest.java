@@ -33,8 +33,7 @@ class PointPassTest {
 
   private static RecordingResult check(Path path, int threads) throws IOException {
     try (Engine engine = new Engine(RULES, EngineOptions.defaults().withThreads(threads))) {
-      return engine.check(
-          path, "it", new RecordingFinder(Formats.ALL).claim(Probe.of(path)));
+      return engine.check(path, "it", new RecordingFinder(Formats.ALL).claim(Probe.of(path)));
     }
   }
 

@@ -16,7 +16,8 @@ class BoxScanTest {
   private static int[] naive(double[] box, double[] lidar, PointColumns points) {
     int[] counts = new int[3];
     double[] inverse = new double[Rigid.STRIDE];
-    Rigid.invert(new double[] {box[6], box[7], box[8], box[9], box[0], box[1], box[2]}, 0, inverse, 0);
+    Rigid.invert(
+        new double[] {box[6], box[7], box[8], box[9], box[0], box[1], box[2]}, 0, inverse, 0);
     double[] p = new double[3];
     double[] o = new double[3];
     Rigid.apply(inverse, 0, lidar[0], lidar[1], lidar[2], o, 0);
@@ -66,9 +67,16 @@ class BoxScanTest {
         double yaw = 2 * Math.PI * random.nextDouble();
         double tilt = 0.1 * random.nextGaussian();
         double[] box = {
-          80 * random.nextDouble() - 40, 80 * random.nextDouble() - 40, 1 + random.nextDouble(),
-          1 + 8 * random.nextDouble(), 0.6 + 2 * random.nextDouble(), 0.4 + 2 * random.nextDouble(),
-          Math.cos(yaw / 2), tilt, -tilt / 2, Math.sin(yaw / 2)
+          80 * random.nextDouble() - 40,
+          80 * random.nextDouble() - 40,
+          1 + random.nextDouble(),
+          1 + 8 * random.nextDouble(),
+          0.6 + 2 * random.nextDouble(),
+          0.4 + 2 * random.nextDouble(),
+          Math.cos(yaw / 2),
+          tilt,
+          -tilt / 2,
+          Math.sin(yaw / 2)
         };
         System.arraycopy(box, 0, boxes, 10 * b, 10);
         assertThat(scan.add(boxes, 10 * b, b % 3 == 0 ? 6 : 0)).isEqualTo(b);
@@ -79,8 +87,12 @@ class BoxScanTest {
         double[] box = Arrays.copyOfRange(boxes, 10 * b, 10 * b + 10);
         int[] wanted = naive(box, LIDAR, points);
         // A point on an edge may fall to either side in single precision.
-        assertThat(scan.inside(b)).as("seed %d, box %d", seed, b).isBetween(wanted[0] - 1, wanted[0] + 1);
-        assertThat(scan.near(b)).as("seed %d, box %d", seed, b).isBetween(wanted[1] - 1, wanted[1] + 1);
+        assertThat(scan.inside(b))
+            .as("seed %d, box %d", seed, b)
+            .isBetween(wanted[0] - 1, wanted[0] + 1);
+        assertThat(scan.near(b))
+            .as("seed %d, box %d", seed, b)
+            .isBetween(wanted[1] - 1, wanted[1] + 1);
         boolean around =
             Math.hypot(box[0] - LIDAR[0], box[1] - LIDAR[1])
                 <= Math.hypot(box[3] / 2, box[4] / 2) + 1;

@@ -9,7 +9,7 @@ import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.PoseSeries;
 import dev.lockstep.synth.SweepTape;
 import dev.lockstep.synth.fault.LabelTable;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -44,8 +44,8 @@ public final class PointDrive {
   public LabelCheck.Context context() {
     List<LabelCheck.Context.Sweeps> sweeps =
         List.of(new LabelCheck.Context.Sweeps(SweepTape.LIDAR, tape.stampsNs()));
-    Map<LabelSet, BoxPoints> known = new IdentityHashMap<>();
-    Map<LabelSet, SharedAnalyses> shared = new IdentityHashMap<>();
+    Map<LabelSet, BoxPoints> known = new HashMap<>();
+    Map<LabelSet, SharedAnalyses> shared = new HashMap<>();
     return new LabelCheck.Context() {
       @Override
       public PoseSeries poses() {

@@ -24,18 +24,17 @@ public final class PointDrives {
     table.boxes.forEach(b -> by.put(b.track + "@" + b.frame, b));
     return table
         .copy()
-        .where(
-            b -> {
-              LabelTable.Box late = by.get(b.track + "@" + (b.frame - whole));
-              LabelTable.Box earlier = by.get(b.track + "@" + (b.frame - whole - 1));
-              if (late == null || earlier == null) {
-                return false;
-              }
-              b.x = late.x + rest * (earlier.x - late.x);
-              b.y = late.y + rest * (earlier.y - late.y);
-              b.qw = late.qw;
-              b.qz = late.qz;
-              return true;
-            });
+        .where(b -> {
+          LabelTable.Box late = by.get(b.track + "@" + (b.frame - whole));
+          LabelTable.Box earlier = by.get(b.track + "@" + (b.frame - whole - 1));
+          if (late == null || earlier == null) {
+            return false;
+          }
+          b.x = late.x + rest * (earlier.x - late.x);
+          b.y = late.y + rest * (earlier.y - late.y);
+          b.qw = late.qw;
+          b.qz = late.qz;
+          return true;
+        });
   }
 }

@@ -8,7 +8,7 @@ import dev.lockstep.model.Calibration;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.PoseSeries;
 import dev.lockstep.synth.SweepTape;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +33,8 @@ record SensorDrive(
 
   private final class Context implements LabelCheck.Context {
     private final List<Sweeps> streams;
-    private final Map<LabelSet, BoxPoints> points = new IdentityHashMap<>();
-    private final Map<LabelSet, SharedAnalyses> shared = new IdentityHashMap<>();
+    private final Map<LabelSet, BoxPoints> points = new HashMap<>();
+    private final Map<LabelSet, SharedAnalyses> shared = new HashMap<>();
 
     Context(List<Sweeps> streams) {
       this.streams = streams;

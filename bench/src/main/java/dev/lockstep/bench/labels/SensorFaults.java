@@ -28,8 +28,9 @@ final class SensorFaults {
     double rest = frames - whole;
     Map<String, Box> by = byFrame(table);
     // The predicate changes the box that it is asked about, which is then copied.
-    return table.copy().where(
-        b -> {
+    return table
+        .copy()
+        .where(b -> {
           Box late = by.get(b.track + "@" + (b.frame - whole));
           Box early = rest == 0 ? late : by.get(b.track + "@" + (b.frame - whole - 1));
           if (late == null || early == null) {
@@ -62,18 +63,17 @@ final class SensorFaults {
     Map<String, Box> by = byFrame(table);
     return table
         .copy()
-        .where(
-            b -> {
-              Box other = by.get(b.track + "@" + (b.frame - frames));
-              if (other == null || Double.isNaN(other.left)) {
-                return false;
-              }
-              b.left = other.left;
-              b.top = other.top;
-              b.right = other.right;
-              b.bottom = other.bottom;
-              return true;
-            });
+        .where(b -> {
+          Box other = by.get(b.track + "@" + (b.frame - frames));
+          if (other == null || Double.isNaN(other.left)) {
+            return false;
+          }
+          b.left = other.left;
+          b.top = other.top;
+          b.right = other.right;
+          b.bottom = other.bottom;
+          return true;
+        });
   }
 
   private static Map<String, Box> byFrame(LabelTable table) {
@@ -93,14 +93,12 @@ final class SensorFaults {
       int first = (int) Noise.below(seed, LANE, 4 * at, sweeps - frames);
       double range = Noise.between(seed, LANE, 4 * at + 1, 6, 30);
       double azimuth = Noise.between(seed, LANE, 4 * at + 2, -Math.PI, Math.PI);
-      double[] place =
-          tape.place(first, range * Math.cos(azimuth), range * Math.sin(azimuth), 0.8);
+      double[] place = tape.place(first, range * Math.cos(azimuth), range * Math.sin(azimuth), 0.8);
       boolean free =
           table.boxes.stream()
                   .filter(b -> b.frame >= first && b.frame < first + frames)
                   .allMatch(b -> Math.hypot(b.x - place[0], b.y - place[1]) > 5 + b.length / 2)
-              && ghosts.stream()
-                  .allMatch(b -> Math.hypot(b.x - place[0], b.y - place[1]) > 8);
+              && ghosts.stream().allMatch(b -> Math.hypot(b.x - place[0], b.y - place[1]) > 8);
       if (free) {
         String track = "ghost-" + ghosts.size() / frames;
         for (int f = first; f < first + frames; f++) {
@@ -136,13 +134,12 @@ final class SensorFaults {
   /// 2D boxes shifted (F17).
   static LabelTable shifted(LabelTable clean, double right, double down) {
     LabelTable table = clean.copy();
-    table.boxes.forEach(
-        b -> {
-          b.left += right;
-          b.right += right;
-          b.top += down;
-          b.bottom += down;
-        });
+    table.boxes.forEach(b -> {
+      b.left += right;
+      b.right += right;
+      b.top += down;
+      b.bottom += down;
+    });
     return table;
   }
 
@@ -152,24 +149,23 @@ final class SensorFaults {
     double cos = Math.cos(half);
     double sin = Math.sin(half);
     return clean.stream()
-        .map(
-            c -> {
-              Pose m = c.mounting();
-              if (m == null || c.intrinsics() == null || c.sensor().equals("image_00")) {
-                return c;
-              }
-              // The y axis of a camera points down.
-              Pose turned =
-                  new Pose(
-                      m.qw() * cos - m.qy() * sin,
-                      m.qx() * cos - m.qz() * sin,
-                      m.qy() * cos + m.qw() * sin,
-                      m.qz() * cos + m.qx() * sin,
-                      m.x(),
-                      m.y(),
-                      m.z());
-              return new Calibration(c.sensor(), c.parent(), turned, c.intrinsics());
-            })
+        .map(c -> {
+          Pose m = c.mounting();
+          if (m == null || c.intrinsics() == null || c.sensor().equals("image_00")) {
+            return c;
+          }
+          // The y axis of a camera points down.
+          Pose turned =
+              new Pose(
+                  m.qw() * cos - m.qy() * sin,
+                  m.qx() * cos - m.qz() * sin,
+                  m.qy() * cos + m.qw() * sin,
+                  m.qz() * cos + m.qx() * sin,
+                  m.x(),
+                  m.y(),
+                  m.z());
+          return new Calibration(c.sensor(), c.parent(), turned, c.intrinsics());
+        })
         .toList();
   }
 
@@ -192,8 +188,7 @@ final class SensorFaults {
       boolean moves = way > 0.5;
       int from = start + Math.max(0, (end - start - frames) / 2);
       for (int i = start; i < end; i++) {
-        boolean flipped =
-            wrong.contains(set.trackName(track)) && i >= from && i < from + frames;
+        boolean flipped = wrong.contains(set.trackName(track)) && i >= from && i < from + frames;
         String state = moves == flipped ? "vehicle.parked" : "vehicle.moving";
         set.details().setAttributes(set.trackRows()[i], List.of(new Attribute("state", state)));
       }

@@ -241,8 +241,7 @@ public final class SensorScore implements Callable<Integer> {
       }
     }
     LabelSet set = SensorFaults.stated(labels, planted, frames);
-    tracks(
-        "F19 state wrong, " + frames + " frames", "LAB022", run(set, drive), planted, planted);
+    tracks("F19 state wrong, " + frames + " frames", "LAB022", run(set, drive), planted, planted);
   }
 
   /// Faults of single tracks, of which `shown` can be decided.
@@ -316,29 +315,27 @@ public final class SensorScore implements Callable<Integer> {
 
   private void print() {
     out.printf("Clean labels, rules %s%n", String.join(" ", new TreeSet<>(RULES)));
-    clean.forEach(
-        (dataset, sums) ->
-            out.printf(
-                Locale.ROOT,
-                "  %-24s %,9d labels  %3d findings  %.2f in 10,000%n",
-                dataset,
-                sums[0],
-                sums[1],
-                1e4 * sums[1] / Math.max(1, sums[0])));
+    clean.forEach((dataset, sums) ->
+        out.printf(
+            Locale.ROOT,
+            "  %-24s %,9d labels  %3d findings  %.2f in 10,000%n",
+            dataset,
+            sums[0],
+            sums[1],
+            1e4 * sums[1] / Math.max(1, sums[0])));
     falseTexts.forEach(text -> out.println("    " + text));
     out.printf("%nFaults on odd drives and sequences%n");
-    cells.forEach(
-        (name, cell) ->
-            out.printf(
-                Locale.ROOT,
-                "  %-58s %4d events  found %5.1f %%  undecided %5.1f %%  found of decidable %5.1f %%"
-                    + "  strays %d%n",
-                name,
-                cell.events,
-                100.0 * cell.found / Math.max(1, cell.events),
-                100.0 * cell.undecided / Math.max(1, cell.events),
-                100.0 * cell.found / Math.max(1, cell.events - cell.undecided),
-                cell.strays));
+    cells.forEach((name, cell) ->
+        out.printf(
+            Locale.ROOT,
+            "  %-58s %4d events  found %5.1f %%  undecided %5.1f %%  found of decidable %5.1f %%"
+                + "  strays %d%n",
+            name,
+            cell.events,
+            100.0 * cell.found / Math.max(1, cell.events),
+            100.0 * cell.undecided / Math.max(1, cell.events),
+            100.0 * cell.found / Math.max(1, cell.events - cell.undecided),
+            cell.strays));
   }
 
   private static final class Sink implements CheckSink {

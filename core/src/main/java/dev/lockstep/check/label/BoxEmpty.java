@@ -33,8 +33,7 @@ public final class BoxEmpty implements LabelCheck {
           BoxEmpty.class,
           Severity.ERROR,
           "Rays of the LiDAR pass through a box, and no point lies in it or near.",
-          new CheckCard.Parameter(
-              "min-rays", "", MIN_RAYS, "Poisson, p below 1e-5; see the page"),
+          new CheckCard.Parameter("min-rays", "", MIN_RAYS, "Poisson, p below 1e-5; see the page"),
           new CheckCard.Parameter(
               "most", "", MOST, "share of the boxes that is one fault; judged"));
 
@@ -98,8 +97,7 @@ public final class BoxEmpty implements LabelCheck {
       LabelSet labels, List<Integer> empty, long decided, Context context, CheckSink sink) {
     boolean late =
         labels.trackCount() > 0
-            && LagWindows.of(labels, context).windows().stream()
-                .anyMatch(LagWindows.Window::lags);
+            && LagWindows.of(labels, context).windows().stream().anyMatch(LagWindows.Window::lags);
     if (late) {
       return;
     }
@@ -108,10 +106,12 @@ public final class BoxEmpty implements LabelCheck {
         "boxes stand where the LiDAR sees nothing",
         labels.location(empty.getFirst(), empty.getLast()).withTrack(null),
         new Evidence.OutOfRange(
-            "share of " + decided + " boxes", Math.rint(1000.0 * empty.size() / decided) / 1000,
-            null, MOST, ""),
-        new Cause(
-            "all-displaced", "calibration, poses or stamps of labels and sweeps do not fit"));
+            "share of " + decided + " boxes",
+            Math.rint(1000.0 * empty.size() / decided) / 1000,
+            null,
+            MOST,
+            ""),
+        new Cause("all-displaced", "calibration, poses or stamps of labels and sweeps do not fit"));
   }
 
   private static void reportEach(

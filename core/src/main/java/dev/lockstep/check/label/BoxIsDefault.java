@@ -134,8 +134,12 @@ public final class BoxIsDefault implements LabelCheck {
         "different objects have the same box",
         labels.location(rows.first, rows.last).withTrack(null),
         new Evidence.Violation(
-            (key.solid ? "3D" : "2D") + " box of " + rows.count + " labels of "
-                + rows.tracks.size() + " tracks",
+            (key.solid ? "3D" : "2D")
+                + " box of "
+                + rows.count
+                + " labels of "
+                + rows.tracks.size()
+                + " tracks",
             text,
             "a box of its own for each"));
   }

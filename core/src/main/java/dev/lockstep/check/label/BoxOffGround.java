@@ -169,10 +169,11 @@ public final class BoxOffGround implements LabelCheck {
         int n = 0;
         for (int i = of.start(track); i < of.end(track); i++) {
           int row = of.row(i);
-          boolean stands = switch (of.kind(i)) {
-            case CAR, TRUCK, BUS, ARTICULATED, TRAIN, MOTORCYCLE, CYCLIST, PEDESTRIAN -> true;
-            case ANIMAL, STATIC, UNKNOWN, NONE -> false;
-          };
+          boolean stands =
+              switch (of.kind(i)) {
+                case CAR, TRUCK, BUS, ARTICULATED, TRAIN, MOTORCYCLE, CYCLIST, PEDESTRIAN -> true;
+                case ANIMAL, STATIC, UNKNOWN, NONE -> false;
+              };
           over[i] =
               stands && points.seen(row) && points.inside(row) >= MIN_INSIDE
                   ? -points.ground(row)

@@ -99,8 +99,7 @@ public final class LabelsLag implements LabelCheck {
     LabelSet labels = tracks.labels();
     int first = run.getFirst().firstFrame();
     int last = run.getLast().lastFrame();
-    double lag =
-        LagWindows.median(run.stream().mapToDouble(Window::lagSeconds).toArray());
+    double lag = LagWindows.median(run.stream().mapToDouble(Window::lagSeconds).toArray());
     int boxes = run.stream().mapToInt(Window::boxes).sum();
     double limit = Math.rint(run.getFirst().limitSeconds() * 1e4) / 10;
     sink.report(

@@ -90,8 +90,8 @@ final class SideFit {
         projected(other, 3));
   }
 
-  /// Whether nothing hides the object and the image border is far from box and rectangle: only
-  /// then should both be the same.
+  /// Whether nothing hides the object and the image border is far from box and rectangle: only then
+  /// should both be the same.
   boolean whole(int row, double marginPixels) {
     float cut = labels.truncated()[row];
     float hidden = labels.occluded()[row];

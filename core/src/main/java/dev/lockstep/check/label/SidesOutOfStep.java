@@ -54,11 +54,15 @@ public final class SidesOutOfStep implements LabelCheck {
               "overlap of " + run.boxes() + " boxes",
               Numbers.text(Math.rint(1000 * run.own()) / 1000),
               Numbers.text(Math.rint(1000 * run.other()) / 1000),
-              "with the 3D boxes " + by + (by == 1 ? " instant " : " instants ")
+              "with the 3D boxes "
+                  + by
+                  + (by == 1 ? " instant " : " instants ")
                   + (run.lag() > 0 ? "before" : "after")),
           new Cause(
               "off-by-" + by,
-              "2D boxes were drawn on images " + by + (by == 1 ? " place" : " places")
+              "2D boxes were drawn on images "
+                  + by
+                  + (by == 1 ? " place" : " places")
                   + (run.lag() > 0 ? " too early" : " too late")));
     }
     return Conclusion.examined(

@@ -155,7 +155,9 @@ public final class StateContradictsMotion implements LabelCheck {
     }
     sink.report(
         Severity.WARNING,
-        standing ? "an object that is said to stand moves" : "an object that is said to move stands",
+        standing
+            ? "an object that is said to stand moves"
+            : "an object that is said to move stands",
         tracks.labels().location(tracks.row(bestFirst), tracks.row(bestLast)),
         new Evidence.OutOfRange(
             "mean speed over " + Math.rint(10 * seconds(tracks, bestFirst, bestLast)) / 10 + " s",

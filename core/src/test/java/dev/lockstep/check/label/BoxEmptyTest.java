@@ -81,7 +81,8 @@ class BoxEmptyTest implements LabelCheckContract {
     LabelCheckContract.Run run = LabelCheckContract.run(check(), table.build(), context());
     assertThat(run.findings().findings())
         .singleElement()
-        .satisfies(f -> assertThat(f.title()).isEqualTo("boxes stand where the LiDAR sees nothing"));
+        .satisfies(
+            f -> assertThat(f.title()).isEqualTo("boxes stand where the LiDAR sees nothing"));
   }
 
   @Test

@@ -63,15 +63,14 @@ class BoxIsDefaultTest implements LabelCheckContract {
     LabelTable table = Scenes.lanes(4);
     table.boxes.stream()
         .filter(b -> b.frame == 5 || b.frame == 11)
-        .forEach(
-            b -> {
-              b.x = 0;
-              b.y = 0;
-              b.z = 0;
-              b.length = 1;
-              b.width = 1;
-              b.height = 1;
-            });
+        .forEach(b -> {
+          b.x = 0;
+          b.y = 0;
+          b.z = 0;
+          b.length = 1;
+          b.width = 1;
+          b.height = 1;
+        });
     assertThat(LabelCheckContract.run(check(), table.build()).text())
         .contains("3D box of 8 labels of 4 tracks centre 0, 0, 0 m");
   }

@@ -84,7 +84,8 @@ class LabelsLagTest implements LabelCheckContract {
 
   @Test
   void isUndecidedWhereNothingMoves() {
-    LabelTable parked = drive.labels().where(b -> b.track.startsWith("8") || b.track.startsWith("9"));
+    LabelTable parked =
+        drive.labels().where(b -> b.track.startsWith("8") || b.track.startsWith("9"));
     assertThat(LabelCheckContract.run(check(), parked.build(), context()).conclusion())
         .isEqualTo(
             Conclusion.undecided(

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -59,18 +58,17 @@ final class SideScenes {
     LabelTable table = labels();
     Map<String, LabelTable.Box> by = new HashMap<>();
     labels().boxes.forEach(b -> by.put(b.track + "@" + b.frame, b));
-    return table.where(
-        b -> {
-          LabelTable.Box other = by.get(b.track + "@" + (b.frame - frames));
-          if (other == null) {
-            return false;
-          }
-          b.left = other.left;
-          b.top = other.top;
-          b.right = other.right;
-          b.bottom = other.bottom;
-          return true;
-        });
+    return table.where(b -> {
+      LabelTable.Box other = by.get(b.track + "@" + (b.frame - frames));
+      if (other == null) {
+        return false;
+      }
+      b.left = other.left;
+      b.top = other.top;
+      b.right = other.right;
+      b.bottom = other.bottom;
+      return true;
+    });
   }
 
   static LabelCheck.Context context() {
@@ -78,7 +76,7 @@ final class SideScenes {
   }
 
   static LabelCheck.Context context(List<Calibration> calibrations) {
-    Map<LabelSet, SharedAnalyses> shared = new IdentityHashMap<>();
+    Map<LabelSet, SharedAnalyses> shared = new HashMap<>();
     return new LabelCheck.Context() {
       @Override
       public PoseSeries poses() {

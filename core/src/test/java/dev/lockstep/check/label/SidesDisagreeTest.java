@@ -36,13 +36,12 @@ class SidesDisagreeTest implements LabelCheckContract {
 
   private static LabelTable shifted(double right, double down) {
     LabelTable table = SideScenes.labels();
-    table.boxes.forEach(
-        b -> {
-          b.left += right;
-          b.right += right;
-          b.top += down;
-          b.bottom += down;
-        });
+    table.boxes.forEach(b -> {
+      b.left += right;
+      b.right += right;
+      b.top += down;
+      b.bottom += down;
+    });
     return table;
   }
 
@@ -71,12 +70,11 @@ class SidesDisagreeTest implements LabelCheckContract {
     String track = longest(table);
     table.boxes.stream()
         .filter(b -> b.track.equals(track))
-        .forEach(
-            b -> {
-              double width = b.right - b.left;
-              b.left += 0.8 * width;
-              b.right += 0.8 * width;
-            });
+        .forEach(b -> {
+          double width = b.right - b.left;
+          b.left += 0.8 * width;
+          b.right += 0.8 * width;
+        });
     assertThat(
             LabelCheckContract.run(check(), SideScenes.build(table), context())
                 .findings()
@@ -101,14 +99,11 @@ class SidesDisagreeTest implements LabelCheckContract {
 
   @Test
   void isUndecidedWithoutCamerasOrSides() {
-    assertThat(
-            LabelCheckContract.run(check(), clean(), SideScenes.context(List.of())).conclusion())
+    assertThat(LabelCheckContract.run(check(), clean(), SideScenes.context(List.of())).conclusion())
         .isEqualTo(Conclusion.undecided("how cameras project is not known"));
     assertThat(LabelCheckContract.run(check(), Scenes.lanes(2).build(), context()).conclusion())
         .isEqualTo(Conclusion.undecided("no label has a 2D and a 3D box"));
-    assertThat(
-            LabelCheckContract.run(check(), SideScenes.labels().build(), context()).conclusion())
-        .isEqualTo(
-            Conclusion.undecided("labels do not name the sensor in whose frame they are"));
+    assertThat(LabelCheckContract.run(check(), SideScenes.labels().build(), context()).conclusion())
+        .isEqualTo(Conclusion.undecided("labels do not name the sensor in whose frame they are"));
   }
 }
