@@ -60,13 +60,7 @@ public final class BoxPoints {
   /// @param ground height of the ground around the box over its bottom, meters, or NaN
   /// @param timeSeconds when the points were measured, after the stamp, or NaN
   public void set(
-      int row,
-      int inside,
-      int near,
-      int through,
-      double ahead,
-      double ground,
-      double timeSeconds) {
+      int row, int inside, int near, int through, double ahead, double ground, double timeSeconds) {
     this.inside[row] = inside;
     this.near[row] = near;
     this.through[row] = through;
@@ -128,7 +122,8 @@ public final class BoxPoints {
     return speed[row];
   }
 
-  /// Height of the ground around the box over its bottom, meters; NaN where the sweep does not tell.
+  /// Height of the ground around the box over its bottom, meters; NaN where the sweep does not
+  /// tell.
   public double ground(int row) {
     return ground[row];
   }

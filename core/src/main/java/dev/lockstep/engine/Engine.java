@@ -139,8 +139,7 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private void readSweeps(Path path, SourceFormat format, SweepVisitor visitor)
-      throws IOException {
+  private void readSweeps(Path path, SourceFormat format, SweepVisitor visitor) throws IOException {
     try (RecordingReader reader = format.open(path, options.read().sweepsOnly(visitor))) {
       RecordingRun.readAll(reader, scanners, options.threads(), new IgnoringSink());
     }

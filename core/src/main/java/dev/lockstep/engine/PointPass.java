@@ -95,8 +95,7 @@ public final class PointPass implements SweepVisitor {
         pass.known.replaceAll((labels, points) -> BoxPoints.unknown(reason));
       }
     }
-    pass.unplaced.forEach(
-        (labels, reason) -> pass.known.put(labels, BoxPoints.unknown(reason)));
+    pass.unplaced.forEach((labels, reason) -> pass.known.put(labels, BoxPoints.unknown(reason)));
     return pass.known;
   }
 
@@ -133,11 +132,10 @@ public final class PointPass implements SweepVisitor {
     speeds(labels, points);
     Map<Long, List<Instant>> ofStream =
         instants.computeIfAbsent(stream.stream(), name -> new HashMap<>());
-    best.forEach(
-        (stampNs, rows) ->
-            ofStream
-                .computeIfAbsent(stampNs, s -> new ArrayList<>())
-                .add(new Instant(labels, points, rows[0], rows[1])));
+    best.forEach((stampNs, rows) ->
+        ofStream
+            .computeIfAbsent(stampNs, s -> new ArrayList<>())
+            .add(new Instant(labels, points, rows[0], rows[1])));
     return points;
   }
 
@@ -190,7 +188,8 @@ public final class PointPass implements SweepVisitor {
       for (int i = start; i < end; i++) {
         int before = rows[Math.max(start, i - 1)];
         int after = rows[Math.min(end - 1, i + 1)];
-        double seconds = Times.difference(labels.stampsNs()[after], labels.stampsNs()[before]) / 1e9;
+        double seconds =
+            Times.difference(labels.stampsNs()[after], labels.stampsNs()[before]) / 1e9;
         if (!(seconds > 0 && seconds <= 2 * MAX_STEP_SECONDS)) {
           continue;
         }
@@ -232,11 +231,7 @@ public final class PointPass implements SweepVisitor {
   }
 
   private void look(
-      Instant instant,
-      String stream,
-      long stampNs,
-      Worker worker,
-      @Nullable SweepProfile profile) {
+      Instant instant, String stream, long stampNs, Worker worker, @Nullable SweepProfile profile) {
     LabelSet labels = instant.labels;
     boolean vehicle = profile != null && frames.isVehicle(profile.frame());
     double[] origin = vehicle ? frames.meanLidar() : new double[3];

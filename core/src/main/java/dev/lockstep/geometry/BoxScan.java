@@ -391,7 +391,8 @@ public final class BoxScan {
     float v = Math.abs(dx * axes[a + 3] + dy * axes[a + 4]);
     double high = half[3 * b + 2] + GROUND_REACH_METERS;
     double cell = 0.75 * cellSize;
-    return u <= half[3 * b] + Math.max(reach[b], AROUND_METERS) + Math.abs(axes[a + 2]) * high + cell
+    return u
+            <= half[3 * b] + Math.max(reach[b], AROUND_METERS) + Math.abs(axes[a + 2]) * high + cell
         && v <= half[3 * b + 1] + AROUND_METERS + Math.abs(axes[a + 5]) * high + cell;
   }
 
@@ -422,8 +423,7 @@ public final class BoxScan {
       double away = Math.hypot(originX - centre[3 * b], originY - centre[3 * b + 1]);
       crossed[b] = rays && away > out + 1;
       int a = AXES * b;
-      double tilt =
-          Math.abs(axes[a + 2]) * half[3 * b] + Math.abs(axes[a + 5]) * half[3 * b + 1];
+      double tilt = Math.abs(axes[a + 2]) * half[3 * b] + Math.abs(axes[a + 5]) * half[3 * b + 1];
       double up = centre[3 * b + 2] - originZ;
       int v = VIEW * b;
       view[v] = (float) Math.max(0, away - out);
@@ -509,7 +509,8 @@ public final class BoxScan {
         if (low + high + third < FLAT * all) {
           return Double.NaN;
         }
-        double mean = (low * (i - 0.5) + high * (i + 0.5) + third * (i + 1.5)) / (low + high + third);
+        double mean =
+            (low * (i - 0.5) + high * (i + 0.5) + third * (i + 1.5)) / (low + high + third);
         return mean * 4 / GROUND_BINS - GROUND_REACH_METERS;
       }
     }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Leads from the frame of a label set to that of a sensor, by calibration and poses.
 ///
 /// Mountings may be chained (a camera on a LiDAR on the vehicle); the frame at the end of a chain
-/// is the vehicle's. A camera's axes are x to the right, y down, z forward; labels in the frame of a
-/// camera are turned so that x is forward, y left and z up.
+/// is the vehicle's. A camera's axes are x to the right, y down, z forward; labels in the frame of
+/// a camera are turned so that x is forward, y left and z up.
 public final class SensorFrames {
   /// Longest chain of mountings; a longer one runs in a circle.
   private static final int MAX_CHAIN = 8;
@@ -155,9 +155,7 @@ public final class SensorFrames {
         Chain to = sensor == null ? null : chain(sensor);
         yield from == null
             ? "where " + own + " sits is not known"
-            : sensor != null && to == null && !from.passes(sensor)
-                ? unmounted(sensor)
-                : null;
+            : sensor != null && to == null && !from.passes(sensor) ? unmounted(sensor) : null;
       }
     };
   }

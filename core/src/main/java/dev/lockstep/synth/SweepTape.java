@@ -67,8 +67,7 @@ public final class SweepTape {
       profiles.add(profile(sweep));
       for (Actor a : scene.actors(seconds)) {
         labels
-            .add(
-                new LabelTable.Box().at(stampsNs[f], f, "" + a.track(), a.category().label()))
+            .add(new LabelTable.Box().at(stampsNs[f], f, "" + a.track(), a.category().label()))
             .solid(a.x(), a.y(), a.z(), a.lengthMeters(), a.widthMeters(), a.heightMeters())
             .yaw(a.yaw());
       }

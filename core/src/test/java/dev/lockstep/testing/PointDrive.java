@@ -67,8 +67,7 @@ public final class PointDrive {
         return known.computeIfAbsent(
             set,
             s ->
-                PointPass.of(
-                        List.of(s), sweeps, calibrations(), poses(), v -> tape.show(v, timed))
+                PointPass.of(List.of(s), sweeps, calibrations(), poses(), v -> tape.show(v, timed))
                     .get(s));
       }
 

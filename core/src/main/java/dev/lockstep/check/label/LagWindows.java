@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// The edge of the points that looks to the LiDAR is compared with the same face of the box; what
 /// it is ahead by, divided by the speed, is time. Points of a sweep are measured one after the
 /// other, so boxes that show the instant of the stamp lie off the points as well; boxes that were
-/// drawn around the points do not. Of the two readings, the one that leaves less spread counts,
-/// and where neither is clear, that of less lag.
+/// drawn around the points do not. Of the two readings, the one that leaves less spread counts, and
+/// where neither is clear, that of less lag.
 final class LagWindows {
   /// Slower boxes place the labels in time too coarsely, m/s. Judged: 12 cm in the limit of 40 ms.
   static final double MIN_SPEED = 3;
@@ -254,7 +254,8 @@ final class LagWindows {
       agreeing += mean * Math.signum(lag) >= limit / 2 ? 1 : 0;
     }
     if (count >= MIN_TRACKS) {
-      windows.add(new Window(first, last, lags.length, lag, limit, timed, (double) agreeing / count));
+      windows.add(
+          new Window(first, last, lags.length, lag, limit, timed, (double) agreeing / count));
     }
   }
 

@@ -107,7 +107,13 @@ public final class SidesDisagree implements LabelCheck {
   /// @param spreadX how that spreads
   /// @param spreadY how that spreads
   private record Window(
-      int first, int last, int boxes, long tracks, double x, double y, double spreadX,
+      int first,
+      int last,
+      int boxes,
+      long tracks,
+      double x,
+      double y,
+      double spreadX,
       double spreadY) {
     boolean shifted() {
       return boxes >= MIN_BOXES
@@ -209,8 +215,7 @@ public final class SidesDisagree implements LabelCheck {
   }
 
   /// Reports the tracks of which boxes on end do not fit.
-  private static void reportTracks(
-      LabelSet labels, SideFit fit, boolean[] told, CheckSink sink) {
+  private static void reportTracks(LabelSet labels, SideFit fit, boolean[] told, CheckSink sink) {
     for (int track = 0; track < labels.trackCount(); track++) {
       int first = -1;
       int last = -1;
