@@ -223,8 +223,11 @@ public final class PointPass implements SweepVisitor {
     if (worker == null) {
       return;
     }
-    for (Instant instant :
-        instants.getOrDefault(stream, Map.of()).getOrDefault(stampNs, List.of())) {
+    List<Instant> here =
+        points.size() == 0
+            ? List.of()
+            : instants.getOrDefault(stream, Map.of()).getOrDefault(stampNs, List.of());
+    for (Instant instant : here) {
       look(instant, stream, stampNs, worker, profile);
     }
     workers.add(worker);

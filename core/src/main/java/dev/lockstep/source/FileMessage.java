@@ -209,8 +209,8 @@ public final class FileMessage implements FileItem {
       SweepVisitor visitor = options.sweeps();
       facts.cloud = visitor == null ? null : visitor.room();
       content.reader().read(bytes, 0, (int) bytes.byteSize(), facts);
-      if (visitor != null && facts.cloud != null && !facts.unreadable) {
-        visitor.sweep(stream.name(), stampNs, facts.cloud, facts.sweep);
+      if (visitor != null) {
+        visitor.read(stream.name(), stampNs, facts);
       }
       readable = !facts.unreadable;
       points = facts.points;

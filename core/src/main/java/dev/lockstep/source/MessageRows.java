@@ -69,9 +69,8 @@ public final class MessageRows extends RowNotes {
       facts.wantFrameId = batch.frameId() == null;
       facts.cloud = visitor == null ? null : visitor.room();
       profile.reader().read(bytes, at, lengthBytes, facts);
-      if (visitor != null && facts.cloud != null && !facts.unreadable) {
-        visitor.sweep(
-            stream, profile.stamped() ? facts.stampNs : logTimeNs, facts.cloud, facts.sweep);
+      if (visitor != null) {
+        visitor.read(stream, profile.stamped() ? facts.stampNs : logTimeNs, facts);
       }
       if (profile.stamped()) {
         batch.setStamp(row, facts.stampNs);

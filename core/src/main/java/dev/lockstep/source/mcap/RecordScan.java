@@ -202,12 +202,9 @@ final class RecordScan {
       SweepVisitor visitor = options.sweeps();
       facts.cloud = visitor == null ? null : visitor.room();
       rows.profile.reader().read(segment, payload, (int) payloadLength, facts);
-      if (visitor != null && rows.used != null && facts.cloud != null && !facts.unreadable) {
-        visitor.sweep(
-            rows.used.channel.topic(),
-            rows.profile.stamped() ? facts.stampNs : batch.logTimesNs()[row],
-            facts.cloud,
-            facts.sweep);
+      if (visitor != null && rows.used != null) {
+        long stampNs = rows.profile.stamped() ? facts.stampNs : batch.logTimesNs()[row];
+        visitor.read(rows.used.channel.topic(), stampNs, facts);
       }
       if (rows.profile.stamped()) {
         batch.setStamp(row, facts.stampNs);
