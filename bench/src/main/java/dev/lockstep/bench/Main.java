@@ -3,6 +3,7 @@ package dev.lockstep.bench;
 import dev.lockstep.bench.ingest.SidecarLoad;
 import dev.lockstep.bench.ingest.ThreeDoors;
 import dev.lockstep.bench.labels.LabelScore;
+import dev.lockstep.bench.labels.SensorScore;
 import dev.lockstep.bench.robustness.FaultCampaign;
 import dev.lockstep.bench.robustness.MutationCampaign;
 import dev.lockstep.bench.speed.SideBySide;
@@ -33,6 +34,9 @@ public final class Main {
     all.put("mutations", new Campaign("damages recordings at random", MutationCampaign::main));
     all.put("faults", new Campaign("each fault of the kit, and what is found", FaultCampaign::main));
     all.put("score", new Campaign("faults planted in labels, and what is found", LabelScore::main));
+    all.put(
+        "score-sensors",
+        new Campaign("the same for faults that only sensors show", SensorScore::main));
     all.put("speed", new Campaign("whole checks beside their floor and peers", SideBySide::main));
     all.put("time", new Campaign("faults planted into real stamps", TimeCampaign::main));
     all.put("doors", new Campaign("one verdict through all doors", ThreeDoors::main));
@@ -55,7 +59,7 @@ public final class Main {
       System.err.println("lockstep bench: unknown name: " + args[0]);
     }
     System.err.println("Usage: lockstep bench NAME ...");
-    CAMPAIGNS.forEach((name, each) -> System.err.printf("  %-12s %s%n", name, each.summary()));
+    CAMPAIGNS.forEach((name, each) -> System.err.printf("  %-14s %s%n", name, each.summary()));
     System.exit(2);
   }
 }

@@ -58,8 +58,11 @@ import dev.lockstep.check.integrity.StoredChecksumWrong;
 import dev.lockstep.check.integrity.TextMalformed;
 import dev.lockstep.check.integrity.TransactionOpen;
 import dev.lockstep.check.integrity.ZeroPages;
+import dev.lockstep.check.label.BoxEmpty;
 import dev.lockstep.check.label.BoxFrozen;
 import dev.lockstep.check.label.BoxInvalid;
+import dev.lockstep.check.label.BoxIsDefault;
+import dev.lockstep.check.label.BoxOffGround;
 import dev.lockstep.check.label.BoxTeleports;
 import dev.lockstep.check.label.BoxesDuplicated;
 import dev.lockstep.check.label.CategoryChanges;
@@ -68,7 +71,11 @@ import dev.lockstep.check.label.FrameLabelsMisplaced;
 import dev.lockstep.check.label.IdentitySwitched;
 import dev.lockstep.check.label.LabelMalformed;
 import dev.lockstep.check.label.LabelWithoutSweep;
+import dev.lockstep.check.label.LabelsLag;
+import dev.lockstep.check.label.SidesDisagree;
+import dev.lockstep.check.label.SidesOutOfStep;
 import dev.lockstep.check.label.SizeChanges;
+import dev.lockstep.check.label.StateContradictsMotion;
 import dev.lockstep.check.label.TrackBlinks;
 import dev.lockstep.check.label.TrackFragmented;
 import dev.lockstep.check.label.TrackIdRepeated;
@@ -196,10 +203,17 @@ public final class Checks {
           new LabelWithoutSweep(),
           new BoxInvalid(),
           new LabelMalformed(),
+          new LabelsLag(),
+          new BoxEmpty(),
+          new BoxOffGround(),
+          new SidesDisagree(),
           new FrameLabelsMisplaced(),
           new BoxFrozen(),
           new BoxesDuplicated(),
           new TrackJitters(),
+          new SidesOutOfStep(),
+          new StateContradictsMotion(),
+          new BoxIsDefault(),
           new CloudLayoutWrong(),
           new CloudNotFinite(),
           new PointCountDrops(),

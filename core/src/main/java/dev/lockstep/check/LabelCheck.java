@@ -1,5 +1,6 @@
 package dev.lockstep.check;
 
+import dev.lockstep.model.Calibration;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.PoseSeries;
 import java.util.List;
@@ -17,6 +18,17 @@ public non-sealed interface LabelCheck extends Check {
 
     /// Stamps of the LiDAR streams, each ascending as recorded; empty where there is none.
     List<Sweeps> sweeps();
+
+    /// Where the sensors sit and how cameras project.
+    default List<Calibration> calibrations() {
+      return List.of();
+    }
+
+    /// What the sweeps hold of the boxes of `labels`. The first question has all sweeps read, once
+    /// for all rules and label sets; rules ask only where labels could be judged by the answer.
+    default BoxPoints points(LabelSet labels) {
+      return BoxPoints.unknown("no sweeps are known");
+    }
 
     /// Id of a rule that reports this stamp of that label set as wrong, or null.
     @Nullable String reported(String labelSet, long stampNs);

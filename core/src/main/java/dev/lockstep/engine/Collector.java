@@ -3,6 +3,7 @@ package dev.lockstep.engine;
 import dev.lockstep.check.Alignment;
 import dev.lockstep.check.AlignmentCheck;
 import dev.lockstep.check.BlockCheck;
+import dev.lockstep.check.BoxPoints;
 import dev.lockstep.check.Check;
 import dev.lockstep.check.CheckResult;
 import dev.lockstep.check.Conclusion;
@@ -66,6 +67,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   private final boolean allRead;
   private final boolean lossesReported;
   private final LabelContext labelContext = new LabelContext();
+  private final SweepsAgain sweepsAgain;
   private @Nullable PoseSeries poses;
   private @Nullable Alignment alignment;
   private Coverage coverage = NOTHING;
@@ -78,8 +80,10 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
       ManifestUse manifest,
       List<BlockFeed> feeds,
       List<StreamTap> taps,
-      Consumer<Finding> findings) {
+      Consumer<Finding> findings,
+      SweepsAgain sweepsAgain) {
     this.name = name;
+    this.sweepsAgain = sweepsAgain;
     this.format = format;
     this.checks = checks;
     this.options = options;
@@ -402,6 +406,22 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
 
   private final class LabelContext implements LabelCheck.Context {
     private final IdentityHashMap<LabelSet, SharedAnalyses> shared = new IdentityHashMap<>();
+    private @Nullable Map<LabelSet, BoxPoints> points;
+
+    @Override
+    public List<Calibration> calibrations() {
+      return List.copyOf(calibrations);
+    }
+
+    @Override
+    public BoxPoints points(LabelSet labels) {
+      Map<LabelSet, BoxPoints> known = points;
+      if (known == null) {
+        known = PointPass.of(labelSets, sweeps(), calibrations, poses, sweepsAgain);
+        points = known;
+      }
+      return known.getOrDefault(labels, BoxPoints.unknown("no sweeps are known"));
+    }
 
     @Override
     public SharedAnalyses shared(LabelSet labels) {

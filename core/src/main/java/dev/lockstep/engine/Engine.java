@@ -8,6 +8,7 @@ import dev.lockstep.check.RecordingResult;
 import dev.lockstep.manifest.BlockFeed;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.SourceFormat;
+import dev.lockstep.source.SweepVisitor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -121,11 +122,26 @@ public final class Engine implements AutoCloseable {
       EngineOptions used = blocks ? options.withRead(options.read().withCrc32c()) : options;
       RecordingReader reader = format.open(path, used.read());
       Collector collector =
-          new Collector(name, format.name(), checks, used, manifest, feeds, taps, findings);
+          new Collector(
+              name,
+              format.name(),
+              checks,
+              used,
+              manifest,
+              feeds,
+              taps,
+              findings,
+              visitor -> readSweeps(path, format, visitor));
       return new RecordingRun(reader, manifest, collector, used, scanners, progress, meter);
     } catch (IOException | RuntimeException | Error e) {
       manifest.close();
       throw e;
+    }
+  }
+
+  private void readSweeps(Path path, SourceFormat format, SweepVisitor visitor) throws IOException {
+    try (RecordingReader reader = format.open(path, options.read().sweepsOnly(visitor))) {
+      RecordingRun.readAll(reader, scanners, options.threads(), new IgnoringSink());
     }
   }
 

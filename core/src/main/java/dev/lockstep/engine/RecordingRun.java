@@ -3,6 +3,7 @@ package dev.lockstep.engine;
 import dev.lockstep.check.Alignment;
 import dev.lockstep.check.RecordingResult;
 import dev.lockstep.source.RecordingReader;
+import dev.lockstep.source.RecordingSink;
 import dev.lockstep.source.ScanUnit;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -87,6 +88,39 @@ public final class RecordingRun implements AutoCloseable {
     }
   }
 
+  /// Reads a recording from front to back and hands it to `sink`, all that is there.
+  ///
+  /// @throws IOException if the file cannot be mapped
+  static void readAll(
+      RecordingReader reader, ExecutorService scanners, int threads, RecordingSink sink)
+      throws IOException {
+    reader.extend(reader.available(), true);
+    ArrayDeque<Scan> underWay = new ArrayDeque<>();
+    try {
+      for (ScanUnit unit = reader.next(); unit != null; unit = reader.next()) {
+        ScanUnit next = unit;
+        underWay.add(new Scan(next, scanners.submit(next::scan)));
+        while (underWay.size() >= threads * UNITS_PER_THREAD) {
+          commit(underWay.remove(), sink);
+        }
+      }
+      for (Scan scan = underWay.poll(); scan != null; scan = underWay.poll()) {
+        commit(scan, sink);
+      }
+    } finally {
+      // Mappings may go only when nobody reads them any more.
+      underWay.forEach(scan -> await(scan.scanned()));
+    }
+  }
+
+  private static void commit(Scan scan, RecordingSink sink) {
+    Throwable failure = await(scan.scanned());
+    if (failure != null) {
+      throw new IllegalStateException("a unit could not be scanned", failure);
+    }
+    scan.unit().commit(sink);
+  }
+
   private void scan(ScanUnit unit) {
     CostMeter used = meter;
     long sinceNs = used == null ? 0 : used.threadCpuNs();
@@ -97,11 +131,11 @@ public final class RecordingRun implements AutoCloseable {
   }
 
   private void commit(Scan scan) {
+    CostMeter used = meter;
     Throwable failure = await(scan.scanned());
     if (failure != null) {
       throw new IllegalStateException("a unit could not be scanned", failure);
     }
-    CostMeter used = meter;
     long sinceNs = used == null ? 0 : used.threadCpuNs();
     scan.unit().commit(collector);
     if (used != null) {

@@ -1,5 +1,6 @@
 package dev.lockstep.payload;
 
+import dev.lockstep.model.PointColumns;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -101,6 +102,35 @@ final class CloudProfile {
       }
     }
     facts.sweep = profiler.end(facts.stampNs, "");
+  }
+
+  /// Copies the points where they are wanted.
+  ///
+  /// @param fields numbers of the fields of the coordinates, floats of one type
+  static void copy(
+      MemorySegment bytes,
+      Scratch cloud,
+      int points,
+      int step,
+      int[] fields,
+      boolean bigEndian,
+      PayloadFacts facts) {
+    PointColumns to = facts.cloud;
+    if (to == null) {
+      return;
+    }
+    to.clear(points);
+    int type = cloud.fieldType[fields[0]];
+    int x = cloud.fieldOffset[fields[0]];
+    int y = cloud.fieldOffset[fields[1]];
+    int z = cloud.fieldOffset[fields[2]];
+    long at = cloud.at[Scratch.DATA];
+    for (int i = 0; i < points; i++, at += step) {
+      to.add(
+          (float) number(bytes, at + x, type, bigEndian),
+          (float) number(bytes, at + y, type, bigEndian),
+          (float) number(bytes, at + z, type, bigEndian));
+    }
   }
 
   /// The number in a field. Whole numbers are read as signed: relative times stay far below the

@@ -2,6 +2,7 @@ package dev.lockstep.payload;
 
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
+import dev.lockstep.model.PointColumns;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -66,5 +67,13 @@ record FloatCloudReader(int stepBytes, int x, int y, int z, int time) implements
       profiler.point(0, bytes.get(FLOAT, at + x), bytes.get(FLOAT, at + y), pointTime);
     }
     facts.sweep = profiler.end(facts.stampNs, "");
+    PointColumns cloud = facts.cloud;
+    if (cloud != null) {
+      cloud.clear(facts.points);
+      for (int i = 0; i < facts.points; i++) {
+        long at = offsetBytes + (long) i * stepBytes;
+        cloud.add(bytes.get(FLOAT, at + x), bytes.get(FLOAT, at + y), bytes.get(FLOAT, at + z));
+      }
+    }
   }
 }

@@ -4,6 +4,7 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.PointColumns;
 import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.Times;
 import java.lang.foreign.MemorySegment;
@@ -59,6 +60,9 @@ public final class PayloadFacts {
   /// Frame of reference that the header names, if [#wantFrameId] and there is one.
   public @Nullable String frameId;
 
+  /// Takes the points of a sweep if they are wanted; null where they are not.
+  public @Nullable PointColumns cloud;
+
   /// Room that readers work in.
   final Scratch scratch = new Scratch();
 
@@ -85,6 +89,7 @@ public final class PayloadFacts {
     unreadable = false;
     unplaced = false;
     frameId = null;
+    cloud = null;
     faults.clear();
     boxes.clear();
   }

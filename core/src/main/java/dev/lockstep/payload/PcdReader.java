@@ -2,6 +2,7 @@ package dev.lockstep.payload;
 
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
+import dev.lockstep.model.PointColumns;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -150,24 +151,28 @@ record PcdReader() implements PayloadReader {
       return;
     }
     int bad = 0;
+    PointColumns cloud = facts.cloud;
+    if (cloud != null) {
+      cloud.clear(points);
+    }
     for (int p = 0; p < points; p++) {
-      boolean finite = true;
-      for (int c = 0; c < COORDINATES.length; c++) {
-        finite &= isFinite(body, offsets[c] + p * steps[c], size);
+      double x = coordinate(body, offsets[0] + p * steps[0], size);
+      double y = coordinate(body, offsets[1] + p * steps[1], size);
+      double z = coordinate(body, offsets[2] + p * steps[2], size);
+      bad += Double.isFinite(x) && Double.isFinite(y) && Double.isFinite(z) ? 0 : 1;
+      if (cloud != null) {
+        cloud.add((float) x, (float) y, (float) z);
       }
-      bad += finite ? 0 : 1;
     }
     facts.nonFinitePoints = bad;
     PointCloudContent.judge(facts, null);
   }
 
-  private static boolean isFinite(MemorySegment body, long at, int size) {
+  private static double coordinate(MemorySegment body, long at, int size) {
     return size == Float.BYTES
-        ? Float.isFinite(Float.intBitsToFloat(body.get(INT_LE, at)))
-        : Double.isFinite(
-            Double.longBitsToDouble(
-                Integer.toUnsignedLong(body.get(INT_LE, at))
-                    | (long) body.get(INT_LE, at + 4) << 32));
+        ? Float.intBitsToFloat(body.get(INT_LE, at))
+        : Double.longBitsToDouble(
+            Integer.toUnsignedLong(body.get(INT_LE, at)) | (long) body.get(INT_LE, at + 4) << 32);
   }
 
   private static void ascii(

@@ -86,6 +86,7 @@ final class PointCloudContent {
     }
     if (type == FLOAT32 || type == FLOAT64) {
       CloudProfile.take(bytes, cloud, facts.points, step, x, y, bigEndian, facts);
+      CloudProfile.copy(bytes, cloud, facts.points, step, new int[] {x, y, z}, bigEndian, facts);
     }
     judge(facts, dense ? "none, the sweep says that it is dense" : null);
   }

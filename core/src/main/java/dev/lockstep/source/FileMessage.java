@@ -7,6 +7,7 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.Modality;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.Times;
@@ -161,7 +162,7 @@ public final class FileMessage implements FileItem {
   @Override
   public void scan() {
     Path file = path;
-    if (file == null) {
+    if (file == null || (options.sweeps() != null && stream.modality() != Modality.LIDAR)) {
       return;
     }
     FileFaults.read(file, at(), length -> lengthBytes = length, this::read, this::lose);
@@ -205,7 +206,12 @@ public final class FileMessage implements FileItem {
     if (options.payloads()) {
       PayloadFacts facts = new PayloadFacts();
       facts.stampNs = stampNs;
+      SweepVisitor visitor = options.sweeps();
+      facts.cloud = visitor == null ? null : visitor.room();
       content.reader().read(bytes, 0, (int) bytes.byteSize(), facts);
+      if (visitor != null) {
+        visitor.read(stream.name(), stampNs, facts);
+      }
       readable = !facts.unreadable;
       points = facts.points;
       nonFinite = facts.nonFinitePoints;

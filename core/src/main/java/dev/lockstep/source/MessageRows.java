@@ -19,11 +19,14 @@ public final class MessageRows extends RowNotes {
       StreamInfo.of(0, "", Modality.OTHER, StampSource.LOG_TIME, null, null);
 
   private final MessageBatch batch = new MessageBatch(UNASSIGNED, 16);
+  private final String stream;
   private final PayloadProfile profile;
   private final ReadOptions options;
   private int losses;
 
-  MessageRows(PayloadProfile profile, ReadOptions options) {
+  /// @param stream name of the stream
+  MessageRows(String stream, PayloadProfile profile, ReadOptions options) {
+    this.stream = stream;
     this.profile = profile;
     this.options = options;
   }
@@ -60,10 +63,15 @@ public final class MessageRows extends RowNotes {
     }
     long content = at;
     long contentLength = lengthBytes;
-    if (options.payloads()) {
+    SweepVisitor visitor = options.sweeps();
+    if (options.payloads() && (visitor == null || profile.modality() == Modality.LIDAR)) {
       facts.reset();
       facts.wantFrameId = batch.frameId() == null;
+      facts.cloud = visitor == null ? null : visitor.room();
       profile.reader().read(bytes, at, lengthBytes, facts);
+      if (visitor != null) {
+        visitor.read(stream, profile.stamped() ? facts.stampNs : logTimeNs, facts);
+      }
       if (profile.stamped()) {
         batch.setStamp(row, facts.stampNs);
       }

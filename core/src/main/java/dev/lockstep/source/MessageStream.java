@@ -67,7 +67,7 @@ public final class MessageStream {
 
   /// Room for the messages of a range. For any thread.
   public MessageRows rows() {
-    return new MessageRows(profile, options);
+    return new MessageRows(name, profile, options);
   }
 
   /// Says that messages may have been lost in front of the next one.

@@ -35,12 +35,8 @@ record FaultClass(
   /// Classes that no rule on label sets alone can be asked about, and where they are.
   static final List<String> ELSEWHERE =
       List.of(
-          "F08 whole-set lag: cannot be decided from labels alone; needs points in boxes, which"
-              + " label rules are not given",
-          "F15 empty box spawned: cannot be decided without points",
-          "F17 calibration offset: needs calibration, which label rules are not given",
-          "F18 height offset: no rule yet",
-          "F19 attribute flip: label sets hold no attributes",
+          "F08 lag, F15 empty box spawned, F17 calibration offset, F18 height offset, F19 attribute"
+              + " flip: need points, calibration or attributes, see `bench score-sensors`",
           "F20 size bias of an annotator, F21 spoofing: rules about annotators",
           "F22 timestamps: TIM rules (faults `stamp-*`, `label-stamp-off` of the kit)",
           "F23 flipped bits: INT rules and the block manifest (faults `flip-bit`, ... of the kit)",

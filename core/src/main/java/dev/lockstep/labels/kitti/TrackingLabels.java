@@ -65,6 +65,9 @@ public final class TrackingLabels {
     "score"
   };
 
+  /// The sensor whose frame, turned, boxes are in: the first camera, rectified.
+  private static final String CAMERA = "image_00";
+
   /// Largest frame number. Judged: four months at 10 Hz; above, the line is damaged.
   private static final long MAX_FRAME = 100_000_000;
 
@@ -86,6 +89,7 @@ public final class TrackingLabels {
     this.stamps = stamps;
     this.defects = defects;
     this.labels = new LabelSet(name, LabelSet.Frame.SENSOR, stamps.source());
+    labels.details().setFrameName(CAMERA);
   }
 
   /// What a file held.

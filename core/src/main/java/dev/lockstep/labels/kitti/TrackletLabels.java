@@ -38,6 +38,9 @@ public final class TrackletLabels {
   /// Name of the file in a drive.
   public static final String FILE_NAME = "tracklet_labels.xml";
 
+  /// The sensor whose frame boxes are in, as its folder in a drive is named.
+  private static final String LIDAR = "velodyne_points";
+
   private static final String[] POSE = {"tx", "ty", "tz", "rx", "ry", "rz"};
   private static final String[] SIZE = {"l", "w", "h"};
 
@@ -91,6 +94,7 @@ public final class TrackletLabels {
   public static Result read(
       byte[] bytes, String name, String file, FrameStamps stamps, Consumer<Defect> defects) {
     LabelSet labels = new LabelSet(name, LabelSet.Frame.SENSOR, stamps.source());
+    labels.details().setFrameName(LIDAR);
     long tracklets = 0;
     long poses = 0;
     try {

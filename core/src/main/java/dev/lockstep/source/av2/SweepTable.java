@@ -9,6 +9,7 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Numbers;
+import dev.lockstep.model.PointColumns;
 import dev.lockstep.model.Pose;
 import dev.lockstep.model.Times;
 import dev.lockstep.payload.PayloadFacts;
@@ -84,6 +85,10 @@ final class SweepTable implements PayloadReader {
     try (FeatherFile table = FeatherFile.open(file, maxBatchBytes, decompressors)) {
       Counts counts = new Counts();
       facts.profiler().begin(2, true, true);
+      PointColumns cloud = facts.cloud;
+      if (cloud != null) {
+        cloud.clear(0);
+      }
       for (int i = 0; i < table.batchCount(); i++) {
         try (VectorSchemaRoot batch = table.load(i)) {
           if (!counts.add(batch, table.batchCount(), facts)) {
@@ -146,6 +151,13 @@ final class SweepTable implements PayloadReader {
         odd += lasers.has(row) && (lasers.get(row) & 0xFF) < Av2Layout.LASERS ? 0 : 1;
       }
       profile(coordinates, offsets, lasers, rows, batches, facts);
+      PointColumns cloud = facts.cloud;
+      for (int row = 0; cloud != null && row < rows; row++) {
+        cloud.add(
+            (float) coordinate(coordinates.get(0), row),
+            (float) coordinate(coordinates.get(1), row),
+            (float) coordinate(coordinates.get(2), row));
+      }
       return true;
     }
 

@@ -5,10 +5,12 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.Modality;
 import dev.lockstep.model.Times;
 import dev.lockstep.payload.PayloadFacts;
 import dev.lockstep.payload.PayloadProfile;
 import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.SweepVisitor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
@@ -196,11 +198,18 @@ final class RecordScan {
     if (payloadLength > Integer.MAX_VALUE) {
       batch.addFlags(row, MessageBatch.UNREADABLE);
       result.unexaminedBytes += payloadLength;
-    } else if (rows.profile != null) {
+    } else if (rows.profile != null
+        && (options.sweeps() == null || rows.profile.modality() == Modality.LIDAR)) {
       PayloadFacts facts = space.facts;
       facts.reset();
       facts.wantFrameId = batch.frameId() == null;
+      SweepVisitor visitor = options.sweeps();
+      facts.cloud = visitor == null ? null : visitor.room();
       rows.profile.reader().read(segment, payload, (int) payloadLength, facts);
+      if (visitor != null && rows.used != null) {
+        long stampNs = rows.profile.stamped() ? facts.stampNs : batch.logTimesNs()[row];
+        visitor.read(rows.used.channel.topic(), stampNs, facts);
+      }
       if (rows.profile.stamped()) {
         batch.setStamp(row, facts.stampNs);
       }

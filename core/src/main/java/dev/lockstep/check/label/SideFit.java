@@ -1,0 +1,205 @@
+package dev.lockstep.check.label;
+
+import dev.lockstep.check.LabelCheck;
+import dev.lockstep.geometry.BoxProjection;
+import dev.lockstep.geometry.ImageOverlap;
+import dev.lockstep.geometry.Rigid;
+import dev.lockstep.geometry.SensorFrames;
+import dev.lockstep.model.Calibration;
+import dev.lockstep.model.Calibration.Intrinsics;
+import dev.lockstep.model.LabelSet;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// The 3D boxes of a label set as rectangles in the image that its 2D boxes lie in.
+///
+/// Which camera that is, labels do not say: it is the one in which most rectangles fit.
+final class SideFit {
+  /// Rows by which the camera is chosen.
+  private static final int SAMPLE = 2000;
+
+  /// Without such an overlap in the middle, no camera is the right one.
+  private static final double MIN_FIT = 0.25;
+
+  /// Cameras that fit equally well are one; the first counts.
+  private static final double SAME_FIT = 0.002;
+
+  private static final int EDGES = 4;
+
+  private final LabelSet labels;
+  private final float[] projected;
+  private @Nullable String reason;
+  private String camera = "";
+  private double width = Double.POSITIVE_INFINITY;
+  private double height = Double.POSITIVE_INFINITY;
+
+  private SideFit(LabelSet labels) {
+    this.labels = labels;
+    projected = new float[labels.size() * EDGES];
+    Arrays.fill(projected, Float.NaN);
+  }
+
+  /// The rectangles of a label set, found once.
+  static SideFit of(LabelSet labels, LabelCheck.Context context) {
+    return context
+        .shared(labels)
+        .get(
+            SideFit.class,
+            () -> {
+              SideFit fit = new SideFit(labels);
+              fit.find(context);
+              return fit;
+            });
+  }
+
+  /// Why there are none, or null.
+  @Nullable String reason() {
+    return reason;
+  }
+
+  /// The camera.
+  String camera() {
+    return camera;
+  }
+
+  /// Whether a row has a rectangle and a 2D box.
+  boolean has(int row) {
+    return !Float.isNaN(projected[row * EDGES]) && labels.has2d(row);
+  }
+
+  /// Edge of the rectangle of a row: 0 left, 1 top, 2 right, 3 bottom.
+  double projected(int row, int edge) {
+    return projected[row * EDGES + edge];
+  }
+
+  /// Edge of the 2D box of a row.
+  double drawn(int row, int edge) {
+    return labels.boxes2d()[row * LabelSet.BOX_2D + edge];
+  }
+
+  /// Overlap of the 2D box of `row` and the rectangle of `other`, intersection over union.
+  double overlap(int row, int other) {
+    return ImageOverlap.iou(
+        drawn(row, 0),
+        drawn(row, 1),
+        drawn(row, 2),
+        drawn(row, 3),
+        projected(other, 0),
+        projected(other, 1),
+        projected(other, 2),
+        projected(other, 3));
+  }
+
+  /// Whether nothing hides the object and the image border is far from box and rectangle: only then
+  /// should both be the same.
+  boolean whole(int row, double marginPixels) {
+    float cut = labels.truncated()[row];
+    float hidden = labels.occluded()[row];
+    if (!has(row) || cut > 0 || hidden > 0) {
+      return false;
+    }
+    for (int edge = 0; edge < EDGES; edge++) {
+      double border = edge % 2 == 0 ? width : height;
+      double a = drawn(row, edge);
+      double b = projected(row, edge);
+      if (Math.min(a, b) < marginPixels || Math.max(a, b) > border - marginPixels) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void find(LabelCheck.Context context) {
+    int both = 0;
+    double right = 0;
+    double bottom = 0;
+    for (int row = 0; row < labels.size(); row++) {
+      if (labels.has2d(row)) {
+        both += labels.has3d(row) ? 1 : 0;
+        right = Math.max(right, drawn(row, 2));
+        bottom = Math.max(bottom, drawn(row, 3));
+      }
+    }
+    if (both == 0) {
+      reason = "no label has a 2D and a 3D box";
+      return;
+    }
+    SensorFrames frames = new SensorFrames(context.calibrations(), context.poses());
+    double best = MIN_FIT;
+    Calibration chosen = null;
+    String obstacle = null;
+    for (Calibration candidate : context.calibrations()) {
+      if (candidate.intrinsics() == null) {
+        continue;
+      }
+      String blocked = frames.obstacle(labels, candidate.sensor());
+      if (blocked != null) {
+        obstacle = blocked;
+        continue;
+      }
+      project(frames, candidate, Math.max(1, labels.size() / SAMPLE));
+      double fit = fit();
+      if (fit > best + SAME_FIT) {
+        best = fit;
+        chosen = candidate;
+      }
+    }
+    if (chosen == null || chosen.intrinsics() == null) {
+      reason =
+          obstacle != null
+              ? obstacle
+              : context.calibrations().stream().anyMatch(c -> c.intrinsics() != null)
+                  ? "3D boxes fit 2D boxes in the image of no camera"
+                  : "how cameras project is not known";
+      return;
+    }
+    camera = chosen.sensor();
+    Intrinsics size = chosen.intrinsics();
+    // Where the size of images is not known, the furthest edge of a box is taken for their border.
+    width = size.width() > 0 ? size.width() : right + 1;
+    height = size.height() > 0 ? size.height() : bottom + 1;
+    project(frames, chosen, 1);
+  }
+
+  /// Middle of the overlaps of rows that have rectangles.
+  private double fit() {
+    double[] overlaps = new double[labels.size()];
+    int n = 0;
+    for (int row = 0; row < labels.size(); row++) {
+      if (has(row)) {
+        overlaps[n++] = overlap(row, row);
+      }
+    }
+    return n == 0 ? 0 : LagWindows.median(Arrays.copyOf(overlaps, n));
+  }
+
+  private void project(SensorFrames frames, Calibration to, int step) {
+    Arrays.fill(projected, Float.NaN);
+    SensorFrames.Way way = frames.way(labels, to.sensor());
+    Intrinsics intrinsics = to.intrinsics();
+    if (way == null || intrinsics == null) {
+      return;
+    }
+    BoxProjection projection = new BoxProjection();
+    double[] t = new double[Rigid.STRIDE];
+    double[] box = new double[Rigid.STRIDE];
+    double[] placed = new double[Rigid.STRIDE];
+    double[] out = new double[EDGES];
+    double[] boxes = labels.boxes3d();
+    for (int row = 0; row < labels.size(); row += step) {
+      if (!labels.has3d(row) || !labels.has2d(row) || !way.at(labels.stampsNs()[row], t)) {
+        continue;
+      }
+      int at = row * LabelSet.BOX_3D;
+      System.arraycopy(boxes, at + 6, box, 0, 4);
+      System.arraycopy(boxes, at, box, 4, 3);
+      Rigid.compose(t, 0, box, 0, placed, 0);
+      if (projection.edges(
+          placed, 0, boxes[at + 3], boxes[at + 4], boxes[at + 5], intrinsics, out)) {
+        for (int edge = 0; edge < EDGES; edge++) {
+          projected[row * EDGES + edge] = (float) out[edge];
+        }
+      }
+    }
+  }
+}

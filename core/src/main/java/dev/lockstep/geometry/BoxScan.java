@@ -1,0 +1,619 @@
+package dev.lockstep.geometry;
+
+import dev.lockstep.model.PointColumns;
+import java.util.Arrays;
+
+/// What one sweep holds of some boxes: points in and around each, rays that pass through it, how
+/// far its points lie off it along its way, and how high the ground is around it.
+///
+/// All points are looked at once. A grid over the ground tells which boxes a point may lie in, a
+/// circle of sectors around the LiDAR which boxes its ray may cross; both hold box numbers only, so
+/// that nothing is allocated from sweep to sweep. Used by one thread at a time.
+public final class BoxScan {
+  /// Points at a box's bottom may be ground, meters over it. Judged: twice the noise of a label's
+  /// height.
+  static final double FOOT_METERS = 0.3;
+
+  /// A point may lie that far outside of a box that it belongs to. Judged: noise of ranges and
+  /// annotators' hands.
+  static final double INSIDE_METERS = 0.1;
+
+  /// An object whose label is a little off still has points this near to its box.
+  static final double NEAR_METERS = 0.5;
+
+  /// Ground is looked for from here on beside a box, up to the next, and above and below its
+  /// bottom.
+  static final double BESIDE_METERS = 0.15;
+
+  static final double AROUND_METERS = 1.2;
+
+  static final double GROUND_REACH_METERS = 2;
+
+  /// Part of a box's sides that a ray has to cross for the box to be in its way: cars are round at
+  /// corners, and labels are not exact.
+  static final double CORE = 0.6;
+
+  /// Part of a box's height up to which it is solid: roofs slope, heads are narrow.
+  static final double CORE_TOP = 0.7;
+
+  /// Rays that are counted of a box at most: more say no more.
+  static final int MAX_RAYS = 100;
+
+  /// A ray crosses the core over this length on the ground at least, meters.
+  private static final double MIN_CHORD_METERS = 0.15;
+
+  /// The end of a ray that passed a box lies that far behind its core, meters.
+  private static final double BEHIND_METERS = 0.7;
+
+  private static final int BINS = 128;
+  private static final int GROUND_BINS = 40;
+  private static final int SECTORS = 2048;
+  private static final int MAX_CELLS = 1 << 16;
+
+  /// Size of a cell of the grid, meters; cells grow where boxes lie further apart.
+  private static final double CELL_METERS = 1;
+
+  /// Points of an edge that are enough to place it. Judged.
+  private static final int MIN_EDGE_POINTS = 6;
+
+  /// Points of ground that are enough to tell its height. Judged.
+  private static final int MIN_GROUND_POINTS = 8;
+
+  /// Part of the points around a box that has to lie at one height for it to be the ground: hedges
+  /// and walls spread. Judged.
+  private static final double FLAT = 0.6;
+
+  private static final int AXES = 9;
+  private static final int VIEW = 4;
+  private static final int MAX_PLACES = 2;
+
+  private int boxes;
+  private float[] centre = {};
+  private float[] axes = {};
+  private float[] half = {};
+  private float[] reach = {};
+  private float[] binsPerMeter = {};
+  private float[] origin = {};
+  private float[] coreLow = {};
+  private float[] coreHigh = {};
+
+  /// Of each box, as the LiDAR sees its core: nearest and furthest distance on the ground, lowest
+  /// and highest place over the LiDAR.
+  private float[] view = {};
+
+  private boolean[] crossed = {};
+  private int[] inside = {};
+  private int[] near = {};
+  private int[] through = {};
+  private int[] along = {};
+  private int[] ground = {};
+
+  private final float[] moved = new float[3 * MAX_PLACES];
+  private int places;
+  private boolean rays;
+  private float originX;
+  private float originY;
+  private float originZ;
+
+  private final Lists cells = new Lists();
+  private final Lists sectors = new Lists();
+  private float cellSize;
+  private float gridX;
+  private float gridY;
+  private int columns;
+  private int rows;
+
+  /// Begins a sweep of a LiDAR that stands still. Of one whose way is not known, rays are not
+  /// counted.
+  ///
+  /// @param x where the LiDAR stands in the frame of the points, meters
+  /// @param y the same
+  /// @param z the same
+  /// @param known whether it stands there, as far as anybody knows
+  public void begin(double x, double y, double z, boolean known) {
+    originX = (float) x;
+    originY = (float) y;
+    originZ = (float) z;
+    boxes = 0;
+    places = 0;
+    rays = known;
+  }
+
+  /// Says that the LiDAR stood elsewhere, too, while the sweep was measured: a ray then counts only
+  /// if it passes a box from all places. Before the first box, twice at most.
+  public void alsoFrom(double x, double y, double z) {
+    moved[3 * places] = (float) (x - originX);
+    moved[3 * places + 1] = (float) (y - originY);
+    moved[3 * places++ + 2] = (float) (z - originZ);
+  }
+
+  /// Adds a box and gives its number.
+  ///
+  /// @param box centre, size and orientation in the frame of the points, at `at`: x, y, z, length,
+  ///   width, height, then a quaternion, w first
+  /// @param reachMeters how far off the box along its length points are looked for; 0 not at all
+  public int add(double[] box, int at, double reachMeters) {
+    int b = boxes++;
+    if (b == reach.length) {
+      grow(Math.max(64, 2 * b));
+    }
+    double w = box[at + 6];
+    double i = box[at + 7];
+    double j = box[at + 8];
+    double k = box[at + 9];
+    double s = 2 / (w * w + i * i + j * j + k * k);
+    int a = b * AXES;
+    axes[a] = (float) (1 - s * (j * j + k * k));
+    axes[a + 1] = (float) (s * (i * j + w * k));
+    axes[a + 2] = (float) (s * (i * k - w * j));
+    axes[a + 3] = (float) (s * (i * j - w * k));
+    axes[a + 4] = (float) (1 - s * (i * i + k * k));
+    axes[a + 5] = (float) (s * (j * k + w * i));
+    axes[a + 6] = (float) (s * (i * k + w * j));
+    axes[a + 7] = (float) (s * (j * k - w * i));
+    axes[a + 8] = (float) (1 - s * (i * i + j * j));
+    for (int d = 0; d < 3; d++) {
+      centre[3 * b + d] = (float) box[at + d];
+      half[3 * b + d] = (float) (box[at + 3 + d] / 2);
+    }
+    for (int d = 0; d < 2; d++) {
+      coreHigh[3 * b + d] = half[3 * b + d] * (float) CORE;
+      coreLow[3 * b + d] = -coreHigh[3 * b + d];
+    }
+    float high = half[3 * b + 2];
+    coreHigh[3 * b + 2] = high * (float) (2 * CORE_TOP - 1);
+    coreLow[3 * b + 2] = -high + (float) Math.min(FOOT_METERS, high);
+    reach[b] = (float) reachMeters;
+    binsPerMeter[b] = (float) (BINS / (2 * (half[3 * b] + reachMeters)));
+    float dx = originX - centre[3 * b];
+    float dy = originY - centre[3 * b + 1];
+    float dz = originZ - centre[3 * b + 2];
+    for (int d = 0; d < 3; d++) {
+      origin[3 * b + d] =
+          dx * axes[a + 3 * d] + dy * axes[a + 3 * d + 1] + dz * axes[a + 3 * d + 2];
+    }
+    return b;
+  }
+
+  private void grow(int room) {
+    centre = Arrays.copyOf(centre, 3 * room);
+    axes = Arrays.copyOf(axes, AXES * room);
+    half = Arrays.copyOf(half, 3 * room);
+    origin = Arrays.copyOf(origin, 3 * room);
+    coreLow = Arrays.copyOf(coreLow, 3 * room);
+    coreHigh = Arrays.copyOf(coreHigh, 3 * room);
+    reach = Arrays.copyOf(reach, room);
+    binsPerMeter = Arrays.copyOf(binsPerMeter, room);
+    view = Arrays.copyOf(view, VIEW * room);
+    crossed = Arrays.copyOf(crossed, room);
+    inside = Arrays.copyOf(inside, room);
+    near = Arrays.copyOf(near, room);
+    through = Arrays.copyOf(through, room);
+    along = Arrays.copyOf(along, BINS * room);
+    ground = Arrays.copyOf(ground, GROUND_BINS * room);
+  }
+
+  /// Looks at the points of the sweep, once the boxes are added.
+  public void scan(PointColumns points) {
+    Arrays.fill(inside, 0, boxes, 0);
+    Arrays.fill(near, 0, boxes, 0);
+    Arrays.fill(through, 0, boxes, 0);
+    Arrays.fill(along, 0, boxes * BINS, 0);
+    Arrays.fill(ground, 0, boxes * GROUND_BINS, 0);
+    if (boxes == 0) {
+      return;
+    }
+    buildGrid();
+    buildSectors();
+    float[] xs = points.x();
+    float[] ys = points.y();
+    float[] zs = points.z();
+    float perCell = 1 / cellSize;
+    int[] cellStarts = cells.starts;
+    int[] sectorStarts = sectors.starts;
+    for (int p = 0; p < points.size(); p++) {
+      float x = xs[p];
+      float y = ys[p];
+      int column = (int) ((x - gridX) * perCell);
+      int row = (int) ((y - gridY) * perCell);
+      // Left of and below the grid, the cast rounds up to cell 0, which is kept empty.
+      if (column > 0 && row > 0 && column < columns && row < rows) {
+        int cell = row * columns + column;
+        for (int i = cellStarts[cell]; i < cellStarts[cell + 1]; i++) {
+          place(cells.entries[i], x, y, zs[p]);
+        }
+      }
+      float dx = x - originX;
+      float dy = y - originY;
+      int sector = sector(dx, dy);
+      int end = sectorStarts[sector + 1];
+      int i = sectorStarts[sector];
+      if (i < end) {
+        float dz = zs[p] - originZ;
+        float away = (float) Math.sqrt(dx * dx + dy * dy);
+        float slope = dz / away;
+        for (; i < end; i++) {
+          int b = sectors.entries[i];
+          int v = VIEW * b;
+          float near = slope * view[v];
+          float far = slope * view[v + 1];
+          // Rays that end before the box, or pass under or over it.
+          if (through[b] < MAX_RAYS
+              && away > view[v]
+              && Math.max(near, far) >= view[v + 2]
+              && Math.min(near, far) <= view[v + 3]) {
+            cross(b, dx, dy, dz, away);
+          }
+        }
+      }
+    }
+  }
+
+  private void place(int b, float x, float y, float z) {
+    int c = 3 * b;
+    int a = AXES * b;
+    float dx = x - centre[c];
+    float dy = y - centre[c + 1];
+    float dz = z - centre[c + 2];
+    float up = dx * axes[a + 6] + dy * axes[a + 7] + dz * axes[a + 8];
+    float high = half[c + 2];
+    if (up > high + NEAR_METERS || up < -high - GROUND_REACH_METERS) {
+      return;
+    }
+    float side = Math.abs(dx * axes[a + 3] + dy * axes[a + 4] + dz * axes[a + 5]) - half[c + 1];
+    if (side > AROUND_METERS) {
+      return;
+    }
+    float u = dx * axes[a] + dy * axes[a + 1] + dz * axes[a + 2];
+    float front = Math.abs(u) - half[c];
+    float out = Math.max(front, side);
+    // Beside the box only: before and behind it, points of a moving object may stick out.
+    if (side > BESIDE_METERS && front <= 0) {
+      int bin = (int) ((up + high + GROUND_REACH_METERS) * (GROUND_BINS / 4.0f));
+      if (bin >= 0 && bin < GROUND_BINS) {
+        ground[b * GROUND_BINS + bin]++;
+      }
+    }
+    // Of low objects, the upper half is over the ground at least.
+    if (up < -high + Math.min(FOOT_METERS, high)) {
+      return;
+    }
+    if (out <= NEAR_METERS) {
+      near[b]++;
+      if (out <= INSIDE_METERS && up <= high + INSIDE_METERS) {
+        inside[b]++;
+      }
+    }
+    float r = reach[b];
+    if (r > 0 && side <= 0 && front < r && up <= high) {
+      int bin = (int) ((u + half[c] + r) * binsPerMeter[b]);
+      if (bin >= 0 && bin < BINS) {
+        along[b * BINS + bin]++;
+      }
+    }
+  }
+
+  /// Counts the ray to a point if it passes through the core of a box and ends behind it; `away` is
+  /// its length on the ground.
+  private void cross(int b, float dx, float dy, float dz, float away) {
+    int a = AXES * b;
+    float u = dx * axes[a] + dy * axes[a + 1] + dz * axes[a + 2];
+    float v = dx * axes[a + 3] + dy * axes[a + 4] + dz * axes[a + 5];
+    float w = dx * axes[a + 6] + dy * axes[a + 7] + dz * axes[a + 8];
+    if (!passes(b, u, v, w, 0, 0, 0, away)) {
+      return;
+    }
+    for (int i = 0; i < places; i++) {
+      float mx = moved[3 * i];
+      float my = moved[3 * i + 1];
+      float mz = moved[3 * i + 2];
+      float mu = mx * axes[a] + my * axes[a + 1] + mz * axes[a + 2];
+      float mv = mx * axes[a + 3] + my * axes[a + 4] + mz * axes[a + 5];
+      float mw = mx * axes[a + 6] + my * axes[a + 7] + mz * axes[a + 8];
+      if (!passes(b, u - mu, v - mv, w - mw, mu, mv, mw, away)) {
+        return;
+      }
+    }
+    through[b]++;
+  }
+
+  /// Whether a ray passes the core of a box: in the box's axes, its way, and how far it begins from
+  /// the first place of the LiDAR.
+  private boolean passes(
+      int b, float u, float v, float w, float mu, float mv, float mw, float away) {
+    int c = 3 * b;
+    float enter = 0;
+    float leave = 1;
+    for (int d = 0; d < 3; d++) {
+      // A ray along a side divides by zero, which the infinities that come of it answer.
+      float per = 1 / (d == 0 ? u : d == 1 ? v : w);
+      float from = origin[c + d] + (d == 0 ? mu : d == 1 ? mv : mw);
+      float first = (coreLow[c + d] - from) * per;
+      float second = (coreHigh[c + d] - from) * per;
+      float near = first < second ? first : second;
+      float far = first < second ? second : first;
+      enter = near > enter ? near : enter;
+      leave = far < leave ? far : leave;
+      if (enter >= leave) {
+        return false;
+      }
+    }
+    return (leave - enter) * away >= MIN_CHORD_METERS && (1 - leave) * away >= BEHIND_METERS;
+  }
+
+  private void buildGrid() {
+    float lowX = Float.POSITIVE_INFINITY;
+    float lowY = Float.POSITIVE_INFINITY;
+    float highX = Float.NEGATIVE_INFINITY;
+    float highY = Float.NEGATIVE_INFINITY;
+    for (int b = 0; b < boxes; b++) {
+      float ex = extent(b, 0);
+      float ey = extent(b, 1);
+      lowX = Math.min(lowX, centre[3 * b] - ex);
+      highX = Math.max(highX, centre[3 * b] + ex);
+      lowY = Math.min(lowY, centre[3 * b + 1] - ey);
+      highY = Math.max(highY, centre[3 * b + 1] + ey);
+    }
+    double area = (double) (highX - lowX + 4) * (highY - lowY + 4);
+    cellSize = (float) Math.max(CELL_METERS, Math.sqrt(2 * area / MAX_CELLS));
+    gridX = lowX - cellSize;
+    gridY = lowY - cellSize;
+    columns = Math.clamp((long) ((highX - gridX) / cellSize) + 1, 2, MAX_CELLS / 2);
+    rows = Math.clamp((long) ((highY - gridY) / cellSize) + 1, 2, MAX_CELLS / columns);
+    cells.begin(columns * rows);
+    for (int pass = 0; pass < 2; pass++) {
+      for (int b = 0; b < boxes; b++) {
+        float ex = extent(b, 0);
+        float ey = extent(b, 1);
+        int left = (int) ((centre[3 * b] - ex - gridX) / cellSize);
+        int right = Math.min(columns - 1, (int) ((centre[3 * b] + ex - gridX) / cellSize));
+        int bottom = (int) ((centre[3 * b + 1] - ey - gridY) / cellSize);
+        int top = Math.min(rows - 1, (int) ((centre[3 * b + 1] + ey - gridY) / cellSize));
+        for (int row = bottom; row <= top; row++) {
+          for (int column = left; column <= right; column++) {
+            if (reaches(b, gridX + (column + 0.5f) * cellSize, gridY + (row + 0.5f) * cellSize)) {
+              cells.put(pass, row * columns + column, b);
+            }
+          }
+        }
+      }
+      cells.sum(pass);
+    }
+  }
+
+  /// Whether what is looked at of a box may reach into the cell around a place on the ground. Boxes
+  /// that lean are given more room.
+  private boolean reaches(int b, float x, float y) {
+    int a = AXES * b;
+    float dx = x - centre[3 * b];
+    float dy = y - centre[3 * b + 1];
+    float u = Math.abs(dx * axes[a] + dy * axes[a + 1]);
+    float v = Math.abs(dx * axes[a + 3] + dy * axes[a + 4]);
+    double high = half[3 * b + 2] + GROUND_REACH_METERS;
+    double cell = 0.75 * cellSize;
+    return u
+            <= half[3 * b] + Math.max(reach[b], AROUND_METERS) + Math.abs(axes[a + 2]) * high + cell
+        && v <= half[3 * b + 1] + AROUND_METERS + Math.abs(axes[a + 5]) * high + cell;
+  }
+
+  /// Half of what a box takes along the first or second axis of the points, with all around it that
+  /// is looked at.
+  private float extent(int b, int axis) {
+    int a = AXES * b + axis;
+    double u = half[3 * b] + Math.max(reach[b], AROUND_METERS);
+    double v = half[3 * b + 1] + AROUND_METERS;
+    double w = half[3 * b + 2] + GROUND_REACH_METERS;
+    return (float) (Math.abs(axes[a]) * u + Math.abs(axes[a + 3]) * v + Math.abs(axes[a + 6]) * w);
+  }
+
+  /// Number of the sector of a direction: the way around a square is divided evenly, which takes no
+  /// arc tangent.
+  private static int sector(float dx, float dy) {
+    float sum = Math.abs(dx) + Math.abs(dy);
+    float turn = dy / sum;
+    turn = dx >= 0 ? turn : dy >= 0 ? 2 - turn : -2 - turn;
+    // From -2 to 2; of the LiDAR's own place, NaN, which becomes 0.
+    return Math.min(SECTORS - 1, (int) ((turn + 2) * (SECTORS / 4.0f)));
+  }
+
+  private void buildSectors() {
+    sectors.begin(SECTORS);
+    for (int b = 0; b < boxes; b++) {
+      double out = Math.hypot(half[3 * b], half[3 * b + 1]);
+      double away = Math.hypot(originX - centre[3 * b], originY - centre[3 * b + 1]);
+      crossed[b] = rays && away > out + 1;
+      int a = AXES * b;
+      double tilt = Math.abs(axes[a + 2]) * half[3 * b] + Math.abs(axes[a + 5]) * half[3 * b + 1];
+      double up = centre[3 * b + 2] - originZ;
+      int v = VIEW * b;
+      view[v] = (float) Math.max(0, away - out);
+      view[v + 1] = (float) (away + out);
+      view[v + 2] = (float) (up - tilt - half[3 * b + 2]);
+      view[v + 3] = (float) (up + tilt + half[3 * b + 2]);
+    }
+    for (int pass = 0; pass < 2; pass++) {
+      for (int b = 0; b < boxes; b++) {
+        if (crossed[b]) {
+          addSectors(pass, b);
+        }
+      }
+      sectors.sum(pass);
+    }
+  }
+
+  private void addSectors(int pass, int b) {
+    int c = 3 * b;
+    int a = AXES * b;
+    int centreSector = sector(centre[c] - originX, centre[c + 1] - originY);
+    int least = 0;
+    int most = 0;
+    for (int corner = 0; corner < 8; corner++) {
+      float u = (float) ((corner & 1) == 0 ? CORE : -CORE) * half[c];
+      float v = (float) ((corner & 2) == 0 ? CORE : -CORE) * half[c + 1];
+      float w = (corner & 4) == 0 ? half[c + 2] : -half[c + 2];
+      int at =
+          sector(
+              centre[c] + u * axes[a] + v * axes[a + 3] + w * axes[a + 6] - originX,
+              centre[c + 1] + u * axes[a + 1] + v * axes[a + 4] + w * axes[a + 7] - originY);
+      int off = (at - centreSector + SECTORS + SECTORS / 2) % SECTORS - SECTORS / 2;
+      least = Math.min(least, off);
+      most = Math.max(most, off);
+    }
+    for (int off = least; off <= most; off++) {
+      sectors.put(pass, (centreSector + off + SECTORS) % SECTORS, b);
+    }
+  }
+
+  /// Points in a box, those at its foot left out.
+  public int inside(int box) {
+    return inside[box];
+  }
+
+  /// Points in a box and half a meter around it.
+  public int near(int box) {
+    return near[box];
+  }
+
+  /// Rays that cross the core of a box and end behind it, up to 100.
+  public int through(int box) {
+    return through[box];
+  }
+
+  /// Direction of a box from the LiDAR, radians from the first axis of the points.
+  public double azimuth(int box) {
+    return Math.atan2(centre[3 * box + 1] - originY, centre[3 * box] - originX);
+  }
+
+  /// Height of the ground around a box over its bottom, meters; NaN where too few points tell.
+  ///
+  /// The lowest height that many points have: what lies below is noise, what lies above stands on
+  /// the ground.
+  public double ground(int box) {
+    int at = box * GROUND_BINS;
+    int most = 0;
+    for (int i = 1; i < GROUND_BINS; i++) {
+      most = Math.max(most, ground[at + i - 1] + ground[at + i]);
+    }
+    if (most < MIN_GROUND_POINTS) {
+      return Double.NaN;
+    }
+    int all = 0;
+    for (int i = 0; i < GROUND_BINS; i++) {
+      all += ground[at + i];
+    }
+    for (int i = 1; i < GROUND_BINS; i++) {
+      int low = ground[at + i - 1];
+      int high = ground[at + i];
+      if (2 * (low + high) >= most && low + high >= MIN_GROUND_POINTS) {
+        int third = i + 1 < GROUND_BINS ? ground[at + i + 1] : 0;
+        if (low + high + third < FLAT * all) {
+          return Double.NaN;
+        }
+        double mean =
+            (low * (i - 0.5) + high * (i + 0.5) + third * (i + 1.5)) / (low + high + third);
+        return mean * 4 / GROUND_BINS - GROUND_REACH_METERS;
+      }
+    }
+    return Double.NaN;
+  }
+
+  /// How far the points of a box lie ahead of it, along its length, meters (negative behind): where
+  /// its face that looks to the LiDAR would have to be for them to begin there. NaN where no such
+  /// edge stands out, or the LiDAR sees only the box's side.
+  public double ahead(int box) {
+    float length = half[3 * box];
+    float seen = origin[3 * box];
+    if (reach[box] <= 0 || Math.abs(seen) < length + 1) {
+      return Double.NaN;
+    }
+    // From the side of the LiDAR inwards.
+    boolean front = seen > 0;
+    int at = box * BINS;
+    float perBin = binsPerMeter[box];
+    int body = Math.max(2, Math.round(0.6f * perBin));
+    int gap = Math.max(2, Math.round(0.6f * perBin));
+    int last = Math.min(BINS - body, (int) (2 * reach[box] * perBin) + 1);
+    int best = Integer.MIN_VALUE;
+    int second = Integer.MIN_VALUE;
+    int bestAt = -1;
+    for (int s = 0; s <= last; s++) {
+      int score = count(at, s, s + body, front) - 3 * count(at, s - gap, s, front);
+      if (score > best) {
+        if (bestAt >= 0 && s - bestAt > body) {
+          second = best;
+        }
+        best = score;
+        bestAt = s;
+      } else if (s - bestAt > body) {
+        second = Math.max(second, score);
+      }
+    }
+    if (best < MIN_EDGE_POINTS || 2 * second > best) {
+      return Double.NaN;
+    }
+    // The edge lies at the first points, but not at single ones.
+    int total = count(at, bestAt, bestAt + body, front);
+    int sum = 0;
+    int edge = bestAt;
+    while (edge < bestAt + body) {
+      sum += bin(at, edge, front);
+      if (10 * sum >= total) {
+        break;
+      }
+      edge++;
+    }
+    double off = (edge + 0.5) / perBin - reach[box];
+    return front ? -off : off;
+  }
+
+  private int count(int at, int from, int to, boolean reversed) {
+    int sum = 0;
+    for (int i = Math.max(0, from); i < Math.min(BINS, to); i++) {
+      sum += bin(at, i, reversed);
+    }
+    return sum;
+  }
+
+  private int bin(int at, int i, boolean reversed) {
+    return along[at + (reversed ? BINS - 1 - i : i)];
+  }
+
+  /// Numbers of boxes by place, one list behind the other.
+  private static final class Lists {
+    int places;
+    int[] starts = {};
+    int[] entries = {};
+    private int[] next = {};
+
+    void begin(int count) {
+      places = count;
+      if (starts.length < count + 1) {
+        starts = new int[count + 1];
+        next = new int[count];
+      }
+      Arrays.fill(starts, 0, count + 1, 0);
+    }
+
+    /// Counts an entry in the first pass, and enters it in the second.
+    void put(int pass, int place, int box) {
+      if (pass == 0) {
+        starts[place + 1]++;
+      } else {
+        entries[next[place]++] = box;
+      }
+    }
+
+    /// Makes room once all entries are counted.
+    void sum(int pass) {
+      if (pass == 0) {
+        for (int i = 0; i < places; i++) {
+          starts[i + 1] += starts[i];
+          next[i] = starts[i];
+        }
+        if (entries.length < starts[places]) {
+          entries = new int[2 * starts[places]];
+        }
+      }
+    }
+  }
+}
