@@ -60,6 +60,9 @@ public final class LabelScore implements Callable<Integer> {
   @Option(names = "--data", description = "Real labels. Default: ../shared/data.")
   private Path data = Path.of("../shared/data");
 
+  @Option(names = "--labels", description = "Only this data set, for example KITTI. Repeatable.")
+  private List<String> datasets = new ArrayList<>();
+
   @Option(names = "--json", description = "Writes the figures to this file as well.")
   private @Nullable Path json;
 
@@ -93,6 +96,7 @@ public final class LabelScore implements Callable<Integer> {
       out.println("no real labels in " + data + ": synthetic drives only");
     }
     all.addAll(real);
+    all.removeIf(s -> !datasets.isEmpty() && !datasets.contains(s.dataset()));
     List<FaultClass> kinds =
         FaultClass.all().stream()
             .filter(kind -> classes.isEmpty() || classes.contains(kind.id()))
