@@ -199,8 +199,9 @@ final class FrameOrder {
       return new Result(List.of(), List.of(), 0);
     }
     FrameOrder finder = new FrameOrder(tracks, motion);
-    List<FrozenRuns.Run> frozen = new FrozenRuns(tracks, motion).find();
-    finder.repeated(frozen);
+    FrozenRuns repeats = new FrozenRuns(tracks, motion);
+    List<FrozenRuns.Run> frozen = repeats.find();
+    finder.repeated(repeats, frozen);
     long examined = 0;
     int n = tracks.frames().count();
     double[] hints = new double[n + 1];
@@ -565,7 +566,7 @@ final class FrameOrder {
   }
 
   /// Instants all of whose boxes repeat those of the instant before.
-  private void repeated(List<FrozenRuns.Run> frozen) {
+  private void repeated(FrozenRuns repeats, List<FrozenRuns.Run> frozen) {
     LabelFrames frames = tracks.frames();
     int[] proven = new int[frames.count()];
     double[] squares = new double[frames.count()];
@@ -582,14 +583,16 @@ final class FrameOrder {
       }
       int common = 0;
       int same = 0;
+      int unjudged = 0;
       for (int r = frames.start(f); r < frames.start(f + 1); r++) {
         int i = tracks.indexOf(r);
         if (i > 0 && i > tracks.start(tracks.track(i)) && tracks.frame(i - 1) == f - 1) {
           common++;
           same += tracks.identical(i - 1, i) ? 1 : 0;
+          unjudged += repeats.unjudged(i) ? 1 : 0;
         }
       }
-      if (same >= STALE_SHARE * common && (proven[f] > 1 || common == 1)) {
+      if (same >= STALE_SHARE * common && (proven[f] > 1 || common == proven[f] + unjudged)) {
         add(new Slip(Kind.REPEATED, f, f, 1, proven[f], squares[f], 0), NO_ORDER);
       }
     }

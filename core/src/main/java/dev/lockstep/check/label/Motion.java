@@ -154,7 +154,7 @@ final class Motion {
         residuals[k] = Math.abs(p[i] - p[i - 1] - share * (p[i + 1] - p[i - 1]));
       }
       Arrays.sort(residuals);
-      out[at + d] = n == 0 ? 0 : residuals[n / 2] / MEDIAN_OFF_AXIS * (1 + FEW / n);
+      out[at + d] = n == 0 ? 0 : residuals[n / 2] / MEDIAN_OFF_AXIS * (1 + 2 * FEW / n);
     }
   }
 
