@@ -570,32 +570,50 @@ final class FrameOrder {
     LabelFrames frames = tracks.frames();
     int[] proven = new int[frames.count()];
     double[] squares = new double[frames.count()];
+    boolean[] stale = new boolean[frames.count()];
     for (FrozenRuns.Run run : frozen) {
       for (int i = run.first(); i <= run.last(); i++) {
         proven[tracks.frame(i)]++;
-        double sigmas = run.off() / Math.max(1e-6, run.bound() / FrozenRuns.SIGMAS);
+      }
+    }
+    for (int f = 1; f < stale.length; f++) {
+      stale[f] = proven[f] > 0 && repeats(f, proven[f], repeats);
+    }
+    Arrays.fill(proven, 0);
+    for (FrozenRuns.Run run : frozen) {
+      // A box that stands still longer than all others is at fault itself.
+      boolean whole = true;
+      for (int i = run.first(); i <= run.last(); i++) {
+        whole &= stale[tracks.frame(i)];
+      }
+      double sigmas = run.off() / Math.max(1e-6, run.bound() / FrozenRuns.SIGMAS);
+      for (int i = run.first(); whole && i <= run.last(); i++) {
+        proven[tracks.frame(i)]++;
         squares[tracks.frame(i)] += Math.min(TRACK_CAP, sigmas * sigmas);
       }
     }
-    for (int f = 1; f < frames.count(); f++) {
-      if (proven[f] == 0) {
-        continue;
-      }
-      int common = 0;
-      int same = 0;
-      int unjudged = 0;
-      for (int r = frames.start(f); r < frames.start(f + 1); r++) {
-        int i = tracks.indexOf(r);
-        if (i > 0 && i > tracks.start(tracks.track(i)) && tracks.frame(i - 1) == f - 1) {
-          common++;
-          same += tracks.identical(i - 1, i) ? 1 : 0;
-          unjudged += repeats.unjudged(i) ? 1 : 0;
-        }
-      }
-      if (same >= STALE_SHARE * common && (proven[f] > 1 || common == proven[f] + unjudged)) {
+    for (int f = 1; f < stale.length; f++) {
+      if (proven[f] > 0) {
         add(new Slip(Kind.REPEATED, f, f, 1, proven[f], squares[f], 0), NO_ORDER);
       }
     }
+  }
+
+  /// Whether an instant repeats the boxes before; that so many of them should have moved is known.
+  private boolean repeats(int f, int proven, FrozenRuns repeats) {
+    LabelFrames frames = tracks.frames();
+    int common = 0;
+    int same = 0;
+    int unjudged = 0;
+    for (int r = frames.start(f); r < frames.start(f + 1); r++) {
+      int i = tracks.indexOf(r);
+      if (i > 0 && i > tracks.start(tracks.track(i)) && tracks.frame(i - 1) == f - 1) {
+        common++;
+        same += tracks.identical(i - 1, i) ? 1 : 0;
+        unjudged += repeats.unjudged(i) ? 1 : 0;
+      }
+    }
+    return same >= STALE_SHARE * common && (proven > 1 || common == proven + unjudged);
   }
 
   /// Accepts the candidates that gain most, each instant once; shifts first, because where one

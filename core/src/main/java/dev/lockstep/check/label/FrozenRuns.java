@@ -37,6 +37,7 @@ final class FrozenRuns {
   private final Tracks tracks;
   private final Motion motion;
   private final StraightFit fit = new StraightFit();
+  private final double[] spreads = new double[2];
   private final BitSet unjudged = new BitSet();
 
   FrozenRuns(Tracks tracks, Motion motion) {
@@ -69,17 +70,23 @@ final class FrozenRuns {
   }
 
   private @Nullable Run judge(int track, int start, int end, int first, int last) {
+    Run run = judge(track, start, end, first, last, last + 1);
+    // Where labels come late, the next box may be that of the instant before.
+    return run != null ? run : judge(track, start, end, first, last, last + 2);
+  }
+
+  private @Nullable Run judge(int track, int start, int end, int first, int last, int next) {
     fit.clear();
     int before = 0;
     for (int i = first - 1; i >= start && before < SIDE && i >= first - REACH; i--) {
       before += add(i, start);
     }
     int behind = 0;
-    for (int i = last + 1; i < end && behind < SIDE && i <= last + REACH; i++) {
+    for (int i = next; i < end && behind < SIDE && i <= last + REACH; i++) {
       behind += add(i, start);
     }
     if (before < MIN_SIDE || behind < MIN_SIDE) {
-      unjudged.set(first, last + 1);
+      unjudged.set(first, last + 1, next == last + 1 || unjudged.get(first));
       return null;
     }
     fit.solve();
@@ -87,10 +94,10 @@ final class FrozenRuns {
     for (int i = first; i <= last; i++) {
       double dx = tracks.x[i] - fit.at(0, tracks.t[i]);
       double dy = tracks.y[i] - fit.at(1, tracks.t[i]);
-      double dz = tracks.z[i] - fit.at(2, tracks.t[i]);
-      off = Math.max(off, Math.sqrt(dx * dx + dy * dy + dz * dz));
+      off = Math.max(off, Math.sqrt(dx * dx + dy * dy));
     }
-    double bound = Math.max(MIN_METERS, SIGMAS * motion.spread(track));
+    motion.spreads(track, spreads, 0);
+    double bound = Math.max(MIN_METERS, SIGMAS * Math.max(spreads[0], spreads[1]));
     double misfit = Math.sqrt(fit.residual() / (before + behind));
     return off > bound && misfit < MAX_MISFIT * off
         ? new Run(track, first, last, off, bound)
@@ -102,7 +109,8 @@ final class FrozenRuns {
     if (i > start && tracks.identical(i - 1, i)) {
       return 0;
     }
-    fit.add(tracks.t[i], tracks.x[i], tracks.y[i], tracks.z[i]);
+    // On the ground plane: a vehicle that nods moves all that is far up and down.
+    fit.add(tracks.t[i], tracks.x[i], tracks.y[i], 0);
     return 1;
   }
 
