@@ -21,10 +21,6 @@ final class JitterRuns {
   private static final double MIN_SHARE = 0.002;
   private static final double UNKNOWN_RANGE_METERS = 30;
 
-  /// Least jitter of a track without other boxes to compare with (measured: nothing is found under
-  /// 0.2 m of noise).
-  private static final double MIN_METERS_ALONE = 0.4;
-
   /// Of the pairs of neighbours, those that lie on opposite sides of the way: six of eight for
   /// white noise on average (correlation -2/3), one or two for a bend.
   private static final int MIN_TURNS = 5;
@@ -146,14 +142,11 @@ final class JitterRuns {
         sorted[n++] = offs[i - start - 1];
       }
     }
-    double history;
     if (n < MIN_HISTORY) {
-      // No hand that is steady elsewhere; but none is as unsteady as this.
-      history = Math.max(0, bound - MIN_METERS + MIN_METERS_ALONE) / MIN_RATIO;
-    } else {
-      Arrays.sort(sorted, 0, n);
-      history = sorted[n / 2] / MEDIAN;
+      return;
     }
+    Arrays.sort(sorted, 0, n);
+    double history = sorted[n / 2] / MEDIAN;
     if (deviation > MIN_RATIO * history) {
       double most = Math.max(bound, MIN_RATIO * history);
       // The window reaches over both ends; there the boxes are steady.
