@@ -95,6 +95,8 @@ class LauncherTest {
     environment.remove("LOCKSTEP_AOT");
     assertThat(run("bench", "speed", "--rounds", "3"))
         .isEqualTo(new Run(0, "benchmarks [speed, --rounds, 3]\n", ""));
+    assertThat(run("score", "--events", "3"))
+        .isEqualTo(new Run(0, "benchmarks [score, --events, 3]\n", ""));
     assertThat(cachedFiles()).isEmpty();
     assertThat(run("check", "bench")).isEqualTo(new Run(0, "one [check, bench]\n", ""));
   }

@@ -26,7 +26,8 @@ final class Cell {
   /// Found by any rule.
   int seen;
 
-  /// In sets that no rule that names the fault can decide.
+  /// Not found, and nothing that labels alone can decide: see [Claim], or no rule that names the
+  /// fault can decide the whole set.
   int undecided;
 
   /// Findings that belong to a found event.
@@ -46,7 +47,8 @@ final class Cell {
   /// Adds the verdict on a damaged table.
   ///
   /// @param known what is found without the faults, as [#key] gives it
-  void add(Planting planting, Rules.Verdict verdict, Set<String> known) {
+  /// @param clean the labels without the faults
+  void add(Planting planting, Rules.Verdict verdict, Set<String> known, LabelTable clean) {
     Instants instants = new Instants(planting.table);
     harmless += planting.harmless;
     events += planting.events.size();
@@ -79,8 +81,10 @@ final class Cell {
     }
     for (int e = 0; e < touched.length; e++) {
       seen += touched[e] ? 1 : 0;
-      undecided += decidable ? 0 : 1;
-      if (!named[e]) {
+      Event event = planting.events.get(e);
+      if (!named[e] && !(decidable && Claim.decidable(kind, event, clean))) {
+        undecided++;
+      } else if (!named[e]) {
         missTexts.add(planting.events.get(e).toString());
       }
       if (named[e]) {
@@ -105,6 +109,11 @@ final class Cell {
     double last = instants.of(event.lastNs());
     boolean whole = kind.reach() == Reach.FRAME;
     return at >= first - 1 && at <= last + (whole ? 0 : 1);
+  }
+
+  /// Events that can be decided.
+  int decidable() {
+    return events - undecided;
   }
 
   /// Median or another share of the distance of findings from where the fault begins, frames.

@@ -1,6 +1,7 @@
 package dev.lockstep.bench.labels;
 
 import dev.lockstep.synth.fault.LabelTable.Box;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,24 @@ record Event(Set<String> tracks, long firstNs, long lastNs, boolean effective) {
   /// What changed from `before` to `after`; null if nothing did. Effective is a change of place of
   /// 0.1 m, of a side by 2 %, of a heading by 5 degrees, or anything that is no number.
   static @Nullable Event between(List<Box> before, List<Box> after, boolean lasting) {
+    if (before.size() != after.size()) {
+      return compare(before, after, lasting);
+    }
+    // Most faults leave almost all boxes as and where they are.
+    List<Box> changedBefore = new ArrayList<>();
+    List<Box> changedAfter = new ArrayList<>();
+    for (int i = 0; i < before.size(); i++) {
+      Box a = before.get(i);
+      Box b = after.get(i);
+      if (a.stampNs != b.stampNs || !a.track().equals(b.track()) || !same(a, b)) {
+        changedBefore.add(a);
+        changedAfter.add(b);
+      }
+    }
+    return compare(changedBefore, changedAfter, lasting);
+  }
+
+  private static @Nullable Event compare(List<Box> before, List<Box> after, boolean lasting) {
     Map<Key, Box> old = new HashMap<>();
     for (Box box : before) {
       if (box.track == null) {

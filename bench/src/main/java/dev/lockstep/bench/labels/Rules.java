@@ -7,6 +7,7 @@ import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.LabelCheck;
+import dev.lockstep.check.SharedAnalyses;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
@@ -44,7 +45,7 @@ final class Rules {
   Verdict run(LabelSet labels, @Nullable PoseSeries poses) {
     Sink sink = new Sink();
     Set<String> undecided = new HashSet<>();
-    LabelCheck.Context context = new Known(poses);
+    LabelCheck.Context context = new Known(poses, new SharedAnalyses());
     for (LabelCheck rule : ALL) {
       sink.card = rule.card();
       long begun = CLOCK.getCurrentThreadCpuTime();
@@ -68,7 +69,14 @@ final class Rules {
     return rows * 1e9 / Math.max(1, nanos.values().stream().mapToLong(Long::longValue).sum());
   }
 
-  private record Known(@Nullable PoseSeries poses) implements LabelCheck.Context {
+  /// What a check of one label set knows; the rules share what they find out on the way.
+  private record Known(@Nullable PoseSeries poses, SharedAnalyses analyses)
+      implements LabelCheck.Context {
+    @Override
+    public SharedAnalyses shared(LabelSet labels) {
+      return analyses;
+    }
+
     @Override
     public List<Sweeps> sweeps() {
       return List.of();

@@ -18,6 +18,12 @@ final class ScoreTable {
   private static final double CONFIDENCE = 0.95;
   private static final double PER = 10_000;
 
+  /// Heading of the part that other pages show.
+  static final String IN_SHORT = "## In short: recall in percent of decidable events (their number)";
+
+  private static final Set<String> SHORT_CONDITIONS =
+      Set.of("10 Hz", "5 Hz", "2 Hz", "10 Hz, noise 0.1 m");
+
   private final PrintStream out;
   private final boolean strays;
   private final List<String> json = new ArrayList<>();
@@ -88,11 +94,15 @@ final class ScoreTable {
     out.println();
     out.println(
         "| class | fault | intensity | events | recall % | at least (95 %) | any rule % | right"
-            + " type % | off, median / p95 | findings per event | undecided % | strays |");
+            + " type % | off, median / p95 | findings per event | no claim % | strays |");
     out.println("|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
     for (Cell c : cells) {
       line(c);
     }
+    out.println();
+    out.println(
+        "Recall is of the events that labels can decide; no claim: not found, and labels alone cannot"
+            + " tell it from what people, animals, round and hidden things do.");
     out.println();
     for (String line : FaultClass.ELSEWHERE) {
       out.println("- " + line);
@@ -101,14 +111,15 @@ final class ScoreTable {
   }
 
   private void line(Cell c) {
-    double lower = c.events == 0 ? Double.NaN : ExactBounds.lower(c.found, c.events, CONFIDENCE);
+    double lower =
+        c.decidable() == 0 ? Double.NaN : ExactBounds.lower(c.found, c.decidable(), CONFIDENCE);
     out.printf(
         "| %s | %s | %s | %d | %s | %s | %s | %s | %s / %s | %s | %s | %d |%n",
         c.kind.id(),
         c.kind.fault().replaceAll(":.*", ""),
         c.kind.intensity(),
         c.events,
-        percent(c.found, c.events),
+        percent(c.found, c.decidable()),
         number(100 * lower, 1),
         percent(c.seen, c.events),
         percent(c.found, c.seen),
@@ -177,7 +188,8 @@ final class ScoreTable {
         if (line.isEmpty()) {
           line.append("| ").append(c.kind.id()).append(' ').append(c.kind.fault()).append(" |");
         }
-        line.append(' ').append(percent(c.found, c.events)).append(" (").append(c.events);
+        line.append(' ').append(percent(c.found, c.decidable())).append(" (").append(c.events);
+        line.append(c.undecided > 0 ? "; " + c.undecided + " no claim" : "");
         line.append(c.strays > 0 ? "; " + c.strays + " strays" : "").append(") |");
         keep(column.getKey(), c, "grid");
         if (strays) {
@@ -218,6 +230,90 @@ final class ScoreTable {
               row.falseFindings()));
     }
     out.println();
+  }
+
+  /// Exchanged frames of one data set.
+  void exchangedFrames(Map<String, Cell> cells) {
+    if (cells.isEmpty()) {
+      return;
+    }
+    out.println("## Exchanged frames, 8 in 100, odd KITTI sequences, a box moves by 0.1 m or more");
+    out.println();
+    out.println("| condition | events | recall % | at least (95 %) | strays |");
+    out.println("|---|---:|---:|---:|---:|");
+    cells.forEach((name, c) -> {
+      double lower = 100 * ExactBounds.lower(c.found, c.decidable(), CONFIDENCE);
+      out.printf(
+          "| %s | %d | %s | %s | %d |%n",
+          name, c.events, percent(c.found, c.decidable()), number(lower, 1), c.strays);
+      keep(name, c, "KITTI odd");
+    });
+    out.println();
+  }
+
+  /// What is worth showing elsewhere: everything in it follows from seed and labels.
+  void inShort(
+      List<Clean> clean,
+      Map<String, List<Cell>> columns,
+      Map<String, Cell> exchanged,
+      List<PeerRow> peers) {
+    out.println(IN_SHORT);
+    out.println();
+    List<String> names =
+        columns.keySet().stream().filter(name -> SHORT_CONDITIONS.contains(name)).toList();
+    out.println("| planted, at its strongest | " + String.join(" | ", names) + " | no claim |");
+    out.println("|---|" + "---:|".repeat(names.size() + 1));
+    List<Cell> first = columns.values().iterator().next();
+    for (int i = 0; i < first.size(); i++) {
+      FaultClass kind = first.get(i).kind;
+      StringBuilder line = new StringBuilder("| " + kind.id() + ' ');
+      line.append(kind.fault().replaceAll(":.*", "")).append(", ").append(kind.intensity());
+      for (String name : names) {
+        line.append(" | ").append(share(columns.get(name).get(i)));
+      }
+      Cell at = first.get(i);
+      out.println(line + " | " + percent(at.undecided, at.events) + " |");
+    }
+    if (!exchanged.isEmpty()) {
+      StringBuilder line = new StringBuilder("| F05 frame-swap, odd KITTI sequences alone");
+      for (String name : names) {
+        Cell c = exchanged.get(name);
+        line.append(" | ").append(c == null ? "-" : share(c));
+      }
+      out.println(line + " | 0.0 |");
+    }
+    out.println();
+    out.println("| in clean labels | findings per 10,000 | recall over all these classes |");
+    out.println("|---|---:|---:|");
+    long labels = 0;
+    int findings = 0;
+    for (Clean row : clean) {
+      if (row.condition().equals(LabelScore.NATIVE)) {
+        labels += row.labels();
+        findings += row.findings().size();
+      }
+    }
+    int found = first.stream().mapToInt(c -> c.found).sum();
+    int decidable = first.stream().mapToInt(Cell::decidable).sum();
+    out.printf(
+        "| all label rules: %d in %d labels, at most %s with 95 %% | %s | %s %% |%n",
+        findings,
+        labels,
+        number(PER * ExactBounds.upper(findings, labels, CONFIDENCE), 2),
+        number(PER * findings / labels, 2),
+        percent(found, decidable));
+    for (PeerRow row : peers) {
+      long of = row.found().values().stream().mapToLong(c -> c[1]).sum();
+      long by = row.found().values().stream().mapToLong(c -> c[0]).sum();
+      out.printf(
+          "| %s | %s | %s %% |%n",
+          row.peer().name(), number(PER * row.falseFindings() / row.labels(), 1), percent(by, of));
+    }
+    out.println();
+  }
+
+  private static String share(Cell c) {
+    return percent(c.found, c.decidable()) + " (" + c.decidable() + ")";
   }
 
   void speed(Rules rules) {

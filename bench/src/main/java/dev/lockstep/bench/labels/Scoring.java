@@ -79,6 +79,11 @@ final class Scoring {
     return kinds.stream().map(kind -> cell(kind, condition, Sequence::forTest)).toList();
   }
 
+  /// Recall of one class on the test sequences of one data set.
+  Cell odd(FaultClass kind, Condition condition, String dataset) {
+    return cell(kind, condition, s -> s.forTest() && s.dataset().equals(dataset));
+  }
+
   /// Recall by data set, all of its sequences: a row is what limits from elsewhere give there.
   Map<String, List<Cell>> byDataset(List<FaultClass> kinds) {
     Map<String, List<Cell>> rows = new LinkedHashMap<>();
@@ -116,7 +121,8 @@ final class Scoring {
       cell.add(
           planting,
           rules.run(planting.table.build(), sequence.poses()),
-          known(sequence, condition, round));
+          known(sequence, condition, round),
+          sequence.labels());
     }
   }
 
@@ -156,38 +162,41 @@ final class Scoring {
   /// @param peer the rule
   /// @param labels clean labels
   /// @param falseFindings what it finds in them
-  /// @param found found events by class
+  /// @param found found events and events by class
   record PeerRow(Peer peer, long labels, long falseFindings, Map<String, int[]> found) {}
 
-  /// Rules of other tools on the same clean labels and the same faults.
-  List<PeerRow> peers(List<FaultClass> kinds) {
+  /// Rules of other tools on the same clean labels and the same faults, up to so many a class.
+  List<PeerRow> peers(List<FaultClass> kinds, int wantedEach) {
     List<PeerRow> rows = new ArrayList<>();
     for (Peer peer : Peer.ALL) {
       long labels = 0;
       long findings = 0;
       for (Sequence sequence : all) {
-        LabelTable table = sequence.labels();
-        labels += table.boxes.size();
-        findings += peer.rule().find(table).size();
+        labels += sequence.labels().boxes.size();
+        findings += peer.rule().find(sequence.labels()).size();
       }
-      Map<String, int[]> found = new LinkedHashMap<>();
-      for (FaultClass kind : kinds) {
-        int[] counts = new int[2];
-        for (int round = 0; round < MAX_ROUNDS && counts[1] < wanted / 3; round++) {
-          for (Sequence sequence : all) {
-            if (sequence.forTest() && counts[1] < wanted / 3) {
-              Planting planting = planting(kind, sequence, LabelScore.NATIVE, round);
-              List<Peer.Place> places = peer.rule().find(planting.table);
-              counts[1] += planting.events.size();
-              counts[0] += (int) planting.events.stream().filter(e -> named(e, places)).count();
-            }
+      rows.add(new PeerRow(peer, labels, findings, new LinkedHashMap<>()));
+    }
+    for (FaultClass kind : kinds) {
+      int planted = 0;
+      for (int round = 0; round < MAX_ROUNDS && planted < wantedEach; round++) {
+        for (Sequence sequence : all) {
+          if (sequence.forTest() && planted < wantedEach) {
+            Planting planting = planting(kind, sequence, LabelScore.NATIVE, round);
+            planted += planting.events.size();
+            rows.forEach(row -> count(row, kind, planting));
           }
         }
-        found.put(kind.id(), counts);
       }
-      rows.add(new PeerRow(peer, labels, findings, found));
     }
     return rows;
+  }
+
+  private static void count(PeerRow row, FaultClass kind, Planting planting) {
+    List<Peer.Place> places = row.peer().rule().find(planting.table);
+    int[] counts = row.found().computeIfAbsent(kind.id(), id -> new int[2]);
+    counts[1] += planting.events.size();
+    counts[0] += (int) planting.events.stream().filter(e -> named(e, places)).count();
   }
 
   private static boolean named(Event event, List<Peer.Place> places) {

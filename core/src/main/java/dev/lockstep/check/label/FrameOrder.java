@@ -2,8 +2,10 @@ package dev.lockstep.check.label;
 
 import dev.lockstep.model.LabelSet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 
 /// Finds instants whose labels all belong to another instant: exchanged with a neighbour's, rotated
 /// among three, repeated, or shifted from some instant on.
@@ -17,13 +19,19 @@ final class FrameOrder {
   /// Boxes on each side from which a way is taken, and the time that they may span.
   private static final int SIDE = 3;
 
-  private static final double SIDE_SECONDS = 0.65;
+  private static final double SIDE_SECONDS = 1.1;
 
   /// Longest shift that is looked for, instants (judged).
   private static final int MAX_SHIFT = 5;
 
   /// How much better the other reading must be, in squared sigmas (see the rule's page).
   static final double MIN_GAIN = 4;
+
+  /// The same where instants lie far apart: there objects move further between them than labels
+  /// stray (measured: noise gains 1.7 at most at 2 Hz).
+  static final double MIN_GAIN_SLOW = 3;
+
+  private static final double SLOW_SECONDS = 0.3;
 
   /// The same for three instants, which can be put in more orders.
   private static final double MIN_TRIPLE_GAIN = 16;
@@ -60,6 +68,10 @@ final class FrameOrder {
 
   private static final double OUTLIER_SHARE = 0.02;
 
+  /// Where a way bends, one of two that changed places may lie on it, too; but then hardly anything
+  /// remains once they are back (judged).
+  private static final double OUTLIER_REMAINING = 0.1;
+
   /// Share of an instant's boxes that repeat those before for the instant to be a repetition.
   static final double STALE_SHARE = 0.8;
 
@@ -73,6 +85,24 @@ final class FrameOrder {
   private static final double MAX_NOISE_METERS = 0.3;
 
   private static final double UNKNOWN_RANGE_METERS = 30;
+
+  /// Exchanges are judged in the plane: a vehicle that nods moves all that is far up and down.
+  private static final int PLANE = 2;
+
+  /// How much more a track may stray from a way that is known on one side of it only, in variances
+  /// (judged).
+  private static final double ONE_SIDED = 2;
+
+  /// Up to here a reading fits a track, squared sigmas (judged).
+  private static final double FITS = 9;
+
+  /// How much more an exchange must gain than a shift beside it to explain it (judged).
+  private static final double EVIDENT = 2;
+
+  /// Instants on either side of an exchange that are judged anew once it is put back.
+  private static final int REACH = SIDE + 2;
+
+  private static final int[] NO_ORDER = {};
 
   private static final int[][] ORDERS = {{1, 0}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
 
@@ -98,6 +128,8 @@ final class FrameOrder {
     }
   }
 
+  private record Candidate(Slip slip, int[] order, int version) {}
+
   /// What was found.
   record Result(List<Slip> slips, List<FrozenRuns.Run> frozen, long examined) {
     /// Whether the labels are shifted from some instant on.
@@ -118,11 +150,26 @@ final class FrameOrder {
 
   private final Tracks tracks;
   private final Motion motion;
+  private final PlacedBoxes boxes;
   private final StraightFit way = new StraightFit();
   private final StraightFit behind = new StraightFit();
   private final double[] place = new double[3];
-  private final double[] common = new double[3];
-  private final List<Slip> candidates = new ArrayList<>();
+  private final double[] common = new double[PLANE];
+  private final double[] noise = new double[PLANE];
+  private final double[] spreads;
+  private final PriorityQueue<Candidate> candidates =
+      new PriorityQueue<>(
+          Comparator.comparing((Candidate c) -> c.slip.kind != Kind.SHIFTED)
+              .thenComparing(Comparator.comparingDouble((Candidate c) -> c.slip.gain()).reversed())
+              .thenComparingInt(c -> c.slip.first)
+              .thenComparingInt(c -> c.slip.last));
+
+  /// How often each instant was judged; candidates from before the last time are void.
+  private final int[] version;
+
+  /// Largest gain of an exchange that begins at each instant.
+  private final double[] evident;
+
 
   // Sums over the tracks of one hypothesis.
   private double cost;
@@ -139,6 +186,11 @@ final class FrameOrder {
   private FrameOrder(Tracks tracks, Motion motion) {
     this.tracks = tracks;
     this.motion = motion;
+    boxes = new PlacedBoxes(tracks);
+    version = new int[tracks.frames().count()];
+    evident = new double[version.length];
+    spreads = new double[PLANE * tracks.count()];
+    Arrays.fill(spreads, Double.NaN);
   }
 
   /// Looks at all instants; finds nothing in images, where a turn of the camera moves all boxes.
@@ -147,8 +199,9 @@ final class FrameOrder {
       return new Result(List.of(), List.of(), 0);
     }
     FrameOrder finder = new FrameOrder(tracks, motion);
-    List<FrozenRuns.Run> frozen = new FrozenRuns(tracks, motion).find();
-    finder.repeated(frozen);
+    FrozenRuns repeats = new FrozenRuns(tracks, motion);
+    List<FrozenRuns.Run> frozen = repeats.find();
+    finder.repeated(repeats, frozen);
     long examined = 0;
     int n = tracks.frames().count();
     double[] hints = new double[n + 1];
@@ -157,9 +210,7 @@ final class FrameOrder {
     }
     for (int f = 1; f < n - 1; f++) {
       if (hints[f] > 0 || hints[f + 1] > 0) {
-        for (int[] order : ORDERS) {
-          finder.exchange(f, order);
-        }
+        finder.exchanges(f);
       }
     }
     List<Slip> slips = finder.settle();
@@ -180,11 +231,25 @@ final class FrameOrder {
 
   /// Noise of a box against its way.
   private double sigma(int index) {
-    double range = tracks.range[index];
-    double floor =
-        NOISE_METERS + NOISE_SHARE * (Double.isNaN(range) ? UNKNOWN_RANGE_METERS : range);
     double spread = motion.spread(tracks.track(index));
-    return Math.max(floor, Math.min(MAX_NOISE_METERS, spread));
+    return Math.max(floor(index), Math.min(MAX_NOISE_METERS, spread));
+  }
+
+  private double floor(int index) {
+    double range = tracks.range[index];
+    return NOISE_METERS + NOISE_SHARE * (Double.isNaN(range) ? UNKNOWN_RANGE_METERS : range);
+  }
+
+  /// The same along each axis, in `noise`: objects often move evenly along one of them only.
+  private void noises(int index) {
+    int at = PLANE * tracks.track(index);
+    if (Double.isNaN(spreads[at])) {
+      motion.spreads(tracks.track(index), spreads, at);
+    }
+    double floor = floor(index);
+    for (int d = 0; d < PLANE; d++) {
+      noise[d] = Math.max(floor, Math.min(MAX_NOISE_METERS, spreads[at + d]));
+    }
   }
 
   /// Tries shifts from an instant on, and notes in `hints` how much its step goes against the way;
@@ -204,17 +269,19 @@ final class FrameOrder {
       int track = tracks.track(i);
       int start = tracks.start(track);
       int end = tracks.end(track);
-      if (i - 1 >= start && i + 2 < end) {
+      if (i + 1 < end && tracks.frame(i + 1) == f + 1 && (i - 1 >= start || i + 2 < end)) {
         // The step from here to the next box against that from the box before to the one behind.
         // As they stand in the labels: where poses are known, these are not yet in question.
         int here = tracks.row(i) * LabelSet.BOX_3D;
         int next = tracks.row(i + 1) * LabelSet.BOX_3D;
-        int before = tracks.row(i - 1) * LabelSet.BOX_3D;
-        int behindNext = tracks.row(i + 2) * LabelSet.BOX_3D;
-        double along =
-            (boxes3d[next] - boxes3d[here]) * (boxes3d[behindNext] - boxes3d[before])
-                + (boxes3d[next + 1] - boxes3d[here + 1])
-                    * (boxes3d[behindNext + 1] - boxes3d[before + 1]);
+        int before = i - 1 >= start ? tracks.row(i - 1) * LabelSet.BOX_3D : here;
+        int behindNext = i + 2 < end ? tracks.row(i + 2) * LabelSet.BOX_3D : next;
+        double along = 0;
+        for (int d = 0; d < 2; d++) {
+          double from = i - 1 >= start ? boxes3d[before + d] : (boxes3d[here + d] + boxes3d[next + d]) / 2;
+          double to = i + 2 < end ? boxes3d[behindNext + d] : (boxes3d[here + d] + boxes3d[next + d]) / 2;
+          along += (boxes3d[next + d] - boxes3d[here + d]) * (to - from);
+        }
         double s = sigma(i);
         hint -= Math.clamp(along / (s * s), -TRACK_CAP, TRACK_CAP);
       }
@@ -244,8 +311,10 @@ final class FrameOrder {
   }
 
   private void vote(double asTheyAre, double otherwise) {
-    double by = Math.clamp(asTheyAre - otherwise, -TRACK_CAP, TRACK_CAP);
-    double scale = asTheyAre > TRACK_CAP ? TRACK_CAP / asTheyAre : 1;
+    // Where neither reading is smooth, something else is wrong with the track.
+    double weight = weight(asTheyAre, otherwise);
+    double by = Math.clamp(asTheyAre - otherwise, -TRACK_CAP, TRACK_CAP) * weight;
+    double scale = asTheyAre > TRACK_CAP ? weight * TRACK_CAP / asTheyAre : weight;
     cost += asTheyAre * scale;
     repaired += otherwise * scale;
     gain += by;
@@ -257,11 +326,21 @@ final class FrameOrder {
     }
   }
 
+  private static double weight(double asTheyAre, double otherwise) {
+    return 1 / (1 + Math.min(asTheyAre, otherwise) / FITS);
+  }
+
   private boolean convincing(double least, double maxRemaining) {
     return gain > least
         && agreed > 0
         && (opposed <= MAX_OPPOSED * agreed || opposition <= MAX_OPPOSED * gain)
         && repaired < maxRemaining * cost;
+  }
+
+  private void exchanges(int f) {
+    for (int[] order : ORDERS) {
+      exchange(f, order);
+    }
   }
 
   /// The labels of instants `f..` belong to `f + order[i]`.
@@ -279,104 +358,133 @@ final class FrameOrder {
       }
       int track = tracks.track(i);
       int end = tracks.end(track);
-      if (i + n > end || tracks.frame(i + n - 1) != f + n - 1) {
+      if (i + n > end || tracks.frame(i + n - 1) != f + n - 1 || isLost(i, n)) {
         continue;
       }
-      if (!wayAround(i, i + n - 1, track)) {
+      double spread = wayAround(i, n, track);
+      if (Double.isNaN(spread)) {
         continue;
       }
-      double s = sigma(i);
-      double variance = 2 * s * s * (1 + way.variance((tracks.t[i] + tracks.t[i + n - 1]) / 2));
+      noises(i);
       double asTheyAre = 0;
       double otherwise = 0;
       clear(common);
       double least = Double.POSITIVE_INFINITY;
       double most = 0;
       for (int k = 0; k < n; k++) {
-        double off = off(i + k, f + k, common);
+        double off = off(i + k, f + k, common) / spread;
         asTheyAre += off;
         if (order[k] != k) {
           least = Math.min(least, off);
           most = Math.max(most, off);
         }
       }
-      if (most > CLEAR_OUTLIER * variance && least < OUTLIER_SHARE * most) {
+      double whole = asTheyAre;
+      asTheyAre -= squared(common) / (n * spread);
+      clear(common);
+      for (int k = 0; k < n; k++) {
+        otherwise += off(i + k, f + order[k], common) / spread;
+      }
+      double wholeOtherwise = otherwise;
+      otherwise -= squared(common) / (n * spread);
+      if (most > CLEAR_OUTLIER
+          && least < OUTLIER_SHARE * most
+          && otherwise > OUTLIER_REMAINING * asTheyAre) {
         // One box alone lies off: a fault of its own.
         continue;
       }
-      wholeCost += asTheyAre / variance;
-      asTheyAre -= squared(common) / n;
-      clear(common);
-      for (int k = 0; k < n; k++) {
-        otherwise += off(i + k, f + order[k], common);
-      }
-      wholeRepaired += otherwise / variance;
-      otherwise -= squared(common) / n;
-      vote(asTheyAre / variance, otherwise / variance);
+      double weight = weight(asTheyAre, otherwise);
+      wholeCost += whole * weight;
+      wholeRepaired += wholeOtherwise * weight;
+      vote(asTheyAre, otherwise);
     }
     if (wholeRepaired < MAX_REMAINING_WHOLE * wholeCost
-        && convincing(n == 2 ? MIN_GAIN : MIN_TRIPLE_GAIN, MAX_REMAINING)) {
-      candidates.add(
+        && convincing(n == 2 ? minGain() : MIN_TRIPLE_GAIN, MAX_REMAINING)) {
+      boolean exchanged = n == 2 || order[0] == 2 && order[1] == 1;
+      add(
           new Slip(
-              n == 2 || order[0] == 2 && order[1] == 1 ? Kind.EXCHANGED : Kind.ROTATED,
-              f,
-              f + n - 1,
-              0,
-              agreed,
-              cost,
-              repaired));
+              exchanged ? Kind.EXCHANGED : Kind.ROTATED, f, f + n - 1, 0, agreed, cost, repaired),
+          order);
     }
+  }
+
+  private double minGain() {
+    return tracks.frames().periodSeconds() > SLOW_SECONDS ? MIN_GAIN_SLOW : MIN_GAIN;
+  }
+
+  private void add(Slip slip, int[] order) {
+    candidates.add(new Candidate(slip, order, version[slip.first]));
+    if (slip.kind == Kind.EXCHANGED) {
+      evident[slip.first] = Math.max(evident[slip.first], slip.gain());
+    }
+  }
+
+  private boolean isLost(int first, int n) {
+    for (int i = first; i < first + n; i++) {
+      if (boxes.isLost(i)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void clear(double[] sums) {
     sums[0] = 0;
     sums[1] = 0;
-    sums[2] = 0;
   }
 
   private static double squared(double[] sums) {
-    return sums[0] * sums[0] + sums[1] * sums[1] + sums[2] * sums[2];
+    return sums[0] * sums[0] + sums[1] * sums[1];
   }
 
-  /// Squared distance of a box from the way at an instant, if it is a label of that instant; the
-  /// distance is added to `sums`. What boxes in a row have in common is a bend of the way.
+  /// Squared distance of a box from the way at an instant, if it is a label of that instant, in
+  /// squares of the noise; the distance is added to `sums`. What boxes in a row have in common is a
+  /// bend of the way.
   private double off(int index, int frame, double[] sums) {
     double t = tracks.frames().seconds(frame);
-    tracks.placeAt(index, frame, place);
+    boxes.at(index, frame, place);
     double squared = 0;
-    for (int d = 0; d < 3; d++) {
-      double apart = place[d] - way.at(d, t);
+    for (int d = 0; d < PLANE; d++) {
+      double apart = (place[d] - way.at(d, t)) / noise[d];
       sums[d] += apart;
       squared += apart * apart;
     }
     return squared;
   }
 
-  /// Fits the way through the boxes before `first` and behind `last`; `false` if either side lacks
-  /// one near in time.
-  private boolean wayAround(int first, int last, int track) {
+  /// Fits the way through the boxes before and behind `n` boxes from `first` on; where a track
+  /// begins or ends with them, through those on one side and the middle of the `n`, which is the
+  /// same in any order. Gives the variance of distances from it, in those of a place; NaN where
+  /// there are no boxes near in time.
+  private double wayAround(int first, int n, int track) {
+    int last = first + n - 1;
     way.clear();
     int before = 0;
     for (int i = first - 1; i >= tracks.start(track) && before < SIDE; i--) {
       if (tracks.t[first] - tracks.t[i] > SIDE_SECONDS) {
         break;
       }
-      way.add(tracks.t[i], tracks.x[i], tracks.y[i], tracks.z[i]);
-      before++;
+      boxes.add(i, way);
+      before += boxes.isLost(i) ? 0 : 1;
     }
+    int most = before == 0 ? SIDE : before;
     int after = 0;
-    for (int i = last + 1; i < tracks.end(track) && after < before; i++) {
+    for (int i = last + 1; i < tracks.end(track) && after < most; i++) {
       if (tracks.t[i] - tracks.t[last] > SIDE_SECONDS) {
         break;
       }
-      way.add(tracks.t[i], tracks.x[i], tracks.y[i], tracks.z[i]);
-      after++;
+      boxes.add(i, way);
+      after += boxes.isLost(i) ? 0 : 1;
+    }
+    if (before + after == 0) {
+      return Double.NaN;
     }
     if (before == 0 || after == 0) {
-      return false;
+      boxes.addMiddle(first, n, way);
     }
     way.solve();
-    return true;
+    double variance = 2 * (1 + way.variance((tracks.t[first] + tracks.t[last]) / 2));
+    return before == 0 || after == 0 ? ONE_SIDED * variance : variance;
   }
 
   /// All labels from `f` on belong to earlier or later instants.
@@ -400,7 +508,7 @@ final class FrameOrder {
     }
     // One object may brake or be moved by hand; that all do at once is another matter.
     if (best != null && best.tracks > 1) {
-      candidates.add(best);
+      add(best, NO_ORDER);
     }
   }
 
@@ -410,12 +518,13 @@ final class FrameOrder {
         || i + SIDE > tracks.end(track)
         || tracks.frame(i - 1) != f - 1
         || tracks.frame(i + SIDE - 1) != f + SIDE - 1
-        || tracks.frame(i - SIDE) != f - SIDE) {
+        || tracks.frame(i - SIDE) != f - SIDE
+        || isLost(i - SIDE, 2 * SIDE)) {
       return;
     }
     way.clear();
     for (int k = i - SIDE; k < i; k++) {
-      way.add(tracks.t[k], tracks.x[k], tracks.y[k], tracks.z[k]);
+      boxes.add(k, way);
     }
     way.solve();
     double asTheyAre = gap(i, f, 0);
@@ -439,7 +548,7 @@ final class FrameOrder {
     behind.clear();
     LabelFrames frames = tracks.frames();
     for (int k = 0; k < SIDE; k++) {
-      tracks.placeAt(i + k, f + k - by, place);
+      boxes.at(i + k, f + k - by, place);
       behind.add(frames.seconds(f + k - by), place[0], place[1], place[2]);
     }
     behind.solve();
@@ -457,68 +566,112 @@ final class FrameOrder {
   }
 
   /// Instants all of whose boxes repeat those of the instant before.
-  private void repeated(List<FrozenRuns.Run> frozen) {
+  private void repeated(FrozenRuns repeats, List<FrozenRuns.Run> frozen) {
     LabelFrames frames = tracks.frames();
     int[] proven = new int[frames.count()];
     double[] squares = new double[frames.count()];
+    boolean[] stale = new boolean[frames.count()];
     for (FrozenRuns.Run run : frozen) {
       for (int i = run.first(); i <= run.last(); i++) {
         proven[tracks.frame(i)]++;
-        double sigmas = run.off() / Math.max(1e-6, run.bound() / FrozenRuns.SIGMAS);
+      }
+    }
+    for (int f = 1; f < stale.length; f++) {
+      stale[f] = proven[f] > 0 && repeats(f, proven[f], repeats);
+    }
+    Arrays.fill(proven, 0);
+    for (FrozenRuns.Run run : frozen) {
+      // A box that stands still longer than all others is at fault itself.
+      boolean whole = true;
+      for (int i = run.first(); i <= run.last(); i++) {
+        whole &= stale[tracks.frame(i)];
+      }
+      double sigmas = run.off() / Math.max(1e-6, run.bound() / FrozenRuns.SIGMAS);
+      for (int i = run.first(); whole && i <= run.last(); i++) {
+        proven[tracks.frame(i)]++;
         squares[tracks.frame(i)] += Math.min(TRACK_CAP, sigmas * sigmas);
       }
     }
-    for (int f = 1; f < frames.count(); f++) {
-      if (proven[f] == 0) {
-        continue;
-      }
-      int common = 0;
-      int same = 0;
-      for (int r = frames.start(f); r < frames.start(f + 1); r++) {
-        int i = tracks.indexOf(r);
-        if (i > 0 && i > tracks.start(tracks.track(i)) && tracks.frame(i - 1) == f - 1) {
-          common++;
-          same += tracks.identical(i - 1, i) ? 1 : 0;
-        }
-      }
-      if (same >= STALE_SHARE * common && (proven[f] > 1 || common == 1)) {
-        candidates.add(new Slip(Kind.REPEATED, f, f, 1, proven[f], squares[f], 0));
+    for (int f = 1; f < stale.length; f++) {
+      if (proven[f] > 0) {
+        add(new Slip(Kind.REPEATED, f, f, 1, proven[f], squares[f], 0), NO_ORDER);
       }
     }
   }
 
-  /// Accepts the candidates that gain most, each instant once; shifts first, because where one
-  /// begins an exchange removes most of the unevenness, too.
-  private List<Slip> settle() {
-    if (candidates.isEmpty()) {
-      // The usual case; comparators are made at run time, which takes longer than the search.
-      return new ArrayList<>();
-    }
-    candidates.sort(
-        Comparator.comparing((Slip slip) -> slip.kind != Kind.SHIFTED)
-            .thenComparing(Comparator.comparingDouble(Slip::gain).reversed())
-            .thenComparingInt(Slip::first)
-            .thenComparingInt(Slip::last));
-    boolean[] taken = new boolean[tracks.frames().count()];
-    List<Slip> slips = new ArrayList<>();
-    for (Slip slip : candidates) {
-      boolean free = true;
-      for (int f = slip.first; f <= slip.last; f++) {
-        free &= !taken[f];
+  /// Whether an instant repeats the boxes before; that so many of them should have moved is known.
+  private boolean repeats(int f, int proven, FrozenRuns repeats) {
+    LabelFrames frames = tracks.frames();
+    int common = 0;
+    int same = 0;
+    int unjudged = 0;
+    for (int r = frames.start(f); r < frames.start(f + 1); r++) {
+      int i = tracks.indexOf(r);
+      if (i > 0 && i > tracks.start(tracks.track(i)) && tracks.frame(i - 1) == f - 1) {
+        common++;
+        same += tracks.identical(i - 1, i) ? 1 : 0;
+        unjudged += repeats.unjudged(i) ? 1 : 0;
       }
-      if (free) {
-        slips.add(slip);
-        // What a shift tears apart looks odd at the instants on both sides.
-        int margin = slip.kind == Kind.SHIFTED ? SIDE : 0;
-        for (int f = Math.max(0, slip.first - margin);
-            f <= Math.min(taken.length - 1, slip.last + margin);
-            f++) {
-          taken[f] = true;
+    }
+    return same >= STALE_SHARE * common && (proven > 1 || common == proven + unjudged);
+  }
+
+  /// Accepts the candidates that gain most, each instant once; shifts first, because where one
+  /// begins an exchange removes most of the unevenness, too. What was exchanged is put back before
+  /// its neighbours are judged anew.
+  private List<Slip> settle() {
+    int n = tracks.frames().count();
+    boolean[] taken = new boolean[n];
+    List<Slip> slips = new ArrayList<>();
+    for (Candidate best = candidates.poll(); best != null; best = candidates.poll()) {
+      Slip slip = best.slip;
+      if (best.version != version[slip.first]
+          || anyTaken(taken, slip.first, slip.last)
+          || isTornByExchange(slip)) {
+        continue;
+      }
+      slips.add(slip);
+      // What a shift tears apart looks odd at the instants on both sides.
+      int margin = slip.kind == Kind.SHIFTED ? SIDE : 0;
+      Arrays.fill(
+          taken, Math.max(0, slip.first - margin), Math.min(n, slip.last + margin + 1), true);
+      if (best.order.length > 0) {
+        boxes.putBack(slip.first, best.order);
+        for (int f = Math.max(1, slip.first - REACH); f <= Math.min(n - 2, slip.last + REACH); f++) {
+          if (!taken[f]) {
+            version[f]++;
+            evident[f] = 0;
+            shifts(f);
+            exchanges(f);
+          }
         }
       }
     }
     slips.sort(Comparator.comparingInt(Slip::first));
     return joined(slips);
+  }
+
+  private static boolean anyTaken(boolean[] taken, int first, int last) {
+    for (int f = first; f <= last; f++) {
+      if (taken[f]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether a shift is nothing but the unevenness that a far more evident exchange beside it
+  /// causes.
+  private boolean isTornByExchange(Slip slip) {
+    if (slip.kind == Kind.SHIFTED) {
+      int last = Math.min(evident.length - 1, slip.first + SIDE - 1);
+      for (int f = Math.max(0, slip.first - SIDE - 1); f <= last; f++) {
+        if (evident[f] > EVIDENT * slip.gain()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /// Repetitions of one instant in a row are one.

@@ -1,6 +1,7 @@
 package dev.lockstep.check.label;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class FrozenRuns {
   /// Boxes on each side from which the way is taken.
   private static final int SIDE = 3;
+
+  /// Boxes on each side among which they are looked for.
+  private static final int REACH = 5;
 
   /// Boxes that must be known on each side.
   private static final int MIN_SIDE = 2;
@@ -33,6 +37,8 @@ final class FrozenRuns {
   private final Tracks tracks;
   private final Motion motion;
   private final StraightFit fit = new StraightFit();
+  private final double[] spreads = new double[2];
+  private final BitSet unjudged = new BitSet();
 
   FrozenRuns(Tracks tracks, Motion motion) {
     this.tracks = tracks;
@@ -64,30 +70,52 @@ final class FrozenRuns {
   }
 
   private @Nullable Run judge(int track, int start, int end, int first, int last) {
-    int before = Math.min(SIDE, first - start);
-    int behind = Math.min(SIDE, end - 1 - last);
-    if (before < MIN_SIDE || behind < MIN_SIDE) {
-      return null;
-    }
+    Run run = judge(track, start, end, first, last, last + 1);
+    // Where labels come late, the next box may be that of the instant before.
+    return run != null ? run : judge(track, start, end, first, last, last + 2);
+  }
+
+  private @Nullable Run judge(int track, int start, int end, int first, int last, int next) {
     fit.clear();
-    for (int i = first - before; i < first; i++) {
-      fit.add(tracks.t[i], tracks.x[i], tracks.y[i], tracks.z[i]);
+    int before = 0;
+    for (int i = first - 1; i >= start && before < SIDE && i >= first - REACH; i--) {
+      before += add(i, start);
     }
-    for (int i = last + 1; i <= last + behind; i++) {
-      fit.add(tracks.t[i], tracks.x[i], tracks.y[i], tracks.z[i]);
+    int behind = 0;
+    for (int i = next; i < end && behind < SIDE && i <= last + REACH; i++) {
+      behind += add(i, start);
+    }
+    if (before < MIN_SIDE || behind < MIN_SIDE) {
+      unjudged.set(first, last + 1, next == last + 1 || unjudged.get(first));
+      return null;
     }
     fit.solve();
     double off = 0;
     for (int i = first; i <= last; i++) {
       double dx = tracks.x[i] - fit.at(0, tracks.t[i]);
       double dy = tracks.y[i] - fit.at(1, tracks.t[i]);
-      double dz = tracks.z[i] - fit.at(2, tracks.t[i]);
-      off = Math.max(off, Math.sqrt(dx * dx + dy * dy + dz * dz));
+      off = Math.max(off, Math.sqrt(dx * dx + dy * dy));
     }
-    double bound = Math.max(MIN_METERS, SIGMAS * motion.spread(track));
+    motion.spreads(track, spreads, 0);
+    double bound = Math.max(MIN_METERS, SIGMAS * Math.max(spreads[0], spreads[1]));
     double misfit = Math.sqrt(fit.residual() / (before + behind));
     return off > bound && misfit < MAX_MISFIT * off
         ? new Run(track, first, last, off, bound)
         : null;
+  }
+
+  /// Adds a box to the way, unless it repeats the one before and may stand still itself.
+  private int add(int i, int start) {
+    if (i > start && tracks.identical(i - 1, i)) {
+      return 0;
+    }
+    // On the ground plane: a vehicle that nods moves all that is far up and down.
+    fit.add(tracks.t[i], tracks.x[i], tracks.y[i], 0);
+    return 1;
+  }
+
+  /// Whether box `i` repeats the one before, but has too few neighbours to tell whether it should.
+  boolean unjudged(int i) {
+    return unjudged.get(i);
   }
 }

@@ -45,7 +45,9 @@ public final class IdentitySwitched implements LabelCheck {
     Tracks tracks = evidence.tracks();
     IdentitySwitches.Result result = evidence.switches();
     for (IdentitySwitches.Switch s : result.switches()) {
-      report(tracks, s, sink);
+      if (!evidence.misplaced(s)) {
+        report(tracks, s, sink);
+      }
     }
     return Conclusion.examined(
         result.compared(), "no two tracks with boxes at the same two instants");

@@ -44,6 +44,10 @@ final class IdentitySwitches {
   /// Up to here they may be, where each box behind the step lies nearer to the other object.
   private static final double MAX_CROSSED_METERS = 100;
 
+  /// Up to here two boxes stand in one place for all that can be told: an object labelled twice
+  /// (judged).
+  private static final double SAME_PLACE_SIGMAS = 3;
+
   /// Boxes that each box of an instant is compared with, in order of x: a bound for files that are
   /// made to be slow; a box of a real street has some hundred within reach.
   private static final int MAX_NEIGHBOURS = 1000;
@@ -232,6 +236,9 @@ final class IdentitySwitches {
     double apart = distance(a, b);
     if (tracks.flat()) {
       return apart <= MAX_DISTANCE_SIZES * Math.max(tracks.dimension(a, 1), tracks.dimension(b, 1));
+    }
+    if (apart < SAME_PLACE_SIGMAS * Math.max(motion.sigma(a), motion.sigma(b))) {
+      return false;
     }
     return apart <= MAX_DISTANCE_METERS
         || apart <= MAX_CROSSED_METERS

@@ -67,6 +67,10 @@ final class Motion {
   /// in a plane (simulated, a million boxes): heights are labelled more evenly than places.
   private static final double MEDIAN_OFF = 1.243;
 
+  /// The same along one axis, against the way between both neighbours: the middle of the absolute
+  /// value of a normal distribution, of variance 1.5.
+  private static final double MEDIAN_OFF_AXIS = 0.6745 * Math.sqrt(1.5);
+
   /// The median of few values may be far too small: n of them are trusted by 1 / (1 + FEW / n)
   /// (measured with white noise up to 0.2 m on short tracks).
   private static final double FEW = 3;
@@ -133,6 +137,25 @@ final class Motion {
   /// Noise that a track itself shows; 0 where it is too short or copied from place to place.
   double spread(int track) {
     return spreads[track];
+  }
+
+  /// Writes the same along x and y to `out`: middle distances of boxes from the way between
+  /// their neighbours.
+  void spreads(int track, double[] out, int at) {
+    int start = tracks.start(track);
+    int n = Math.max(0, tracks.end(track) - start - 2);
+    double[] residuals = new double[n];
+    double[][] axes = {tracks.x, tracks.y};
+    for (int d = 0; d < axes.length; d++) {
+      double[] p = axes[d];
+      for (int k = 0; k < n; k++) {
+        int i = start + 1 + k;
+        double share = (tracks.t[i] - tracks.t[i - 1]) / (tracks.t[i + 1] - tracks.t[i - 1]);
+        residuals[k] = Math.abs(p[i] - p[i - 1] - share * (p[i + 1] - p[i - 1]));
+      }
+      Arrays.sort(residuals);
+      out[at + d] = n == 0 ? 0 : residuals[n / 2] / MEDIAN_OFF_AXIS * (1 + 2 * FEW / n);
+    }
   }
 
   /// Distance of box `i` of the track from `start` to `end` from where its track expects it: the

@@ -116,6 +116,38 @@ final class SharedEvidence {
     return switches().explains(tracks(), index);
   }
 
+  /// Whether an exchange of ids is nothing but the labels of whole instants that belong elsewhere.
+  boolean misplaced(IdentitySwitches.Switch found) {
+    for (FrameOrder.Slip slip : order().slips()) {
+      if (touches(slip, found) && !betterAs(found, slip)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether labels that seem to belong to another instant are nothing but exchanged ids.
+  boolean switched(FrameOrder.Slip slip) {
+    for (IdentitySwitches.Switch found : switches().switches()) {
+      if (touches(slip, found) && betterAs(found, slip)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean touches(FrameOrder.Slip slip, IdentitySwitches.Switch found) {
+    int frame = tracks().frame(found.firstA());
+    return frame >= slip.first() - 1 && frame <= slip.last() + 1;
+  }
+
+  /// Whether the exchange of two ids leaves less than the slip, for which no more than two tracks
+  /// speak, or which rests on ways that are followed beyond their ends.
+  private static boolean betterAs(IdentitySwitches.Switch found, FrameOrder.Slip slip) {
+    boolean weak = slip.tracks() <= 2 || slip.kind() == FrameOrder.Kind.SHIFTED;
+    return weak && found.repaired() * slip.cost() <= slip.repaired() * found.cost();
+  }
+
   /// Whether the labels of an instant, or of one beside it, belong to another, or the box stands
   /// still while its object moves: what is odd there has that cause.
   boolean misplacedAt(int frame, int index) {

@@ -137,12 +137,14 @@ final class LabelTape {
     int start = wanted == null ? (int) request.below(size()) : wanted;
     for (int step = 0; step < (wanted == null ? size() : 1); step++) {
       int frame = (start + step) % size();
+      List<Track> here =
+          tracks.stream().filter(track -> boxAt(track, frame, support) != null).toList();
       Pair best = null;
       boolean bestAlike = false;
-      for (int a = 0; a < tracks.size(); a++) {
-        for (int b = a + 1; b < tracks.size(); b++) {
-          LabelBox first = boxAt(tracks.get(a), frame, support);
-          LabelBox second = boxAt(tracks.get(b), frame, support);
+      for (int a = 0; a < here.size(); a++) {
+        for (int b = a + 1; b < here.size(); b++) {
+          LabelBox first = boxAt(here.get(a), frame, support);
+          LabelBox second = boxAt(here.get(b), frame, support);
           if (first == null || second == null) {
             continue;
           }
@@ -154,7 +156,7 @@ final class LabelTape {
           if (best == null
               || (alike && !bestAlike)
               || (alike == bestAlike && distance < best.distance)) {
-            best = new Pair(tracks.get(a), tracks.get(b), frame, distance, first.has3d());
+            best = new Pair(here.get(a), here.get(b), frame, distance, first.has3d());
             bestAlike = alike;
           }
         }
