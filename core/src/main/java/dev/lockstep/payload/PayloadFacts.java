@@ -1,9 +1,11 @@
 package dev.lockstep.payload;
 
+import dev.lockstep.model.Calibration.Intrinsics;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.Pose;
 import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.Times;
 import java.lang.foreign.MemorySegment;
@@ -59,11 +61,21 @@ public final class PayloadFacts {
   /// Frame of reference that the header names, if [#wantFrameId] and there is one.
   public @Nullable String frameId;
 
+  /// Whether calibration and transforms are wanted (they cost a tree).
+  public boolean wantGeometry;
+
+  /// Whether the message was looked into for them.
+  public boolean geometryRead;
+
+  /// How the camera projects, if [#wantGeometry] and the message says so.
+  public @Nullable Projection projection;
+
   /// Room that readers work in.
   final Scratch scratch = new Scratch();
 
   private final List<Fault> faults = new ArrayList<>();
   private final List<Box> boxes = new ArrayList<>();
+  private final List<Transform> transforms = new ArrayList<>();
 
   /// Facts about nothing yet.
   public PayloadFacts() {
@@ -85,6 +97,9 @@ public final class PayloadFacts {
     unreadable = false;
     unplaced = false;
     frameId = null;
+    geometryRead = false;
+    projection = null;
+    transforms.clear();
     faults.clear();
     boxes.clear();
   }
@@ -126,6 +141,21 @@ public final class PayloadFacts {
     return scratch.profiler();
   }
 
+  /// Adds a transform.
+  void transform(Transform transform) {
+    transforms.add(transform);
+  }
+
+  /// Transforms of the message; valid until the next reset.
+  public List<Transform> transforms() {
+    return transforms;
+  }
+
+  /// A frame of reference by the name that all messages share: ROS 1 put a slash in front.
+  public static String frameName(String name) {
+    return name.startsWith("/") ? name.substring(1) : name;
+  }
+
   /// Adds a labelled box.
   public void box(Box box) {
     boxes.add(box);
@@ -153,6 +183,16 @@ public final class PayloadFacts {
             | (unreadable ? MessageBatch.UNREADABLE : 0)
             | (unplaced ? MessageBatch.UNPLACED : 0));
   }
+
+  /// How a camera projects.
+  ///
+  /// @param frameId name of the camera's frame of reference, empty where none is given
+  public record Projection(String frameId, Intrinsics intrinsics) {}
+
+  /// Where one frame of reference lies in another.
+  ///
+  /// @param pose `parent_SE3_child`, a unit quaternion
+  public record Transform(String parent, String child, Pose pose) {}
 
   /// Something wrong with a message.
   public record Fault(DefectKind kind, Evidence evidence) {}

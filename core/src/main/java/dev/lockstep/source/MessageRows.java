@@ -63,6 +63,7 @@ public final class MessageRows extends RowNotes {
     if (options.payloads()) {
       facts.reset();
       facts.wantFrameId = batch.frameId() == null;
+      facts.wantGeometry = wantsGeometry();
       profile.reader().read(bytes, at, lengthBytes, facts);
       if (profile.stamped()) {
         batch.setStamp(row, facts.stampNs);

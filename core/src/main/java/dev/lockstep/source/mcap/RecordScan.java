@@ -196,6 +196,7 @@ final class RecordScan {
       PayloadFacts facts = space.facts;
       facts.reset();
       facts.wantFrameId = batch.frameId() == null;
+      facts.wantGeometry = rows.wantsGeometry();
       rows.profile.reader().read(segment, payload, (int) payloadLength, facts);
       if (rows.profile.stamped()) {
         batch.setStamp(row, facts.stampNs);
