@@ -45,6 +45,7 @@ final class StreamPass {
   private long captureFrom;
 
   private long bytes;
+  private final ShownStamps shown = new ShownStamps();
   private long firstStampNs = Times.NONE;
   private long lastStampNs = Times.NONE;
   private long firstLogTimeNs = Times.NONE;
@@ -147,6 +148,7 @@ final class StreamPass {
         longestStampStepNs = longer(longestStampStepNs, previousStampNs, stamps[r]);
         previousStampNs = stamps[r];
         lastStampNs = stamps[r];
+        shown.add(stamps[r]);
         if (firstStampNs == Times.NONE) {
           firstStampNs = stamps[r];
         }
@@ -242,12 +244,13 @@ final class StreamPass {
   }
 
   StreamSummary summary() {
+    boolean video = stream.modality() == Modality.VIDEO;
     return new StreamSummary(
         stream,
         messages,
         bytes,
-        firstStampNs,
-        lastStampNs,
+        video ? shown.firstNs() : firstStampNs,
+        video ? shown.lastNs() : lastStampNs,
         firstLogTimeNs,
         lastLogTimeNs,
         longestStampStepNs,

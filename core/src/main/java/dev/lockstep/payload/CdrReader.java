@@ -102,7 +102,7 @@ final class CdrReader implements PayloadReader {
         break;
       }
     }
-    if (kind.content() != MessageKind.Content.PLAIN) {
+    if (kind.content().needsBytes()) {
       place(slots, type, "height", Kind.UINT32, Scratch.HEIGHT);
       place(slots, type, "width", Kind.UINT32, Scratch.WIDTH);
       place(slots, type, "point_step", Kind.UINT32, Scratch.POINT_STEP);
@@ -276,6 +276,18 @@ final class CdrReader implements PayloadReader {
         if (type != null && program != xcdr2) {
           kind.finder()
               .find(new CdrTree(bytes, origin, littleEndian, program.coding).read(type), facts);
+        }
+      }
+      case PROJECTION -> {
+        if (facts.wantGeometry && type != null && program != xcdr2) {
+          SensorGeometry.camera(
+              new CdrTree(bytes, origin, littleEndian, program.coding).read(type), facts);
+        }
+      }
+      case TRANSFORMS -> {
+        if (facts.wantGeometry && type != null && program != xcdr2) {
+          SensorGeometry.transforms(
+              new CdrTree(bytes, origin, littleEndian, program.coding).read(type), facts);
         }
       }
     }

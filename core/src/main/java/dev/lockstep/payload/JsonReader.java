@@ -18,14 +18,16 @@ final class JsonReader implements PayloadReader {
   private final boolean stamped;
   private final boolean labelled;
   private final BoxFinder finder;
+  private final MessageKind.Content content;
   private final boolean stampDeclared;
   private final boolean frameDeclared;
 
   /// @param labelled whether boxes are looked for
-  /// @param finder finds them
-  JsonReader(@Nullable JsonSchemas schema, boolean stamped, boolean labelled, BoxFinder finder) {
+  /// @param kind what messages hold
+  JsonReader(@Nullable JsonSchemas schema, boolean stamped, boolean labelled, MessageKind kind) {
     this.schema = schema;
-    this.finder = finder;
+    this.finder = kind.finder();
+    this.content = kind.content();
     this.stamped = stamped;
     this.labelled = labelled;
     this.stampDeclared = schema != null && STAMPS.stream().anyMatch(schema::declares);
@@ -67,6 +69,11 @@ final class JsonReader implements PayloadReader {
       if (wrong != null) {
         facts.fault(DefectKind.JSON_SCHEMA, wrong);
       }
+    }
+    if (facts.wantGeometry && content == MessageKind.Content.PROJECTION) {
+      SensorGeometry.camera(tree, facts);
+    } else if (facts.wantGeometry && content == MessageKind.Content.TRANSFORMS) {
+      SensorGeometry.transforms(tree, facts);
     }
     if (labelled && tree.isContainerNode()) {
       if (finder instanceof Boxes) {

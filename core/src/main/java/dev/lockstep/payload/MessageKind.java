@@ -19,11 +19,24 @@ record MessageKind(Modality modality, Content content, boolean stamped, BoxFinde
     IMAGE,
     COMPRESSED_IMAGE,
     VIDEO,
-    BOXES
+    BOXES,
+    /// How a camera projects.
+    PROJECTION,
+    /// Where frames of reference lie in each other.
+    TRANSFORMS;
+
+    /// Whether a message without any bytes lacks something.
+    boolean needsBytes() {
+      return switch (this) {
+        case CLOUD, IMAGE, COMPRESSED_IMAGE, VIDEO -> true;
+        case PLAIN, BOXES, PROJECTION, TRANSFORMS -> false;
+      };
+    }
   }
 
   private static final MessageKind UNKNOWN = of(Modality.OTHER, Content.PLAIN);
-  private static final MessageKind SHARED = shared(Modality.OTHER);
+  private static final MessageKind SHARED = shared(Modality.OTHER, Content.PLAIN);
+  private static final MessageKind TRANSFORMS = shared(Modality.POSE, Content.TRANSFORMS);
   private static final MessageKind BOXES = boxes(new Boxes());
   private static final MessageKind OBJECTS = boxes(new ObjectBoxes());
 
@@ -51,8 +64,12 @@ record MessageKind(Modality modality, Content content, boolean stamped, BoxFinde
           Map.entry("geometry_msgs/PoseWithCovarianceStamped", of(Modality.POSE, Content.PLAIN)),
           Map.entry("geometry_msgs/TransformStamped", of(Modality.POSE, Content.PLAIN)),
           Map.entry("foxglove/PoseInFrame", of(Modality.POSE, Content.PLAIN)),
-          Map.entry("foxglove/FrameTransform", shared(Modality.POSE)),
-          Map.entry("tf2_msgs/TFMessage", shared(Modality.POSE)),
+          Map.entry("foxglove/FrameTransform", TRANSFORMS),
+          Map.entry("foxglove/FrameTransforms", TRANSFORMS),
+          Map.entry("tf2_msgs/TFMessage", TRANSFORMS),
+          Map.entry("tf/tfMessage", TRANSFORMS),
+          Map.entry("sensor_msgs/CameraInfo", of(Modality.OTHER, Content.PROJECTION)),
+          Map.entry("foxglove/CameraCalibration", of(Modality.OTHER, Content.PROJECTION)),
           Map.entry("radar_msgs/RadarScan", of(Modality.RADAR, Content.PLAIN)),
           Map.entry("radar_msgs/RadarTracks", of(Modality.RADAR, Content.PLAIN)),
           Map.entry("vision_msgs/Detection3DArray", BOXES),
@@ -78,8 +95,8 @@ record MessageKind(Modality modality, Content content, boolean stamped, BoxFinde
     return new MessageKind(modality, content, true, new Boxes());
   }
 
-  private static MessageKind shared(Modality modality) {
-    return new MessageKind(modality, Content.PLAIN, false, new Boxes());
+  private static MessageKind shared(Modality modality, Content content) {
+    return new MessageKind(modality, content, false, new Boxes());
   }
 
   private static MessageKind boxes(BoxFinder finder) {

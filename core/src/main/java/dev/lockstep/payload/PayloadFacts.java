@@ -1,10 +1,12 @@
 package dev.lockstep.payload;
 
+import dev.lockstep.model.Calibration.Intrinsics;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.PointColumns;
+import dev.lockstep.model.Pose;
 import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.Times;
 import java.lang.foreign.MemorySegment;
@@ -62,12 +64,21 @@ public final class PayloadFacts {
 
   /// Takes the points of a sweep if they are wanted; null where they are not.
   public @Nullable PointColumns cloud;
+  /// Whether calibration and transforms are wanted (they cost a tree).
+  public boolean wantGeometry;
+
+  /// Whether the message was looked into for them.
+  public boolean geometryRead;
+
+  /// How the camera projects, if [#wantGeometry] and the message says so.
+  public @Nullable Projection projection;
 
   /// Room that readers work in.
   final Scratch scratch = new Scratch();
 
   private final List<Fault> faults = new ArrayList<>();
   private final List<Box> boxes = new ArrayList<>();
+  private final List<Transform> transforms = new ArrayList<>();
 
   /// Facts about nothing yet.
   public PayloadFacts() {
@@ -90,6 +101,9 @@ public final class PayloadFacts {
     unplaced = false;
     frameId = null;
     cloud = null;
+    geometryRead = false;
+    projection = null;
+    transforms.clear();
     faults.clear();
     boxes.clear();
   }
@@ -131,6 +145,21 @@ public final class PayloadFacts {
     return scratch.profiler();
   }
 
+  /// Adds a transform.
+  void transform(Transform transform) {
+    transforms.add(transform);
+  }
+
+  /// Transforms of the message; valid until the next reset.
+  public List<Transform> transforms() {
+    return transforms;
+  }
+
+  /// A frame of reference by the name that all messages share: ROS 1 put a slash in front.
+  public static String frameName(String name) {
+    return name.startsWith("/") ? name.substring(1) : name;
+  }
+
   /// Adds a labelled box.
   public void box(Box box) {
     boxes.add(box);
@@ -158,6 +187,16 @@ public final class PayloadFacts {
             | (unreadable ? MessageBatch.UNREADABLE : 0)
             | (unplaced ? MessageBatch.UNPLACED : 0));
   }
+
+  /// How a camera projects.
+  ///
+  /// @param frameId name of the camera's frame of reference, empty where none is given
+  public record Projection(String frameId, Intrinsics intrinsics) {}
+
+  /// Where one frame of reference lies in another.
+  ///
+  /// @param pose `parent_SE3_child`, a unit quaternion
+  public record Transform(String parent, String child, Pose pose) {}
 
   /// Something wrong with a message.
   public record Fault(DefectKind kind, Evidence evidence) {}

@@ -264,7 +264,7 @@ public record PayloadProfile(
         modality(kind, topic, schemaName),
         stamped,
         labelled,
-        new JsonReader(schema, stamped, labelled, kind.finder()),
+        new JsonReader(schema, stamped, labelled, kind),
         examined,
         reason,
         fault);
@@ -335,8 +335,10 @@ public record PayloadProfile(
           examined.add(DefectKind.LABEL_MALFORMED);
         }
       }
+      // Not each message is looked into: who gathers what they say counts them.
+      case PROJECTION, TRANSFORMS -> {}
     }
-    if (kind.content() != MessageKind.Content.PLAIN) {
+    if (kind.content().needsBytes() || kind.content() == MessageKind.Content.BOXES) {
       examined.add(DefectKind.PAYLOAD_EMPTY);
     }
   }

@@ -2,8 +2,8 @@ package dev.lockstep.payload;
 
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
-import dev.lockstep.payload.MessageKind.Content;
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
 
 /// Reads protobuf messages of one type: walks each one whole by its descriptor, takes its stamp,
 /// and examines what it holds.
@@ -27,7 +27,7 @@ final class ProtoReader implements PayloadReader {
 
   @Override
   public void read(MemorySegment bytes, long offsetBytes, int lengthBytes, PayloadFacts facts) {
-    if (lengthBytes == 0 && kind.content() != Content.PLAIN && kind.content() != Content.BOXES) {
+    if (lengthBytes == 0 && kind.content().needsBytes()) {
       // Without content, no bytes are a message of nothing but defaults; nor are they of no boxes.
       facts.emptyPayload();
       return;
@@ -61,7 +61,7 @@ final class ProtoReader implements PayloadReader {
 
   private void content(
       MemorySegment bytes, long start, int lengthBytes, Scratch scratch, PayloadFacts facts) {
-    if (kind.content() != Content.PLAIN && scratch.at[Scratch.DATA] < 0) {
+    if (kind.content().needsBytes() && scratch.at[Scratch.DATA] < 0) {
       // Default: no data.
       scratch.at[Scratch.DATA] = start;
     }
@@ -71,6 +71,17 @@ final class ProtoReader implements PayloadReader {
           kind.finder()
               .find(
                   ProtoTree.read(type, bytes, start, lengthBytes, kind.finder().ignored()), facts);
+      case PROJECTION -> {
+        if (facts.wantGeometry) {
+          SensorGeometry.camera(ProtoTree.read(type, bytes, start, lengthBytes, Set.of()), facts);
+        }
+      }
+      case TRANSFORMS -> {
+        if (facts.wantGeometry) {
+          SensorGeometry.transforms(
+              ProtoTree.read(type, bytes, start, lengthBytes, Set.of()), facts);
+        }
+      }
       case CLOUD ->
           PointCloudContent.examine(
               bytes, scratch, -1, -1, scratch.value[Scratch.POINT_STEP], -1, false, false, facts);

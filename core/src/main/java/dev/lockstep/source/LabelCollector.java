@@ -12,22 +12,12 @@ import dev.lockstep.model.Times;
 import dev.lockstep.payload.PayloadFacts;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Gathers the boxes that the messages of one stream carry into label sets: one, or one for each
 /// frame of reference where boxes name their own.
 public final class LabelCollector {
-  /// Names that frames fixed to the ground usually have (ROS REP 105 and common practice).
-  private static final Set<String> WORLD_FRAMES =
-      Set.of("map", "odom", "world", "earth", "utm", "enu", "global", "local");
-
-  /// Names that frames fixed to the vehicle usually have (ROS REP 105 and common practice).
-  private static final Set<String> EGO_FRAMES =
-      Set.of("base_link", "base_footprint", "ego", "ego_vehicle", "vehicle", "body", "base", "rig");
-
   /// Frames of reference that boxes of one stream may be in; each makes a label set (judged: a
   /// message names one, or one for each camera).
   private static final int MAX_FRAMES = 16;
@@ -122,12 +112,10 @@ public final class LabelCollector {
     if (frameId.isEmpty()) {
       return Frame.SENSOR;
     }
-    String name = frameId.toLowerCase(Locale.ROOT);
-    name = name.substring(name.lastIndexOf('/') + 1);
-    if (WORLD_FRAMES.contains(name)) {
+    if (FrameNames.isWorld(frameId)) {
       return Frame.WORLD;
     }
-    return EGO_FRAMES.contains(name) ? Frame.EGO : Frame.SENSOR;
+    return FrameNames.isEgo(frameId) ? Frame.EGO : Frame.SENSOR;
   }
 
   /// Hands over the sets, if there was any box.

@@ -68,6 +68,7 @@ public final class MessageRows extends RowNotes {
       facts.reset();
       facts.wantFrameId = batch.frameId() == null;
       facts.cloud = visitor == null ? null : visitor.room();
+      facts.wantGeometry = wantsGeometry();
       profile.reader().read(bytes, at, lengthBytes, facts);
       if (visitor != null) {
         visitor.read(stream, profile.stamped() ? facts.stampNs : logTimeNs, facts);

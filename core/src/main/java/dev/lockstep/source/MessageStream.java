@@ -98,11 +98,13 @@ public final class MessageStream {
   ///
   /// @param losses how many losses the range has: if some lie behind the last of these messages,
   ///   the next range's first comes after a loss
+  /// @param places takes what the messages say of where sensors sit
   /// @param defects takes what is wrong with the messages
   public void emit(
       MessageRows rows,
       int losses,
       IntSupplier nextId,
+      SensorPlaces places,
       List<StreamFaults.Placed> defects,
       RecordingSink sink) {
     MessageBatch batch = rows.batch();
@@ -113,6 +115,7 @@ public final class MessageStream {
     if (collector != null) {
       collector.add(rows.boxes(), batch);
     }
+    places.add(rows, batch);
     FrameHeads heads = rows.heads();
     if (heads != null) {
       frameNumbers.resolve(heads, batch);

@@ -44,6 +44,7 @@ public final class PartsSink implements RecordingSink {
   private final Map<String, Joined> streams = new LinkedHashMap<>();
   private final Map<String, List<LabelSet>> labels = new LinkedHashMap<>();
   private final Map<Integer, Joined> byId = new HashMap<>();
+  private final Map<String, Calibration> calibrations = new LinkedHashMap<>();
   private Coverage coverage = new Coverage(0, 0, 0, 0, "none");
   private @Nullable Part part;
   private @Nullable RecordingSink sink;
@@ -199,7 +200,7 @@ public final class PartsSink implements RecordingSink {
 
   @Override
   public void calibration(Calibration calibration) {
-    sink().calibration(calibration);
+    calibrations.merge(calibration.sensor(), calibration, PartsSink::joined);
   }
 
   @Override
@@ -207,8 +208,19 @@ public final class PartsSink implements RecordingSink {
     this.coverage = this.coverage.plus(coverage);
   }
 
-  /// Hands over the label sets.
+  /// The first that is known of a sensor: parts that begin later may know less.
+  private static Calibration joined(Calibration first, Calibration later) {
+    Calibration placed = first.mounting() == null ? later : first;
+    return new Calibration(
+        first.sensor(),
+        placed.parent(),
+        placed.mounting(),
+        first.intrinsics() == null ? later.intrinsics() : first.intrinsics());
+  }
+
+  /// Hands over calibrations and label sets.
   void finish(RecordingSink to) {
+    calibrations.values().forEach(to::calibration);
     labels.forEach((name, sets) -> {
       boolean whole = sets.size() == 1 && sets.getFirst().name().equals(name);
       to.labels(whole ? sets.getFirst() : join(name, sets));

@@ -24,6 +24,7 @@ public class RowNotes {
   private final Map<DefectKind, Runs> runsByKind = new EnumMap<>(DefectKind.class);
   private final List<Box> boxes = new ArrayList<>();
   private @Nullable FrameHeads heads;
+  private @Nullable GeometryNotes geometry;
 
   /// Nothing yet.
   public RowNotes() {}
@@ -69,6 +70,11 @@ public class RowNotes {
       FrameHeads kept = heads == null ? new FrameHeads() : heads;
       kept.add(row, facts);
       heads = kept;
+    }
+    if (facts.geometryRead) {
+      GeometryNotes kept = geometry == null ? new GeometryNotes() : geometry;
+      kept.add(facts);
+      geometry = kept;
     }
     String frameId = facts.frameId;
     if (facts.wantFrameId && frameId != null) {
@@ -118,6 +124,16 @@ public class RowNotes {
   /// Heads of video frames, or null where there are none.
   public final @Nullable FrameHeads heads() {
     return heads;
+  }
+
+  /// Whether calibration and transforms of the next message are wanted.
+  public final boolean wantsGeometry() {
+    return geometry == null || geometry.messages() < GeometryNotes.MAX_MESSAGES;
+  }
+
+  /// What messages say of where sensors sit, null where they say nothing.
+  final @Nullable GeometryNotes geometry() {
+    return geometry;
   }
 
   /// All boxes, by row.

@@ -19,6 +19,7 @@ import dev.lockstep.synth.scene.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A synthetic drive: a LiDAR, two cameras, a video camera, an inertial unit, poses, and 3D and 2D
 /// labels of a [Scene], message by message in the order of recording.
@@ -147,6 +148,26 @@ public final class Drive {
     out.append(",\"cy\":").append(mount.centreY()).append('}');
   }
 
+  /// The LiDAR.
+  Spinner spinner() {
+    return options.spinner();
+  }
+
+  /// Stamp of a message.
+  long stampNs(int stream, long index) {
+    return sources.get(stream).timing.stampNs(index);
+  }
+
+  /// Where the camera of a stream of images sits, null for other streams.
+  @Nullable CameraMount mountOf(String topic) {
+    return switch (topic) {
+      case CAMERA_FRONT -> mount(0);
+      case CAMERA_LEFT -> mount(LEFT_YAW);
+      case VIDEO_REAR -> videoMount();
+      default -> null;
+    };
+  }
+
   /// The world that is measured.
   public Scene scene() {
     return scene;
@@ -159,7 +180,7 @@ public final class Drive {
     }
   }
 
-  private @org.jspecify.annotations.Nullable Source next() {
+  private @Nullable Source next() {
     Source earliest = null;
     for (Source source : sources) {
       if (source.next < source.count

@@ -44,8 +44,28 @@ public final class SynthRun {
       Path file, SynthOptions options, McapSettings settings, LabelCoding labels)
       throws IOException {
     Drive drive = new Drive(options);
+    return write(
+        drive, options, new RecodedLabels(new McapOutput(file, settings), labels));
+  }
+
+  /// Writes a drive with the topics in which ROS tells where sensors sit: `/tf_static` and a
+  /// `CameraInfo` with each image.
+  ///
+  /// @param labels what its labels are written as
+  /// @throws IllegalArgumentException if the options contradict each other, in words for a user
+  /// @throws IOException if the file cannot be written
+  public static Result calibratedDrive(
+      Path file, SynthOptions options, McapSettings settings, LabelCoding labels)
+      throws IOException {
+    Drive drive = new Drive(options);
+    RecordingOutput out = new RecodedLabels(new McapOutput(file, settings), labels);
+    return write(drive, options, new CalibratedOutput(out, drive));
+  }
+
+  private static Result write(Drive drive, SynthOptions options, RecordingOutput to)
+      throws IOException {
     long[] counts = new long[2];
-    try (RecordingOutput out = new RecodedLabels(new McapOutput(file, settings), labels)) {
+    try (RecordingOutput out = to) {
       begin(out, drive, options);
       try {
         drive.forEach(message -> {

@@ -65,6 +65,11 @@ final class SynthCommand implements Callable<Integer> {
               + " ImageAnnotations) or detections (vision_msgs).")
   private String labels = "json";
 
+  @Option(
+      names = "--calibration",
+      description = "With --seconds: also /tf_static, and a CameraInfo with each image.")
+  private boolean calibration;
+
   @Option(names = "--seed", paramLabel = "N", description = "Decides everything. Default: 1.")
   private long seed = 1;
 
@@ -95,11 +100,12 @@ final class SynthCommand implements Callable<Integer> {
     Double seconds = kind.seconds;
     if (seconds != null) {
       SynthOptions options = SynthOptions.DEFAULT.withSeed(seed).withSeconds(seconds);
-      return SynthRun.drive(
-          out,
-          options,
-          McapSettings.DEFAULT.withCompression(compression),
-          LabelCoding.named(labels));
+      McapSettings settings = McapSettings.DEFAULT.withCompression(compression);
+      LabelCoding coding = LabelCoding.named(labels);
+      if (!calibration) {
+        return SynthRun.drive(out, options, settings, coding);
+      }
+      return SynthRun.calibratedDrive(out, options, settings, coding);
     }
     Long messages = kind.messages;
     BulkDrive bulk =

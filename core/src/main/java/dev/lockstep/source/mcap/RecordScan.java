@@ -205,6 +205,7 @@ final class RecordScan {
       facts.wantFrameId = batch.frameId() == null;
       SweepVisitor visitor = options.sweeps();
       facts.cloud = visitor == null ? null : visitor.room();
+      facts.wantGeometry = rows.wantsGeometry();
       rows.profile.reader().read(segment, payload, (int) payloadLength, facts);
       if (visitor != null && rows.used != null) {
         long stampNs = rows.profile.stamped() ? facts.stampNs : batch.logTimesNs()[row];

@@ -10,6 +10,7 @@ import dev.lockstep.payload.FrameNumbers;
 import dev.lockstep.payload.PayloadProfile;
 import dev.lockstep.source.LabelCollector;
 import dev.lockstep.source.RecordingSink;
+import dev.lockstep.source.SensorPlaces;
 import dev.lockstep.source.StreamFaults;
 import java.util.List;
 import java.util.function.Supplier;
@@ -27,6 +28,7 @@ final class StreamState {
   final Location definition;
 
   private final ScanContext context;
+  private final SensorPlaces places;
   private final StreamFaults faults;
   private @Nullable StreamInfo info;
   private @Nullable LabelCollector labels;
@@ -37,11 +39,13 @@ final class StreamState {
   private boolean afterLoss;
 
   /// @param name name of the stream, unique in the file
-  StreamState(String name, Resolved resolved, Location definition, ScanContext context) {
+  /// @param places takes what its messages say of where sensors sit
+  StreamState(String name, Resolved resolved, Location definition, ScanContext context, SensorPlaces places) {
     this.name = name;
     this.resolved = resolved;
     this.definition = definition;
     this.context = context;
+    this.places = places;
     this.faults = new StreamFaults(name, context.name);
   }
 
@@ -117,6 +121,7 @@ final class StreamState {
     if (collector != null) {
       collector.add(rows.boxes(), batch);
     }
+    places.add(rows, batch);
     FrameHeads heads = rows.heads();
     if (heads != null) {
       frameNumbers = frameNumbers == null ? new FrameNumbers() : frameNumbers;

@@ -7,6 +7,7 @@ import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Severity;
 import dev.lockstep.source.RecordingSink;
+import dev.lockstep.source.SensorPlaces;
 import dev.lockstep.source.StreamFaults;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ final class Streams {
   private final ScanContext context;
   private final DefectLog log;
   private final Definitions definitions;
+  private final SensorPlaces places = new SensorPlaces();
   private final Map<Integer, StreamState> byChannel = new TreeMap<>();
   private final List<StreamState> inOrder = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
@@ -297,7 +299,7 @@ final class Streams {
       name = name + " (channel " + channel.id() + ")";
       names.add(name);
     }
-    StreamState stream = new StreamState(name, resolved, at, context);
+    StreamState stream = new StreamState(name, resolved, at, context, places);
     inOrder.add(stream);
     byChannel.put(channel.id(), stream);
     Evidence fault = resolved.profile.schemaFault();
@@ -321,6 +323,7 @@ final class Streams {
     for (StreamState stream : inOrder) {
       stream.finish(log, sink);
     }
+    places.finish(sink);
   }
 
   private void shared(Resolved resolved, Location at, RecordingSink sink) {

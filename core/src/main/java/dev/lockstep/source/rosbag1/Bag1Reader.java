@@ -14,6 +14,7 @@ import dev.lockstep.source.MessageStream;
 import dev.lockstep.source.ReadOptions;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.RecordingSink;
+import dev.lockstep.source.SensorPlaces;
 import dev.lockstep.source.ScanUnit;
 import dev.lockstep.source.StreamFaults;
 import java.io.IOException;
@@ -41,6 +42,7 @@ final class Bag1Reader implements RecordingReader {
   private final Decompressors decompressors = new Decompressors();
   private final Connections connections;
   private final List<Defect> defects = new ArrayList<>();
+  private final SensorPlaces sensorPlaces = new SensorPlaces();
   private final BagRecord record = new BagRecord();
   private final BagRecord ahead = new BagRecord();
 
@@ -386,7 +388,7 @@ final class Bag1Reader implements RecordingReader {
     for (MessageStream stream : connections.streams()) {
       var rows = unit.rows.get(stream);
       if (rows != null) {
-        stream.emit(rows, unit.losses, this::nextId, placed, sink);
+        stream.emit(rows, unit.losses, this::nextId, sensorPlaces, placed, sink);
       } else if (unit.losses > 0) {
         stream.lost();
       }
@@ -454,6 +456,7 @@ final class Bag1Reader implements RecordingReader {
     for (MessageStream stream : connections.streams()) {
       stream.finish(this::nextId, sink);
     }
+    sensorPlaces.finish(sink);
     sink.examined(DefectKind.FILE_EMPTY, 1);
     sink.examined(DefectKind.LFS_POINTER, 1);
     sink.examined(DefectKind.FILE_CHANGED, 1);

@@ -15,6 +15,7 @@ import dev.lockstep.source.MessageStream;
 import dev.lockstep.source.ReadOptions;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.RecordingSink;
+import dev.lockstep.source.SensorPlaces;
 import dev.lockstep.source.ScanUnit;
 import dev.lockstep.source.StreamFaults;
 import java.io.IOException;
@@ -43,6 +44,7 @@ final class Db3Reader implements RecordingReader {
   private final BlockBuffers buffers;
   private final Decompressors decompressors = new Decompressors();
   private final List<Defect> defects = new ArrayList<>();
+  private final SensorPlaces places = new SensorPlaces();
   private final Map<Long, Long> unknown = new TreeMap<>();
   private final List<String> notes = new ArrayList<>();
   private @Nullable Database database;
@@ -312,7 +314,7 @@ final class Db3Reader implements RecordingReader {
     streams.forEach((topic, stream) -> {
       var rows = unit.rows.get(topic);
       if (rows != null) {
-        stream.emit(rows, unit.losses, this::nextId, placed, sink);
+        stream.emit(rows, unit.losses, this::nextId, places, placed, sink);
       } else if (losses > 0) {
         stream.lost();
       }
@@ -349,6 +351,7 @@ final class Db3Reader implements RecordingReader {
     for (MessageStream stream : streams.values()) {
       stream.finish(this::nextId, sink);
     }
+    places.finish(sink);
     notes.forEach(sink::note);
     sink.examined(DefectKind.FILE_EMPTY, 1);
     sink.examined(DefectKind.LFS_POINTER, 1);

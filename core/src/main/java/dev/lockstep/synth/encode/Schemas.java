@@ -125,6 +125,58 @@ public final class Schemas {
   public static final Schema COMPRESSED_VIDEO =
       new Schema("foxglove.CompressedVideo", "protobuf", "protobuf", videoDescriptor());
 
+  /// `tf2_msgs/msg/TFMessage`.
+  public static final Schema TRANSFORMS =
+      ros(
+          "tf2_msgs/msg/TFMessage",
+          """
+          geometry_msgs/TransformStamped[] transforms
+          """
+              + BAR
+              + """
+              MSG: geometry_msgs/TransformStamped
+              std_msgs/Header header
+              string child_frame_id
+              geometry_msgs/Transform transform
+              """
+              + HEADER
+              + BAR
+              + """
+              MSG: geometry_msgs/Transform
+              geometry_msgs/Vector3 translation
+              geometry_msgs/Quaternion rotation
+              """
+              + VECTOR
+              + QUATERNION);
+
+  /// `sensor_msgs/msg/CameraInfo`.
+  public static final Schema CAMERA_INFO =
+      ros(
+          "sensor_msgs/msg/CameraInfo",
+          """
+          std_msgs/Header header
+          uint32 height
+          uint32 width
+          string distortion_model
+          float64[] d
+          float64[9] k
+          float64[9] r
+          float64[12] p
+          uint32 binning_x
+          uint32 binning_y
+          sensor_msgs/RegionOfInterest roi
+          """
+              + HEADER
+              + BAR
+              + """
+              MSG: sensor_msgs/RegionOfInterest
+              uint32 x_offset
+              uint32 y_offset
+              uint32 height
+              uint32 width
+              bool do_rectify
+              """);
+
   private static final String BOX_COMMON =
       """
       "track_id": {"type": "string"},
