@@ -98,6 +98,7 @@ final class ArchitectureRules {
           layer(
               "shadow",
               "manifest",
+              "codec",
               "source",
               "source.*",
               "labels",
@@ -105,7 +106,7 @@ final class ArchitectureRules {
               "check",
               "model",
               "checksum"),
-          layer("engine", "source", "check", "manifest", "model", "mapped"),
+          layer("engine", "source", "check", "manifest", "shadow", "model", "mapped"),
           layer("synth", "model", "codec", "geometry", "source", "source.*", "labels", "labels.*"),
           layer("report", "agreement", "check", "model", "arrow"),
           layer("plot", "check", "check.*", "model"),
