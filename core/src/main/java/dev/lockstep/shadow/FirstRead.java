@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// file of its own, blocks of ten messages of a stream. So a chosen chunk is decompressed for all
 /// of its messages and the others for none.
 ///
-/// Memory is bounded: above [#MAX_MESSAGES] the share is halved, and said to be.
+/// Where the share holds no piece, the one that would be the next is read, so that a small
+/// recording does not pass unseen. Memory is bounded: above [#MAX_MESSAGES] the share is halved, and said to be.
 public final class FirstRead {
   /// A piece of 1 MiB: about the chunk of the official MCAP writers.
   static final int PIECE_BITS = 20;
@@ -34,6 +35,13 @@ public final class FirstRead {
   private final int mostMessages;
   private ShadowShare share;
   private long kept;
+
+  /// The piece that is the first to be chosen by a larger share, and its rows, as long as none is
+  /// chosen.
+  private final Map<Integer, Rows> next = new LinkedHashMap<>();
+
+  private long nextKey;
+  private double nextRank = 1;
 
   /// Whether each message lies in a file that its row names.
   private final boolean files;
@@ -104,6 +112,14 @@ public final class FirstRead {
             .computeIfAbsent(stream, _ -> new Rows())
             .add(batch, row, files);
         kept++;
+        next.clear();
+      } else if (pieces.isEmpty() && share.rank(key) <= nextRank) {
+        if (key != nextKey) {
+          next.clear();
+        }
+        nextKey = key;
+        nextRank = share.rank(key);
+        next.computeIfAbsent(stream, _ -> new Rows()).add(batch, row, files);
       }
     }
     while (kept > mostMessages) {
@@ -149,8 +165,13 @@ public final class FirstRead {
     return kept;
   }
 
-  /// The chosen pieces, each with its rows by stream.
-  TreeMap<Long, Map<Integer, Rows>> pieces() {
-    return pieces;
+  /// Whether the piece or block with this key is to be read again, once everything was read.
+  boolean chose(long key) {
+    return share.holds(key) || pieces.isEmpty() && !next.isEmpty() && key == nextKey;
+  }
+
+  /// The chosen pieces, each with its rows by stream, once everything was read.
+  Map<Long, Map<Integer, Rows>> pieces() {
+    return pieces.isEmpty() && !next.isEmpty() ? Map.of(nextKey, next) : pieces;
   }
 }

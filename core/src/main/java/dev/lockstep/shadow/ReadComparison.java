@@ -41,6 +41,10 @@ final class ReadComparison implements SecondRead.Told {
   private final List<ByteRange> lost = new ArrayList<>();
   private long pieceKey = -1;
   private final Set<Long> seen = new HashSet<>();
+
+  /// Streams of which single messages are told that one read lacks.
+  private final Set<String> uneven = new HashSet<>();
+
   private long compared;
   private long comparedBytes;
   private long leftOut;
@@ -80,7 +84,7 @@ final class ReadComparison implements SecondRead.Told {
 
   @Override
   public boolean wants(long position) {
-    return first.share().holds(FirstRead.pieceKey(position));
+    return first.chose(FirstRead.pieceKey(position));
   }
 
   @Override
@@ -101,7 +105,7 @@ final class ReadComparison implements SecondRead.Told {
   @Override
   public void unreadable(long offset, long lengthBytes, String why) {
     lost.add(new ByteRange(offset, lengthBytes));
-    if (damaged(offset, lengthBytes)) {
+    if (damaged()) {
       leftOut++;
     } else {
       out.report(
@@ -178,9 +182,10 @@ final class ReadComparison implements SecondRead.Told {
 
   private void missing(StreamInfo stream, Rows rows, int i) {
     long at = rows.positions[i];
-    if (damaged(at, 1) || lost.stream().anyMatch(range -> holds(range, at))) {
+    if (damaged() || lost.stream().anyMatch(range -> holds(range, at))) {
       leftOut++;
     } else {
+      uneven.add(stream.name());
       out.report(
           Kind.MESSAGES,
           at(stream, rows, i),
@@ -192,9 +197,10 @@ final class ReadComparison implements SecondRead.Told {
   }
 
   private void extra(Message message) {
-    if (damaged(message.position(), message.lengthBytes())) {
+    if (damaged()) {
       leftOut++;
     } else {
+      uneven.add(message.stream());
       Location at =
           Location.stream(message.stream())
               .withFile(file)
@@ -310,17 +316,10 @@ final class ReadComparison implements SecondRead.Told {
         : at.withStamps(rows.stampsNs[i], rows.stampsNs[i]);
   }
 
-  /// Whether something was found already that may keep either read from these bytes.
-  private boolean damaged(long offset, long lengthBytes) {
-    for (Finding finding : damage) {
-      ByteRange bytes = finding.location().bytes();
-      if (bytes == null
-          || bytes.offsetBytes() < offset + Math.max(1, lengthBytes)
-              && offset < Math.max(bytes.endBytes(), bytes.offsetBytes() + 1)) {
-        return true;
-      }
-    }
-    return false;
+  /// Whether damage was found already: what a damaged container holds depends on the way through it,
+  /// and that is one fault with what was reported.
+  private boolean damaged() {
+    return !damage.isEmpty();
   }
 
   private static boolean holds(ByteRange range, long at) {
@@ -341,7 +340,7 @@ final class ReadComparison implements SecondRead.Told {
       long before = first.count(stream.id());
       long after = counted.getOrDefault(stream.name(), 0L);
       out.examined(Kind.MESSAGES, Math.max(before, after));
-      if (before != after && damage.isEmpty() && lost.isEmpty()) {
+      if (before != after && !damaged() && lost.isEmpty() && !uneven.contains(stream.name())) {
         out.report(
             Kind.MESSAGES,
             Location.stream(stream.name()).withFile(file),

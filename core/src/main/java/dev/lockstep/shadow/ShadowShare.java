@@ -48,7 +48,7 @@ public record ShadowShare(double share, long seed) {
   }
 
   /// A number in [0, 1) that follows from seed and key (the finaliser of SplitMix64).
-  private double rank(long key) {
+  double rank(long key) {
     long z = (seed + 1) * 0x9E37_79B9_7F4A_7C15L + key;
     z = (z ^ (z >>> 30)) * 0xBF58_476D_1CE4_E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D0_49BB_1331_11EBL;
