@@ -94,6 +94,7 @@ import dev.lockstep.check.rig.StreamUnexpected;
 import dev.lockstep.check.rig.StreamsExchanged;
 import dev.lockstep.check.shadow.BytesReadDiffer;
 import dev.lockstep.check.shadow.LabelRowsReadDiffer;
+import dev.lockstep.check.shadow.LabelsUnmatched;
 import dev.lockstep.check.shadow.MessagesReadDiffer;
 import dev.lockstep.check.shadow.StampsReadDiffer;
 import dev.lockstep.check.sync.ChannelsSwapped;
@@ -225,6 +226,7 @@ public final class Checks {
           new StampsReadDiffer(),
           new MessagesReadDiffer(),
           new LabelRowsReadDiffer(),
+          new LabelsUnmatched(),
           new ImagesOffBeam(),
           new PhaseNotKept(),
           new PairsOffByOne(),

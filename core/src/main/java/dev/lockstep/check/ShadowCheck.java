@@ -14,7 +14,9 @@ public abstract non-sealed class ShadowCheck implements Check {
     /// Which messages there are.
     MESSAGES,
     /// Which message labels belong to, and how many labels it has.
-    LABELS
+    LABELS,
+    /// Which message the labels of a log were made on.
+    ASSOCIATION
   }
 
   private final CheckCard card;

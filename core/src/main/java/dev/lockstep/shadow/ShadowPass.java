@@ -96,12 +96,13 @@ public final class ShadowPass {
     List<String> notes = new ArrayList<>(result.notes());
     List<Measurement> measurements = new ArrayList<>(result.measurements());
     Map<Kind, String> nothing = new EnumMap<>(Kind.class);
+    nothing.put(Kind.ASSOCIATION, "no label log: see 'lockstep shadow RAW --label-log LOG'");
     String broken = null;
     FirstRead read = first;
     if (read == null) {
       String reason = "there is no second way to read " + format + " recordings yet";
       for (Kind kind : Kind.values()) {
-        nothing.put(kind, reason);
+        nothing.putIfAbsent(kind, reason);
       }
     } else {
       nothing.put(Kind.LABELS, "the recording has no labels that are counted a second time");

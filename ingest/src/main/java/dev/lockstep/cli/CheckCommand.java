@@ -322,7 +322,8 @@ final class CheckCommand implements Callable<Integer> {
     }
   }
 
-  private static RunCost cost(
+  /// What a run cost.
+  static RunCost cost(
       CostMeter meter,
       List<RecordingResult> results,
       List<Recording> recordings,
