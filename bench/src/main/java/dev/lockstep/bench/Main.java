@@ -4,6 +4,7 @@ import dev.lockstep.bench.ingest.SidecarLoad;
 import dev.lockstep.bench.ingest.ThreeDoors;
 import dev.lockstep.bench.labels.LabelScore;
 import dev.lockstep.bench.robustness.MutationCampaign;
+import dev.lockstep.bench.speed.ShadowCost;
 import dev.lockstep.bench.speed.SideBySide;
 import dev.lockstep.bench.time.TimeCampaign;
 import java.util.Arrays;
@@ -31,6 +32,7 @@ public final class Main {
     all.put("jmh", new Campaign("benchmarks, with the options of JMH", org.openjdk.jmh.Main::main));
     all.put("mutations", new Campaign("damages recordings at random", MutationCampaign::main));
     all.put("score", new Campaign("faults planted in labels, and what is found", LabelScore::main));
+    all.put("shadow", new Campaign("what a second read costs", ShadowCost::main));
     all.put("speed", new Campaign("whole checks beside their floor and peers", SideBySide::main));
     all.put("time", new Campaign("faults planted into real stamps", TimeCampaign::main));
     all.put("doors", new Campaign("one verdict through all doors", ThreeDoors::main));
