@@ -6,6 +6,7 @@ import dev.lockstep.bench.labels.LabelScore;
 import dev.lockstep.bench.labels.SensorScore;
 import dev.lockstep.bench.robustness.FaultCampaign;
 import dev.lockstep.bench.robustness.MutationCampaign;
+import dev.lockstep.bench.speed.ShadowCost;
 import dev.lockstep.bench.speed.SideBySide;
 import dev.lockstep.bench.time.TimeCampaign;
 import java.util.Arrays;
@@ -37,6 +38,7 @@ public final class Main {
     all.put(
         "score-sensors",
         new Campaign("the same for faults that only sensors show", SensorScore::main));
+    all.put("shadow", new Campaign("what a second read costs", ShadowCost::main));
     all.put("speed", new Campaign("whole checks beside their floor and peers", SideBySide::main));
     all.put("time", new Campaign("faults planted into real stamps", TimeCampaign::main));
     all.put("doors", new Campaign("one verdict through all doors", ThreeDoors::main));

@@ -100,6 +100,11 @@ import dev.lockstep.check.rig.SensorChanged;
 import dev.lockstep.check.rig.StreamMissing;
 import dev.lockstep.check.rig.StreamUnexpected;
 import dev.lockstep.check.rig.StreamsExchanged;
+import dev.lockstep.check.shadow.BytesReadDiffer;
+import dev.lockstep.check.shadow.LabelRowsReadDiffer;
+import dev.lockstep.check.shadow.LabelsUnmatched;
+import dev.lockstep.check.shadow.MessagesReadDiffer;
+import dev.lockstep.check.shadow.StampsReadDiffer;
 import dev.lockstep.check.sync.ChannelsSwapped;
 import dev.lockstep.check.sync.ClockStepShared;
 import dev.lockstep.check.sync.ClocksDiffer;
@@ -233,6 +238,11 @@ public final class Checks {
           new AttributesDiffer(),
           new PrecisionCut(),
           new ReadsDisagree(),
+          new BytesReadDiffer(),
+          new StampsReadDiffer(),
+          new MessagesReadDiffer(),
+          new LabelRowsReadDiffer(),
+          new LabelsUnmatched(),
           new ImagesOffBeam(),
           new PhaseNotKept(),
           new PairsOffByOne(),

@@ -13,7 +13,13 @@ import java.nio.charset.StandardCharsets;
 ///
 /// A check never throws because data is bad and never writes to what it checks.
 public sealed interface Check
-    permits RecordingCheck, StreamCheck, AlignmentCheck, BlockCheck, LabelCheck, ExportCheck {
+    permits RecordingCheck,
+        StreamCheck,
+        AlignmentCheck,
+        BlockCheck,
+        LabelCheck,
+        ExportCheck,
+        ShadowCheck {
   /// Identity, severity and parameters.
   CheckCard card();
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param scanCpuNs CPU time of scanning: decompression, checksums, payloads
 /// @param orderCpuNs CPU time of rules about streams, and of blocks
 /// @param labelsCpuNs CPU time of rules about labels and whole recordings
+/// @param shadowCpuNs CPU time of second reads and their comparison
 /// @param manifestBytes bytes of the manifests beside the recordings
 /// @param findings number of findings
 /// @param findingsBytes bytes of the findings as JSON Lines, which is also what a log of them keeps
@@ -20,6 +21,7 @@ public record RunCost(
     long scanCpuNs,
     long orderCpuNs,
     long labelsCpuNs,
+    long shadowCpuNs,
     long manifestBytes,
     long findings,
     long findingsBytes,
@@ -58,6 +60,7 @@ public record RunCost(
         scanCpuNs,
         orderCpuNs,
         labelsCpuNs,
+        shadowCpuNs,
         manifestBytes,
         findings,
         findingsBytes,

@@ -45,6 +45,11 @@ public final class Crc32c {
     return POLYNOMIAL.updateNumber(crc, value, Long.BYTES);
   }
 
+  /// The one bit whose flip makes the difference between two CRCs, as [Crc32#flippedBit].
+  public static long flippedBit(int crcBefore, int crcAfter, long lengthBytes) {
+    return POLYNOMIAL.flippedBit(crcBefore ^ crcAfter, lengthBytes);
+  }
+
   /// The CRC of A followed by B, from the CRC of A, the CRC of B and the length of B, without the
   /// bytes of either. Operators of recent lengths below 4 GiB are cached.
   ///

@@ -28,6 +28,7 @@ import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.PoseSeries;
 import dev.lockstep.model.StreamInfo;
+import dev.lockstep.shadow.ShadowPass;
 import dev.lockstep.source.RecordingSink;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -51,6 +52,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   private final EngineOptions options;
   private final ManifestUse manifest;
   private final List<StreamTap> taps;
+  private final @Nullable ShadowPass shadow;
   private final Consumer<Finding> findings;
 
   private final Accounts accounts = new Accounts();
@@ -80,6 +82,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
       ManifestUse manifest,
       List<BlockFeed> feeds,
       List<StreamTap> taps,
+      @Nullable ShadowPass shadow,
       Consumer<Finding> findings,
       SweepsAgain sweepsAgain) {
     this.name = name;
@@ -89,6 +92,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
     this.options = options;
     this.manifest = manifest;
     this.taps = List.copyOf(taps);
+    this.shadow = shadow;
     this.findings = findings;
     this.blocks =
         new BlockPasses(
@@ -148,6 +152,9 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
         new StreamPass(stream, rules, findings, keepsStamps(stream), sweeps, allRead, accounts));
     blocks.stream(stream);
     taps.forEach(tap -> tap.stream(stream));
+    if (shadow != null) {
+      shadow.stream(stream);
+    }
   }
 
   private boolean keepsStamps(StreamInfo stream) {
@@ -179,6 +186,9 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
     streams.get(batch.stream().id()).accept(batch);
     blocks.accept(batch);
     taps.forEach(tap -> tap.messages(batch));
+    if (shadow != null) {
+      shadow.messages(batch);
+    }
   }
 
   @Override
@@ -296,6 +306,12 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
         measurements,
         coverage.withManifest(blocks.blocks(), blocks.bytes()),
         notes);
+  }
+
+  /// `result` with what a second read gives, where one was asked for.
+  RecordingResult shadowed(RecordingResult result) {
+    ShadowPass pass = shadow;
+    return pass == null ? result : pass.complete(result, labelSets, manifest.compared());
   }
 
   /// How one check ended on its subjects.

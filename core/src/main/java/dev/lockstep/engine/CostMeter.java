@@ -11,6 +11,7 @@ public final class CostMeter {
   private final LongAdder scanNs = new LongAdder();
   private final LongAdder orderNs = new LongAdder();
   private final LongAdder endNs = new LongAdder();
+  private final LongAdder shadowNs = new LongAdder();
 
   /// CPU time of the calling thread so far, ns; 0 where the machine does not tell.
   public long threadCpuNs() {
@@ -29,6 +30,15 @@ public final class CostMeter {
 
   void ended(long sinceNs) {
     endNs.add(threadCpuNs() - sinceNs);
+  }
+
+  void shadowed(long sinceNs) {
+    shadowNs.add(threadCpuNs() - sinceNs);
+  }
+
+  /// The second read and its comparison, ns.
+  public long shadowCpuNs() {
+    return shadowNs.sum();
   }
 
   /// Decompression, checksums (those of a manifest included) and payloads, ns.

@@ -3,6 +3,8 @@ package dev.lockstep.engine;
 import dev.lockstep.check.BlockCheck;
 import dev.lockstep.check.Check;
 import dev.lockstep.check.ExportCheck;
+import dev.lockstep.check.ShadowCheck;
+import dev.lockstep.shadow.ShadowPass;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.RecordingResult;
 import dev.lockstep.manifest.BlockFeed;
@@ -24,12 +26,14 @@ import org.jspecify.annotations.Nullable;
 /// other or side by side; results do not depend on the number of threads.
 public final class Engine implements AutoCloseable {
   private final List<Check> checks;
+  private final List<ShadowCheck> shadowChecks;
   private final EngineOptions options;
   private final ExecutorService scanners;
   private final @Nullable CostMeter meter;
 
   /// An engine that applies `checks`; those that compare an export with its original have nothing
-  /// to look at in one recording and are left out.
+  /// to look at in one recording and are left out, as are those about a second read where the
+  /// options ask for none.
   public Engine(List<Check> checks, EngineOptions options) {
     this(checks, options, null);
   }
@@ -39,7 +43,15 @@ public final class Engine implements AutoCloseable {
   /// @param meter told what its runs cost, or null
   public Engine(List<Check> checks, EngineOptions options, @Nullable CostMeter meter) {
     this.meter = meter;
-    this.checks = checks.stream().filter(check -> !(check instanceof ExportCheck)).toList();
+    this.checks =
+        checks.stream()
+            .filter(check -> !(check instanceof ExportCheck || check instanceof ShadowCheck))
+            .toList();
+    this.shadowChecks =
+        checks.stream()
+            .filter(ShadowCheck.class::isInstance)
+            .map(ShadowCheck.class::cast)
+            .toList();
     this.options = options;
     AtomicInteger number = new AtomicInteger();
     this.scanners =
@@ -117,10 +129,15 @@ public final class Engine implements AutoCloseable {
     try {
       boolean blocks =
           !feeds.isEmpty()
+              || options.shadow() != null
               || manifest.compared() != null
                   && checks.stream().anyMatch(BlockCheck.class::isInstance);
       EngineOptions used = blocks ? options.withRead(options.read().withCrc32c()) : options;
       RecordingReader reader = format.open(path, used.read());
+      ShadowPass shadow =
+          options.shadow() == null
+              ? null
+              : new ShadowPass(options.shadow(), format.name(), path, shadowChecks, findings);
       Collector collector =
           new Collector(
               name,
@@ -130,6 +147,7 @@ public final class Engine implements AutoCloseable {
               manifest,
               feeds,
               taps,
+              shadow,
               findings,
               visitor -> readSweeps(path, format, visitor));
       return new RecordingRun(reader, manifest, collector, used, scanners, progress, meter);

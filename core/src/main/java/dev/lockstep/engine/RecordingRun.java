@@ -178,8 +178,13 @@ public final class RecordingRun implements AutoCloseable {
     RecordingResult result = collector.result();
     if (used != null) {
       used.ended(sinceNs);
+      sinceNs = used.threadCpuNs();
     }
-    return result;
+    RecordingResult whole = collector.shadowed(result);
+    if (used != null) {
+      used.shadowed(sinceNs);
+    }
+    return whole;
   }
 
   /// The streams side by side, once the run has ended, for those who measure more than rules do.

@@ -15,6 +15,9 @@ final class CostText {
     cpu(text, cost, "scan", cost.scanCpuNs());
     cpu(text, cost, "order", cost.orderCpuNs());
     cpu(text, cost, "labels", cost.labelsCpuNs());
+    if (cost.shadowCpuNs() > 0) {
+      cpu(text, cost, "shadow", cost.shadowCpuNs());
+    }
     cpu(text, cost, "findings", cost.findingsCpuNs());
     bytes(text, cost, "manifest", cost.manifestBytes());
     bytes(text, cost, "findings", cost.findingsBytes());
@@ -55,6 +58,7 @@ final class CostText {
     json.writeNumberField("scan_cpu_ns", cost.scanCpuNs());
     json.writeNumberField("order_cpu_ns", cost.orderCpuNs());
     json.writeNumberField("labels_cpu_ns", cost.labelsCpuNs());
+    json.writeNumberField("shadow_cpu_ns", cost.shadowCpuNs());
     json.writeNumberField("manifest_bytes", cost.manifestBytes());
     json.writeNumberField("findings", cost.findings());
     json.writeNumberField("findings_bytes", cost.findingsBytes());

@@ -9,12 +9,14 @@ import dev.lockstep.check.Measurement;
 import dev.lockstep.check.Outcome;
 import dev.lockstep.check.RecordingResult;
 import dev.lockstep.check.RecordingResult.LabelSummary;
+import dev.lockstep.model.ByteRange;
 import dev.lockstep.model.Coverage;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Severity;
+import dev.lockstep.model.Span;
 import dev.lockstep.shadow.ExportComparison.Part;
 import dev.lockstep.shadow.ExportComparison.Result;
 import java.io.IOException;
@@ -125,7 +127,8 @@ public final class ShadowRun {
               + ": "
               + defect.evidence().what()
               + " "
-              + defect.evidence().observed());
+              + defect.evidence().observed()
+              + place(defect.location()));
     }
     if (second == null) {
       return first;
@@ -134,6 +137,15 @@ public final class ShadowRun {
     long boxes = first.sets().stream().mapToLong(LabelSet::size).sum();
     reads.examined.merge(Kind.READ, boxes, Long::sum);
     return second;
+  }
+
+  /// Where a defect lies, as far as it is known.
+  private static String place(Location at) {
+    ByteRange bytes = at.bytes();
+    Span rows = at.messages();
+    return bytes != null
+        ? " at byte " + bytes.offsetBytes() + "+" + bytes.lengthBytes()
+        : rows != null ? " at line or row " + rows.first() : "";
   }
 
   /// What two reads of one source say differently.

@@ -7,6 +7,7 @@ import dev.lockstep.check.Finding;
 import dev.lockstep.check.RecordingResult;
 import dev.lockstep.check.Run;
 import dev.lockstep.check.RunCost;
+import dev.lockstep.check.ShadowCheck;
 import dev.lockstep.check.StreamSummary;
 import dev.lockstep.engine.CostMeter;
 import dev.lockstep.engine.Engine;
@@ -20,6 +21,7 @@ import dev.lockstep.manifest.ManifestFiles;
 import dev.lockstep.model.Severity;
 import dev.lockstep.plot.RecordingPlots;
 import dev.lockstep.report.JsonReport;
+import dev.lockstep.shadow.ShadowShare;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -150,6 +152,21 @@ final class CheckCommand implements Callable<Integer> {
               "With --cost: also what 30 days of streams at these rates store, one rate a stream.")
           .build();
 
+  private final OptionSpec shadow =
+      OptionSpec.builder("--shadow")
+          .paramLabel("SHARE")
+          .type(String.class)
+          .description(ShadowOption.SHADOW)
+          .build();
+
+  private final OptionSpec shadowSeed =
+      OptionSpec.builder("--shadow-seed")
+          .paramLabel("N")
+          .type(long.class)
+          .initialValue(0L)
+          .description(ShadowOption.SEED)
+          .build();
+
   private static OptionSpec checks(String name, String description) {
     return OptionSpec.builder(name)
         .splitRegex(",")
@@ -181,7 +198,7 @@ final class CheckCommand implements Callable<Integer> {
     for (OptionSpec option :
         List.of(
             outputs, failOn, selected, ignored, layout, rig, require, plot, baseline, quick,
-            threads, verbose, cost, rates)) {
+            threads, verbose, cost, rates, shadow, shadowSeed)) {
       spec.addOption(option);
     }
     return spec;
@@ -209,6 +226,20 @@ final class CheckCommand implements Callable<Integer> {
                     Checks.selectForRecordings(selected.getValue(), ignored.getValue()),
                     profile,
                     require.getValue()));
+    @Nullable String twice = shadow.getValue();
+    long seed = shadowSeed.getValue();
+    @Nullable ShadowShare share = Usage.of(spec, () -> ShadowOption.of(twice, seed));
+    if (share == null && !selected.<List<String>>getValue().isEmpty()) {
+      checks.stream()
+          .filter(ShadowCheck.class::isInstance)
+          .findFirst()
+          .filter(check -> checks.stream().allMatch(ShadowCheck.class::isInstance))
+          .ifPresent(check -> {
+            throw new ParameterException(
+                spec.commandLine(),
+                check.card().id() + " compares two reads of a recording (expected --shadow with it)");
+          });
+    }
     @Nullable Path known = baseline.getValue();
     Set<String> fingerprints =
         known == null ? Set.of() : Usage.of(spec, () -> Baseline.read(known));
@@ -224,6 +255,7 @@ final class CheckCommand implements Callable<Integer> {
     if (isSet(quick)) {
       options = options.withoutPayloads();
     }
+    options = options.withShadow(share);
     @Nullable Path plots = plot.getValue();
     if (plots != null) {
       options = options.withAllKept();
@@ -290,7 +322,8 @@ final class CheckCommand implements Callable<Integer> {
     }
   }
 
-  private static RunCost cost(
+  /// What a run cost.
+  static RunCost cost(
       CostMeter meter,
       List<RecordingResult> results,
       List<Recording> recordings,
@@ -327,6 +360,7 @@ final class CheckCommand implements Callable<Integer> {
             meter.scanCpuNs(),
             meter.orderCpuNs(),
             meter.endCpuNs(),
+            meter.shadowCpuNs(),
             manifests,
             findings,
             findingsBytes,

@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import dev.lockstep.catalog.Checks;
 import dev.lockstep.catalog.Formats;
 import dev.lockstep.check.Check;
+import dev.lockstep.engine.CostMeter;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.EngineOptions;
 import dev.lockstep.ops.ServiceLog;
@@ -11,6 +12,7 @@ import dev.lockstep.ops.ServiceMonitor;
 import dev.lockstep.server.IngestServer;
 import dev.lockstep.server.ServerOptions;
 import dev.lockstep.session.SessionLimits;
+import dev.lockstep.shadow.ShadowShare;
 import dev.lockstep.source.SourceFormat;
 import dev.lockstep.store.StoreLog;
 import dev.lockstep.store.StoreOptions;
@@ -161,6 +163,12 @@ final class ServeCommand implements Callable<Integer> {
       description = RigOption.REQUIRE)
   private List<String> required = List.of();
 
+  @Option(names = "--shadow", paramLabel = "SHARE", description = ShadowOption.SHADOW)
+  private @Nullable String shadow;
+
+  @Option(names = "--shadow-seed", paramLabel = "N", description = ShadowOption.SEED)
+  private long shadowSeed;
+
   @Option(
       names = "--drain-s",
       paramLabel = "N",
@@ -178,14 +186,17 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ServerOptions options = Usage.of(spec, this::options);
     List<Check> checks = Usage.of(spec, () -> RigOption.apply(Checks.ALL, rig, required));
-    EngineOptions checking = EngineOptions.defaults().withThreads(checkThreads);
+    ShadowShare share = Usage.of(spec, () -> ShadowOption.of(shadow, shadowSeed));
+    EngineOptions checking =
+        EngineOptions.defaults().withThreads(checkThreads).withShadow(share);
     ServiceMonitor monitor = new ServiceMonitor("serve", InstantSource.system());
+    CostMeter meter = share == null ? null : monitor.metrics().shadow(new CostMeter());
     ServiceManager manager = new ServiceManager(System.getenv());
     IngestServer server;
     try {
       ServiceLog log = service.log();
       StoreLog told = new CommandLog(log, verbose);
-      server = new IngestServer(options, new Engine(checks, checking), mcap(), monitor, told);
+      server = new IngestServer(options, new Engine(checks, checking, meter), mcap(), monitor, told);
       service.start(monitor, log);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);

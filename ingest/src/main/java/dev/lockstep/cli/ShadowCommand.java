@@ -2,18 +2,30 @@ package dev.lockstep.cli;
 
 import dev.lockstep.BuildInfo;
 import dev.lockstep.catalog.Checks;
+import dev.lockstep.check.Check;
 import dev.lockstep.check.ExportCheck;
 import dev.lockstep.check.RecordingResult;
 import dev.lockstep.check.Run;
+import dev.lockstep.check.RunCost;
+import dev.lockstep.check.ShadowCheck;
+import dev.lockstep.engine.CostMeter;
+import dev.lockstep.engine.Engine;
+import dev.lockstep.engine.EngineOptions;
+import dev.lockstep.engine.RecordingFinder.Recording;
 import dev.lockstep.model.Severity;
+import dev.lockstep.shadow.LabelLogMatch;
 import dev.lockstep.shadow.LabelSource;
 import dev.lockstep.shadow.ShadowRun;
+import dev.lockstep.shadow.ShadowShare;
+import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,11 +37,13 @@ import picocli.CommandLine.Spec;
 /// `lockstep shadow`: reads labels again and compares an export with what it was made from.
 @Command(
     name = "shadow",
-    description = "Compares exported labels with the labels that they were made from.",
+    description =
+        "Compares exported labels with the labels that they were made from; without an export, reads"
+            + " a recording in two ways and compares.",
     footer = {
       "",
       "Exit codes:",
-      "  0 the export says the same",
+      "  0 both say the same",
       "  1 findings at or above --fail-on",
       "  2 wrong usage",
       "  3 done, but part of the data could not be examined",
@@ -47,7 +61,6 @@ final class ShadowCommand implements Callable<Integer> {
   @Option(
       names = "--export",
       paramLabel = "PATH",
-      required = true,
       description = "The export: a label file, or a recording with labels.")
   private @Nullable Path export;
 
@@ -56,8 +69,17 @@ final class ShadowCommand implements Callable<Integer> {
       paramLabel = "PATH",
       description =
           "Label log (or label file) between the two: it is compared with the labels of RAW, and"
-              + " the export with it.")
+              + " the export with it. Its rows are given the sensor messages of RAW by stamps.")
   private @Nullable Path labelLog;
+
+  @Option(
+      names = "--share",
+      paramLabel = "SHARE",
+      description = "Without --export: which share of the blocks is read twice. Default: 100%%.")
+  private String share = "100%";
+
+  @Option(names = "--seed", paramLabel = "N", description = ShadowOption.SEED)
+  private long seed;
 
   @Option(
       names = {"-o", "--output"},
@@ -86,9 +108,10 @@ final class ShadowCommand implements Callable<Integer> {
   public Integer call() {
     Path original = raw;
     Path exported = export;
-    if (original == null || exported == null) {
-      throw new ParameterException(spec.commandLine(), "needs RAW and --export");
+    if (original == null) {
+      throw new ParameterException(spec.commandLine(), "needs RAW");
     }
+    ShadowShare twice = Usage.of(spec, () -> ShadowShare.parse(share, seed));
     Severity limit = Usage.of(spec, () -> Quantities.severity("--fail-on", failOn));
     List<Output> renderings = new ArrayList<>();
     for (String output : outputs) {
@@ -99,8 +122,13 @@ final class ShadowCommand implements Callable<Integer> {
         known == null ? Set.of() : Usage.of(spec, () -> Baseline.read(known));
     Path log = labelLog;
     List<LabelSource> chain = new ArrayList<>();
-    for (Path step : log == null ? List.of(original, exported) : List.of(original, log, exported)) {
+    for (Path step : Stream.of(original, log, exported).filter(Objects::nonNull).toList()) {
       chain.add(Usage.of(spec, () -> LabelFile.source(step)));
+    }
+    SourceFormat format = chain.getFirst().recording();
+    if (format == null && exported == null) {
+      throw new ParameterException(
+          spec.commandLine(), "needs --export: " + original + " is a label file, not a recording");
     }
 
     List<ExportCheck> checks =
@@ -110,21 +138,61 @@ final class ShadowCommand implements Callable<Integer> {
             .toList();
     Run run;
     try {
+      List<RecordingResult> all = new ArrayList<>();
+      CostMeter meter = null;
+      if (exported == null && format != null) {
+        meter = new CostMeter();
+        all.add(readTwice(original, format, twice, meter));
+      }
+      if (log != null && format != null) {
+        all.add(new LabelLogMatch(shadowChecks()).run(original, format, chain.get(1)));
+      }
+      for (int n = 1; n < chain.size() && exported != null; n++) {
+        all.add(
+            new ShadowRun(checks)
+                .run(chain.get(n - 1), chain.get(n), chain.get(n).path().toString()));
+      }
       List<RecordingResult> results = new ArrayList<>();
       long left = 0;
-      for (int n = 1; n < chain.size(); n++) {
-        RecordingResult all =
-            new ShadowRun(checks)
-                .run(chain.get(n - 1), chain.get(n), chain.get(n).path().toString());
-        RecordingResult fresh = all.without(fingerprints);
-        left += (long) all.findings().size() - fresh.findings().size();
+      for (RecordingResult each : all) {
+        RecordingResult fresh = each.without(fingerprints);
+        left += (long) each.findings().size() - fresh.findings().size();
         results.add(fresh);
       }
-      run = new Run(BuildInfo.version(), results, List.of(), left);
+      RunCost cost =
+          meter == null || format == null
+              ? null
+              : CheckCommand.cost(
+                  meter,
+                  results.subList(0, 1),
+                  List.of(new Recording(original, format, original.toString())),
+                  List.of());
+      run = new Run(BuildInfo.version(), results, List.of(), left, cost);
     } catch (IOException e) {
       Messages.error(Messages.reason(e));
       return ExitCode.INPUT_OUTPUT;
     }
     return Output.write(renderings, run, limit);
+  }
+
+  private static List<ShadowCheck> shadowChecks() {
+    return Checks.ALL.stream()
+        .filter(ShadowCheck.class::isInstance)
+        .map(ShadowCheck.class::cast)
+        .toList();
+  }
+
+  /// Reads a recording by the rules about integrity, which say what is damaged anyway, and a share
+  /// of it a second time.
+  private static RecordingResult readTwice(
+      Path path, SourceFormat format, ShadowShare share, CostMeter meter) throws IOException {
+    List<Check> checks =
+        Checks.ALL.stream()
+            .filter(check -> check instanceof ShadowCheck || check.card().family().equals("INT"))
+            .toList();
+    EngineOptions options = EngineOptions.defaults().withShadow(share);
+    try (Engine engine = new Engine(checks, options, meter)) {
+      return engine.check(path, path.toString(), format);
+    }
   }
 }

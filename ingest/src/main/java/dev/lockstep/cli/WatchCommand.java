@@ -4,6 +4,7 @@ import dev.lockstep.catalog.Checks;
 import dev.lockstep.catalog.Formats;
 import dev.lockstep.check.Check;
 import dev.lockstep.check.Verdict;
+import dev.lockstep.engine.CostMeter;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.EngineOptions;
 import dev.lockstep.follow.FollowOptions;
@@ -144,6 +145,12 @@ final class WatchCommand implements Callable<Integer> {
       description = RigOption.REQUIRE)
   private List<String> required = List.of();
 
+  @Option(names = "--shadow", paramLabel = "SHARE", description = ShadowOption.SHADOW)
+  private @Nullable String shadow;
+
+  @Option(names = "--shadow-seed", paramLabel = "N", description = ShadowOption.SEED)
+  private long shadowSeed;
+
   @Option(names = "--threads", paramLabel = "N", description = "Threads that scan. Default: 1.")
   private int threads = 1;
 
@@ -169,7 +176,9 @@ final class WatchCommand implements Callable<Integer> {
     }
     InstantSource clock = InstantSource.system();
     ServiceMonitor monitor = new ServiceMonitor("watch", clock);
-    try (Engine engine = new Engine(asked.checks(), asked.engine());
+    CostMeter meter =
+        asked.engine().shadow() == null ? null : monitor.metrics().shadow(new CostMeter());
+    try (Engine engine = new Engine(asked.checks(), asked.engine(), meter);
         ServiceOptions.Running _ = service.start(monitor, log);
         Sidecar sidecar =
             new Sidecar(
@@ -235,7 +244,9 @@ final class WatchCommand implements Callable<Integer> {
             follow,
             once),
         RigOption.apply(Checks.selectForRecordings(selected, ignored), rig, required),
-        EngineOptions.defaults().withThreads(threads),
+        EngineOptions.defaults()
+            .withThreads(threads)
+            .withShadow(ShadowOption.of(shadow, shadowSeed)),
         service.log());
   }
 

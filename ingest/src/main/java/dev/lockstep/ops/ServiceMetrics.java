@@ -1,6 +1,8 @@
 package dev.lockstep.ops;
 
+import dev.lockstep.engine.CostMeter;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -157,6 +159,19 @@ public final class ServiceMetrics {
           }
         })
         .register(registry);
+  }
+
+  /// Shows the CPU time of second reads as `meter` has it, at each scrape. Called once at most.
+  ///
+  /// @return `meter`
+  public CostMeter shadow(CostMeter meter) {
+    CounterWithCallback.builder()
+        .name("lockstep_shadow_cpu_seconds_total")
+        .help("CPU time of second reads of recordings, and of comparing them with the first.")
+        .unit(Unit.SECONDS)
+        .callback(callback -> callback.call(meter.shadowCpuNs() / 1e9))
+        .register(registry);
+    return meter;
   }
 
   /// Adds bytes that came in.

@@ -89,7 +89,7 @@ public final class SideBySide implements Callable<Integer> {
     return 0;
   }
 
-  private static Path drive(Path work, String name, String... options)
+  static Path drive(Path work, String name, String... options)
       throws IOException, InterruptedException {
     Path drive = work.resolve(name + ".mcap");
     if (!Files.exists(drive)) {
@@ -164,7 +164,7 @@ public final class SideBySide implements Callable<Integer> {
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
   }
 
-  private static Contender check(String name, Path drive, String... options) {
+  static Contender check(String name, Path drive, String... options) {
     List<String> command = new ArrayList<>(List.of(launcher(), "check"));
     command.addAll(List.of(options));
     command.add(drive.toString());
