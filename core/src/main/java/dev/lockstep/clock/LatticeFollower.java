@@ -43,12 +43,16 @@ final class LatticeFollower {
   private boolean forced;
   private long stepMessage = -STEP_REST;
   private long lagMessage = -STEP_REST;
+  private boolean finishing;
+  private boolean jumped;
   private int lags;
   private int overtaken;
 
   private int backRun;
   private long backMessage;
   private long backFirstNs;
+  private double backOffNs;
+  private double backSumNs;
   private long backLastNs;
 
   LatticeState state() {
@@ -65,6 +69,18 @@ final class LatticeFollower {
   /// displaced.
   void force() {
     forced = true;
+  }
+
+  /// Goes on at another phase with a message that is known to be the first of it.
+  ///
+  /// @param stepNs new phase minus old phase
+  void step(long message, long stampNs, double stepNs, LatticeEvents out) {
+    pending.add(message, stampNs);
+    int z = pending.size() - 1;
+    double periodNs = state.periodNs;
+    double slot = Math.floor((state.distanceNs(stampNs) - stepNs) / periodNs + 0.5);
+    settle(z, stepNs + (slot - pending.slot(z)) * periodNs, out);
+    stepMessage = message;
   }
 
   /// Ends the replay of the learned messages: from now on the lattice adapts.
@@ -146,6 +162,10 @@ final class LatticeFollower {
       } else if (!shift(z, out)) {
         return false;
       }
+      if (jumped) {
+        jumped = false;
+        return false;
+      }
     }
     if (!pending.isFull()) {
       return true;
@@ -194,7 +214,8 @@ final class LatticeFollower {
     while (first > 0 && pending.agree(first - 1, z + 2 - first)) {
       first--;
     }
-    if (pending.message(first) - stepMessage < STEP_REST && !forced) {
+    long rest = pending.message(first) - Math.max(stepMessage, state.steppedMessage);
+    if (rest < STEP_REST && !forced) {
       return false;
     }
     double step = pending.meanOffsetNs(first, z + 1 - first);
@@ -220,7 +241,21 @@ final class LatticeFollower {
 
   /// Decides the messages `[0, z]`, see [Settlement].
   private void settle(int z, double step, LatticeEvents out) {
-    if (pending.stampNs(z) - state.stampNs > MAX_HOLE_NS) {
+    boolean far = pending.stampNs(z) - state.stampNs > MAX_HOLE_NS;
+    if (far && !forced && !finishing) {
+      // Nothing before tells the phase behind: it is learned anew.
+      int before = 0;
+      while (pending.stampNs(before) - state.stampNs <= MAX_HOLE_NS) {
+        before++;
+      }
+      if (before > 0) {
+        reportDisplaced(before, out);
+        pending.remove(before);
+      }
+      jumped = true;
+      return;
+    }
+    if (far) {
       double jump = state.distanceNs(pending.stampNs(z)) - (z + 1) * state.periodNs;
       out.phaseStep(pending.message(0), pending.stampNs(0), (long) jump);
       state.accepted += z;
@@ -268,11 +303,14 @@ final class LatticeFollower {
     state.credit++;
     double step = (double) (stampNs - backLastNs) - state.periodNs;
     if (backRun > 0 && Math.abs(step) <= state.gain.agreementNs()) {
+      backOffNs = (double) (stampNs - backFirstNs) - backRun * state.periodNs;
+      backSumNs += backOffNs;
       backRun++;
     } else {
       backRun = 1;
       backMessage = message;
       backFirstNs = stampNs;
+      backSumNs = 0;
     }
     backLastNs = stampNs;
     if (backRun < BACK_MESSAGES) {
@@ -285,7 +323,8 @@ final class LatticeFollower {
     state.notRising -= BACK_MESSAGES;
     state.accepted += BACK_MESSAGES - 1;
     state.displaced += pending.size();
-    state.resume(message, stampNs, 0, slots, 1, out);
+    double residual = backOffNs - backSumNs / BACK_MESSAGES;
+    state.resume(message, stampNs, residual, slots, BACK_MESSAGES, out);
     pending.clear();
     overtaken = 0;
     backRun = 0;
@@ -314,6 +353,7 @@ final class LatticeFollower {
 
   /// Ends the stream: settles what is pending with what is known and measures the open window.
   void finish(LatticeEvents out) {
+    finishing = true;
     while (pending.size() > 0) {
       int z = pending.size() - 1;
       while (z >= 0 && !(pending.isOn(z) && pending.slot(z) > 0)) {
@@ -327,6 +367,9 @@ final class LatticeFollower {
         reportDisplaced(pending.size(), out);
         pending.clear();
       }
+    }
+    if (state.steps.isOpen()) {
+      state.judgeSteps(out);
     }
     state.closeWindow(out);
   }
@@ -356,6 +399,10 @@ final class LatticeFollower {
     double longer = newRate ? Math.max(state.periodNs, fresh) : fresh;
     long ahead = Math.max(lead + 1L, (long) Math.floor(distance / longer + 0.5));
     double step = distance - ahead * fresh;
+    if (distance > MAX_HOLE_NS) {
+      ahead = lead + 1;
+      step = distance - ahead * fresh;
+    }
     double limit = state.limitAt(stampNs - state.stampNs);
     state.newSegment(out);
     if (!newRate && !afterUnlocked && Math.abs(step) <= limit) {

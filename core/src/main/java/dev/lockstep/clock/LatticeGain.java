@@ -22,7 +22,7 @@ final class LatticeGain {
 
   /// That fall for Gaussian jitter, in standard deviations, and the number of residuals that weigh
   /// as much as this expectation: 64 measured ones know the tail to within two fifths only.
-  private static final double GAUSSIAN_FALL = 2.170 - 1.645;
+  private static final double GAUSSIAN_FALL = LatticeFit.RARE_SIGMAS - LatticeFit.TENTH_SIGMAS;
 
   private static final double EXPECTATION = 128;
 
@@ -67,6 +67,7 @@ final class LatticeGain {
   private int total;
   private double wideNs;
   private double sigmaNs;
+  private double jitterNs;
   private double walkRatio;
   private double walkAlpha;
   private long gridNs;
@@ -140,6 +141,7 @@ final class LatticeGain {
 
   private void setLimits(double sigma, double tailNs, double rareNs, int n, double periodNs) {
     sigmaNs = sigma;
+    jitterNs = LatticeFit.jitterNs(sigma, tailNs, rareNs);
     double fall = (n * (rareNs - tailNs) + EXPECTATION * GAUSSIAN_FALL * sigma) / (n + EXPECTATION);
     double habit = Math.max(RARES * rareNs, tailNs + TAIL_STRETCH * fall);
     wideNs = Math.max(Math.max(SIGMAS * sigma, habit), FLOOR * periodNs);
@@ -187,6 +189,18 @@ final class LatticeGain {
   /// The limit of [#limitAt] without the bound of half a period.
   double wideAt(long stepNs) {
     return gridNs > 0 && stepNs % gridNs == 0 ? Math.max(wideNs, GRIDS * gridNs) : wideNs;
+  }
+
+  /// Least step that is reported in a stream that is yet to be followed.
+  static double leastStepNs(LatticeFit.Locked fit, long gridNs) {
+    double floor = Math.max(GRIDS * gridNs, FLOOR * fit.lattice().periodNs());
+    return Math.max(floor, ChangePoint.SIGMAS * fit.jitterNs());
+  }
+
+  /// Least step that is reported, besides the limit of a single stamp: above what the clock can
+  /// tell, and what matters.
+  double leastStepNs(double periodNs) {
+    return Math.max(Math.max(GRIDS * gridNs, FLOOR * periodNs), ChangePoint.SIGMAS * jitterNs);
   }
 
   /// How far apart the offsets of messages that agree on a phase may lie: the range of six Gaussian

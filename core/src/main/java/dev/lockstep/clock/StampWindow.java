@@ -65,6 +65,11 @@ final class StampWindow {
     return n + 1 == CAPACITY;
   }
 
+  /// Takes the newest `n` stamps out again, as far as they are in.
+  void removeNewest(int n) {
+    size = Math.max(0, size - n);
+  }
+
   /// Whether a slot is too far from the first one to share its window.
   boolean tooFar(long slot) {
     return size > 0 && slot - firstSlot > Integer.MAX_VALUE;
