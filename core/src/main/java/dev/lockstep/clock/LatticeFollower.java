@@ -43,7 +43,7 @@ final class LatticeFollower {
   private boolean forced;
   private long stepMessage = -STEP_REST;
   private long lagMessage = -STEP_REST;
-  private boolean finishing;
+  private boolean bridging;
   private boolean jumped;
   private int lags;
   private int overtaken;
@@ -81,6 +81,19 @@ final class LatticeFollower {
     double slot = Math.floor((state.distanceNs(stampNs) - stepNs) / periodNs + 0.5);
     settle(z, stepNs + (slot - pending.slot(z)) * periodNs, out);
     stepMessage = message;
+  }
+
+  /// While set, a phase that is lost is taken from the message behind, since too few follow to
+  /// learn it.
+  void bridge(boolean value) {
+    bridging = value;
+  }
+
+  /// Whether the lock was lost by a jump or a long hole; asked once.
+  boolean takeJump() {
+    boolean was = jumped;
+    jumped = false;
+    return was;
   }
 
   /// Ends the replay of the learned messages: from now on the lattice adapts.
@@ -163,7 +176,6 @@ final class LatticeFollower {
         return false;
       }
       if (jumped) {
-        jumped = false;
         return false;
       }
     }
@@ -242,10 +254,10 @@ final class LatticeFollower {
   /// Decides the messages `[0, z]`, see [Settlement].
   private void settle(int z, double step, LatticeEvents out) {
     boolean far = pending.stampNs(z) - state.stampNs > MAX_HOLE_NS;
-    if (far && !forced && !finishing) {
+    if (isLost(z) && !forced && !bridging) {
       // Nothing before tells the phase behind: it is learned anew.
       int before = 0;
-      while (pending.stampNs(before) - state.stampNs <= MAX_HOLE_NS) {
+      while (!isLost(before)) {
         before++;
       }
       if (before > 0) {
@@ -265,6 +277,12 @@ final class LatticeFollower {
     }
     pending.remove(z + 1);
     overtaken = 0;
+  }
+
+  /// Whether the phase cannot be carried to a pending message: behind a jump or a long hole.
+  private boolean isLost(int i) {
+    return pending.stampNs(i) - state.stampNs > MAX_HOLE_NS
+        || state.gain.phaseLost(pending.slot(i), state.periodNs);
   }
 
   /// A message whose stamp lies between the last accepted one and a pending one.
@@ -353,7 +371,7 @@ final class LatticeFollower {
 
   /// Ends the stream: settles what is pending with what is known and measures the open window.
   void finish(LatticeEvents out) {
-    finishing = true;
+    bridging = true;
     while (pending.size() > 0) {
       int z = pending.size() - 1;
       while (z >= 0 && !(pending.isOn(z) && pending.slot(z) > 0)) {
@@ -411,6 +429,7 @@ final class LatticeFollower {
       state.credit = keep;
       return;
     }
+    boolean keeps = !newRate && !afterUnlocked;
     if (newRate) {
       out.rateChanged(message, state.periodNs, fresh);
     }
@@ -427,6 +446,11 @@ final class LatticeFollower {
     // The slots in between are accounted for: expect the first message in its own.
     long origin = stampNs - Math.round(residualNs + (lead + 1) * fresh);
     state.credit = 0;
-    state.start(origin, 0, state.slot + ahead - 1 - lead, fit, gridNs);
+    long slot = state.slot + ahead - 1 - lead;
+    if (keeps) {
+      state.goOn(origin, slot, fit.lattice().periodNs());
+    } else {
+      state.start(origin, 0, slot, fit, gridNs);
+    }
   }
 }

@@ -77,15 +77,20 @@ final class LatticeGain {
 
   /// Sets the limits from a fit; the lattice does not adapt until [#adapt].
   void start(LatticeFit.Locked fit, long grid) {
-    frozen = true;
+    freeze();
     gridNs = grid;
-    alpha = 0;
-    beta = 0;
     double period = fit.lattice().periodNs();
     setLimits(fit.sigmaNs(), fit.tailNs(), fit.rareNs(), fit.stamps(), period);
     java.util.Arrays.fill(counts, 0);
     counted = 0;
     total = 0;
+  }
+
+  /// Keeps the lattice where it is until [#adapt].
+  void freeze() {
+    frozen = true;
+    alpha = 0;
+    beta = 0;
   }
 
   void adapt(int learned, double ratio, long grid) {
@@ -237,6 +242,6 @@ final class LatticeGain {
   /// Standard error of a period fitted over `n` stamps: that of independent jitter, and that of a
   /// walking phase (the slope of a random walk has variance 6/5 of a step's over n).
   private double periodErrorNs(int n) {
-    return Math.hypot(sigmaNs * Math.sqrt(12.0 / n) / n, walkNs() * Math.sqrt(1.2 / n));
+    return Math.hypot(jitterNs * Math.sqrt(12.0 / n) / n, walkNs() * Math.sqrt(1.2 / n));
   }
 }

@@ -48,6 +48,17 @@ final class LatticeState {
     steps.clear();
   }
 
+  /// Stands on the same lattice at another phase, as learned; what is usual stays what it was.
+  void goOn(long lastStampNs, long lastSlot, double period) {
+    stampNs = lastStampNs;
+    residualNs = 0;
+    slot = lastSlot;
+    periodNs = period;
+    gain.freeze();
+    window.line().clear();
+    steps.clear();
+  }
+
   /// Distance of a stamp from the lattice position of the last accepted slot.
   double distanceNs(long later) {
     return (double) (later - stampNs) + residualNs;

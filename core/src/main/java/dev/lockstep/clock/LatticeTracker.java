@@ -61,6 +61,9 @@ public final class LatticeTracker {
   private int learned;
   private boolean following;
   private boolean everLocked;
+
+  /// Whether what is buffered follows a jump or a long hole, and the messages before were followed.
+  private boolean afterJump;
   private boolean finished;
 
   private long count;
@@ -92,6 +95,7 @@ public final class LatticeTracker {
     } else if (!follower.accept(message, stampNs, out)) {
       following = false;
       learned = follower.release(messages, stampsNs);
+      afterJump = follower.takeJump();
     }
   }
 
@@ -114,7 +118,7 @@ public final class LatticeTracker {
     finished = true;
     while (!following && learned > 0) {
       if (!tryLock(learned, out)) {
-        drop(learned);
+        giveUp(learned, out);
       }
     }
     if (following) {
@@ -133,6 +137,10 @@ public final class LatticeTracker {
     stampsNs[learned] = stampNs;
     learned++;
     if (learned < LEARN_STAMPS || tryLock(learned, out)) {
+      return;
+    }
+    if (afterJump) {
+      giveUp(learned, out);
       return;
     }
     drop(LEARN_STAMPS / 2);
@@ -324,6 +332,7 @@ public final class LatticeTracker {
   private void replay(int fitted, LatticeEvents out) {
     int n = learned;
     learned = 0;
+    afterJump = false;
     follower.force();
     for (int i = 0; i < fitted; i++) {
       if (i == stepIndex) {
@@ -334,7 +343,11 @@ public final class LatticeTracker {
     }
     stepIndex = -1;
     follower.adaptFrom(fitted);
-    for (int i = fitted; i < n; i++) {
+    replayRest(fitted, n, out);
+  }
+
+  private void replayRest(int from, int n, LatticeEvents out) {
+    for (int i = from; i < n; i++) {
       if (!follower.accept(messages[i], stampsNs[i], out)) {
         // At most MAX_PENDING slots at the front, all of them read long ago.
         following = false;
@@ -343,9 +356,24 @@ public final class LatticeTracker {
         System.arraycopy(messages, i + 1, messages, released, rest);
         System.arraycopy(stampsNs, i + 1, stampsNs, released, rest);
         learned = released + rest;
+        afterJump = follower.takeJump();
         return;
       }
     }
+  }
+
+  /// The buffered messages do not lock: passes them over, or behind a jump goes on as before it.
+  private void giveUp(int n, LatticeEvents out) {
+    if (!afterJump) {
+      drop(n);
+      return;
+    }
+    afterJump = false;
+    following = true;
+    learned = 0;
+    follower.bridge(true);
+    replayRest(0, n, out);
+    follower.bridge(false);
   }
 
   /// Passes the oldest `n` buffered messages over as unlocked.
