@@ -18,7 +18,7 @@ final class LatticeGain {
   /// The tail beyond one residual in ten, extended to one in ten million at the rate at which it
   /// falls from one in ten to three in a hundred: 7.7 standard deviations of Gaussian jitter, 16
   /// means of exponential lateness.
-  private static final double TAIL_STRETCH = Math.log(0.1 / 1e-7) / Math.log(0.1 / 0.03);
+  static final double TAIL_STRETCH = Math.log(0.1 / 1e-7) / Math.log(0.1 / 0.03);
 
   /// That fall for Gaussian jitter, in standard deviations, and the number of residuals that weigh
   /// as much as this expectation: 64 measured ones know the tail to within two fifths only.
@@ -202,10 +202,15 @@ final class LatticeGain {
     return Math.max(floor, ChangePoint.SIGMAS * fit.jitterNs());
   }
 
+  /// How far a stamp of a coarse clock may be off by rounding, 0 for other clocks.
+  double roundingNs() {
+    return GRIDS * gridNs;
+  }
+
   /// Least step that is reported, besides the limit of a single stamp: above what the clock can
   /// tell, and what matters.
   double leastStepNs(double periodNs) {
-    return Math.max(Math.max(GRIDS * gridNs, FLOOR * periodNs), ChangePoint.SIGMAS * jitterNs);
+    return Math.max(Math.max(roundingNs(), FLOOR * periodNs), ChangePoint.SIGMAS * jitterNs);
   }
 
   /// How far apart the offsets of messages that agree on a phase may lie: the range of six Gaussian

@@ -152,6 +152,7 @@ final class LatticeState {
   void closeWindow(LatticeEvents out) {
     int size = window.size();
     gain.retune(window.walkRatio(periodNs), window.gridNs(periodNs));
+    window.reportStrays(gain.leastStepNs(periodNs), gain.roundingNs(), out);
     long first = window.firstMessage();
     double period = window.close();
     if (size < StampWindow.CAPACITY) {
