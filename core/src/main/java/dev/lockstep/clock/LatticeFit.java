@@ -62,6 +62,12 @@ public final class LatticeFit {
   /// Huber's constant: 95 % efficiency under Gaussian noise.
   private static final double HUBER = 1.345;
 
+  /// Standard deviations that a tenth, and three in a hundred, of normal values exceed on either
+  /// side.
+  static final double TENTH_SIGMAS = 1.645;
+
+  static final double RARE_SIGMAS = 2.170;
+
   /// Scale of the median absolute deviation to a Gaussian standard deviation.
   static final double MAD_TO_SIGMA = 1.4826;
 
@@ -89,7 +95,18 @@ public final class LatticeFit {
       double rareNs,
       double maxNs,
       double concentration)
-      implements Outcome {}
+      implements Outcome {
+
+    /// Standard deviation of the stream's own jitter: the largest of those that half, a tenth and
+    /// three in a hundred of its stamps show, so that tails count and single faults do not.
+    public double jitterNs() {
+      return LatticeFit.jitterNs(sigmaNs, tailNs, rareNs);
+    }
+  }
+
+  static double jitterNs(double sigmaNs, double tailNs, double rareNs) {
+    return Math.max(sigmaNs, Math.max(tailNs / TENTH_SIGMAS, rareNs / RARE_SIGMAS));
+  }
 
   /// No lattice is claimed.
   ///

@@ -43,12 +43,16 @@ final class LatticeFollower {
   private boolean forced;
   private long stepMessage = -STEP_REST;
   private long lagMessage = -STEP_REST;
+  private boolean bridging;
+  private boolean jumped;
   private int lags;
   private int overtaken;
 
   private int backRun;
   private long backMessage;
   private long backFirstNs;
+  private double backOffNs;
+  private double backSumNs;
   private long backLastNs;
 
   LatticeState state() {
@@ -65,6 +69,31 @@ final class LatticeFollower {
   /// displaced.
   void force() {
     forced = true;
+  }
+
+  /// Goes on at another phase with a message that is known to be the first of it.
+  ///
+  /// @param stepNs new phase minus old phase
+  void step(long message, long stampNs, double stepNs, LatticeEvents out) {
+    pending.add(message, stampNs);
+    int z = pending.size() - 1;
+    double periodNs = state.periodNs;
+    double slot = Math.floor((state.distanceNs(stampNs) - stepNs) / periodNs + 0.5);
+    settle(z, stepNs + (slot - pending.slot(z)) * periodNs, out);
+    stepMessage = message;
+  }
+
+  /// While set, a phase that is lost is taken from the message behind, since too few follow to
+  /// learn it.
+  void bridge(boolean value) {
+    bridging = value;
+  }
+
+  /// Whether the lock was lost by a jump or a long hole; asked once.
+  boolean takeJump() {
+    boolean was = jumped;
+    jumped = false;
+    return was;
   }
 
   /// Ends the replay of the learned messages: from now on the lattice adapts.
@@ -146,6 +175,9 @@ final class LatticeFollower {
       } else if (!shift(z, out)) {
         return false;
       }
+      if (jumped) {
+        return false;
+      }
     }
     if (!pending.isFull()) {
       return true;
@@ -194,7 +226,8 @@ final class LatticeFollower {
     while (first > 0 && pending.agree(first - 1, z + 2 - first)) {
       first--;
     }
-    if (pending.message(first) - stepMessage < STEP_REST && !forced) {
+    long rest = pending.message(first) - Math.max(stepMessage, state.steppedMessage);
+    if (rest < STEP_REST && !forced) {
       return false;
     }
     double step = pending.meanOffsetNs(first, z + 1 - first);
@@ -220,7 +253,21 @@ final class LatticeFollower {
 
   /// Decides the messages `[0, z]`, see [Settlement].
   private void settle(int z, double step, LatticeEvents out) {
-    if (pending.stampNs(z) - state.stampNs > MAX_HOLE_NS) {
+    boolean far = pending.stampNs(z) - state.stampNs > MAX_HOLE_NS;
+    if (isLost(z) && !forced && !bridging) {
+      // Nothing before tells the phase behind: it is learned anew.
+      int before = 0;
+      while (!isLost(before)) {
+        before++;
+      }
+      if (before > 0) {
+        reportDisplaced(before, out);
+        pending.remove(before);
+      }
+      jumped = true;
+      return;
+    }
+    if (far) {
       double jump = state.distanceNs(pending.stampNs(z)) - (z + 1) * state.periodNs;
       out.phaseStep(pending.message(0), pending.stampNs(0), (long) jump);
       state.accepted += z;
@@ -230,6 +277,12 @@ final class LatticeFollower {
     }
     pending.remove(z + 1);
     overtaken = 0;
+  }
+
+  /// Whether the phase cannot be carried to a pending message: behind a jump or a long hole.
+  private boolean isLost(int i) {
+    return pending.stampNs(i) - state.stampNs > MAX_HOLE_NS
+        || state.gain.phaseLost(pending.slot(i), state.periodNs);
   }
 
   /// A message whose stamp lies between the last accepted one and a pending one.
@@ -268,11 +321,14 @@ final class LatticeFollower {
     state.credit++;
     double step = (double) (stampNs - backLastNs) - state.periodNs;
     if (backRun > 0 && Math.abs(step) <= state.gain.agreementNs()) {
+      backOffNs = (double) (stampNs - backFirstNs) - backRun * state.periodNs;
+      backSumNs += backOffNs;
       backRun++;
     } else {
       backRun = 1;
       backMessage = message;
       backFirstNs = stampNs;
+      backSumNs = 0;
     }
     backLastNs = stampNs;
     if (backRun < BACK_MESSAGES) {
@@ -285,7 +341,8 @@ final class LatticeFollower {
     state.notRising -= BACK_MESSAGES;
     state.accepted += BACK_MESSAGES - 1;
     state.displaced += pending.size();
-    state.resume(message, stampNs, 0, slots, 1, out);
+    double residual = backOffNs - backSumNs / BACK_MESSAGES;
+    state.resume(message, stampNs, residual, slots, BACK_MESSAGES, out);
     pending.clear();
     overtaken = 0;
     backRun = 0;
@@ -314,6 +371,7 @@ final class LatticeFollower {
 
   /// Ends the stream: settles what is pending with what is known and measures the open window.
   void finish(LatticeEvents out) {
+    bridging = true;
     while (pending.size() > 0) {
       int z = pending.size() - 1;
       while (z >= 0 && !(pending.isOn(z) && pending.slot(z) > 0)) {
@@ -327,6 +385,9 @@ final class LatticeFollower {
         reportDisplaced(pending.size(), out);
         pending.clear();
       }
+    }
+    if (state.steps.isOpen()) {
+      state.judgeSteps(out);
     }
     state.closeWindow(out);
   }
@@ -356,6 +417,10 @@ final class LatticeFollower {
     double longer = newRate ? Math.max(state.periodNs, fresh) : fresh;
     long ahead = Math.max(lead + 1L, (long) Math.floor(distance / longer + 0.5));
     double step = distance - ahead * fresh;
+    if (distance > MAX_HOLE_NS) {
+      ahead = lead + 1;
+      step = distance - ahead * fresh;
+    }
     double limit = state.limitAt(stampNs - state.stampNs);
     state.newSegment(out);
     if (!newRate && !afterUnlocked && Math.abs(step) <= limit) {
@@ -364,6 +429,7 @@ final class LatticeFollower {
       state.credit = keep;
       return;
     }
+    boolean keeps = !newRate && !afterUnlocked;
     if (newRate) {
       out.rateChanged(message, state.periodNs, fresh);
     }
@@ -380,6 +446,11 @@ final class LatticeFollower {
     // The slots in between are accounted for: expect the first message in its own.
     long origin = stampNs - Math.round(residualNs + (lead + 1) * fresh);
     state.credit = 0;
-    state.start(origin, 0, state.slot + ahead - 1 - lead, fit, gridNs);
+    long slot = state.slot + ahead - 1 - lead;
+    if (keeps) {
+      state.goOn(origin, slot, fit.lattice().periodNs());
+    } else {
+      state.start(origin, 0, slot, fit, gridNs);
+    }
   }
 }

@@ -18,11 +18,11 @@ final class LatticeGain {
   /// The tail beyond one residual in ten, extended to one in ten million at the rate at which it
   /// falls from one in ten to three in a hundred: 7.7 standard deviations of Gaussian jitter, 16
   /// means of exponential lateness.
-  private static final double TAIL_STRETCH = Math.log(0.1 / 1e-7) / Math.log(0.1 / 0.03);
+  static final double TAIL_STRETCH = Math.log(0.1 / 1e-7) / Math.log(0.1 / 0.03);
 
   /// That fall for Gaussian jitter, in standard deviations, and the number of residuals that weigh
   /// as much as this expectation: 64 measured ones know the tail to within two fifths only.
-  private static final double GAUSSIAN_FALL = 2.170 - 1.645;
+  private static final double GAUSSIAN_FALL = LatticeFit.RARE_SIGMAS - LatticeFit.TENTH_SIGMAS;
 
   private static final double EXPECTATION = 128;
 
@@ -67,6 +67,7 @@ final class LatticeGain {
   private int total;
   private double wideNs;
   private double sigmaNs;
+  private double jitterNs;
   private double walkRatio;
   private double walkAlpha;
   private long gridNs;
@@ -76,15 +77,20 @@ final class LatticeGain {
 
   /// Sets the limits from a fit; the lattice does not adapt until [#adapt].
   void start(LatticeFit.Locked fit, long grid) {
-    frozen = true;
+    freeze();
     gridNs = grid;
-    alpha = 0;
-    beta = 0;
     double period = fit.lattice().periodNs();
     setLimits(fit.sigmaNs(), fit.tailNs(), fit.rareNs(), fit.stamps(), period);
     java.util.Arrays.fill(counts, 0);
     counted = 0;
     total = 0;
+  }
+
+  /// Keeps the lattice where it is until [#adapt].
+  void freeze() {
+    frozen = true;
+    alpha = 0;
+    beta = 0;
   }
 
   void adapt(int learned, double ratio, long grid) {
@@ -140,6 +146,7 @@ final class LatticeGain {
 
   private void setLimits(double sigma, double tailNs, double rareNs, int n, double periodNs) {
     sigmaNs = sigma;
+    jitterNs = LatticeFit.jitterNs(sigma, tailNs, rareNs);
     double fall = (n * (rareNs - tailNs) + EXPECTATION * GAUSSIAN_FALL * sigma) / (n + EXPECTATION);
     double habit = Math.max(RARES * rareNs, tailNs + TAIL_STRETCH * fall);
     wideNs = Math.max(Math.max(SIGMAS * sigma, habit), FLOOR * periodNs);
@@ -189,6 +196,23 @@ final class LatticeGain {
     return gridNs > 0 && stepNs % gridNs == 0 ? Math.max(wideNs, GRIDS * gridNs) : wideNs;
   }
 
+  /// Least step that is reported in a stream that is yet to be followed.
+  static double leastStepNs(LatticeFit.Locked fit, long gridNs) {
+    double floor = Math.max(GRIDS * gridNs, FLOOR * fit.lattice().periodNs());
+    return Math.max(floor, ChangePoint.SIGMAS * fit.jitterNs());
+  }
+
+  /// How far a stamp of a coarse clock may be off by rounding, 0 for other clocks.
+  double roundingNs() {
+    return GRIDS * gridNs;
+  }
+
+  /// Least step that is reported, besides the limit of a single stamp: above what the clock can
+  /// tell, and what matters.
+  double leastStepNs(double periodNs) {
+    return Math.max(Math.max(roundingNs(), FLOOR * periodNs), ChangePoint.SIGMAS * jitterNs);
+  }
+
   /// How far apart the offsets of messages that agree on a phase may lie: the range of six Gaussian
   /// residuals in 999 of 1,000 cases, and an eighth of the limit where jitter is far below it.
   double agreementNs() {
@@ -223,6 +247,6 @@ final class LatticeGain {
   /// Standard error of a period fitted over `n` stamps: that of independent jitter, and that of a
   /// walking phase (the slope of a random walk has variance 6/5 of a step's over n).
   private double periodErrorNs(int n) {
-    return Math.hypot(sigmaNs * Math.sqrt(12.0 / n) / n, walkNs() * Math.sqrt(1.2 / n));
+    return Math.hypot(jitterNs * Math.sqrt(12.0 / n) / n, walkNs() * Math.sqrt(1.2 / n));
   }
 }

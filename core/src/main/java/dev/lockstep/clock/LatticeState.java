@@ -9,6 +9,7 @@ final class LatticeState {
 
   final LatticeGain gain = new LatticeGain();
   final StampWindow window = new StampWindow();
+  final StepWatch steps = new StepWatch();
 
   /// The last accepted stamp, and how far after its slot it lies.
   long stampNs;
@@ -27,6 +28,9 @@ final class LatticeState {
   long notRising;
   long missing;
 
+  /// The first message of the last phase that was told by [#judgeSteps].
+  long steppedMessage = Long.MIN_VALUE / 2;
+
   private double referencePeriodNs;
   private int referenceStamps;
 
@@ -41,6 +45,18 @@ final class LatticeState {
     referenceStamps = fit.stamps();
     gain.start(fit, gridNs);
     window.line().clear();
+    steps.clear();
+  }
+
+  /// Stands on the same lattice at another phase, as learned; what is usual stays what it was.
+  void goOn(long lastStampNs, long lastSlot, double period) {
+    stampNs = lastStampNs;
+    residualNs = 0;
+    slot = lastSlot;
+    periodNs = period;
+    gain.freeze();
+    window.line().clear();
+    steps.clear();
   }
 
   /// Distance of a stamp from the lattice position of the last accepted slot.
@@ -75,6 +91,29 @@ final class LatticeState {
     accepted++;
     gain.count(residual, periodNs);
     keep(out);
+    double unit = gain.leastStepNs(periodNs) / ChangePoint.SIGMAS;
+    if (steps.add(newMessage, newStampNs, slot, residual / unit)) {
+      judgeSteps(out);
+    }
+  }
+
+  /// Decides whether the phase stepped a short while ago, where that is suspected.
+  void judgeSteps(LatticeEvents out) {
+    ChangePoint.Step step = steps.judge(periodNs, gain.leastStepNs(periodNs));
+    if (step == null) {
+      return;
+    }
+    int since = step.index();
+    out.phaseStep(steps.message(since), steps.stampNs(since), Math.round(step.stepNs()));
+    steppedMessage = steps.message(since);
+    window.removeNewest(since);
+    newSegment(out);
+    for (int back = since; back >= 1; back--) {
+      window.add(steps.stampNs(back), steps.slot(back), steps.message(back));
+    }
+    steps.keep(since);
+    residualNs = -steps.meanOffsetNs(since, periodNs);
+    gain.newPhase(since);
   }
 
   private void keep(LatticeEvents out) {
@@ -99,6 +138,8 @@ final class LatticeState {
     accepted++;
     gain.newPhase(known);
     keep(out);
+    steps.clear();
+    boolean _ = steps.add(newMessage, newStampNs, slot, 0);
   }
 
   /// Closes the window before a new phase or rate: no line is drawn across it.
@@ -111,6 +152,7 @@ final class LatticeState {
   void closeWindow(LatticeEvents out) {
     int size = window.size();
     gain.retune(window.walkRatio(periodNs), window.gridNs(periodNs));
+    window.reportStrays(gain.leastStepNs(periodNs), gain.roundingNs(), out);
     long first = window.firstMessage();
     double period = window.close();
     if (size < StampWindow.CAPACITY) {

@@ -55,9 +55,15 @@ public final class LatticeTracker {
   private final long[] messages = new long[LEARN_STAMPS];
   private final long[] stampsNs = new long[LEARN_STAMPS];
   private final long[] risingNs = new long[LEARN_STAMPS];
+  private final ChangePoint search = new ChangePoint();
+  private int stepIndex = -1;
+  private double stepNs;
   private int learned;
   private boolean following;
   private boolean everLocked;
+
+  /// Whether what is buffered follows a jump or a long hole, and the messages before were followed.
+  private boolean afterJump;
   private boolean finished;
 
   private long count;
@@ -89,6 +95,7 @@ public final class LatticeTracker {
     } else if (!follower.accept(message, stampNs, out)) {
       following = false;
       learned = follower.release(messages, stampsNs);
+      afterJump = follower.takeJump();
     }
   }
 
@@ -111,7 +118,7 @@ public final class LatticeTracker {
     finished = true;
     while (!following && learned > 0) {
       if (!tryLock(learned, out)) {
-        drop(learned);
+        giveUp(learned, out);
       }
     }
     if (following) {
@@ -132,6 +139,10 @@ public final class LatticeTracker {
     if (learned < LEARN_STAMPS || tryLock(learned, out)) {
       return;
     }
+    if (afterJump) {
+      giveUp(learned, out);
+      return;
+    }
     drop(LEARN_STAMPS / 2);
     pauseLeft = pause;
     pause = Math.min(MAX_PAUSE, Math.max(LEARN_STAMPS, 2 * pause));
@@ -144,6 +155,9 @@ public final class LatticeTracker {
   /// and replays them.
   private boolean tryLock(int n, LatticeEvents out) {
     Outcome whole = LatticeFit.fit(stampsNs, 0, n);
+    if (lockBeforeJump(n, out) || lockStepped(n, out) || lockBeforeEnd(n, out)) {
+      return true;
+    }
     int half = n / 2;
     boolean halves = half >= LatticeFit.MIN_STAMPS;
     Outcome early = halves ? LatticeFit.fit(stampsNs, 0, half) : whole;
@@ -171,6 +185,93 @@ public final class LatticeTracker {
       return true;
     }
     return false;
+  }
+
+  /// Locks on the messages before a change of clock among the first `n` buffered ones.
+  private boolean lockBeforeJump(int n, LatticeEvents out) {
+    for (int i = LatticeFit.MIN_STAMPS; i < n; i++) {
+      boolean usable = LatticeFit.isUsable(stampsNs[i]) && LatticeFit.isUsable(stampsNs[i - 1]);
+      if (usable && stampsNs[i] - stampsNs[i - 1] > LatticeFollower.MAX_HOLE_NS) {
+        if (LatticeFit.fit(stampsNs, 0, i) instanceof Locked fit) {
+          lock(fit, 0, i, out);
+          return true;
+        }
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /// Locks on all but the last few of the first `n` buffered messages where the last one lies off
+  /// their lattice: what begins there must not count as the stream's habit.
+  private boolean lockBeforeEnd(int n, LatticeEvents out) {
+    int end = n - ChangePoint.LEAST_SIDE;
+    if (end < LatticeFit.MIN_STAMPS
+        || !LatticeFit.isUsable(stampsNs[n - 1])
+        || !(LatticeFit.fit(stampsNs, 0, end) instanceof Locked fit)
+        || !isTight(fit)) {
+      return false;
+    }
+    double off = Math.abs(fit.lattice().residualNs(stampsNs[n - 1]));
+    if (off < LatticeGain.leastStepNs(fit, gridNs(n, fit))) {
+      return false;
+    }
+    lock(fit, 0, end, out);
+    return true;
+  }
+
+  /// Locks on the first `n` buffered messages where the phase steps among them and they lie on one
+  /// lattice once that is taken out.
+  private boolean lockStepped(int n, LatticeEvents out) {
+    ChangePoint.Step step = findStep(n);
+    if (step == null) {
+      return false;
+    }
+    long[] level = Arrays.copyOf(stampsNs, n);
+    for (int i = step.index(); i < n; i++) {
+      level[i] -= Math.round(step.stepNs());
+    }
+    if (LatticeFit.fit(level, 0, n) instanceof Locked fit
+        && isTight(fit)
+        && Math.abs(step.stepNs()) >= LatticeGain.leastStepNs(fit, gridNs(n, fit))) {
+      stepIndex = step.index();
+      stepNs = step.stepNs();
+      lock(fit, 0, n, out);
+      return true;
+    }
+    return false;
+  }
+
+  private long gridNs(int n, Locked fit) {
+    int rising = LatticeFit.rising(stampsNs, 0, n, risingNs);
+    return StampWindow.gridNs(risingNs, rising, fit.lattice().periodNs());
+  }
+
+  /// The step among the first `n` buffered messages, or null: none, or stamps that do not rise or
+  /// pause.
+  private ChangePoint.@Nullable Step findStep(int n) {
+    if (n < 2 * ChangePoint.LEAST_SIDE) {
+      return null;
+    }
+    for (int i = 1; i < n; i++) {
+      if (!LatticeFit.isUsable(stampsNs[i - 1]) || stampsNs[i] <= stampsNs[i - 1]) {
+        return null;
+      }
+    }
+    double median = LatticeFit.medianStep(stampsNs, n);
+    search.clear();
+    double slot = 0;
+    for (int i = 0; i < n; i++) {
+      if (i > 0) {
+        double slots = (stampsNs[i] - stampsNs[i - 1]) / median;
+        if (slots > LatticeFit.LONG_STEP) {
+          return null;
+        }
+        slot += Math.max(1, Math.rint(slots));
+      }
+      search.add(slot, (stampsNs[i] - stampsNs[0]) - slot * median);
+    }
+    return search.find(0);
   }
 
   /// Half the stamps suffice only where jitter is narrow.
@@ -231,12 +332,22 @@ public final class LatticeTracker {
   private void replay(int fitted, LatticeEvents out) {
     int n = learned;
     learned = 0;
+    afterJump = false;
     follower.force();
     for (int i = 0; i < fitted; i++) {
-      follower.accept(messages[i], stampsNs[i], out);
+      if (i == stepIndex) {
+        follower.step(messages[i], stampsNs[i], stepNs, out);
+      } else {
+        follower.accept(messages[i], stampsNs[i], out);
+      }
     }
+    stepIndex = -1;
     follower.adaptFrom(fitted);
-    for (int i = fitted; i < n; i++) {
+    replayRest(fitted, n, out);
+  }
+
+  private void replayRest(int from, int n, LatticeEvents out) {
+    for (int i = from; i < n; i++) {
       if (!follower.accept(messages[i], stampsNs[i], out)) {
         // At most MAX_PENDING slots at the front, all of them read long ago.
         following = false;
@@ -245,9 +356,24 @@ public final class LatticeTracker {
         System.arraycopy(messages, i + 1, messages, released, rest);
         System.arraycopy(stampsNs, i + 1, stampsNs, released, rest);
         learned = released + rest;
+        afterJump = follower.takeJump();
         return;
       }
     }
+  }
+
+  /// The buffered messages do not lock: passes them over, or behind a jump goes on as before it.
+  private void giveUp(int n, LatticeEvents out) {
+    if (!afterJump) {
+      drop(n);
+      return;
+    }
+    afterJump = false;
+    following = true;
+    learned = 0;
+    follower.bridge(true);
+    replayRest(0, n, out);
+    follower.bridge(false);
   }
 
   /// Passes the oldest `n` buffered messages over as unlocked.

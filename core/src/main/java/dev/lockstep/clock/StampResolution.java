@@ -19,6 +19,11 @@ public final class StampResolution {
   /// Highest probability of a chance result that is still called a trace.
   public static final double MAX_CHANCE = 1e-9;
 
+  /// Steps that a coarse clock varies at least; two late stamps vary eight. Judged.
+  private static final int MIN_VARIATIONS = 9;
+
+  private static final double MIN_VARIATION_SHARE = 0.01;
+
   private static final long NANOS = 1_000_000_000L;
 
   /// Bits that a double holds.
@@ -134,13 +139,19 @@ public final class StampResolution {
     return gridNs <= 1 ? 1 : Math.pow(10, -variations * Math.log10((double) gridNs));
   }
 
+  /// Whether so few steps differ from the one before that single faults in a schedule explain them:
+  /// then the grid is that of the faults.
+  private boolean isSchedule() {
+    return variations < Math.max(MIN_VARIATIONS, MIN_VARIATION_SHARE * count);
+  }
+
   /// Whether the clock is known to be too coarse for a stream: its grid is at least a share of the
   /// period and no accident.
   ///
   /// @param periodNs the stream's period
   /// @param share the coarsest harmless grid as a share of the period
   public boolean isCoarse(double periodNs, double share) {
-    return gridChance() < MAX_CHANCE && gridNs >= share * periodNs;
+    return !isSchedule() && gridChance() < MAX_CHANCE && gridNs >= share * periodNs;
   }
 
   /// Number of low decimal digits that are 0 in every stamp: 6 for whole milliseconds.

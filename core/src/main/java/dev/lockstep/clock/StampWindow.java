@@ -26,9 +26,11 @@ final class StampWindow {
 
   private final long[] stampsNs = new long[CAPACITY];
   private final int[] slots = new int[CAPACITY];
+  private final int[] messages = new int[CAPACITY];
   private final double[] residualNs = new double[CAPACITY];
   private final Jitter jitter = new Jitter();
   private final SlotLine line = new SlotLine();
+  private final StrayStamps strays = new StrayStamps();
   private int size;
   private final double[] squares = new double[LAGS.length];
   private final long[] terms = new long[LAGS.length];
@@ -61,8 +63,14 @@ final class StampWindow {
     }
     stampsNs[n] = stampNs;
     slots[n] = (int) (slot - firstSlot);
+    messages[n] = (int) (message - firstMessage);
     size = n + 1;
     return n + 1 == CAPACITY;
+  }
+
+  /// Takes the newest `n` stamps out again, as far as they are in.
+  void removeNewest(int n) {
+    size = Math.max(0, size - n);
   }
 
   /// Whether a slot is too far from the first one to share its window.
@@ -102,6 +110,21 @@ final class StampWindow {
     jitter.addWindow(residualNs, n);
     line.add(n, firstSlot + meanSlot, anchorNs, meanTime, squares, products);
     return periodNs;
+  }
+
+  /// Reports the stamps of the present content that lie off their neighbours in hindsight.
+  ///
+  /// @param leastNs excess that matters
+  /// @param roundingNs what rounding may make of none
+  void reportStrays(double leastNs, double roundingNs, LatticeEvents out) {
+    int found = strays.find(stampsNs, slots, size, leastNs, roundingNs);
+    for (int i = 0; i < size && found > 0; i++) {
+      for (int k = 0; k < found; k++) {
+        if (strays.row(k) == i) {
+          out.doublet(firstMessage + messages[i], stampsNs[i], Math.round(strays.excessNs(k)));
+        }
+      }
+    }
   }
 
   /// Sums the squared second differences of the present stamps at each lag, over stretches without

@@ -15,11 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param stampsNs one a message
 /// @param logTimesNs when messages reached a recorder, or null
 record Series(String rig, StreamInfo info, long[] stampsNs, long @Nullable [] logTimesNs) {
-  /// Standard deviations that a tenth, and three in a hundred, of normal values exceed on either
-  /// side.
-  private static final double TENTH = 1.645;
-
-  private static final double THREE_HUNDREDTHS = 2.17;
+  /// Coarsest clock that may count, ns.
+  private static final long MAX_COUNT_NS = 1_000_000;
 
   String name() {
     return rig + " " + info.name();
@@ -67,15 +64,24 @@ record Series(String rig, StreamInfo info, long[] stampsNs, long @Nullable [] lo
     return locked == null ? Double.NaN : locked.lattice().periodNs();
   }
 
-  /// Standard deviation of the stream's own jitter: the largest of those that half, a tenth and
-  /// three in a hundred of its stamps show, so that tails count.
+  /// Standard deviation of the stream's own jitter: the largest of 1.4826 times the median distance
+  /// from the lattice, and of those that a tenth and three in a hundred of the stamps show, so that
+  /// tails count and single faults do not.
   double sigmaNs() {
     LatticeFit.Locked locked = locked();
-    return locked == null
-        ? Double.NaN
-        : Math.max(
-            locked.sigmaNs(),
-            Math.max(locked.tailNs() / TENTH, locked.rareNs() / THREE_HUNDREDTHS));
+    return locked == null ? Double.NaN : locked.jitterNs();
+  }
+
+  /// One count of the clock: the coarsest of 1 ms, 0.1 ms, ... of which all stamps are multiples. A
+  /// fault of one count looks like rounding.
+  long countNs() {
+    long count = MAX_COUNT_NS;
+    for (long stampNs : stampsNs) {
+      while (Times.difference(stampNs, stampsNs[0]) % count != 0) {
+        count /= 10;
+      }
+    }
+    return count;
   }
 
   double spanSeconds() {

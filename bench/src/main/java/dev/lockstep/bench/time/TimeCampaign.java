@@ -69,6 +69,7 @@ public final class TimeCampaign {
     int trials = 20;
     long seed = 1;
     boolean misses = false;
+    String only = "";
     int most = Integer.MAX_VALUE;
     Path data = Path.of("../shared/data");
     for (int i = 0; i < args.length; i++) {
@@ -77,6 +78,7 @@ public final class TimeCampaign {
         case "--seed" -> seed = Long.parseLong(args[++i]);
         case "--max-messages" -> most = Integer.parseInt(args[++i]);
         case "--misses" -> misses = true;
+        case "--only" -> only = args[++i];
         case "--cost" -> {
           out.println(CatalogueCost.measured());
           return 0;
@@ -97,10 +99,10 @@ public final class TimeCampaign {
     for (Series series : RealSeries.below(data)) {
       all.add(series.size() > most ? series.cut(0, most) : series);
     }
-    return campaign.report(all, misses, out);
+    return campaign.report(all, only, misses, out);
   }
 
-  private int report(List<Series> all, boolean misses, PrintStream out) {
+  private int report(List<Series> all, String only, boolean misses, PrintStream out) {
     Tally clean = new Tally("as recorded");
     List<Series> stretches = new ArrayList<>();
     for (Series series : all) {
@@ -111,9 +113,13 @@ public final class TimeCampaign {
     }
     rows.add(clean);
     for (Fault fault : Fault.all()) {
-      plant(fault, stretches);
+      if (fault.name().startsWith(only)) {
+        plant(fault, stretches);
+      }
     }
-    plantInRigs(all);
+    if (only.isEmpty()) {
+      plantInRigs(all);
+    }
     out.println(Tally.head());
     rows.forEach(out::println);
     out.println();
@@ -122,7 +128,7 @@ public final class TimeCampaign {
     for (Tally row : rows) {
       good &= row.foundCount() >= GOAL * row.plantedCount();
       if (misses) {
-        row.misses().stream().limit(20).forEach(miss -> out.println("  " + miss));
+        row.misses().stream().limit(40).forEach(miss -> out.println("  " + miss));
       }
     }
     out.println(good ? "goal reached" : "goal missed (--misses lists what)");
@@ -233,7 +239,17 @@ public final class TimeCampaign {
       if (hit && nearest != Integer.MAX_VALUE) {
         row.indexError((int) nearest);
       }
-      row.planted(hit, planted.series().name() + " " + fault.name() + " at message " + place);
+      row.planted(
+          hit,
+          planted.series().name()
+              + " "
+              + fault.name()
+              + " at message "
+              + place
+              + " of "
+              + planted.series().size()
+              + ", found "
+              + findings.stream().map(TimeCampaign::text).toList());
     }
     for (int f = 0; f < used.length; f++) {
       Finding finding = findings.get(f);

@@ -58,6 +58,18 @@ final class ClockReading {
     apartNs += APART_NS;
   }
 
+  /// How finely a message's time was stored, ns on the clock that the stream had at first.
+  long storedStepNs(long message) {
+    int itsSlip = slip;
+    for (Past reading : past) {
+      if (message < reading.beforeMessage) {
+        itsSlip = reading.slip;
+        break;
+      }
+    }
+    return itsSlip < 0 ? Moves.inUnit(1, -itsSlip) : 1;
+  }
+
   private void keep(long message) {
     past.addLast(new Past(message, offsetNs, slip, apartNs));
   }

@@ -187,12 +187,18 @@ final class LatticeWatch {
       return lattice != null && lattice.periodNs() < LEAST_PERIOD_NS;
     }
 
+    /// What a stamp must be off to be more than the rounding of a unit that changed.
+    private long leastNs(long message) {
+      long step = stamps.storedStepNs(message);
+      return step == 1 ? LEAST_NS : Math.max(LEAST_NS, step + step / 2);
+    }
+
     private void displaced(long first, long count, long stampNs, long excessNs) {
       if (isTooFast()) {
         return;
       }
       long message = firstMessage + first;
-      if (Math.abs(excessNs) >= LEAST_NS && !stamps.isDisordered(message, message + count - 1)) {
+      if (Math.abs(excessNs) >= leastNs(message) && !stamps.isDisordered(message, message + count - 1)) {
         long storedNs = stampNs == Times.NONE ? stampNs : stamps.storedNs(message, stampNs);
         fresh.add(new Displaced(message, count, storedNs, excessNs, known()));
       }
@@ -202,8 +208,8 @@ final class LatticeWatch {
     public void phaseStep(long first, long stampNs, long stepNs) {
       // Larger ones are the moves that the stamps were told apart by.
       long size = Math.abs(stepNs);
-      if (!isTooFast() && size >= LEAST_NS && size < ClockReading.APART_NS / 2) {
-        long message = firstMessage + first;
+      long message = firstMessage + first;
+      if (!isTooFast() && size >= leastNs(message) && size < ClockReading.APART_NS / 2) {
         fresh.add(new PhaseStep(message, stamps.storedNs(message, stampNs), stepNs, known()));
       }
     }

@@ -246,6 +246,11 @@ final class StampWatch {
     return reading.storedNs(message, cleanNs);
   }
 
+  /// How finely the time of a message was stored: coarsely behind a change to a larger unit.
+  long storedStepNs(long message) {
+    return reading.storedStepNs(message);
+  }
+
   /// Whether one of the messages was reported as out of order a short while ago.
   boolean isDisordered(long first, long last) {
     for (Step step : disorders) {

@@ -1,0 +1,103 @@
+package dev.lockstep.clock;
+
+import java.util.Arrays;
+
+/// Finds single stamps that lie off the middle between their neighbours, in hindsight over one
+/// window.
+///
+/// Two steps with opposite residuals, `+x` and `-x`, are one displaced stamp, whatever the phase
+/// does in the long run: a motor that wanders or a sweep that is cut on packets scatters far around
+/// its lattice and little around its neighbours. A stamp strays where it is off by more than
+/// [#APART] times what the next one is, and beyond the tail of the others extended to one in ten
+/// million.
+final class StrayStamps {
+  /// Most strays of one window: more are a habit.
+  static final int MOST = 4;
+
+  /// Fewest stamps whose tail can be told; judged.
+  private static final int FEWEST = 48;
+
+  /// Judged: of the Argoverse 2 sweeps, which are cut on packets of 0.66 ms, one in three is off
+  /// the middle by half of that, and a stray of 1 ms by twice as much.
+  private static final double APART = 1.75;
+
+  private final double[] offNs = new double[StampWindow.CAPACITY];
+  private final double[] sortedNs = new double[StampWindow.CAPACITY];
+  private final int[] rows = new int[MOST + 1];
+
+  /// Finds the rows of strays and returns their number.
+  ///
+  /// @param leastNs excess that matters
+  /// @param roundingNs what rounding may make of none
+  int find(long[] stampsNs, int[] slots, int n, double leastNs, double roundingNs) {
+    if (n < FEWEST) {
+      return 0;
+    }
+    offNs[0] = 0;
+    offNs[n - 1] = 0;
+    for (int i = 1; i < n - 1; i++) {
+      long after = stampsNs[i + 1] - stampsNs[i];
+      long before = stampsNs[i] - stampsNs[i - 1];
+      offNs[i] = slots[i + 1] - slots[i - 1] == 2 ? 0.5 * (before - after) : 0;
+    }
+    for (int k = 0; k <= MOST; k++) {
+      rows[k] = largest(n, k);
+    }
+    for (int k = MOST; k >= 1; k--) {
+      double least = Math.abs(offNs[rows[k - 1]]);
+      double next = Math.abs(offNs[rows[k]]);
+      boolean apart = least >= APART * next && least > roundingNs;
+      // The excess is known to within what others are off.
+      if (apart && least + next >= leastNs && least > beyond(n, k)) {
+        return k;
+      }
+    }
+    return 0;
+  }
+
+  /// The row that is off furthest, besides the first `k` found and their neighbours.
+  private int largest(int n, int k) {
+    int found = 0;
+    double most = -1;
+    for (int i = 1; i < n - 1; i++) {
+      double off = Math.abs(offNs[i]);
+      if (off > most && !isBeside(i, k)) {
+        most = off;
+        found = i;
+      }
+    }
+    return found;
+  }
+
+  private boolean isBeside(int i, int k) {
+    for (int j = 0; j < k; j++) {
+      if (Math.abs(rows[j] - i) <= 1) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The tail of all but the first `k` found, extended.
+  private double beyond(int n, int k) {
+    int m = 0;
+    for (int i = 1; i < n - 1; i++) {
+      if (!isBeside(i, k)) {
+        sortedNs[m++] = Math.abs(offNs[i]);
+      }
+    }
+    Arrays.sort(sortedNs, 0, m);
+    double tail = sortedNs[m * 9 / 10];
+    double rare = sortedNs[m * 97 / 100];
+    return tail + LatticeGain.TAIL_STRETCH * (rare - tail);
+  }
+
+  int row(int k) {
+    return rows[k];
+  }
+
+  /// How far after the middle of its neighbours a stamp lies.
+  double excessNs(int k) {
+    return offNs[rows[k]];
+  }
+}
