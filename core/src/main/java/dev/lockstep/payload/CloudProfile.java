@@ -125,11 +125,18 @@ final class CloudProfile {
     int y = cloud.fieldOffset[fields[1]];
     int z = cloud.fieldOffset[fields[2]];
     long at = cloud.at[Scratch.DATA];
-    for (int i = 0; i < points; i++, at += step) {
-      to.add(
-          (float) number(bytes, at + x, type, bigEndian),
-          (float) number(bytes, at + y, type, bigEndian),
-          (float) number(bytes, at + z, type, bigEndian));
+    byte[] block = cloud.block(step);
+    MemorySegment copy = MemorySegment.ofArray(block);
+    int perBlock = block.length / step;
+    for (int first = 0; first < points; first += perBlock) {
+      int count = Math.min(perBlock, points - first);
+      MemorySegment.copy(bytes, at + (long) first * step, copy, 0, (long) count * step);
+      for (int p = 0; p < count * step; p += step) {
+        to.add(
+            (float) number(block, p + x, type, bigEndian),
+            (float) number(block, p + y, type, bigEndian),
+            (float) number(block, p + z, type, bigEndian));
+      }
     }
   }
 
