@@ -157,7 +157,8 @@ public final class FaultCampaign implements Callable<Integer> {
             .filter(f -> !injection.expected().contains(f.check().id()))
             .filter(f -> !injection.consequences().contains(f.check().id()))
             .toList();
-    String where = injection.spec() + " (" + injection.what() + ")";
+    String where =
+        injection.spec() + ", seed " + injection.spec().seed() + " (" + injection.what() + ")";
     if (expected.isEmpty()) {
       misses.add(where + ": not found; instead: " + brief(all));
     } else {
