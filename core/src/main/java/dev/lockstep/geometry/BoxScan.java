@@ -95,8 +95,8 @@ public final class BoxScan {
   private float originY;
   private float originZ;
 
-  private final Lists cells = new Lists();
-  private final Lists sectors = new Lists();
+  private final NumberLists cells = new NumberLists();
+  private final NumberLists sectors = new NumberLists();
   private float cellSize;
   private float gridX;
   private float gridY;
@@ -576,44 +576,5 @@ public final class BoxScan {
 
   private int bin(int at, int i, boolean reversed) {
     return along[at + (reversed ? BINS - 1 - i : i)];
-  }
-
-  /// Numbers of boxes by place, one list behind the other.
-  private static final class Lists {
-    int places;
-    int[] starts = {};
-    int[] entries = {};
-    private int[] next = {};
-
-    void begin(int count) {
-      places = count;
-      if (starts.length < count + 1) {
-        starts = new int[count + 1];
-        next = new int[count];
-      }
-      Arrays.fill(starts, 0, count + 1, 0);
-    }
-
-    /// Counts an entry in the first pass, and enters it in the second.
-    void put(int pass, int place, int box) {
-      if (pass == 0) {
-        starts[place + 1]++;
-      } else {
-        entries[next[place]++] = box;
-      }
-    }
-
-    /// Makes room once all entries are counted.
-    void sum(int pass) {
-      if (pass == 0) {
-        for (int i = 0; i < places; i++) {
-          starts[i + 1] += starts[i];
-          next[i] = starts[i];
-        }
-        if (entries.length < starts[places]) {
-          entries = new int[2 * starts[places]];
-        }
-      }
-    }
   }
 }

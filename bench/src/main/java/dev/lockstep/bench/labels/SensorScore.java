@@ -44,7 +44,7 @@ public final class SensorScore implements Callable<Integer> {
   private static final int EVERY = 4;
 
   /// Boxes of a track that tell before its height can be judged, and rays before a box can.
-  private static final int MIN_BOXES = 3;
+  private static final int MIN_BOXES = 5;
 
   private static final int MIN_RAYS = 12;
 
