@@ -59,7 +59,8 @@ class HeldOutTest {
       }
     }
     System.out.printf(
-        "held out: %d of %d spoofers found, at least %.1f %% (95 %%); %d others accused; missed %s%n",
+        "held out: %d of %d spoofers found, at least %.1f %% (95 %%); %d others accused; missed"
+            + " %s%n",
         found, trials, 100 * ExactBounds.lower(found, trials, 0.95), others, missed);
     assertThat(found).as("of %d; missed %s", trials, missed).isGreaterThan(trials * 97 / 100);
     assertThat(others).isLessThanOrEqualTo(3);
