@@ -111,7 +111,8 @@ public final class LabelScore implements Callable<Integer> {
     Scoring scoring = new Scoring(all, events, seed);
     ScoreTable table = new ScoreTable(out, strays);
     out.printf(
-        "Label rules: seed %d, up to %d events a cell, %d synthetic drives, Lockstep %s, Java %s%n%n",
+        "Label rules: seed %d, up to %d events a cell, %d synthetic drives, Lockstep %s, Java"
+            + " %s%n%n",
         seed, events, drives, version(), Runtime.version());
     List<Scoring.Clean> clean = scoring.clean(CONDITIONS);
     table.clean(clean);

@@ -19,7 +19,8 @@ final class ScoreTable {
   private static final double PER = 10_000;
 
   /// Heading of the part that other pages show.
-  static final String IN_SHORT = "## In short: recall in percent of decidable events (their number)";
+  static final String IN_SHORT =
+      "## In short: recall in percent of decidable events (their number)";
 
   private static final Set<String> SHORT_CONDITIONS =
       Set.of("10 Hz", "5 Hz", "2 Hz", "10 Hz, noise 0.1 m");
@@ -101,8 +102,8 @@ final class ScoreTable {
     }
     out.println();
     out.println(
-        "Recall is of the events that labels can decide; no claim: not found, and labels alone cannot"
-            + " tell it from what people, animals, round and hidden things do.");
+        "Recall is of the events that labels can decide; no claim: not found, and labels alone"
+            + " cannot tell it from what people, animals, round and hidden things do.");
     out.println();
     for (String line : FaultClass.ELSEWHERE) {
       out.println("- " + line);

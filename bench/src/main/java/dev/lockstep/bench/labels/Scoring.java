@@ -4,7 +4,6 @@ import dev.lockstep.bench.labels.FaultClass.Reach;
 import dev.lockstep.bench.labels.LabelScore.Condition;
 import dev.lockstep.check.Finding;
 import dev.lockstep.model.LabelSet;
-import dev.lockstep.synth.fault.LabelTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -54,8 +54,7 @@ class PublishedScoreTest {
     Matcher head = HEAD.matcher(published().lines().findFirst().orElseThrow());
     assertThat(head.matches()).isTrue();
     assertThat(readme())
-        .contains(
-            "`./lockstep score --events " + head.group(2) + " --seed " + head.group(1) + "`");
+        .contains("`./lockstep score --events " + head.group(2) + " --seed " + head.group(1) + "`");
   }
 
   /// A class that is measured today is in the file; none that is gone is.

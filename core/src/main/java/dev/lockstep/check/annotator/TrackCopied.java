@@ -74,7 +74,16 @@ public final class TrackCopied implements LabelCheck {
           if (sameWork(labels, other, first.index(), piece, i)) {
             told.remove(p);
           } else {
-            tell(labels, pieces, other, first.index(), piece, i, sink);
+            // A long original may have been finished after a copy of its first part.
+            boolean swapped =
+                pieces.edited()
+                    && labels.editedNs()[piece.rows()[i]]
+                        < labels.editedNs()[other.rows()[first.index()]];
+            if (swapped) {
+              tell(labels, pieces, piece, i, other, first.index(), sink);
+            } else {
+              tell(labels, pieces, other, first.index(), piece, i, sink);
+            }
           }
         }
       }

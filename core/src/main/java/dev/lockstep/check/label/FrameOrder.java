@@ -170,7 +170,6 @@ final class FrameOrder {
   /// Largest gain of an exchange that begins at each instant.
   private final double[] evident;
 
-
   // Sums over the tracks of one hypothesis.
   private double cost;
   private double repaired;
@@ -278,8 +277,10 @@ final class FrameOrder {
         int behindNext = i + 2 < end ? tracks.row(i + 2) * LabelSet.BOX_3D : next;
         double along = 0;
         for (int d = 0; d < 2; d++) {
-          double from = i - 1 >= start ? boxes3d[before + d] : (boxes3d[here + d] + boxes3d[next + d]) / 2;
-          double to = i + 2 < end ? boxes3d[behindNext + d] : (boxes3d[here + d] + boxes3d[next + d]) / 2;
+          double from =
+              i - 1 >= start ? boxes3d[before + d] : (boxes3d[here + d] + boxes3d[next + d]) / 2;
+          double to =
+              i + 2 < end ? boxes3d[behindNext + d] : (boxes3d[here + d] + boxes3d[next + d]) / 2;
           along += (boxes3d[next + d] - boxes3d[here + d]) * (to - from);
         }
         double s = sigma(i);
@@ -637,7 +638,9 @@ final class FrameOrder {
           taken, Math.max(0, slip.first - margin), Math.min(n, slip.last + margin + 1), true);
       if (best.order.length > 0) {
         boxes.putBack(slip.first, best.order);
-        for (int f = Math.max(1, slip.first - REACH); f <= Math.min(n - 2, slip.last + REACH); f++) {
+        for (int f = Math.max(1, slip.first - REACH);
+            f <= Math.min(n - 2, slip.last + REACH);
+            f++) {
           if (!taken[f]) {
             version[f]++;
             evident[f] = 0;

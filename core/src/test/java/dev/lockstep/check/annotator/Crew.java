@@ -35,6 +35,63 @@ final class Crew {
     return crew;
   }
 
+  /// Annotators of another kind, that no limit was set with sight of: their hands drift slowly and
+  /// slip now and then, sizes are read off a scale of 2 cm, objects last from 8 to 25 frames, and
+  /// boxes are saved at times of a skewed distribution with pauses.
+  static Crew held(long seed, int annotators, int objects) {
+    Crew crew = new Crew(seed);
+    for (int a = 0; a < annotators; a++) {
+      long editedNs = START_NS + 86_400_000_000_000L;
+      for (int o = 0; o < objects; o++) {
+        editedNs = crew.heldObject("ann-" + a, "t-" + a + "-" + o, editedNs);
+      }
+    }
+    return crew;
+  }
+
+  private long heldObject(String annotator, String track, long sinceNs) {
+    boolean person = random.nextInt(3) == 0;
+    double length = scale((person ? 0.6 : 4.2) + (person ? 0.15 : 0.6) * random.nextDouble());
+    double width = scale((person ? 0.5 : 1.7) + (person ? 0.15 : 0.3) * random.nextDouble());
+    double height = scale((person ? 1.5 : 1.4) + 0.4 * random.nextDouble());
+    double heading = 2 * Math.PI * random.nextDouble();
+    double speed = (person ? 2 : 15) * random.nextDouble();
+    double x = 200 * random.nextDouble() - 100;
+    double y = 200 * random.nextDouble() - 100;
+    int first = random.nextInt(80);
+    int frames = 8 + random.nextInt(18);
+    double hand = 0.02 + 0.03 * random.nextDouble();
+    double offX = 0;
+    double offY = 0;
+    long editedNs = sinceNs;
+    for (int f = first; f < first + frames; f++) {
+      boolean pause = random.nextInt(200) == 0;
+      editedNs += Math.round(1e9 * ((pause ? 600 : 1) * 4 * Math.exp(0.6 * random.nextGaussian())));
+      double slip = random.nextInt(20) == 0 ? 3 : 1;
+      offX = 0.5 * offX + slip * hand * random.nextGaussian();
+      offY = 0.5 * offY + slip * hand * random.nextGaussian();
+      LabelTable.Box box =
+          table.add(
+              new LabelTable.Box()
+                  .at(START_NS + f * STEP_NS, f, track, person ? "pedestrian" : "car")
+                  .solid(
+                      x + speed * 0.1 * f * Math.cos(heading) + offX,
+                      y + speed * 0.1 * f * Math.sin(heading) + offY,
+                      height / 2 + 0.01 * random.nextGaussian(),
+                      length,
+                      width,
+                      height));
+      box.annotator = annotator;
+      box.editedNs = editedNs;
+      box.flags = LabelDetails.KEYFRAME;
+    }
+    return editedNs;
+  }
+
+  private static double scale(double meters) {
+    return Math.rint(meters * 50) / 50;
+  }
+
   private long object(String annotator, String track, long sinceNs) {
     boolean person = random.nextInt(4) == 0;
     double length = (person ? 0.7 : 4.4) * Math.exp(0.08 * random.nextGaussian());
@@ -131,7 +188,11 @@ final class Crew {
     List<LabelTable.Box> target = objects(toAnnotator, toObject, toObject + 1).getFirst();
     LabelTable.Box origin = source.getFirst();
     LabelTable.Box place = target.getFirst().copy();
-    for (int i = 0; i < target.size(); i++) {
+    // A copy ends where its source does.
+    for (int i = source.size(); i < target.size(); i++) {
+      table.boxes.remove(target.get(i));
+    }
+    for (int i = 0; i < Math.min(source.size(), target.size()); i++) {
       LabelTable.Box box = target.get(i);
       box.x = place.x + source.get(i).x - origin.x;
       box.y = place.y + source.get(i).y - origin.y;

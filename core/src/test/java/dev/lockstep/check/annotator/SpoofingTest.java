@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class SpoofingTest {
   private static final int CREWS = 10;
 
-  private static Map<String, Consumer<Crew>> strategies() {
+  static Map<String, Consumer<Crew>> strategies() {
     Map<String, Consumer<Crew>> all = new TreeMap<>();
     for (int objects : new int[] {50, 40, 30}) {
       all.put("sizes of a template, objects " + objects, c -> c.template(1, 0, objects));
@@ -74,7 +74,7 @@ class SpoofingTest {
     assertThat(others.toString()).isEmpty();
   }
 
-  private static String told(Crew crew) {
+  static String told(Crew crew) {
     StringBuilder told = new StringBuilder();
     FalseAccusationsTest.RULES.forEach(
         rule -> told.append(LabelCheckContract.run(rule, crew.build()).text()).append('\n'));
