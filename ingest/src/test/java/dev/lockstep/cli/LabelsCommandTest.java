@@ -17,7 +17,7 @@ class LabelsCommandTest {
   void listsTheFormats() {
     CommandRun run = CommandRun.of("labels", "--list");
     assertThat(run.exit()).isEqualTo(ExitCode.CLEAN);
-    assertThat(run.out()).contains("cvat ", "openlabel ", "av2              (read) ");
+    assertThat(run.out()).contains("cvat ", "openlabel ", "waymo            (read) ");
   }
 
   @Test
@@ -63,8 +63,8 @@ class LabelsCommandTest {
     CommandRun unknown = CommandRun.of("labels", log, "--to", "yolo", "--out", folder);
     assertThat(unknown.exit()).isEqualTo(ExitCode.USAGE);
     assertThat(unknown.err()).contains("unknown label format: yolo (known: av2, cvat, ");
-    CommandRun readOnly = CommandRun.of("labels", log, "--to", "av2", "--out", folder);
-    assertThat(readOnly.err()).contains("label format av2 is read only");
+    CommandRun readOnly = CommandRun.of("labels", log, "--to", "waymo", "--out", folder);
+    assertThat(readOnly.err()).contains("label format waymo is read only");
     Path text = folder.resolve("notes.txt");
     Files.writeString(text, "nothing of the kind\n");
     assertThat(CommandRun.of("labels", text).err())

@@ -114,6 +114,40 @@ class NuscenesSetTest {
     assertThat(reading.calibration(NuscenesDrive.LIDAR).intrinsics()).isNull();
   }
 
+  /// Gives the boxes of sample `from` to sample `to`, by their tokens alone.
+  private static void move(NuscenesSet set, int from, int to, List<Row> boxes) {
+    List<Row> samples = set.table("sample");
+    Object token = samples.get(from).get("token");
+    for (Row box : boxes) {
+      if (box.get("sample_token").equals(token)) {
+        box.put("sample_token", samples.get(to).get("token"));
+      }
+    }
+  }
+
+  @Test
+  void tellsOfBoxesThatWereMovedToTheNextSample() throws IOException {
+    NuscenesSet set = made(70, 1);
+    move(set, 6, 7, set.table("sample_annotation"));
+    assertThat(findings(set, Severity.ERROR))
+        .anyMatch(text -> text.contains("INT036") && text.contains("sample_annotation.next"))
+        .anyMatch(text -> text.contains("LAB004"));
+  }
+
+  @Test
+  void tellsOfSamplesThatExchangedTheirBoxes() throws IOException {
+    NuscenesSet set = made(70, 1);
+    Object seventh = set.table("sample").get(7).get("token");
+    List<Row> later =
+        set.table("sample_annotation").stream()
+            .filter(box -> box.get("sample_token").equals(seventh))
+            .toList();
+    move(set, 6, 7, set.table("sample_annotation"));
+    move(set, 7, 6, later);
+    assertThat(findings(set, Severity.ERROR))
+        .anyMatch(text -> text.contains("LAB017") && text.contains("two instants are exchanged"));
+  }
+
   @Test
   void showsNothingWrongWithScenesOfWhichOnlyTablesAreThere() throws IOException {
     assertThat(findings(made(60, 3), Severity.WARNING))
