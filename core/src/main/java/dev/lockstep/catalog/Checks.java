@@ -137,6 +137,7 @@ import dev.lockstep.check.video.FrameTimesUneven;
 import dev.lockstep.check.video.KeyframeMarkWrong;
 import dev.lockstep.check.video.ParameterSetsMissing;
 import dev.lockstep.check.video.ReferenceFramesLost;
+import dev.lockstep.check.video.ReferencesAbsent;
 import dev.lockstep.check.video.ShownTimesCollide;
 import dev.lockstep.check.video.VideoFrameMalformed;
 import dev.lockstep.model.RigProfile;
@@ -286,7 +287,8 @@ public final class Checks {
           new ReferenceFramesLost(),
           new ParameterSetsMissing(),
           new KeyframeMarkWrong(),
-          new EditListHidesFrames());
+          new EditListHidesFrames(),
+          new ReferencesAbsent());
 
   private Checks() {}
 

@@ -39,6 +39,10 @@ public final class FrameOrder {
   /// The frame refers to no other, as far as its first slice shows.
   public static final int INTRA = 1 << 30;
 
+  /// The frames that the frame refers to are known (H.265): the number is how many of them never
+  /// came. Nothing is known of numbers then.
+  public static final int REFERENCES = 1 << 31;
+
   private static final int NUMBER_MASK = 0xFFFF;
   private static final int LOG2_SHIFT = 16;
   private static final int LOG2_MASK = 0x1F;

@@ -34,6 +34,18 @@ final class AnnexBLayout {
   static final int H265_LAST_SLICE = 31;
   static final int H265_IRAP_FIRST = 16;
   static final int H265_IRAP_LAST = 23;
+  static final int H265_BLA_LAST = 18;
+  static final int H265_IDR_W_RADL = 19;
+  static final int H265_IDR_N_LP = 20;
+
+  /// Pictures that are shown in front of the keyframe that they follow (table 7-1).
+  static final int H265_RADL_FIRST = 6;
+
+  static final int H265_RASL_LAST = 9;
+
+  /// Up to here, even types are pictures that none of their own layer refers to.
+  static final int H265_LAST_SUB_LAYER = 14;
+
   static final int H265_VPS = 32;
   static final int H265_SPS = 33;
   static final int H265_PPS = 34;

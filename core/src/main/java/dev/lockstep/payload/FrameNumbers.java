@@ -6,13 +6,24 @@ import dev.lockstep.model.FrameOrder;
 import dev.lockstep.model.MessageBatch;
 import org.jspecify.annotations.Nullable;
 
-/// Follows the parameter sets of one H.264 stream and gives each frame its [FrameOrder]. Used in
+/// Follows the parameter sets of one H.264 or H.265 stream and gives each frame its [FrameOrder]. Used in
 /// the order of decoding, by one thread.
 public final class FrameNumbers {
   private final H264Parameters.@Nullable Sequence[] sequences =
       new H264Parameters.@Nullable Sequence[32];
   private final H264Parameters.@Nullable Picture[] pictures =
       new H264Parameters.@Nullable Picture[256];
+
+  private final H265Pictures h265 = new H265Pictures();
+
+  /// A parameter set of H.265, marked as such for [#parameters].
+  public static byte[] h265(byte[] unit) {
+    byte[] marked = unit.clone();
+    if (marked.length > 0) {
+      marked[0] |= (byte) FORBIDDEN_BIT;
+    }
+    return marked;
+  }
 
   /// Takes a parameter set that stands outside of the frames (`avcC`), from its NAL unit header on.
   public void parameters(byte[] unit) {
@@ -46,6 +57,11 @@ public final class FrameNumbers {
     if (before == 0) {
       return next;
     }
+    if ((before & next & FrameOrder.REFERENCES) != 0) {
+      int absent = FrameOrder.number(before) + FrameOrder.number(next);
+      return FrameOrder.of(
+          absent, 0, FrameOrder.REFERENCES | (before | next) & FrameOrder.RESTART);
+    }
     int known = before & next & FrameOrder.KNOWN;
     boolean sameFrame =
         known != 0
@@ -66,6 +82,9 @@ public final class FrameNumbers {
   /// Takes one unit; of a picture, gives its order.
   private int take(byte[] bytes, int from, int to) {
     int header = bytes[from] & 0xFF;
+    if ((header & FORBIDDEN_BIT) != 0) {
+      return h265.take(bytes, from, to);
+    }
     NalBits in = new NalBits(bytes, from + 1, to);
     switch (header & H264_TYPE_MASK) {
       case H264_SPS -> {

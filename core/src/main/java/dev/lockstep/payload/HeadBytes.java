@@ -22,7 +22,8 @@ final class HeadBytes {
     units = 0;
   }
 
-  void add(MemorySegment from, long unit, long unitEnd) {
+  /// @param h265 is told by the first bit of the unit, which is never set in one
+  void add(MemorySegment from, long unit, long unitEnd, boolean h265) {
     if (units == MAX_UNITS) {
       return;
     }
@@ -33,6 +34,9 @@ final class HeadBytes {
     }
     bytes[size] = (byte) length;
     MemorySegment.copy(from, unit, MemorySegment.ofArray(bytes), size + 1, length);
+    if (h265) {
+      bytes[size + 1] |= (byte) AnnexBLayout.FORBIDDEN_BIT;
+    }
     size = needed;
     units++;
   }

@@ -77,7 +77,7 @@ final class NalUnits {
       return false;
     }
     return h265
-        ? h265(unit, (first >> H265_TYPE_SHIFT) & H265_TYPE_MASK)
+        ? h265(unit, unitEnd, (first >> H265_TYPE_SHIFT) & H265_TYPE_MASK)
         : h264(unit, unitEnd, first);
   }
 
@@ -86,11 +86,11 @@ final class NalUnits {
     switch (type) {
       case H264_SPS -> {
         sps = true;
-        facts.head(bytes, unit, unitEnd);
+        facts.head(bytes, unit, unitEnd, h265);
       }
       case H264_PPS -> {
         pps = true;
-        facts.head(bytes, unit, unitEnd);
+        facts.head(bytes, unit, unitEnd, h265);
       }
       default -> {
         if (type >= H264_SLICE && type <= H264_IDR) {
@@ -107,17 +107,27 @@ final class NalUnits {
   /// Keeps the head of a slice that begins a picture: first_mb_in_slice 0 is a single 1 bit.
   private void picture(long unit, long unitEnd) {
     if (unitEnd - unit > 1 && bytes.get(BYTE, unit + 1) < 0) {
-      facts.head(bytes, unit, unitEnd);
+      facts.head(bytes, unit, unitEnd, h265);
     }
   }
 
-  private boolean h265(long unit, int type) {
+  private boolean h265(long unit, long unitEnd, int type) {
     switch (type) {
       case H265_VPS -> vps = true;
-      case H265_SPS -> sps = true;
-      case H265_PPS -> pps = true;
+      case H265_SPS -> {
+        sps = true;
+        facts.head(bytes, unit, unitEnd, true);
+      }
+      case H265_PPS -> {
+        pps = true;
+        facts.head(bytes, unit, unitEnd, true);
+      }
       default -> {
         if (type <= H265_LAST_SLICE) {
+          if (unitEnd - unit > 2 && bytes.get(BYTE, unit + 2) < 0) {
+            // first_slice_segment_in_pic_flag
+            facts.head(bytes, unit, unitEnd, true);
+          }
           boolean irap = type >= H265_IRAP_FIRST && type <= H265_IRAP_LAST;
           return slice(unit, irap, vps && sps && pps);
         }

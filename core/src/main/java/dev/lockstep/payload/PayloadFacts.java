@@ -128,8 +128,8 @@ public final class PayloadFacts {
   }
 
   /// Keeps the head of the NAL unit in `[unit, unitEnd)`.
-  void head(MemorySegment bytes, long unit, long unitEnd) {
-    heads.add(bytes, unit, unitEnd);
+  void head(MemorySegment bytes, long unit, long unitEnd, boolean h265) {
+    heads.add(bytes, unit, unitEnd, h265);
   }
 
   /// Notes where the sensor's data lies in the message that begins at `messageAt`.

@@ -17,15 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /// VID005: the numbers that H.264 gives its reference frames leave some out.
 public final class ReferenceFramesLost implements StreamCheck {
-  private static final CheckCard.Parameter STEPS =
+  static final CheckCard.Parameter STEPS =
       new CheckCard.Parameter(
           "stamp-periods",
           "periods",
           1.5,
           "derived: a stamp step as long as this shows the loss by itself");
-
-  /// Steps between stamps that the usual one is taken of (judged).
-  private static final int WINDOW = 15;
 
   private static final CheckCard CARD =
       CheckCard.of(
@@ -56,9 +53,6 @@ public final class ReferenceFramesLost implements StreamCheck {
     private final StreamInfo stream;
     private final CheckSink sink;
 
-    /// Whether stamps were measured, so that rules about them see a loss as well.
-    private final boolean stamped;
-
     private boolean known;
     private int reference;
     private boolean afterMaybeReset;
@@ -67,10 +61,9 @@ public final class ReferenceFramesLost implements StreamCheck {
     private boolean wraps;
 
     private long beforeIndex = -1;
-    private long beforeNs = Times.NONE;
     private int beforeDigest;
     private int beforeLength = -1;
-    private final StepWindow steps = new StepWindow(WINDOW);
+    private final LossInStamps stamps;
 
     private long compared;
     private long numbered;
@@ -79,7 +72,7 @@ public final class ReferenceFramesLost implements StreamCheck {
     Numbers(StreamInfo stream, CheckSink sink) {
       this.stream = stream;
       this.sink = sink;
-      this.stamped = stream.stampSource().measuredAtSensor();
+      this.stamps = new LossInStamps(stream, STEPS.value());
     }
 
     @Override
@@ -100,11 +93,7 @@ public final class ReferenceFramesLost implements StreamCheck {
     }
 
     private void remember(MessageBatch batch, int row) {
-      long stampNs = batch.stampsNs()[row];
-      if (stampNs != Times.NONE && beforeNs != Times.NONE) {
-        steps.add(stampNs - beforeNs);
-      }
-      beforeNs = stampNs;
+      stamps.add(batch.stampsNs()[row]);
       beforeIndex = batch.firstIndex() + row;
       beforeDigest = batch.digests()[row];
       beforeLength = batch.lengthsBytes()[row];
@@ -157,7 +146,7 @@ public final class ReferenceFramesLost implements StreamCheck {
       // Most encoders begin anew at a keyframe long before they run out of numbers.
       boolean back = ahead >= modulus / 2 || number < reference && !wraps;
       long stampNs = batch.stampsNs()[row];
-      Severity severity = shownByStamps(stampNs) ? Severity.INFO : Severity.ERROR;
+      Severity severity = stamps.show(stampNs) ? Severity.INFO : Severity.ERROR;
       Location at = Location.stream(stream.name()).withMessages(Math.max(0, beforeIndex), index);
       if (stampNs != Times.NONE) {
         at = at.withStamps(stampNs, stampNs);
@@ -180,17 +169,6 @@ public final class ReferenceFramesLost implements StreamCheck {
       sink.lacks(stream.name(), index - 1, index, back ? 0 : ahead);
       // What follows is told from here.
       reference = (number - 1 + modulus) % modulus;
-    }
-
-    /// Whether the stamps show that messages are missing here or out of order: rules about stamps
-    /// report that, and this is its consequence.
-    private boolean shownByStamps(long stampNs) {
-      if (!stamped || stampNs == Times.NONE || beforeNs == Times.NONE) {
-        return false;
-      }
-      long stepNs = stampNs - beforeNs;
-      long usualNs = steps.median();
-      return stepNs < 0 || usualNs > 0 && stepNs >= STEPS.value() * usualNs;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static dev.lockstep.source.mp4.Mp4Layout.*;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.payload.PayloadFile;
+import dev.lockstep.payload.FrameNumbers;
 import dev.lockstep.payload.PayloadProfile;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -79,7 +80,7 @@ record SampleEntry(
         codec,
         PayloadProfile.ofVideo(!avc, prefix),
         "",
-        avc ? parameterSets(file, configuration, faults) : List.of(),
+        avc ? parameterSets(file, configuration, faults) : h265Sets(file, configuration, faults),
         reference,
         true);
   }
@@ -107,6 +108,35 @@ record SampleEntry(
       }
     }
     return null;
+  }
+
+  /// Parameter sets of an `hvcC` (8.3.3.1): arrays of units of one type.
+  private static List<byte[]> h265Sets(MemorySegment file, Box hvcc, Faults faults) {
+    List<byte[]> sets = new ArrayList<>();
+    long at = hvcc.body() + 22;
+    int arrays = at < hvcc.end() ? u8(file, at++) : 0;
+    for (int array = 0; array < arrays; array++) {
+      int count = hvcc.end() - at < 3 ? 0 : u16(file, at + 1);
+      at += 3;
+      for (int i = 0; i < count; i++) {
+        int length = hvcc.end() - at < 2 ? -1 : u16(file, at);
+        if (length < 0 || length > hvcc.end() - at - 2) {
+          faults.add(
+              DefectKind.RECORD_MALFORMED,
+              hvcc.at(),
+              hvcc.end() - hvcc.at(),
+              new Evidence.OutOfRange(
+                  "parameter set " + i + " in hvcC", length, 0, hvcc.end() - at - 2, "bytes"));
+          return sets;
+        }
+        at += 2;
+        byte[] set =
+            file.asSlice(at, Math.min(length, MAX_PARAMETERS)).toArray(ValueLayout.JAVA_BYTE);
+        sets.add(FrameNumbers.h265(set));
+        at += length;
+      }
+    }
+    return sets;
   }
 
   /// Sequence and picture parameter sets of an `avcC` (5.3.3.1).
