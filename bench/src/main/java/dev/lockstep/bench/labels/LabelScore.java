@@ -48,8 +48,8 @@ public final class LabelScore implements Callable<Integer> {
   /// Rows by data set and of other tools are made of that part of the events.
   private static final int FEWER = 3;
 
-  /// The data set on which exchanged frames are measured by itself: the smoothest labels of a camera
-  /// that moves, which public figures are about.
+  /// The data set on which exchanged frames are measured by itself: the smoothest labels of a
+  /// camera that moves, which public figures are about.
   private static final String BY_ITSELF = "KITTI";
 
   @Option(names = "--events", description = "Effective events wanted in a cell. Default: 300.")

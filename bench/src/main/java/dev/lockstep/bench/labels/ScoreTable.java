@@ -270,7 +270,7 @@ final class ScoreTable {
       StringBuilder line = new StringBuilder("| " + kind.id() + ' ');
       line.append(kind.fault().replaceAll(":.*", "")).append(", ").append(kind.intensity());
       for (String name : names) {
-        line.append(" | ").append(share(columns.get(name).get(i)));
+        line.append(" | ").append(share(columns.getOrDefault(name, first).get(i)));
       }
       Cell at = first.get(i);
       out.println(line + " | " + percent(at.undecided, at.events) + " |");

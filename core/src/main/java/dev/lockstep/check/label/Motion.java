@@ -139,8 +139,8 @@ final class Motion {
     return spreads[track];
   }
 
-  /// Writes the same along x and y to `out`: middle distances of boxes from the way between
-  /// their neighbours.
+  /// Writes the same along x and y to `out`: middle distances of boxes from the way between their
+  /// neighbours.
   void spreads(int track, double[] out, int at) {
     int start = tracks.start(track);
     int n = Math.max(0, tracks.end(track) - start - 2);
