@@ -1,10 +1,12 @@
 package dev.lockstep.session;
 
+import dev.lockstep.source.Interruption;
 import dev.lockstep.store.Part;
 import dev.lockstep.store.PartInfo;
 import dev.lockstep.store.PartStore;
 import dev.lockstep.store.Seal;
 import dev.lockstep.store.StoreLog;
+import dev.lockstep.store.StreamFolder;
 import dev.lockstep.wire.ErrorCode;
 import dev.lockstep.wire.Hello;
 import dev.lockstep.wire.McapFraming;
@@ -14,6 +16,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// Whether what a client says can be let in: its token and its quota, and its bytes against those
@@ -159,5 +165,61 @@ final class EntryChecks {
       }
     }
     return framing;
+  }
+
+  /// The hole that a live client leaves in its stream by beginning anew, or null if its last part
+  /// ended as it should.
+  @Nullable Interruption interruption(StreamFolder stream, long lostBytes)
+      throws IOException {
+    int last = stream.lastPart();
+    long now = System.currentTimeMillis();
+    if (last < 0) {
+      return lostBytes == 0 ? null : new Interruption(-1, 0, 0, now, lostBytes);
+    }
+    Part part = stream.unsealed(last);
+    boolean whole;
+    long bytes;
+    if (part == null) {
+      Seal seal = store.seal(stream, last);
+      whole = seal.complete();
+      bytes = seal.bytes();
+    } else {
+      whole = isWholeOnceSettled(part, store.info(stream, last));
+      bytes = part.durableBytes();
+    }
+    if (whole && lostBytes == 0) {
+      return null;
+    }
+    long from = ArrivalLog.lastMillis(stream.file(last, ArrivalLog.SUFFIX));
+    return new Interruption(last, bytes, from, now, lostBytes);
+  }
+
+  private boolean isWholeOnceSettled(Part part, PartInfo info) throws IOException {
+    try {
+      await(part.settled());
+    } catch (IOException | RefusedException e) {
+      // Its disk fails, or is slow: what is durable decides.
+      log.note(part.path() + ": " + e.getMessage());
+    }
+    try {
+      return isWhole(part, info);
+    } catch (RefusedException e) {
+      return false;
+    }
+  }
+
+  /// Waits for what an earlier connection set off.
+  <T> T await(CompletableFuture<T> future) throws RefusedException, IOException {
+    try {
+      return future.get(limits.settleNs(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new RefusedException(
+          ErrorCode.STORAGE, "the bytes of the former connection are not durable yet");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RefusedException(ErrorCode.STORAGE, "the server stops");
+    }
   }
 }

@@ -20,11 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -159,14 +156,18 @@ public final class IngestHub {
       throws RefusedException, IOException {
     IngestSession older = slot.writer;
     if (older != null) {
-      await(older.fence());
+      entry.await(older.fence());
       stats.reconnected();
     }
     slot.writer = null;
     StreamFolder stream = store.findOrCreate(hello.session(), hello.stream());
     int last = stream.lastPart();
     if (hello.mode() == Hello.Mode.LIVE) {
-      Interruption hole = interruption(slot, stream, hello.lostBytes());
+      PartRun before = slot.runs.get(last);
+      if (before != null) {
+        flushArrivals(before);
+      }
+      Interruption hole = entry.interruption(stream, hello.lostBytes());
       if (hole != null) {
         if (older == null) {
           stats.reconnected();
@@ -201,7 +202,7 @@ public final class IngestHub {
     if (sealing != null) {
       return sealing.thenApply(seal -> new Admission.Done(number, seal));
     }
-    await(run.part().settled());
+    entry.await(run.part().settled());
     long durable = run.part().durableBytes();
     entry.checkPrefix(hello, run, durable, stream.lastPart());
     return write(hello, session, slot, run, durable);
@@ -253,65 +254,6 @@ public final class IngestHub {
     PartRun run = new PartRun(stream, usable, info, checks, stats);
     slot.runs.put(part.number(), run);
     return run;
-  }
-
-  private <T> T await(CompletableFuture<T> future) throws RefusedException, IOException {
-    try {
-      return future.get(limits.settleNs(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      throw new RefusedException(
-          ErrorCode.STORAGE, "the bytes of the former connection are not durable yet");
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RefusedException(ErrorCode.STORAGE, "the server stops");
-    }
-  }
-
-  /// The hole that a live client leaves in its stream by beginning anew, or null if its last part
-  /// ended as it should.
-  private @Nullable Interruption interruption(Slot slot, StreamFolder stream, long lostBytes)
-      throws IOException {
-    int last = stream.lastPart();
-    long now = System.currentTimeMillis();
-    if (last < 0) {
-      return lostBytes == 0 ? null : new Interruption(-1, 0, 0, now, lostBytes);
-    }
-    Part part = stream.unsealed(last);
-    boolean whole;
-    long bytes;
-    if (part == null) {
-      Seal seal = store.seal(stream, last);
-      whole = seal.complete();
-      bytes = seal.bytes();
-    } else {
-      PartRun run = slot.runs.get(last);
-      if (run != null) {
-        flushArrivals(run);
-      }
-      whole = isWholeOnceSettled(part, store.info(stream, last));
-      bytes = part.durableBytes();
-    }
-    if (whole && lostBytes == 0) {
-      return null;
-    }
-    long from = ArrivalLog.lastMillis(stream.file(last, ArrivalLog.SUFFIX));
-    return new Interruption(last, bytes, from, now, lostBytes);
-  }
-
-  private boolean isWholeOnceSettled(Part part, PartInfo info) throws IOException {
-    try {
-      await(part.settled());
-    } catch (IOException | RefusedException e) {
-      // Its disk fails, or is slow: what is durable decides.
-      log.note(part.path() + ": " + e.getMessage());
-    }
-    try {
-      return entry.isWhole(part, info);
-    } catch (RefusedException e) {
-      return false;
-    }
   }
 
   /// What may come in.

@@ -6,8 +6,6 @@ import dev.lockstep.check.Verdict;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.manifest.ManifestFiles;
 import dev.lockstep.model.Evidence;
-import dev.lockstep.model.Severity;
-import dev.lockstep.ops.Condition;
 import dev.lockstep.ops.PartStatus;
 import dev.lockstep.ops.ServiceLog;
 import dev.lockstep.ops.ServiceManager;
@@ -59,7 +57,7 @@ public final class Sidecar implements AutoCloseable {
   private final Memory memory = new Memory();
   private final EventJournal journal;
   private final Conditions conditions;
-  private final SilentSensors silent = new SilentSensors();
+  private final Surroundings surroundings;
   private final Map<String, WatchedRecording> followed = new LinkedHashMap<>();
   private final Map<String, Set<String>> unseen = new TreeMap<>();
   private final Map<String, Long> nextLookNanos = new TreeMap<>();
@@ -93,6 +91,7 @@ public final class Sidecar implements AutoCloseable {
     this.journal = EventJournal.open(options.state(), clock, out, memory::read);
     this.scan = new FolderScan(formats, options.folders(), options.state());
     this.conditions = new Conditions(journal, monitor, log, memory.raised(), System.nanoTime());
+    this.surroundings = new Surroundings(options, journal, conditions, monitor);
   }
 
   /// How a watch ended.
@@ -268,7 +267,7 @@ public final class Sidecar implements AutoCloseable {
         stalled = Math.max(stalled, each.unchangedFor(nowNanos) / 1e9);
       }
     }
-    watchSurroundings();
+    surroundings.look(missing, failed);
     conditions.settle(System.nanoTime());
     monitor.metrics().lag(lag);
     monitor.metrics().stalled(stalled);
@@ -292,7 +291,7 @@ public final class Sidecar implements AutoCloseable {
         long tookNanos = System.nanoTime() - nowNanos;
         nextLookNanos.put(name, nowNanos + Math.max(SECOND_NANOS, FOLDER_SHARE * tookNanos));
       }
-      watch(recording, nowNanos);
+      surroundings.watch(recording, nowNanos, wallNs());
       show(recording, PartStatus.State.OPEN, "", memory.count(name));
       if (failed.remove(name) != null) {
         log.info("can be read again", "recording", name);
@@ -380,7 +379,7 @@ public final class Sidecar implements AutoCloseable {
             .toString());
     journal.force();
     memory.seal(name, new Memory.Sealed(state, result.verdict().label(), result.incomplete()));
-    silent.completed(recording.path().getParent(), recording.streams());
+    surroundings.completed(recording);
     show(recording, PartStatus.State.SEALED, result.verdict().label(), result.findings().size());
     log.info(
         "complete",
@@ -416,75 +415,6 @@ public final class Sidecar implements AutoCloseable {
             verdict,
             findings));
     monitor.streams(name, recording.streams());
-  }
-
-  private void watch(WatchedRecording recording, long nowNanos) {
-    silent
-        .of(recording.name(), recording.path().getParent(), recording.streams())
-        .forEach(conditions::holds);
-    if (recording.isStalled(options.stall(), nowNanos)) {
-      boolean full = freeBytes(recording.path()) < options.minFreeBytes();
-      conditions.holds(
-          new Condition(
-              "growth-stalled",
-              recording.name(),
-              Severity.ERROR,
-              full ? "disk" : "recorder",
-              "an open recording has not grown for "
-                  + recording.unchangedFor(nowNanos) / SECOND_NANOS
-                  + " s (expected within "
-                  + options.stall().toSeconds()
-                  + " s)",
-              false));
-      recording.attribution().stalled(recording.changedWallNs(), wallNs());
-    }
-  }
-
-  private void watchSurroundings() {
-    long least = Long.MAX_VALUE;
-    for (Path folder : options.folders()) {
-      least = Math.min(least, freeBytes(folder));
-    }
-    if (least != Long.MAX_VALUE) {
-      monitor.metrics().freeDisk(least);
-      if (least < options.minFreeBytes()) {
-        conditions.holds(
-            new Condition(
-                "disk-low",
-                "",
-                Severity.ERROR,
-                "disk",
-                least + " bytes are free (expected " + options.minFreeBytes() + " or more)",
-                true));
-      }
-    }
-    if (!journal.failure().isEmpty()) {
-      // Not through the journal, which is what fails.
-      monitor.raise(
-          new Condition("state-unwritable", "", Severity.ERROR, "disk", journal.failure(), true));
-    } else {
-      monitor.clear("state-unwritable|");
-    }
-    for (Path folder : missing) {
-      conditions.holds(
-          new Condition(
-              "folder-missing",
-              folder.toString(),
-              Severity.ERROR,
-              "disk",
-              "no such folder (expected one to watch)",
-              true));
-    }
-    failed.forEach((name, cause) ->
-        conditions.holds(new Condition("unreadable", name, Severity.ERROR, "disk", cause, false)));
-  }
-
-  private static long freeBytes(Path path) {
-    try {
-      return Files.getFileStore(path).getUsableSpace();
-    } catch (IOException e) {
-      return Long.MAX_VALUE;
-    }
   }
 
   /// Takes what has come meanwhile, and seals what is complete; the rest goes on at the next start.

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class UnattendedServerTest {
   private static final int PIECE = 40_000;
-  private static final int ROUNDS = 60;
+  private static final int ROUNDS = 24;
 
   @TempDir private Path folder;
   private Path root;

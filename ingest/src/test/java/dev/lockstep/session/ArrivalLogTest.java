@@ -29,7 +29,9 @@ class ArrivalLogTest {
     log.arrived(600, 12 * MS);
     log.flush();
     List<ArrivalLog.Entry> entries = ArrivalLog.read(file);
-    assertThat(entries).extracting(ArrivalLog.Entry::offset).containsExactly(100L, 400L, 500L, 600L);
+    assertThat(entries)
+        .extracting(ArrivalLog.Entry::offset)
+        .containsExactly(100L, 400L, 500L, 600L);
     assertThat(entries)
         .extracting(ArrivalLog.Entry::monotonicNs)
         .containsExactly(0L, 10 * MS, 11 * MS, 12 * MS);

@@ -17,8 +17,7 @@ class RecordingInterruptedTest implements DefectCheckContract {
 
   @Override
   public List<Defect> violating() {
-    return List.of(
-        new Interruption(0, 1_310_720, LEFT, LEFT + 4200, 65_536).defect("00001.mcap"));
+    return List.of(new Interruption(0, 1_310_720, LEFT, LEFT + 4200, 65_536).defect("00001.mcap"));
   }
 
   @Override
