@@ -68,6 +68,9 @@ final class LatticeGain {
   private double wideNs;
   private double sigmaNs;
   private double jitterNs;
+
+  /// One over a third of [#leastStepNs], so that a step that matters is three.
+  double perStepUnit;
   private double walkRatio;
   private double walkAlpha;
   private long gridNs;
@@ -151,6 +154,7 @@ final class LatticeGain {
     double habit = Math.max(RARES * rareNs, tailNs + TAIL_STRETCH * fall);
     wideNs = Math.max(Math.max(SIGMAS * sigma, habit), FLOOR * periodNs);
     limitNs = Math.min(wideNs, periodNs / 2);
+    perStepUnit = ChangePoint.SIGMAS / leastStepNs(periodNs);
   }
 
   private void grow() {

@@ -91,8 +91,7 @@ final class LatticeState {
     accepted++;
     gain.count(residual, periodNs);
     keep(out);
-    double unit = gain.leastStepNs(periodNs) / ChangePoint.SIGMAS;
-    if (steps.add(newMessage, newStampNs, slot, residual / unit)) {
+    if (steps.add(newMessage, newStampNs, slot, residual * gain.perStepUnit)) {
       judgeSteps(out);
     }
   }
