@@ -98,7 +98,7 @@ final class LatticeState {
 
   /// Decides whether the phase stepped a short while ago, where that is suspected.
   void judgeSteps(LatticeEvents out) {
-    ChangePoint.Step step = steps.judge(periodNs, gain.leastStepNs(periodNs));
+    ChangePoint.Step step = steps.judge(periodNs, gain.leastRecentStepNs);
     if (step == null) {
       return;
     }

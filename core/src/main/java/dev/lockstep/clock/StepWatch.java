@@ -79,6 +79,14 @@ final class StepWatch {
     return false;
   }
 
+  /// Takes it that the phase may have stepped with the newest messages: it is now followed so fast
+  /// that no alarm would come.
+  void suspect() {
+    if (suspected == 0) {
+      suspected = 1 + Math.max(upRun, downRun);
+    }
+  }
+
   /// Whether an alarm is left to be judged at the end of the stream.
   boolean isOpen() {
     return suspected >= SETTLED_AT_END;
