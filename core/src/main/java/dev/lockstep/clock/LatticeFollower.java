@@ -155,6 +155,7 @@ final class LatticeFollower {
     if (!within) {
       lags = message - lagMessage < STEP_REST ? lags + 1 : 1;
       lagMessage = message;
+      state.steps.suspect();
     }
     state.gain.forget(LAG_MEMORY);
     state.acceptNext(message, stampNs, residual, out);

@@ -68,6 +68,15 @@ final class LatticeGain {
   private double wideNs;
   private double sigmaNs;
   private double jitterNs;
+
+  /// One over a third of [#leastStepNs], so that a step that matters is three.
+  double perStepUnit;
+
+  /// The lesser of [#leastStepNs] now and before the limits were last set, which a step that is not
+  /// yet told may have widened.
+  double leastRecentStepNs;
+
+  private double lastLeastStepNs;
   private double walkRatio;
   private double walkAlpha;
   private long gridNs;
@@ -80,6 +89,7 @@ final class LatticeGain {
     freeze();
     gridNs = grid;
     double period = fit.lattice().periodNs();
+    lastLeastStepNs = Double.POSITIVE_INFINITY;
     setLimits(fit.sigmaNs(), fit.tailNs(), fit.rareNs(), fit.stamps(), period);
     java.util.Arrays.fill(counts, 0);
     counted = 0;
@@ -151,6 +161,10 @@ final class LatticeGain {
     double habit = Math.max(RARES * rareNs, tailNs + TAIL_STRETCH * fall);
     wideNs = Math.max(Math.max(SIGMAS * sigma, habit), FLOOR * periodNs);
     limitNs = Math.min(wideNs, periodNs / 2);
+    double least = leastStepNs(periodNs);
+    perStepUnit = ChangePoint.SIGMAS / least;
+    leastRecentStepNs = Math.min(least, lastLeastStepNs);
+    lastLeastStepNs = least;
   }
 
   private void grow() {

@@ -91,15 +91,14 @@ final class LatticeState {
     accepted++;
     gain.count(residual, periodNs);
     keep(out);
-    double unit = gain.leastStepNs(periodNs) / ChangePoint.SIGMAS;
-    if (steps.add(newMessage, newStampNs, slot, residual / unit)) {
+    if (steps.add(newMessage, newStampNs, slot, residual * gain.perStepUnit)) {
       judgeSteps(out);
     }
   }
 
   /// Decides whether the phase stepped a short while ago, where that is suspected.
   void judgeSteps(LatticeEvents out) {
-    ChangePoint.Step step = steps.judge(periodNs, gain.leastStepNs(periodNs));
+    ChangePoint.Step step = steps.judge(periodNs, gain.leastRecentStepNs);
     if (step == null) {
       return;
     }

@@ -41,6 +41,10 @@ public final class LatticeTracker {
   /// judged.
   private static final double HALF_CONCENTRATION = 0.9;
 
+  /// How much larger than a step of a known stream one must be while the lattice is learned, when
+  /// nothing tells how far the phase wanders; judged.
+  private static final double LEARNED_STEP = 4.0 / 3;
+
   /// Fewest stamps of a lock on half the stamps where all of them do not lock.
   private static final int HALF_STAMPS = 28;
 
@@ -187,11 +191,14 @@ public final class LatticeTracker {
     return false;
   }
 
-  /// Locks on the messages before a change of clock among the first `n` buffered ones.
+  /// Locks on the messages before a change of clock, or a pause that no phase survives, among the
+  /// first `n` buffered ones.
   private boolean lockBeforeJump(int n, LatticeEvents out) {
+    int rising = LatticeFit.rising(stampsNs, 0, n, risingNs);
+    double longest = StepWatch.MAX_HOLE * LatticeFit.medianStep(risingNs, rising);
     for (int i = LatticeFit.MIN_STAMPS; i < n; i++) {
       boolean usable = LatticeFit.isUsable(stampsNs[i]) && LatticeFit.isUsable(stampsNs[i - 1]);
-      if (usable && stampsNs[i] - stampsNs[i - 1] > LatticeFollower.MAX_HOLE_NS) {
+      if (usable && stampsNs[i] - stampsNs[i - 1] > longest) {
         if (LatticeFit.fit(stampsNs, 0, i) instanceof Locked fit) {
           lock(fit, 0, i, out);
           return true;
@@ -233,7 +240,7 @@ public final class LatticeTracker {
     }
     if (LatticeFit.fit(level, 0, n) instanceof Locked fit
         && isTight(fit)
-        && Math.abs(step.stepNs()) >= LatticeGain.leastStepNs(fit, gridNs(n, fit))) {
+        && Math.abs(step.stepNs()) >= LEARNED_STEP * LatticeGain.leastStepNs(fit, gridNs(n, fit))) {
       stepIndex = step.index();
       stepNs = step.stepNs();
       lock(fit, 0, n, out);

@@ -20,7 +20,7 @@ final class StepWatch {
   private static final int SETTLED_AT_END = 12;
 
   /// Empty slots across which no phase is compared; judged.
-  private static final long MAX_HOLE = 1024;
+  static final long MAX_HOLE = 1024;
 
   private static final int KEPT = ChangePoint.MOST;
 
@@ -28,6 +28,7 @@ final class StepWatch {
   private final long[] slots = new long[KEPT];
   private final long[] messages = new long[KEPT];
   private final ChangePoint search = new ChangePoint();
+  private long lastSlot;
   private int kept;
   private int next;
   private double up;
@@ -54,9 +55,10 @@ final class StepWatch {
 
   /// Takes an accepted message; true where it is time to [#judge].
   boolean add(long message, long stampNs, long slot, double sigmas) {
-    if (kept > 0 && slot - slot(1) > MAX_HOLE) {
+    if (slot - lastSlot > MAX_HOLE) {
       clear();
     }
+    lastSlot = slot;
     stampsNs[next] = stampNs;
     slots[next] = slot;
     messages[next] = message;
@@ -75,6 +77,14 @@ final class StepWatch {
       return suspected >= SETTLED;
     }
     return false;
+  }
+
+  /// Takes it that the phase may have stepped with the newest messages: it is now followed so fast
+  /// that no alarm would come.
+  void suspect() {
+    if (suspected == 0) {
+      suspected = 1 + Math.max(upRun, downRun);
+    }
   }
 
   /// Whether an alarm is left to be judged at the end of the stream.

@@ -40,7 +40,11 @@ final class StrayStamps {
       long before = stampsNs[i] - stampsNs[i - 1];
       offNs[i] = slots[i + 1] - slots[i - 1] == 2 ? 0.5 * (before - after) : 0;
     }
-    for (int k = 0; k <= MOST; k++) {
+    rows[0] = largest(n, 0);
+    if (Math.abs(offNs[rows[0]]) <= roundingNs || isHabit(n)) {
+      return 0;
+    }
+    for (int k = 1; k <= MOST; k++) {
       rows[k] = largest(n, k);
     }
     for (int k = MOST; k >= 1; k--) {
@@ -53,6 +57,16 @@ final class StrayStamps {
       }
     }
     return 0;
+  }
+
+  /// Whether more stamps lie nearly as far off as the furthest than strays and their neighbours are.
+  private boolean isHabit(int n) {
+    double near = Math.abs(offNs[rows[0]]) / APART;
+    int count = 0;
+    for (int i = 1; i < n - 1; i++) {
+      count += Math.abs(offNs[i]) > near ? 1 : 0;
+    }
+    return count > 3 * MOST;
   }
 
   /// The row that is off furthest, besides the first `k` found and their neighbours.

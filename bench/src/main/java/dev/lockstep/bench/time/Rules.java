@@ -43,11 +43,22 @@ final class Rules {
 
   /// What is found in streams that were recorded together.
   List<Finding> check(List<Series> rig) {
+    return check(rig, batches(rig));
+  }
+
+  /// The messages of all streams, each in one batch.
+  static List<MessageBatch> batches(List<Series> rig) {
+    return rig.stream().map(Rules::batch).toList();
+  }
+
+  /// What is found in streams whose messages are read.
+  List<Finding> check(List<Series> rig, List<MessageBatch> batches) {
     List<Finding> findings = new ArrayList<>();
     Map<String, List<Alignment.Absence>> absences = new HashMap<>();
-    for (Series series : rig) {
+    for (int s = 0; s < rig.size(); s++) {
+      Series series = rig.get(s);
+      MessageBatch batch = batches.get(s);
       SharedAnalyses shared = new SharedAnalyses();
-      MessageBatch batch = batch(series);
       List<StreamCheck.Observer> observers = new ArrayList<>();
       for (StreamCheck rule : streamRules) {
         if (rule.notApplicable(series.info()) == null) {
