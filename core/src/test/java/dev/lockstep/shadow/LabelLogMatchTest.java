@@ -34,8 +34,7 @@ class LabelLogMatchTest {
     try (RecordingIndex index = new McapFormat().index(DRIVE)) {
       for (int i = 0; i < 20; i++) {
         long stampNs = index.message("/lidar/points", i).stampNs() + shiftNs;
-        int row =
-            labels.add(stampNs + (i == 11 ? strayNs : 0), i, "7", "car", "drive.mcap", i);
+        int row = labels.add(stampNs + (i == 11 ? strayNs : 0), i, "7", "car", "drive.mcap", i);
         labels.setBox3d(row, 10, i, 0, 4, 2, 1.5, 1, 0, 0, 0);
       }
     }
@@ -59,8 +58,7 @@ class LabelLogMatchTest {
     CheckResult result = match(0, 1L << 24);
     assertThat(result.findings()).hasSize(1);
     assertThat(result.findings().getFirst().location().track()).isEqualTo("7");
-    CheckPages.assertComplete(
-        new LabelsUnmatched(), FindingText.of(result.findings().getFirst()));
+    CheckPages.assertComplete(new LabelsUnmatched(), FindingText.of(result.findings().getFirst()));
   }
 
   @Test

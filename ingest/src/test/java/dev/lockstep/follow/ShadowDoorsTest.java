@@ -26,8 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A recording that is followed, by the sidecar or the TCP endpoint, is read twice as by `check`.
 class ShadowDoorsTest {
-  private static final Path DRIVE =
-      Path.of("..", "fixtures", "mcap", "demo-drive", "drive.mcap");
+  private static final Path DRIVE = Path.of("..", "fixtures", "mcap", "demo-drive", "drive.mcap");
 
   @TempDir private Path folder;
 
