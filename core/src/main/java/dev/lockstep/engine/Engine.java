@@ -3,11 +3,11 @@ package dev.lockstep.engine;
 import dev.lockstep.check.BlockCheck;
 import dev.lockstep.check.Check;
 import dev.lockstep.check.ExportCheck;
-import dev.lockstep.check.ShadowCheck;
-import dev.lockstep.shadow.ShadowPass;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.RecordingResult;
+import dev.lockstep.check.ShadowCheck;
 import dev.lockstep.manifest.BlockFeed;
+import dev.lockstep.shadow.ShadowPass;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.SourceFormat;
 import dev.lockstep.source.SweepVisitor;
@@ -48,10 +48,7 @@ public final class Engine implements AutoCloseable {
             .filter(check -> !(check instanceof ExportCheck || check instanceof ShadowCheck))
             .toList();
     this.shadowChecks =
-        checks.stream()
-            .filter(ShadowCheck.class::isInstance)
-            .map(ShadowCheck.class::cast)
-            .toList();
+        checks.stream().filter(ShadowCheck.class::isInstance).map(ShadowCheck.class::cast).toList();
     this.options = options;
     AtomicInteger number = new AtomicInteger();
     this.scanners =

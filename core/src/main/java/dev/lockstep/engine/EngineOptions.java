@@ -13,11 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///   rules ask for
 /// @param shadow which share is read a second time in another way, null for none
 public record EngineOptions(
-    int threads,
-    ReadOptions read,
-    boolean quick,
-    boolean keepAll,
-    @Nullable ShadowShare shadow) {
+    int threads, ReadOptions read, boolean quick, boolean keepAll, @Nullable ShadowShare shadow) {
   /// All cores, everything examined.
   public static EngineOptions defaults() {
     return new EngineOptions(

@@ -39,8 +39,7 @@ final class Disagreements {
   /// Reports a disagreement.
   ///
   /// @param what what the values are
-  void report(
-      Kind kind, Location at, String what, String first, String second, String support) {
+  void report(Kind kind, Location at, String what, String first, String second, String support) {
     ShadowCheck check = checks.get(kind);
     if (check == null) {
       return;
@@ -80,8 +79,7 @@ final class Disagreements {
                       ? new Outcome.Passed(count)
                       : new Outcome.Skipped(nothing.getOrDefault(kind, "nothing to compare"));
       results.add(
-          new CheckResult(
-              check.card(), "", outcome, found.getOrDefault(kind, List.of()), total));
+          new CheckResult(check.card(), "", outcome, found.getOrDefault(kind, List.of()), total));
     }
     return results;
   }

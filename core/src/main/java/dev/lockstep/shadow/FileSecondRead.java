@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
@@ -33,7 +34,7 @@ final class FileSecondRead {
     this.recording = recording;
   }
 
-  /// Reads the bytes of a message.
+  /// Reads the bytes of a message again.
   ///
   /// @throws IOException if the file cannot be read or is shorter
   Message read(String stream, String name, long position, int lengthBytes) throws IOException {
@@ -82,8 +83,9 @@ final class FileSecondRead {
       return Times.NONE;
     }
     try {
-      LocalDateTime at = LocalDateTime.parse(lines.get((int) number).strip().replace(' ', 'T'));
-      return at.toEpochSecond(ZoneOffset.UTC) * Times.SECOND + at.getNano();
+      String line = lines.get((int) number).strip().replace(' ', 'T');
+      Instant at = LocalDateTime.parse(line).toInstant(ZoneOffset.UTC);
+      return at.getEpochSecond() * Times.SECOND + at.getNano();
     } catch (DateTimeParseException e) {
       return Times.NONE;
     }

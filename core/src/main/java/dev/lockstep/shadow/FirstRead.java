@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// of its messages and the others for none.
 ///
 /// Where the share holds no piece, the one that would be the next is read, so that a small
-/// recording does not pass unseen. Memory is bounded: above [#MAX_MESSAGES] the share is halved, and said to be.
+/// recording does not pass unseen. Memory is bounded: above [#MAX_MESSAGES] the share is halved,
+/// and said to be.
 public final class FirstRead {
   /// A piece of 1 MiB: about the chunk of the official MCAP writers.
   static final int PIECE_BITS = 20;

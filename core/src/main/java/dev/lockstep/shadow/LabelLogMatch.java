@@ -25,8 +25,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Gives every row of a label log the sensor message that it was made on, by stamps alone, and tells
-/// of rows that have none.
+/// Gives every row of a label log the sensor message that it was made on, by stamps alone, and
+/// tells of rows that have none.
 ///
 /// Labels are made on messages, so their stamps are those of messages, give or take what the log
 /// rounds: where nearly all rows of a set have the stamp of one, a row that has not is wrong. Where
@@ -123,12 +123,16 @@ public final class LabelLogMatch {
       }
     }
     if (examined == 0) {
-      return new CheckResult(
-          check.card(), set.name(), new Outcome.Skipped(why), List.of(), 0);
+      return new CheckResult(check.card(), set.name(), new Outcome.Skipped(why), List.of(), 0);
     }
     boolean allExact = exact >= MOSTLY * examined;
     notes.add(
-        exact + " of " + examined + " labels of " + set.name() + " have the stamp of a sensor message");
+        exact
+            + " of "
+            + examined
+            + " labels of "
+            + set.name()
+            + " have the stamp of a sensor message");
     List<Finding> findings = new ArrayList<>();
     long total = 0;
     for (int row = 0; row < set.size(); row++) {

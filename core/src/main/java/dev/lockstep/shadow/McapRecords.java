@@ -13,6 +13,7 @@ final class McapRecords {
   static final long MAGIC = 0x0A0D_3050_4143_4D89L;
   static final int HEAD_BYTES = 9;
   static final int MESSAGE_HEAD_BYTES = 22;
+
   /// Footer record and the magic behind it.
   static final int TAIL_BYTES = HEAD_BYTES + 20 + Long.BYTES;
 
@@ -60,9 +61,7 @@ final class McapRecords {
             && (schema.name().endsWith("/Detection3DArray")
                 || schema.name().endsWith("/Detection2DArray"));
     channels.put(
-        id,
-        new Stream(
-            name, RawStamp.of(encoding, schema.encoding(), schema.text()), detections));
+        id, new Stream(name, RawStamp.of(encoding, schema.encoding(), schema.text()), detections));
   }
 
   /// Whether a channel was defined.

@@ -73,8 +73,8 @@ final class McapSecondRead implements SecondRead {
       this.decompressors = decompressors;
     }
 
-    /// Reads by the index; returns why that cannot be done, or null if it was. Nothing has been told
-    /// then.
+    /// Reads by the index; returns why that cannot be done, or null if it was. Nothing has been
+    /// told then.
     @Nullable String byIndex() throws IOException {
       Summary summary;
       try {
@@ -190,7 +190,7 @@ final class McapSecondRead implements SecondRead {
     /// Counts the messages of a chunk by its message indexes.
     ///
     /// @param messages takes offset and channel of each, in order of offsets; null to count only
-    private long index(Chunk chunk, @Nullable TreeMap<Long, Integer> messages) throws IOException {
+    private long index(Chunk chunk, @Nullable Map<Long, Integer> messages) throws IOException {
       if (chunk.indexLengthBytes() < 0 || chunk.indexLengthBytes() > MAX_BYTES) {
         throw new BufferUnderflowException();
       }
@@ -210,8 +210,7 @@ final class McapSecondRead implements SecondRead {
           throw new BufferUnderflowException();
         }
         if (messages != null) {
-          ByteBuffer body =
-              file.bytes(at + McapRecords.HEAD_BYTES + 6, entries * 2 * Long.BYTES);
+          ByteBuffer body = file.bytes(at + McapRecords.HEAD_BYTES + 6, entries * 2 * Long.BYTES);
           for (int i = 0; i < entries; i++) {
             messages.put(body.getLong((2 * i + 1) * Long.BYTES), channel);
           }
@@ -283,28 +282,27 @@ final class McapSecondRead implements SecondRead {
       crc32c.update(payload.duplicate());
       told.message(
           new Message(
-          stream.name(),
-          position,
-          payload.remaining(),
-          (int) crc32c.getValue(),
-          logTime < 0 ? Times.NONE : logTime,
-          stream.stamp().read(payload),
-          stream.stamp() != RawStamp.UNKNOWN,
-          stream.detections() ? McapRecords.detections(payload) : -1));
+              stream.name(),
+              position,
+              payload.remaining(),
+              (int) crc32c.getValue(),
+              logTime < 0 ? Times.NONE : logTime,
+              stream.stamp().read(payload),
+              stream.stamp() != RawStamp.UNKNOWN,
+              stream.detections() ? McapRecords.detections(payload) : -1));
     }
 
     /// Reads a chunk that is wanted.
     ///
     /// @param messages where its messages lie; null to go from record to record
-    private void chunk(long offset, long lengthBytes, @Nullable TreeMap<Long, Integer> messages)
+    private void chunk(long offset, long lengthBytes, @Nullable Map<Long, Integer> messages)
         throws IOException {
       try {
         ByteBuffer head =
             file.bytes(
                 offset,
                 (int)
-                    Math.min(
-                        lengthBytes, McapRecords.HEAD_BYTES + CHUNK_FIXED_BYTES + 4 + 64 + 8));
+                    Math.min(lengthBytes, McapRecords.HEAD_BYTES + CHUNK_FIXED_BYTES + 4 + 64 + 8));
         if ((head.get() & 0xFF) != McapRecords.CHUNK) {
           throw new BufferUnderflowException();
         }
@@ -330,7 +328,8 @@ final class McapSecondRead implements SecondRead {
           CRC32 sum = new CRC32();
           sum.update(content.duplicate());
           if ((int) sum.getValue() != stored) {
-            told.unreadable(offset,
+            told.unreadable(
+                offset,
                 lengthBytes,
                 String.format("chunk CRC-32 0x%08X, stored 0x%08X", (int) sum.getValue(), stored));
             return;
@@ -396,8 +395,7 @@ final class McapSecondRead implements SecondRead {
       record.order(ByteOrder.LITTLE_ENDIAN);
       requireMessage(record, record.limit() - McapRecords.HEAD_BYTES);
       int length = (int) record.getLong(1);
-      ByteBuffer body =
-          record.slice(McapRecords.HEAD_BYTES, length).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer body = record.slice(McapRecords.HEAD_BYTES, length).order(ByteOrder.LITTLE_ENDIAN);
       requireChannel(body, channel);
       tell(body, chunk);
     }
@@ -434,8 +432,7 @@ final class McapSecondRead implements SecondRead {
           throw new BufferUnderflowException();
         }
         int end = record.position() + (int) length;
-        ByteBuffer body =
-            record.duplicate().order(ByteOrder.LITTLE_ENDIAN).limit(end);
+        ByteBuffer body = record.duplicate().order(ByteOrder.LITTLE_ENDIAN).limit(end);
         switch (opcode) {
           case McapRecords.SCHEMA -> records.schema(body);
           case McapRecords.CHANNEL -> records.channel(body);

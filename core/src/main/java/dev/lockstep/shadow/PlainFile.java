@@ -53,9 +53,7 @@ final class PlainFile implements AutoCloseable {
       windowAt = offset;
       fill(window, offset);
     }
-    return window
-        .slice((int) (offset - windowAt), lengthBytes)
-        .order(ByteOrder.LITTLE_ENDIAN);
+    return window.slice((int) (offset - windowAt), lengthBytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private void fill(ByteBuffer to, long offset) throws IOException {

@@ -153,8 +153,7 @@ final class ReadComparison implements SecondRead.Told {
     Map<List<Long>, List<Message>> byPlace = new HashMap<>();
     for (Message message : again) {
       byPlace
-          .computeIfAbsent(
-              List.of(message.position(), message.logTimeNs()), _ -> new ArrayList<>())
+          .computeIfAbsent(List.of(message.position(), message.logTimeNs()), _ -> new ArrayList<>())
           .add(message);
     }
     for (int i = 0; i < rows.size; i++) {
@@ -207,7 +206,9 @@ final class ReadComparison implements SecondRead.Told {
               .withBytes(message.position(), message.lengthBytes());
       out.report(
           Kind.MESSAGES,
-          message.stampNs() == Times.NONE ? at : at.withStamps(message.stampNs(), message.stampNs()),
+          message.stampNs() == Times.NONE
+              ? at
+              : at.withStamps(message.stampNs(), message.stampNs()),
           "message",
           "not there",
           "there",
@@ -276,8 +277,7 @@ final class ReadComparison implements SecondRead.Told {
                   ? "; the manifest has the second"
                   : "; the manifest has neither";
     }
-    out.report(
-        Kind.BYTES, at, "message CRC-32C", hex(rows.sums[i]), hex(again.crc32c()), support);
+    out.report(Kind.BYTES, at, "message CRC-32C", hex(rows.sums[i]), hex(again.crc32c()), support);
   }
 
   private @Nullable Integer sealed(String stream, long index) {
@@ -311,13 +311,11 @@ final class ReadComparison implements SecondRead.Told {
             .withFile(own == null ? file : own)
             .withMessages(rows.indices[i], rows.indices[i])
             .withBytes(rows.positions[i], rows.lengths[i]);
-    return rows.stampsNs[i] == Times.NONE
-        ? at
-        : at.withStamps(rows.stampsNs[i], rows.stampsNs[i]);
+    return rows.stampsNs[i] == Times.NONE ? at : at.withStamps(rows.stampsNs[i], rows.stampsNs[i]);
   }
 
-  /// Whether damage was found already: what a damaged container holds depends on the way through it,
-  /// and that is one fault with what was reported.
+  /// Whether damage was found already: what a damaged container holds depends on the way through
+  /// it, and that is one fault with what was reported.
   private boolean damaged() {
     return !damage.isEmpty();
   }
@@ -331,11 +329,13 @@ final class ReadComparison implements SecondRead.Told {
   void end() {
     flush();
     pieceKey = -1;
-    first.pieces().forEach((key, rows) -> {
-      if (!seen.contains(key)) {
-        rows.forEach((id, of) -> compare(id, of, List.of()));
-      }
-    });
+    first
+        .pieces()
+        .forEach((key, rows) -> {
+          if (!seen.contains(key)) {
+            rows.forEach((id, of) -> compare(id, of, List.of()));
+          }
+        });
     for (StreamInfo stream : first.streams()) {
       long before = first.count(stream.id());
       long after = counted.getOrDefault(stream.name(), 0L);

@@ -165,24 +165,30 @@ public final class ShadowPass {
     Path folder = whole.getParent();
     Path base = folder == null || Files.isDirectory(whole) ? whole : folder;
     FileSecondRead files = new FileSecondRead(base);
-    read.pieces().values().forEach(rows -> rows.forEach((id, of) -> {
-      StreamInfo stream = read.streams().get(id);
-      for (int i = 0; i < of.size; i++) {
-        String file = of.files[i];
-        // A file that was not there the first time was told of.
-        if (file == null || of.lengths[i] == 0) {
-          continue;
-        }
-        try {
-          comparison.compare(
-              stream, of, i, files.read(stream.name(), file, of.positions[i], of.lengths[i]));
-        } catch (NoSuchFileException | EOFException e) {
-          comparison.gone(stream, of, i, "the file is shorter or gone");
-        } catch (IOException e) {
-          comparison.gone(stream, of, i, String.valueOf(e.getMessage()));
-        }
-      }
-    }));
+    read.pieces()
+        .values()
+        .forEach(rows ->
+            rows.forEach((id, of) -> {
+              StreamInfo stream = read.streams().get(id);
+              for (int i = 0; i < of.size; i++) {
+                String file = of.files[i];
+                // A file that was not there the first time was told of.
+                if (file == null || of.lengths[i] == 0) {
+                  continue;
+                }
+                try {
+                  comparison.compare(
+                      stream,
+                      of,
+                      i,
+                      files.read(stream.name(), file, of.positions[i], of.lengths[i]));
+                } catch (NoSuchFileException | EOFException e) {
+                  comparison.gone(stream, of, i, "the file is shorter or gone");
+                } catch (IOException e) {
+                  comparison.gone(stream, of, i, String.valueOf(e.getMessage()));
+                }
+              }
+            }));
     return "file by file";
   }
 }

@@ -98,8 +98,8 @@ class OneBitTest {
     assertThat(unseen).as("%d flips", flips).isEmpty();
   }
 
-  /// Places of what both sides say and what no rounding hides: names, stamps, the digits in front of
-  /// the point and two behind it. Who edited a label when, and from which file, is not compared.
+  /// Places of what both sides say and what no rounding hides: names, stamps, the digits in front
+  /// of the point and two behind it. Who edited a label when, and from which file, is not compared.
   private static int[] compared(String text) {
     return Pattern.compile(
             "\"track\":\"([^\"]+)\"|\"category\":\"([^\"]+)\"|[\\[,](-?\\d+\\.\\d{2})")
@@ -118,8 +118,7 @@ class OneBitTest {
 
   private static String around(byte[] bytes, int at) {
     int from = Math.max(0, at - 30);
-    return new String(
-        bytes, from, Math.min(60, bytes.length - from), StandardCharsets.ISO_8859_1);
+    return new String(bytes, from, Math.min(60, bytes.length - from), StandardCharsets.ISO_8859_1);
   }
 
   private static String told(RecordingResult result) {

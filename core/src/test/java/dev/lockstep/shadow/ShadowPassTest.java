@@ -105,10 +105,13 @@ class ShadowPassTest {
         byte[] noise = new byte[200 + random.nextInt(100)];
         random.nextBytes(noise);
         long stampNs = START_NS + m * 100_000_000L;
-        ByteBuffer payload =
-            ByteBuffer.allocate(24 + noise.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer payload = ByteBuffer.allocate(24 + noise.length).order(ByteOrder.LITTLE_ENDIAN);
         payload.putInt(0x0100).putInt((int) (stampNs / Times.SECOND));
-        payload.putInt((int) (stampNs % Times.SECOND)).putInt(2).putShort((short) 'a').putShort((short) 0);
+        payload
+            .putInt((int) (stampNs % Times.SECOND))
+            .putInt(2)
+            .putShort((short) 'a')
+            .putShort((short) 0);
         payload.putInt(noise.length).put(noise);
         writer.message(stamped, m, stampNs + 5_000_000, stampNs + 5_000_000, payload.flip());
         if (m % 2 == 0) {
@@ -185,7 +188,11 @@ class ShadowPassTest {
         assertThat(finding.location().bytes()).isEqualTo(at);
         assertThat(finding.evidence().expected())
             .isEqualTo(
-                "first and second read; bit " + bit % 8 + " of byte " + bit / 8 + " of the message");
+                "first and second read; bit "
+                    + bit % 8
+                    + " of byte "
+                    + bit / 8
+                    + " of the message");
         if (seed == 0) {
           CheckPages.assertComplete(new BytesReadDiffer(), FindingText.of(finding));
         }
@@ -248,7 +255,12 @@ class ShadowPassTest {
   void tellsOfLabelsThatDoNotFitTheirMessage() {
     StreamInfo stream =
         StreamInfo.of(
-            0, "/labels", Modality.LABELS, StampSource.HEADER, "cdr", "vision_msgs/Detection3DArray");
+            0,
+            "/labels",
+            Modality.LABELS,
+            StampSource.HEADER,
+            "cdr",
+            "vision_msgs/Detection3DArray");
     FirstRead first = new FirstRead(ALL, false, 100);
     first.stream(stream);
     MessageBatch batch = new MessageBatch(stream, 1);
@@ -258,13 +270,10 @@ class ShadowPassTest {
     labels.add(START_NS, -1, "a", "car", "drive.mcap", 0);
     labels.seal();
     List<Finding> found = new ArrayList<>();
-    Disagreements out =
-        new Disagreements(
-            List.of(new LabelRowsReadDiffer()), found::add);
+    Disagreements out = new Disagreements(List.of(new LabelRowsReadDiffer()), found::add);
     ReadComparison comparison =
         new ReadComparison(first, out, "drive.mcap", List.of(), List.of(labels), null);
-    comparison.message(
-        new SecondRead.Message("/labels", 100, 50, 7, START_NS, START_NS, true, 2));
+    comparison.message(new SecondRead.Message("/labels", 100, 50, 7, START_NS, START_NS, true, 2));
     comparison.count("/labels", 1);
     comparison.end();
     assertThat(found).hasSize(1);
@@ -310,8 +319,7 @@ class ShadowPassTest {
         run.advance(run.available(), true);
         RecordingResult result = run.finish();
         notes[n] = way(result);
-        long examined =
-            ((Outcome.Passed) shadows(result).get(Kind.BYTES).outcome()).examined();
+        long examined = ((Outcome.Passed) shadows(result).get(Kind.BYTES).outcome()).examined();
         assertThat(examined).isBetween(1L, 79L);
         assertThat(shadows(result).get(Kind.MESSAGES).outcome()).isEqualTo(new Outcome.Passed(80));
       }

@@ -197,8 +197,22 @@ final class CheckCommand implements Callable<Integer> {
     spec.addPositional(paths);
     for (OptionSpec option :
         List.of(
-            outputs, failOn, selected, ignored, layout, rig, require, plot, baseline, quick,
-            threads, verbose, cost, rates, shadow, shadowSeed)) {
+            outputs,
+            failOn,
+            selected,
+            ignored,
+            layout,
+            rig,
+            require,
+            plot,
+            baseline,
+            quick,
+            threads,
+            verbose,
+            cost,
+            rates,
+            shadow,
+            shadowSeed)) {
       spec.addOption(option);
     }
     return spec;
@@ -237,7 +251,8 @@ final class CheckCommand implements Callable<Integer> {
           .ifPresent(check -> {
             throw new ParameterException(
                 spec.commandLine(),
-                check.card().id() + " compares two reads of a recording (expected --shadow with it)");
+                check.card().id()
+                    + " compares two reads of a recording (expected --shadow with it)");
           });
     }
     @Nullable Path known = baseline.getValue();

@@ -187,8 +187,7 @@ final class ServeCommand implements Callable<Integer> {
     ServerOptions options = Usage.of(spec, this::options);
     List<Check> checks = Usage.of(spec, () -> RigOption.apply(Checks.ALL, rig, required));
     ShadowShare share = Usage.of(spec, () -> ShadowOption.of(shadow, shadowSeed));
-    EngineOptions checking =
-        EngineOptions.defaults().withThreads(checkThreads).withShadow(share);
+    EngineOptions checking = EngineOptions.defaults().withThreads(checkThreads).withShadow(share);
     ServiceMonitor monitor = new ServiceMonitor("serve", InstantSource.system());
     CostMeter meter = share == null ? null : monitor.metrics().shadow(new CostMeter());
     ServiceManager manager = new ServiceManager(System.getenv());
@@ -196,7 +195,8 @@ final class ServeCommand implements Callable<Integer> {
     try {
       ServiceLog log = service.log();
       StoreLog told = new CommandLog(log, verbose);
-      server = new IngestServer(options, new Engine(checks, checking, meter), mcap(), monitor, told);
+      server =
+          new IngestServer(options, new Engine(checks, checking, meter), mcap(), monitor, told);
       service.start(monitor, log);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);

@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "shadow",
     description =
-        "Compares exported labels with the labels that they were made from; without an export, reads"
-            + " a recording in two ways and compares.",
+        "Compares exported labels with the labels that they were made from; without an export,"
+            + " reads a recording in two ways and compares.",
     footer = {
       "",
       "Exit codes:",

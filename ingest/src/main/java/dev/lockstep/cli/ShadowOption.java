@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// `--shadow` and `--shadow-seed`: which share of a recording is read a second time.
 final class ShadowOption {
   static final String SHADOW =
-      "Read this share of the blocks (5%%, 100%%) a second time in another way, and report where the"
-          + " two reads disagree. Off by default.";
+      "Read this share of the blocks (5%%, 100%%) a second time in another way, and report where"
+          + " the two reads disagree. Off by default.";
 
   static final String SEED = "Chooses which blocks. Default: 0. Equal seeds choose equally.";
 

@@ -103,6 +103,11 @@ final class TraceCommand implements Callable<Integer> {
   private @Nullable String block;
 
   @Option(
+      names = "--time",
+      description = "Tell on standard error how long it took once the program had started.")
+  private boolean timed;
+
+  @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       description = "text (default) or json.")
@@ -118,6 +123,7 @@ final class TraceCommand implements Callable<Integer> {
     if (ways != 1) {
       throw wrong("needs one of --label, --track with --stamp or --frame, --bytes, --block");
     }
+    long since = System.nanoTime();
     Recording recording = Usage.of(spec, () -> only(path));
     Path file = labels;
     Recording apart = file == null ? null : Usage.of(spec, () -> only(file));
@@ -127,7 +133,12 @@ final class TraceCommand implements Callable<Integer> {
             recording.format(),
             apart == null ? null : apart.path(),
             apart == null ? null : apart.format())) {
-      return forward ? forward(tracer, recording) : back(tracer);
+      int exit = forward ? forward(tracer, recording) : back(tracer);
+      if (timed) {
+        System.err.println(
+            "lockstep: took " + (System.nanoTime() - since) / 1_000_000 + " ms after start-up");
+      }
+      return exit;
     } catch (IOException e) {
       Messages.error(recording.name() + ": " + Messages.reason(e));
       return ExitCode.INPUT_OUTPUT;

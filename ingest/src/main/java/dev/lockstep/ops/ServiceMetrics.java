@@ -227,7 +227,7 @@ public final class ServiceMetrics {
   }
 
   /// Writes all in the text format of Prometheus.
-  void write(OutputStream out) throws IOException {
+  public void write(OutputStream out) throws IOException {
     PrometheusTextFormatWriter.create().write(out, registry.scrape());
   }
 }

@@ -58,8 +58,8 @@ public final class ShadowCost implements Callable<Integer> {
     out.printf("%-12s %12s %12s %12s%n", "compression", "check CPU s", "5 % adds", "100 % adds");
     try {
       for (String compression : compressions) {
-        Path drive = SideBySide.drive(
-            work, compression, "--bytes", bytes, "--compression", compression);
+        Path drive =
+            SideBySide.drive(work, compression, "--bytes", bytes, "--compression", compression);
         List<Contender> contenders = new ArrayList<>();
         contenders.add(SideBySide.check("check", drive));
         contenders.add(SideBySide.check("5 %", drive, "--shadow", "5%"));
