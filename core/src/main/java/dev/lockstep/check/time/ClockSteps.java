@@ -34,6 +34,11 @@ public final class ClockSteps implements StreamCheck {
           ERROR_STEP);
 
   @Override
+  public boolean yieldsToLabels() {
+    return true;
+  }
+
+  @Override
   public CheckCard card() {
     return CARD;
   }

@@ -45,6 +45,11 @@ public final class MessagesDropped implements StreamCheck {
           HOLES);
 
   @Override
+  public boolean yieldsToLabels() {
+    return true;
+  }
+
+  @Override
   public CheckCard card() {
     return CARD;
   }
