@@ -106,8 +106,7 @@ final class ArchitectureRules {
               "check",
               "model",
               "checksum"),
-          layer(
-              "engine", "source", "check", "manifest", "shadow", "geometry", "model", "mapped"),
+          layer("engine", "source", "check", "manifest", "shadow", "geometry", "model", "mapped"),
           layer("synth", "model", "codec", "geometry", "source", "source.*", "labels", "labels.*"),
           layer("report", "agreement", "check", "model", "arrow"),
           layer("plot", "check", "check.*", "model"),

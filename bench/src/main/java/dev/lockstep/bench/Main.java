@@ -33,7 +33,8 @@ public final class Main {
     Map<String, Campaign> all = new LinkedHashMap<>();
     all.put("jmh", new Campaign("benchmarks, with the options of JMH", org.openjdk.jmh.Main::main));
     all.put("mutations", new Campaign("damages recordings at random", MutationCampaign::main));
-    all.put("faults", new Campaign("each fault of the kit, and what is found", FaultCampaign::main));
+    all.put(
+        "faults", new Campaign("each fault of the kit, and what is found", FaultCampaign::main));
     all.put("score", new Campaign("faults planted in labels, and what is found", LabelScore::main));
     all.put(
         "score-sensors",

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The messages of a stream that come from damaged bytes. What rules find in them alone follows from
-/// the damage, which is reported as such; they are believed again where sound messages follow.
+/// The messages of a stream that come from damaged bytes. What rules find in them alone follows
+/// from the damage, which is reported as such; they are believed again where sound messages follow.
 ///
 /// Where a stream has no sound message in front of the damage, as with a recorder that writes every
 /// checksum wrong, nothing follows from it: its findings stay as they are.

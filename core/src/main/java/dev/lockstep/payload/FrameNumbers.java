@@ -6,8 +6,8 @@ import dev.lockstep.model.FrameOrder;
 import dev.lockstep.model.MessageBatch;
 import org.jspecify.annotations.Nullable;
 
-/// Follows the parameter sets of one H.264 or H.265 stream and gives each frame its [FrameOrder]. Used in
-/// the order of decoding, by one thread.
+/// Follows the parameter sets of one H.264 or H.265 stream and gives each frame its [FrameOrder].
+/// Used in the order of decoding, by one thread.
 public final class FrameNumbers {
   private final H264Parameters.@Nullable Sequence[] sequences =
       new H264Parameters.@Nullable Sequence[32];
@@ -59,8 +59,7 @@ public final class FrameNumbers {
     }
     if ((before & next & FrameOrder.REFERENCES) != 0) {
       int absent = FrameOrder.number(before) + FrameOrder.number(next);
-      return FrameOrder.of(
-          absent, 0, FrameOrder.REFERENCES | (before | next) & FrameOrder.RESTART);
+      return FrameOrder.of(absent, 0, FrameOrder.REFERENCES | (before | next) & FrameOrder.RESTART);
     }
     int known = before & next & FrameOrder.KNOWN;
     boolean sameFrame =

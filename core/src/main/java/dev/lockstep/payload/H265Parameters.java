@@ -207,8 +207,7 @@ final class H265Parameters {
     if (in.ended() || n > MAX_PICTURES) {
       return null;
     }
-    return new References(
-        Arrays.copyOf(deltas, n), Arrays.copyOf(used, n), negative);
+    return new References(Arrays.copyOf(deltas, n), Arrays.copyOf(used, n), negative);
   }
 
   private static int add(

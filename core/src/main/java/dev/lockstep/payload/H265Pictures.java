@@ -100,8 +100,7 @@ final class H265Pictures {
     if (temporalIdPlus1 == 1 && !leading && !subLayer) {
       anchor = order;
     }
-    return FrameOrder.of(
-        absent, 0, FrameOrder.REFERENCES | (irap ? FrameOrder.RESTART : 0));
+    return FrameOrder.of(absent, 0, FrameOrder.REFERENCES | (irap ? FrameOrder.RESTART : 0));
   }
 
   /// The whole order count of which the lowest bits are known (8.3.1).

@@ -64,6 +64,7 @@ public final class PayloadFacts {
 
   /// Takes the points of a sweep if they are wanted; null where they are not.
   public @Nullable PointColumns cloud;
+
   /// Whether calibration and transforms are wanted (they cost a tree).
   public boolean wantGeometry;
 

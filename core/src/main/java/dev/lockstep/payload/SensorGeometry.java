@@ -136,7 +136,6 @@ final class SensorGeometry {
   }
 
   private static void fault(PayloadFacts facts, String what, String observed, String expected) {
-    facts.fault(
-        DefectKind.CALIBRATION_INVALID, new Evidence.Violation(what, observed, expected));
+    facts.fault(DefectKind.CALIBRATION_INVALID, new Evidence.Violation(what, observed, expected));
   }
 }

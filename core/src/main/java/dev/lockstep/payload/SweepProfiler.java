@@ -155,8 +155,7 @@ public final class SweepProfiler {
               : (float) (firstNs + (firstTimes[i] - first + timeSums[i] / far[i]) * scale);
       meanAzimuths[i] = far[i] == 0 ? Float.NaN : (float) (azimuthSums[i] / far[i]);
     }
-    return new SweepProfile(
-            frame, beams, counts, meanTimes, meanAzimuths, firstNs, lastNs, quality)
+    return new SweepProfile(frame, beams, counts, meanTimes, meanAzimuths, firstNs, lastNs, quality)
         .withPauses(pauses(first, last - first));
   }
 

@@ -86,29 +86,27 @@ public final class SensorPlaces {
   private Map<String, GeometryNotes.Link> links(RecordingSink sink) {
     Map<String, GeometryNotes.Link> links = new LinkedHashMap<>();
     for (boolean fixed : new boolean[] {true, false}) {
-      notes.forEach(
-          (stream, said) -> {
-            if (fixed && said.projectionChanges()) {
-              sink.note("calibration in " + stream + " changes: its first one is used");
-            }
-            if (stream.endsWith(STATIC) == fixed) {
-              said.links()
-                  .forEach(
-                      (child, link) -> {
-                        if (fixed && link.changes) {
-                          sink.note(
-                              "place of frame '"
-                                  + child
-                                  + "' in "
-                                  + stream
-                                  + " changes: its first one is used");
-                        }
-                        if (fixed || !link.changes && !FrameNames.isWorld(link.parent)) {
-                          links.putIfAbsent(child, link);
-                        }
-                      });
-            }
-          });
+      notes.forEach((stream, said) -> {
+        if (fixed && said.projectionChanges()) {
+          sink.note("calibration in " + stream + " changes: its first one is used");
+        }
+        if (stream.endsWith(STATIC) == fixed) {
+          said.links()
+              .forEach((child, link) -> {
+                if (fixed && link.changes) {
+                  sink.note(
+                      "place of frame '"
+                          + child
+                          + "' in "
+                          + stream
+                          + " changes: its first one is used");
+                }
+                if (fixed || !link.changes && !FrameNames.isWorld(link.parent)) {
+                  links.putIfAbsent(child, link);
+                }
+              });
+        }
+      });
     }
     return links;
   }
@@ -117,8 +115,7 @@ public final class SensorPlaces {
 
   /// Where a frame lies in the vehicle, or in the last frame on the way there; null where nothing
   /// links it to another.
-  private static @Nullable Mounting mounting(
-      String frame, Map<String, GeometryNotes.Link> links) {
+  private static @Nullable Mounting mounting(String frame, Map<String, GeometryNotes.Link> links) {
     String at = frame;
     Pose pose = Pose.IDENTITY;
     int depth = 0;

@@ -44,8 +44,7 @@ public final class SynthRun {
       Path file, SynthOptions options, McapSettings settings, LabelCoding labels)
       throws IOException {
     Drive drive = new Drive(options);
-    return write(
-        drive, options, new RecodedLabels(new McapOutput(file, settings), labels));
+    return write(drive, options, new RecodedLabels(new McapOutput(file, settings), labels));
   }
 
   /// Writes a drive with the topics in which ROS tells where sensors sit: `/tf_static` and a

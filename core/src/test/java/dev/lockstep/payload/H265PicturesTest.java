@@ -33,7 +33,9 @@ class H265PicturesTest {
   /// Parameter sets of the file, found without the reader.
   private static List<byte[]> parameters(byte[] file) {
     int box = 0;
-    while (!(file[box] == 'h' && file[box + 1] == 'v' && file[box + 2] == 'c'
+    while (!(file[box] == 'h'
+        && file[box + 1] == 'v'
+        && file[box + 2] == 'c'
         && file[box + 3] == 'C')) {
       box++;
     }

@@ -53,7 +53,8 @@ class SensorGeometryTest {
     String message =
         """
         {"timestamp": {"sec": 1, "nsec": 2}, "frame_id": "cam", "width": 640, "height": 480,
-         "K": [500, 0, 320, 0, 510, 240, 0, 0, 1]}""";
+         "K": [500, 0, 320, 0, 510, 240, 0, 0, 1]}\
+        """;
 
     assertThat(json("foxglove.CameraCalibration", message).projection).isEqualTo(CAMERA);
   }
@@ -64,7 +65,8 @@ class SensorGeometryTest {
         """
         {"timestamp": {"sec": 1, "nsec": 2}, "parent_frame_id": "base_link",
          "child_frame_id": "cam", "translation": {"x": 1, "y": 0.25, "z": 1.5},
-         "rotation": {"x": -0.5, "y": 0.5, "z": -0.5, "w": 0.5}}""";
+         "rotation": {"x": -0.5, "y": 0.5, "z": -0.5, "w": 0.5}}\
+        """;
 
     assertThat(json("foxglove.FrameTransform", one).transforms()).containsExactly(MOUNT);
     assertThat(json("foxglove.FrameTransforms", "{\"transforms\": [" + one + "]}").transforms())
@@ -205,7 +207,8 @@ class SensorGeometryTest {
             """
             {"transforms": [{"header": {"frame_id": "base_link"}, "child_frame_id": "cam",
               "transform": {"translation": {"x": 1, "y": 0, "z": 0},
-                "rotation": {"x": 0, "y": 0, "z": 0, "w": 0}}}]}""");
+                "rotation": {"x": 0, "y": 0, "z": 0, "w": 0}}}]}\
+            """);
 
     assertThat(camera.projection).isNull();
     assertThat(Payloads.faults(camera))
@@ -216,6 +219,7 @@ class SensorGeometryTest {
     assertThat(mount.transforms()).isEmpty();
     assertThat(Payloads.faults(mount))
         .containsExactly(
-            "CALIBRATION_INVALID: length of the quaternion from 'base_link' to 'cam' 0 (expected 0.99 to 1.01)");
+            "CALIBRATION_INVALID: length of the quaternion from 'base_link' to 'cam' 0 (expected"
+                + " 0.99 to 1.01)");
   }
 }

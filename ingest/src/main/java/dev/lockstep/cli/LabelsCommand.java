@@ -33,7 +33,10 @@ import picocli.CommandLine.Spec;
 final class LabelsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "PATH", description = "A label file, or a recording that holds labels.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PATH",
+      description = "A label file, or a recording that holds labels.")
   private @Nullable Path path;
 
   @Option(

@@ -136,8 +136,7 @@ final class SendCommand implements Callable<Integer> {
   }
 
   /// Sends what earlier runs left, then standard input, which is read from the first moment on.
-  private SendClient.Sent sendInput(SendOptions options, ProgressLine progress)
-      throws IOException {
+  private SendClient.Sent sendInput(SendOptions options, ProgressLine progress) throws IOException {
     List<Path> left = StandardInputSpool.setAside(spoolFile());
     try (StandardInputSpool kept = StandardInputSpool.start(System.in, spoolFile())) {
       for (Path each : left) {

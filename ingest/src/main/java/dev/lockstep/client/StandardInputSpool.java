@@ -46,8 +46,7 @@ public final class StandardInputSpool implements AutoCloseable {
     }
     if (Files.exists(file) && Files.size(file) > 0) {
       int number = left.isEmpty() ? 1 : left.lastKey() + 1;
-      left.put(
-          number, Files.move(file, file.resolveSibling(file.getFileName() + "." + number)));
+      left.put(number, Files.move(file, file.resolveSibling(file.getFileName() + "." + number)));
     }
     return List.copyOf(left.values());
   }

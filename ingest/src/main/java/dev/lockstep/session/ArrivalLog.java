@@ -20,8 +20,8 @@ import java.util.List;
 ///
 /// An entry says that everything before `offset` had arrived by then. At most one entry in
 /// [#INTERVAL_NS], and one for the last bytes at each flush; at most [#HELD] in memory; written now
-/// and then, never synced. It tells where a hole began when a client comes back ([#lastMillis]);
-/// no promise about stored bytes depends on it.
+/// and then, never synced. It tells where a hole began when a client comes back ([#lastMillis]); no
+/// promise about stored bytes depends on it.
 final class ArrivalLog {
   static final String SUFFIX = ".arrivals";
   static final int ENTRY_BYTES = 24;

@@ -64,11 +64,7 @@ final class EntryChecks {
     log.note(
         "hello from %s: %s/%s, %s, offset %d"
             .formatted(
-                peer.address(),
-                hello.session(),
-                hello.stream(),
-                hello.mode(),
-                hello.offset()));
+                peer.address(), hello.session(), hello.stream(), hello.mode(), hello.offset()));
   }
 
   /// Why `accepted` bytes are too many for a part, or null.
@@ -169,8 +165,7 @@ final class EntryChecks {
 
   /// The hole that a live client leaves in its stream by beginning anew, or null if its last part
   /// ended as it should.
-  @Nullable Interruption interruption(StreamFolder stream, long lostBytes)
-      throws IOException {
+  @Nullable Interruption interruption(StreamFolder stream, long lostBytes) throws IOException {
     int last = stream.lastPart();
     long now = System.currentTimeMillis();
     if (last < 0) {

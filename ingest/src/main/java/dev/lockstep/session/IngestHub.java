@@ -227,8 +227,7 @@ public final class IngestHub {
     }
     boolean resumable = hello.mode() == Hello.Mode.SPOOL;
     PartInfo info =
-        new PartInfo(
-            resumable, hello.sizeBytes(), System.currentTimeMillis(), interruption);
+        new PartInfo(resumable, hello.sizeBytes(), System.currentTimeMillis(), interruption);
     Part part = store.create(stream, info);
     PartRun run = new PartRun(stream, part, info, checks, stats);
     slot.runs.put(part.number(), run);

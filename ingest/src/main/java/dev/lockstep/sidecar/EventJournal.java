@@ -145,19 +145,21 @@ final class EventJournal implements AutoCloseable {
     if (size == 0) {
       return;
     }
-    walk(size, (line, event) -> {
-      if (!event.containsKey("seq")) {
-        // Torn by a kill or a loss of power: nothing behind it can be relied on either.
-        return false;
-      }
-      length += bytes(line);
-      seq = Long.parseLong(event.get("seq"));
-      reader.accept(event);
-      if (seq > seen) {
-        print(line);
-      }
-      return true;
-    });
+    walk(
+        size,
+        (line, event) -> {
+          if (!event.containsKey("seq")) {
+            // Torn by a kill or a loss of power: nothing behind it can be relied on either.
+            return false;
+          }
+          length += bytes(line);
+          seq = Long.parseLong(event.get("seq"));
+          reader.accept(event);
+          if (seq > seen) {
+            print(line);
+          }
+          return true;
+        });
     lines.truncate(length);
   }
 
@@ -216,12 +218,14 @@ final class EventJournal implements AutoCloseable {
   ///
   /// @throws IOException if the journal cannot be read
   void replay(String recording, Consumer<Map<String, String>> reader) throws IOException {
-    walk(length, (line, event) -> {
-      if (recording.equals(event.get("recording"))) {
-        reader.accept(event);
-      }
-      return true;
-    });
+    walk(
+        length,
+        (line, event) -> {
+          if (recording.equals(event.get("recording"))) {
+            reader.accept(event);
+          }
+          return true;
+        });
   }
 
   /// Leaves out what counts no more. Killed at any point, either file is whole.
@@ -229,23 +233,27 @@ final class EventJournal implements AutoCloseable {
   /// @throws IOException if that fails; nothing has changed then
   void compact() throws IOException {
     LastingEvents lasting = new LastingEvents();
-    walk(length, (line, event) -> {
-      lasting.read(event);
-      return true;
-    });
+    walk(
+        length,
+        (line, event) -> {
+          lasting.read(event);
+          return true;
+        });
     Set<Long> numbers = lasting.numbers();
     Path fresh = folder.resolve(NEW_LINES);
     FileChannel to = channel(fresh);
     long written;
     try {
       OutputStream out = new BufferedOutputStream(Channels.newOutputStream(to));
-      walk(length, (line, event) -> {
-        if (numbers.contains(seq(line))) {
-          out.write(line.getBytes(StandardCharsets.UTF_8));
-          out.write('\n');
-        }
-        return true;
-      });
+      walk(
+          length,
+          (line, event) -> {
+            if (numbers.contains(seq(line))) {
+              out.write(line.getBytes(StandardCharsets.UTF_8));
+              out.write('\n');
+            }
+            return true;
+          });
       out.flush();
       to.force(true);
       written = to.position();

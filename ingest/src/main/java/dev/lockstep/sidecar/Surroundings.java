@@ -23,10 +23,7 @@ final class Surroundings {
   private final SilentSensors silent = new SilentSensors();
 
   Surroundings(
-      WatchOptions options,
-      EventJournal journal,
-      Conditions conditions,
-      ServiceMonitor monitor) {
+      WatchOptions options, EventJournal journal, Conditions conditions, ServiceMonitor monitor) {
     this.options = options;
     this.journal = journal;
     this.conditions = conditions;

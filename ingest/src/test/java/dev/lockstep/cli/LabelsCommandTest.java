@@ -53,7 +53,8 @@ class LabelsCommandTest {
     assertThat(run.out()).contains("/labels/lidar: mcap, ").contains("wrote " + log);
     CommandRun compared = CommandRun.of("shadow", drive, "--export", log);
     assertThat(compared.out()).contains("0 errors, 0 warnings");
-    CommandRun none = CommandRun.of("labels", CommandRun.FIXTURES.resolve("mp4/clean-clip/clip.mp4"));
+    CommandRun none =
+        CommandRun.of("labels", CommandRun.FIXTURES.resolve("mp4/clean-clip/clip.mp4"));
     assertThat(none.out() + none.err()).contains("no labels");
   }
 

@@ -73,7 +73,12 @@ class ProcessesTest {
   private Serving serve(int port) throws IOException {
     Process process =
         start(
-            "serve", "--listen", "127.0.0.1:" + port, "--min-free", "0B", "--store",
+            "serve",
+            "--listen",
+            "127.0.0.1:" + port,
+            "--min-free",
+            "0B",
+            "--store",
             root.toString());
     String line =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))

@@ -150,16 +150,14 @@ class UnattendedServerTest {
   private String damage(Random random) throws IOException {
     List<Path> files;
     try (Stream<Path> all = Files.walk(root)) {
-      files =
-          all.filter(p -> Files.isRegularFile(p) && !p.endsWith("lock")).sorted().toList();
+      files = all.filter(p -> Files.isRegularFile(p) && !p.endsWith("lock")).sorted().toList();
     }
     // The newest are those that are still in use.
     Path file = files.get(files.size() - 1 - random.nextInt(Math.min(12, files.size())));
     if (random.nextInt(4) == 0) {
       file = files.get(random.nextInt(files.size()));
     }
-    Files.setPosixFilePermissions(
-        file, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     byte[] content = Files.readAllBytes(file);
     int what = random.nextInt(5);
     switch (what) {

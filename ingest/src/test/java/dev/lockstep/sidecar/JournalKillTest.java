@@ -41,7 +41,11 @@ class JournalKillTest {
       Memory memory = new Memory();
       try (EventJournal journal =
           EventJournal.open(
-              Path.of(args[0]), InstantSource.system(), out::println, memory::read, COMPACT_BYTES)) {
+              Path.of(args[0]),
+              InstantSource.system(),
+              out::println,
+              memory::read,
+              COMPACT_BYTES)) {
         int first = memory.names().stream().mapToInt(Integer::parseInt).max().orElse(0);
         for (int i = first; i < RECORDINGS; i++) {
           tell(journal, memory, i);
@@ -88,8 +92,7 @@ class JournalKillTest {
           if (line.equals("end")) {
             ended = true;
           } else if (line.endsWith("}")) {
-            String before =
-                lines.put(new ObjectMapper().readTree(line).get("seq").asLong(), line);
+            String before = lines.put(new ObjectMapper().readTree(line).get("seq").asLong(), line);
             assertThat(before).as("under this number before").isIn(null, line);
           }
           if (++read == until) {

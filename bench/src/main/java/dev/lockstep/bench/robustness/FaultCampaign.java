@@ -32,8 +32,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// Plants every fault of the corruption kit into seeded drives, one at a time, and counts which are
-/// found, whether at their place, and what is reported beside; and what is reported of the drives as
-/// they were made, which must be nothing.
+/// found, whether at their place, and what is reported beside; and what is reported of the drives
+/// as they were made, which must be nothing.
 @Command(
     name = "faults",
     mixinStandardHelpOptions = true,
@@ -102,7 +102,9 @@ public final class FaultCampaign implements Callable<Integer> {
       for (int i = 0; i < drives + cleanOnly; i++) {
         Path drive = folder.resolve("drive.mcap");
         SynthRun.drive(
-            drive, SynthOptions.DEFAULT.withSeed(seed + i).withSeconds(seconds), McapSettings.DEFAULT);
+            drive,
+            SynthOptions.DEFAULT.withSeed(seed + i).withSeconds(seconds),
+            McapSettings.DEFAULT);
         judgeClean(engine, drive, seed + i);
         if (i < drives) {
           plantAll(engine, drive, seed + i, folder.resolve("damaged"));
@@ -130,9 +132,7 @@ public final class FaultCampaign implements Callable<Integer> {
       Row row = rows.computeIfAbsent(name, n -> new Row());
       Injection injection;
       try {
-        injection =
-            Injector.inject(drive, List.of(FaultSpec.of(name, number)), folder)
-                .getFirst();
+        injection = Injector.inject(drive, List.of(FaultSpec.of(name, number)), folder).getFirst();
       } catch (InapplicableFaultException e) {
         misses.add(name + ", seed " + number + ": cannot be planted: " + e.getMessage());
         continue;
@@ -148,7 +148,8 @@ public final class FaultCampaign implements Callable<Integer> {
       return;
     }
     row.effective++;
-    List<Finding> all = engine.check(file, file.getFileName().toString(), new McapFormat()).findings();
+    List<Finding> all =
+        engine.check(file, file.getFileName().toString(), new McapFormat()).findings();
     List<Finding> expected =
         all.stream().filter(f -> injection.expected().contains(f.check().id())).toList();
     List<Finding> beside =
@@ -212,18 +213,18 @@ public final class FaultCampaign implements Callable<Integer> {
 
   private int report() {
     misses.forEach(out::println);
-    out.println("| fault | planted | could be seen | found | at its place | other findings beside |");
+    out.println(
+        "| fault | planted | could be seen | found | at its place | other findings beside |");
     out.println("|---|---|---|---|---|---|");
     Row sum = new Row();
-    rows.forEach(
-        (name, row) -> {
-          print(name, row);
-          sum.planted += row.planted;
-          sum.effective += row.effective;
-          sum.found += row.found;
-          sum.placed += row.placed;
-          sum.beside += row.beside;
-        });
+    rows.forEach((name, row) -> {
+      print(name, row);
+      sum.planted += row.planted;
+      sum.effective += row.effective;
+      sum.found += row.found;
+      sum.placed += row.placed;
+      sum.beside += row.beside;
+    });
     print("all " + rows.size(), sum);
     out.printf(
         "clean drives of %s s with a finding at warning or above: %d of %d (seeds %d to %d)%n",

@@ -52,14 +52,16 @@ record Fault(String name, Set<String> checks, Planter planter) {
     return MARGIN + random.nextInt(series.size() - 2 * MARGIN);
   }
 
-  /// Whether a shift is a fault that the stream's own jitter and the counts of its clock do not hide.
+  /// Whether a shift is a fault that the stream's own jitter and the counts of its clock do not
+  /// hide.
   private static boolean isLarge(Series series, double ns) {
     return Math.abs(ns) > Math.max(SIGMAS * series.sigmaNs(), series.countNs());
   }
 
   /// A small shift of one stamp or all that follow, in two rows: hidden by jitter, where even the
   /// best test would miss some or flag good stamps, and beyond.
-  private static void add(List<Fault> all, String name, Set<String> checks, double ns, Shift shift) {
+  private static void add(
+      List<Fault> all, String name, Set<String> checks, double ns, Shift shift) {
     all.add(
         new Fault(
             name,

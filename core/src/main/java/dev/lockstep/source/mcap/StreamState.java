@@ -40,7 +40,12 @@ final class StreamState {
 
   /// @param name name of the stream, unique in the file
   /// @param places takes what its messages say of where sensors sit
-  StreamState(String name, Resolved resolved, Location definition, ScanContext context, SensorPlaces places) {
+  StreamState(
+      String name,
+      Resolved resolved,
+      Location definition,
+      ScanContext context,
+      SensorPlaces places) {
     this.name = name;
     this.resolved = resolved;
     this.definition = definition;
@@ -96,8 +101,8 @@ final class StreamState {
   /// @param nextId gives numbers to streams
   /// @param believed whether the bytes are not known to be damaged; faults of damaged payloads are
   ///   symptoms and stay untold
-  /// @param doubtful whether messages may be missing anywhere between them, or be wrong, for the same
-  ///   reason
+  /// @param doubtful whether messages may be missing anywhere between them, or be wrong, for the
+  ///   same reason
   /// @param defects takes what is wrong with the messages
   void emit(
       ChannelRows rows,

@@ -4,8 +4,8 @@ import static dev.lockstep.source.mp4.Mp4Layout.*;
 
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
-import dev.lockstep.payload.PayloadFile;
 import dev.lockstep.payload.FrameNumbers;
+import dev.lockstep.payload.PayloadFile;
 import dev.lockstep.payload.PayloadProfile;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

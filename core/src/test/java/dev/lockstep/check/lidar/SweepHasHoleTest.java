@@ -103,15 +103,14 @@ class SweepHasHoleTest implements StreamCheckContract {
   }
 
   private String holed(int pause, long lastNs) {
-    return found(
-        (i, s) -> {
-          s.pause = 0;
-          if (i == 40) {
-            s.holeFrom = 200;
-            s.holeTo = 206;
-            s.pause = pause;
-            s.lastNs = lastNs;
-          }
-        });
+    return found((i, s) -> {
+      s.pause = 0;
+      if (i == 40) {
+        s.holeFrom = 200;
+        s.holeTo = 206;
+        s.pause = pause;
+        s.lastNs = lastNs;
+      }
+    });
   }
 }

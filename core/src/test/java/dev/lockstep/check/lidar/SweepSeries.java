@@ -63,15 +63,16 @@ final class SweepSeries {
         new PointTimes(
             sweep.power, sweep.usual, sweep.absolute, 14_400, sweep.distinct, sweep.descents);
     boolean known = sweep.timed && sweep.power >= 0;
-    SweepProfile profile = new SweepProfile(
-        "",
-        1,
-        counts,
-        new float[0],
-        new float[0],
-        known ? sweep.firstNs : Times.NONE,
-        known ? sweep.lastNs : Times.NONE,
-        sweep.timed ? times : null);
+    SweepProfile profile =
+        new SweepProfile(
+            "",
+            1,
+            counts,
+            new float[0],
+            new float[0],
+            known ? sweep.firstNs : Times.NONE,
+            known ? sweep.lastNs : Times.NONE,
+            sweep.timed ? times : null);
     return sweep.pause < 0 ? profile : profile.withPauses(new short[] {(short) sweep.pause});
   }
 }

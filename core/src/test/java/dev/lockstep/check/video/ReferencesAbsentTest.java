@@ -68,7 +68,6 @@ class ReferencesAbsentTest implements StreamCheckContract {
     MessageBatch batch =
         VideoRows.ordered(VideoRows.FILE, FrameOrder.of(1, 4, VideoRows.REFERENCE));
     assertThat(StreamCheckContract.run(check(), batch).conclusion())
-        .isEqualTo(
-            Conclusion.undecided("no reference pictures were read (only H.265 names them)"));
+        .isEqualTo(Conclusion.undecided("no reference pictures were read (only H.265 names them)"));
   }
 }
