@@ -308,7 +308,12 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
         notes);
   }
 
-  /// `result` with what a second read gives, where one was asked for.
+  /// Whether a second read was asked for.
+  boolean readsTwice() {
+    return shadow != null;
+  }
+
+  /// The result with what a second read has to say, where there is one.
   RecordingResult shadowed(RecordingResult result) {
     ShadowPass pass = shadow;
     return pass == null ? result : pass.complete(result, labelSets, manifest.compared());

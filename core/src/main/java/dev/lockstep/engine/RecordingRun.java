@@ -181,7 +181,7 @@ public final class RecordingRun implements AutoCloseable {
       sinceNs = used.threadCpuNs();
     }
     RecordingResult whole = collector.shadowed(result);
-    if (used != null && whole != result) {
+    if (used != null && collector.readsTwice()) {
       used.shadowed(sinceNs);
     }
     return whole;

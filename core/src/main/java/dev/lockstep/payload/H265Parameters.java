@@ -55,7 +55,8 @@ final class H265Parameters {
       skip(in, 3);
     }
     skip(in, 6);
-    if (in.flag() && in.flag()) {
+    boolean scales = in.flag();
+    if (scales && in.flag()) {
       scalingLists(in);
     }
     in.bits(2);

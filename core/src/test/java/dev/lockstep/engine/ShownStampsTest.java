@@ -31,7 +31,7 @@ class ShownStampsTest {
   void oneStrayStampInTheMiddleChangesNeitherEnd() {
     long[] stamps = new long[100];
     for (int i = 0; i < stamps.length; i++) {
-      stamps[i] = 1000 + 40 * i;
+      stamps[i] = 1000 + 40L * i;
     }
     stamps[40] = 0;
     stamps[50] = 1_000_000;

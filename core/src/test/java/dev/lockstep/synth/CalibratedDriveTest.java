@@ -182,12 +182,15 @@ class CalibratedDriveTest {
         int stream, int sequence, long logTimeNs, long publishTimeNs, ByteBuffer payload)
         throws IOException {
       if (stream == transforms) {
-        byte[] bytes = payload.array();
+        byte[] bytes = new byte[payload.remaining()];
+        payload.duplicate().get(bytes);
         int front = rotation(bytes, "camera_front");
         int left = rotation(bytes, "camera_left");
         byte[] kept = Arrays.copyOfRange(bytes, front, front + ROTATION_BYTES);
         System.arraycopy(bytes, left, bytes, front, ROTATION_BYTES);
         System.arraycopy(kept, 0, bytes, left, ROTATION_BYTES);
+        out.message(stream, sequence, logTimeNs, publishTimeNs, ByteBuffer.wrap(bytes));
+        return;
       }
       out.message(stream, sequence, logTimeNs, publishTimeNs, payload);
     }
