@@ -419,7 +419,7 @@ final class LatticeFollower {
     long ahead = Math.max(lead + 1L, (long) Math.floor(distance / longer + 0.5));
     double step = distance - ahead * fresh;
     if (distance > MAX_HOLE_NS) {
-      ahead = lead + 1;
+      ahead = lead + 1L;
       step = distance - ahead * fresh;
     }
     double limit = state.limitAt(stampNs - state.stampNs);

@@ -136,8 +136,7 @@ final class StepWatch {
     double sum = 0;
     for (int back = 1; back <= n; back++) {
       int row = row(back);
-      sum +=
-          (double) (stampsNs[row] - stampsNs[newest]) - (slots[row] - slots[newest]) * periodNs;
+      sum += (double) (stampsNs[row] - stampsNs[newest]) - (slots[row] - slots[newest]) * periodNs;
     }
     return sum / n;
   }

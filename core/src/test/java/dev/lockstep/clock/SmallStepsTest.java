@@ -54,8 +54,7 @@ class SmallStepsTest {
       Random random = new Random(seed);
       int at = 150 + random.nextInt(350);
       // 20 ppm of drift, a thermal cycle and 1 ms of jitter; a coarse clock in every third.
-      SimulatedClock clock =
-          new SimulatedClock(seed, PERIOD_NS).ppm(20).thermalPpm(1).jitterNs(MS);
+      SimulatedClock clock = new SimulatedClock(seed, PERIOD_NS).ppm(20).thermalPpm(1).jitterNs(MS);
       if (seed % 3 == 0) {
         clock = clock.tickNs(100_000);
       }
