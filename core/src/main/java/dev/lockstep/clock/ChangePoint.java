@@ -171,9 +171,7 @@ final class ChangePoint {
     while (first > c - 2 && (offsetsNs[first - 1] - slope * slots[first - 1] > half) == up) {
       first--;
     }
-    while (first == c
-        && c + 1 < size
-        && (offsetsNs[first] - slope * slots[first] > half) != up) {
+    while (first == c && c + 1 < size && (offsetsNs[first] - slope * slots[first] > half) != up) {
       first++;
     }
     return first;

@@ -68,6 +68,7 @@ public final class LatticeTracker {
 
   /// Whether what is buffered follows a jump or a long hole, and the messages before were followed.
   private boolean afterJump;
+
   private boolean finished;
 
   private long count;

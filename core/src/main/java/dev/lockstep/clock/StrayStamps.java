@@ -64,7 +64,8 @@ final class StrayStamps {
     return 0;
   }
 
-  /// Whether more stamps lie nearly as far off as the furthest than strays and their neighbours are.
+  /// Whether more stamps lie nearly as far off as the furthest than strays and their neighbours
+  /// are.
   private boolean isHabit(int n) {
     double near = Math.abs(offNs[rows[0]]) / APART;
     int count = 0;

@@ -59,7 +59,8 @@ record Fault(String name, Set<String> checks, Planter planter) {
   /// A small shift of one stamp or of all that follow, in three rows: one that stands clear of
   /// jitter, one near it, where even the best test would miss some or flag good stamps, and one of
   /// a count of the clock at most, which rounding makes as well.
-  private static void add(List<Fault> all, String name, Set<String> checks, double ns, Shift shift) {
+  private static void add(
+      List<Fault> all, String name, Set<String> checks, double ns, Shift shift) {
     for (Size size : Size.values()) {
       all.add(
           new Fault(

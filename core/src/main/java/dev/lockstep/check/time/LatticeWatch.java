@@ -198,7 +198,8 @@ final class LatticeWatch {
         return;
       }
       long message = firstMessage + first;
-      if (Math.abs(excessNs) >= leastNs(message) && !stamps.isDisordered(message, message + count - 1)) {
+      if (Math.abs(excessNs) >= leastNs(message)
+          && !stamps.isDisordered(message, message + count - 1)) {
         long storedNs = stampNs == Times.NONE ? stampNs : stamps.storedNs(message, stampNs);
         fresh.add(new Displaced(message, count, storedNs, excessNs, known()));
       }
