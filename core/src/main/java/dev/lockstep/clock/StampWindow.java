@@ -30,7 +30,7 @@ final class StampWindow {
   private final double[] residualNs = new double[CAPACITY];
   private final Jitter jitter = new Jitter();
   private final SlotLine line = new SlotLine();
-  private final StrayStamps strays = new StrayStamps();
+  private final StrayStamps strays = new StrayStamps(residualNs);
   private int size;
   private final double[] squares = new double[LAGS.length];
   private final long[] terms = new long[LAGS.length];

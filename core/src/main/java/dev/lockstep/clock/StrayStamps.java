@@ -22,8 +22,13 @@ final class StrayStamps {
   private static final double APART = 1.75;
 
   private final double[] offNs = new double[StampWindow.CAPACITY];
-  private final double[] sortedNs = new double[StampWindow.CAPACITY];
+  private final double[] sortedNs;
   private final int[] rows = new int[MOST + 1];
+
+  /// Searches with the help of an array of the window's capacity, whose content is lost.
+  StrayStamps(double[] scratch) {
+    sortedNs = scratch;
+  }
 
   /// Finds the rows of strays and returns their number.
   ///

@@ -52,34 +52,46 @@ record Fault(String name, Set<String> checks, Planter planter) {
     return MARGIN + random.nextInt(series.size() - 2 * MARGIN);
   }
 
-  /// Whether a shift is a fault that the stream's own jitter and the counts of its clock do not
-  /// hide.
   private static boolean isLarge(Series series, double ns) {
-    return Math.abs(ns) > Math.max(SIGMAS * series.sigmaNs(), series.countNs());
+    return Math.abs(ns) > SIGMAS * series.sigmaNs();
   }
 
-  /// A small shift of one stamp or all that follow, in two rows: hidden by jitter, where even the
-  /// best test would miss some or flag good stamps, and beyond.
+  /// A small shift of one stamp or of all that follow, in three rows: one that stands clear of
+  /// jitter, one near it, where even the best test would miss some or flag good stamps, and one of
+  /// a count of the clock at most, which rounding makes as well.
   private static void add(
       List<Fault> all, String name, Set<String> checks, double ns, Shift shift) {
-    all.add(
-        new Fault(
-            name,
-            checks,
-            (series, random) -> isClear(series, ns) ? shift.plant(series, ns, random) : null));
-    all.add(
-        new Fault(
-            name + ", 3-6 sigma",
-            checks,
-            (series, random) -> isClear(series, ns) ? null : shift.plant(series, ns, random)));
+    for (Size size : Size.values()) {
+      all.add(
+          new Fault(
+              name + size.suffix,
+              checks,
+              (series, random) ->
+                  Size.of(series, ns) == size ? shift.plant(series, ns, random) : null));
+    }
   }
 
   private interface Shift {
     @Nullable Planted plant(Series series, double ns, Random random);
   }
 
-  private static boolean isClear(Series series, double ns) {
-    return Math.abs(ns) > CLEAR_SIGMAS * series.sigmaNs();
+  private enum Size {
+    CLEAR(""),
+    NEAR_JITTER(", 3-6 sigma"),
+    ONE_COUNT(", one count");
+
+    private final String suffix;
+
+    Size(String suffix) {
+      this.suffix = suffix;
+    }
+
+    static Size of(Series series, double ns) {
+      if (Math.abs(ns) <= series.countNs()) {
+        return ONE_COUNT;
+      }
+      return Math.abs(ns) > CLEAR_SIGMAS * series.sigmaNs() ? CLEAR : NEAR_JITTER;
+    }
   }
 
   /// All faults of single streams.

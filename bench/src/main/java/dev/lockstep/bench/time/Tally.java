@@ -82,7 +82,7 @@ final class Tally {
     line.append(
         String.format(
             Locale.ROOT,
-            "%-22s %6s %6s %7s | %8s %6s %5s",
+            "%-24s %6s %6s %7s | %8s %6s %5s",
             "fault",
             "series",
             "trials",
@@ -102,7 +102,7 @@ final class Tally {
     line.append(
         String.format(
             Locale.ROOT,
-            "%-22s %6d %6d %7d | %8s %6d %5d",
+            "%-24s %6d %6d %7d | %8s %6d %5d",
             fault,
             series,
             trials,

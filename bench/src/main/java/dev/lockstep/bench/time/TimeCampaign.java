@@ -30,12 +30,14 @@ import org.jspecify.annotations.Nullable;
 public final class TimeCampaign {
   private static final String USAGE =
       """
-      Usage: lockstep bench time [--trials N] [--seed N] [--max-messages N] [--misses] [DATA]
+      Usage: lockstep bench time [--trials N] [--seed N] [--max-messages N] [--misses] [--only NAME]
+                                  [DATA]
       Plants faults into real stamps below DATA (default: ../shared/data), N of each kind and size
       into each series (default: 20), of which at most --max-messages are taken (default: all), and
-      prints what is found. Only faults above three standard
-      deviations of a stream's own jitter are planted. Exits with 1 where less than 99.9 % of a row
-      is found, or anything is found in clean series.
+      prints what is found. Only faults above three standard deviations of a stream's own jitter are
+      planted; those below six, and those of one count of the stream's clock, have rows of their own.
+      --only leaves out all faults but those whose name begins like that. Exits with 1 where less
+      than 99.9 % of a row is found, or anything is found in clean series.
              lockstep bench time --cost
       Measures what the rules cost on one hour of 12 streams at 30 Hz.\
       """;

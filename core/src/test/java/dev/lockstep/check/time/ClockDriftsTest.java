@@ -9,7 +9,11 @@ import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
+import dev.lockstep.testing.SharedData;
 import dev.lockstep.testing.StreamCheckContract;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +72,47 @@ class ClockDriftsTest implements StreamCheckContract {
     StreamCheckContract.Run run = StreamCheckContract.run(check(), drive(300, -58, 0));
     assertThat(run.findings().text()).startsWith("info TIM017 ").contains("58 ppm fast");
     assertThat(run.findings().measurements().get("log-rate")).isCloseTo(-58, within(1.0));
+  }
+
+  @Test
+  void staysSilentOnTwoHoursOfASynchronisedClock() {
+    StreamCheckContract.Run run = StreamCheckContract.run(check(), drive(7200, 0.5, 0));
+    assertThat(run.findings().text()).isEmpty();
+    assertThat(run.conclusion()).isInstanceOf(Conclusion.Examined.class);
+    assertThat(run.findings().measurements().get("log-rate")).isCloseTo(0.5, within(0.1));
+  }
+
+  @Test
+  void tellsADriftOverTwoHours() {
+    StreamCheckContract.Run run = StreamCheckContract.run(check(), drive(7200, 150, 0));
+    assertThat(run.findings().text()).startsWith("warning TIM017 ").contains("150 ppm slow");
+  }
+
+  /// The longest of the real series that the campaign on stamps takes: an inertial unit, 197 s.
+  /// When they reached a recorder is simulated.
+  @Test
+  void staysSilentOnTheLongestRealStamps() throws IOException {
+    Path longest =
+        SharedData.path("multisensor/Kimera-VIO/tests/data/ForOnlineAlignment/mav0/imu0/data.csv");
+    MessageBatch real = new MessageBatch(LIDAR, 1 << 16);
+    MessageBatch drifting = new MessageBatch(LIDAR, 1 << 16);
+    Random random = new Random(3);
+    long firstNs = 0;
+    for (String line : Files.readAllLines(longest)) {
+      if (line.isEmpty() || !Character.isDigit(line.charAt(0))) {
+        continue;
+      }
+      long stampNs = Long.parseLong(line.substring(0, line.indexOf(',')).trim());
+      firstNs = firstNs == 0 ? stampNs : firstNs;
+      long logNs = stampNs + Math.round(1e6 - Math.log(1 - random.nextDouble()) * 5e5);
+      real.add(stampNs, logNs, logNs, 0, 64);
+      drifting.add(stampNs, logNs + (stampNs - firstNs) / 10_000, logNs, 0, 64);
+    }
+    StreamCheckContract.Run run = StreamCheckContract.run(check(), real);
+    assertThat(run.findings().text()).isEmpty();
+    assertThat(run.conclusion()).isInstanceOf(Conclusion.Examined.class);
+    assertThat(StreamCheckContract.run(check(), drifting).findings().text())
+        .contains("100 ppm slow");
   }
 
   @Test
