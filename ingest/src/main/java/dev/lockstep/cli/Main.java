@@ -10,7 +10,18 @@ public final class Main {
       System.out.println(Version.text());
       return;
     }
-    System.exit(LockstepCommand.commandLine(args).execute(args));
+    System.exit(run(args));
+  }
+
+  /// The exit code; a virtual machine that dies of an error would end with that of findings.
+  private static int run(String... args) {
+    try {
+      return LockstepCommand.commandLine(args).execute(args);
+    } catch (Error e) {
+      Messages.error("internal fault: " + e);
+      e.printStackTrace();
+      return ExitCode.INTERNAL;
+    }
   }
 
   /// Scripts ask for the version often: it is answered before the option parser is loaded, which

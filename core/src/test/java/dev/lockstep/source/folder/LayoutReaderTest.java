@@ -113,7 +113,7 @@ class LayoutReaderTest {
             x.yaml:11:49: /streams/9/stamps/column: "time" (expected a number: arrays have no names)
             x.yaml:11:63: /streams/9/stamps/first: first (expected a list or npy, and name with {number})
             x.yaml:12:69: /streams/10/stamps/together: together (expected a list or npy without files)
-            x.yaml:14:6: /labels/0/format: nonsense (expected one of av2, cvat, darwin, kitti-tracking, kitti-tracklets, label-log, label-studio, label-table, mot, openlabel, scalabel, scale)
+            x.yaml:14:6: /labels/0/format: nonsense (expected one of av2, cvat, darwin, kitti-tracking, kitti-tracklets, label-log, label-studio, label-table, mot, openlabel, scalabel, scale, waymo)
             x.yaml:16:41: /calibration/0/matrix: matrix and quaternion or translation (expected one of them)\
             """);
   }
