@@ -8,6 +8,7 @@ import dev.lockstep.check.RecordingResult;
 import dev.lockstep.check.ShadowCheck;
 import dev.lockstep.manifest.BlockFeed;
 import dev.lockstep.shadow.ShadowPass;
+import dev.lockstep.source.IgnoringSink;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.SourceFormat;
 import dev.lockstep.source.SweepVisitor;

@@ -3,18 +3,13 @@ package dev.lockstep.shadow;
 import dev.lockstep.labels.LabelCapabilities;
 import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.labels.LabelInput;
-import dev.lockstep.model.Calibration;
 import dev.lockstep.model.Coverage;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.LabelSet;
-import dev.lockstep.model.MessageBatch;
-import dev.lockstep.model.PoseSeries;
-import dev.lockstep.model.StreamInfo;
+import dev.lockstep.source.IgnoringSink;
 import dev.lockstep.source.ReadOptions;
 import dev.lockstep.source.RecordingReader;
-import dev.lockstep.source.RecordingSink;
-import dev.lockstep.source.ScanUnit;
 import dev.lockstep.source.SourceFormat;
 import dev.lockstep.source.labelfile.LabelFileFormat;
 import java.io.IOException;
@@ -67,12 +62,7 @@ public record LabelSource(Path path, @Nullable SourceFormat recording, @Nullable
     }
     Sink sink = new Sink();
     try (RecordingReader reader = format.open(path, ReadOptions.DEFAULT)) {
-      reader.extend(reader.available(), true);
-      for (ScanUnit unit = reader.next(); unit != null; unit = reader.next()) {
-        unit.scan();
-        unit.commit(sink);
-      }
-      reader.finish(sink);
+      reader.readAll(sink);
     }
     return new Read(sink.sets, sink.defects, sink.coverage);
   }
@@ -115,16 +105,10 @@ public record LabelSource(Path path, @Nullable SourceFormat recording, @Nullable
     }
   }
 
-  private static final class Sink implements RecordingSink {
+  private static final class Sink extends IgnoringSink {
     private final List<LabelSet> sets = new ArrayList<>();
     private final List<Defect> defects = new ArrayList<>();
     private Coverage coverage = new Coverage(0, 0, 0, 0, "none");
-
-    @Override
-    public void stream(StreamInfo stream) {}
-
-    @Override
-    public void messages(MessageBatch batch) {}
 
     @Override
     public void defect(Defect defect) {
@@ -134,24 +118,9 @@ public record LabelSource(Path path, @Nullable SourceFormat recording, @Nullable
     }
 
     @Override
-    public void examined(DefectKind kind, long count) {}
-
-    @Override
-    public void unexamined(DefectKind kind, String reason) {}
-
-    @Override
-    public void note(String fact) {}
-
-    @Override
     public void labels(LabelSet labels) {
       sets.add(labels);
     }
-
-    @Override
-    public void poses(PoseSeries poses) {}
-
-    @Override
-    public void calibration(Calibration calibration) {}
 
     @Override
     public void coverage(Coverage coverage) {

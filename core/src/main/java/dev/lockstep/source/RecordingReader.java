@@ -32,6 +32,18 @@ public interface RecordingReader extends AutoCloseable {
   /// after the last unit was committed and `extend(.., true)`.
   void finish(RecordingSink sink);
 
+  /// Hands over all that there is to `sink`, on the calling thread; nothing may have been read yet.
+  ///
+  /// @throws IOException if the recording cannot be mapped
+  default void readAll(RecordingSink sink) throws IOException {
+    extend(available(), true);
+    for (ScanUnit unit = next(); unit != null; unit = next()) {
+      unit.scan();
+      unit.commit(sink);
+    }
+    finish(sink);
+  }
+
   /// Releases files and mappings.
   @Override
   void close();

@@ -3,13 +3,8 @@ package dev.lockstep.source;
 import dev.lockstep.checksum.Crc32c;
 import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.model.ByteRange;
-import dev.lockstep.model.Calibration;
-import dev.lockstep.model.Coverage;
-import dev.lockstep.model.Defect;
-import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.MessageBatch;
-import dev.lockstep.model.PoseSeries;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import java.io.IOException;
@@ -48,12 +43,7 @@ public final class ScannedIndex implements RecordingIndex {
       throws IOException {
     try (reader) {
       ScannedIndex index = new ScannedIndex(recording, payloadsRead);
-      reader.extend(reader.available(), true);
-      for (ScanUnit unit = reader.next(); unit != null; unit = reader.next()) {
-        unit.scan();
-        unit.commit(index.sink);
-      }
-      reader.finish(index.sink);
+      reader.readAll(index.sink);
       return index;
     }
   }
@@ -213,7 +203,7 @@ public final class ScannedIndex implements RecordingIndex {
   }
 
   /// Keeps rows and labels; what is wrong is for others to judge.
-  private static final class Sink implements RecordingSink {
+  private static final class Sink extends IgnoringSink {
     final List<Rows> rows = new ArrayList<>();
     final List<LabelSet> labels = new ArrayList<>();
 
@@ -231,26 +221,5 @@ public final class ScannedIndex implements RecordingIndex {
     public void labels(LabelSet set) {
       labels.add(set);
     }
-
-    @Override
-    public void defect(Defect defect) {}
-
-    @Override
-    public void examined(DefectKind kind, long count) {}
-
-    @Override
-    public void unexamined(DefectKind kind, String reason) {}
-
-    @Override
-    public void note(String fact) {}
-
-    @Override
-    public void poses(PoseSeries poses) {}
-
-    @Override
-    public void calibration(Calibration calibration) {}
-
-    @Override
-    public void coverage(Coverage coverage) {}
   }
 }

@@ -9,15 +9,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// Passes a drive on to another output, with the topics in which ROS tells where sensors sit:
 /// `/tf_static` in front of all messages, and a `CameraInfo` with each image.
-final class CalibratedOutput implements RecordingOutput {
+final class CalibratedOutput extends ForwardingOutput {
   private static final String TRANSFORMS = "/tf_static";
   private static final String VEHICLE = "base_link";
 
-  private final RecordingOutput out;
   private final Drive drive;
 
   /// Of each stream that of its camera's messages, -1 for others.
@@ -27,7 +25,7 @@ final class CalibratedOutput implements RecordingOutput {
 
   /// @param out is finished and closed with this one
   CalibratedOutput(RecordingOutput out, Drive drive) {
-    this.out = out;
+    super(out);
     this.drive = drive;
   }
 
@@ -143,27 +141,5 @@ final class CalibratedOutput implements RecordingOutput {
               cameraInfo(drive.stampNs(stream, sequence - 1L), frame(topic), mount(topic))));
     }
     out.message(stream, sequence, logTimeNs, publishTimeNs, payload);
-  }
-
-  @Override
-  public void attachment(
-      long logTimeNs, long createTimeNs, String name, String mediaType, byte[] data)
-      throws IOException {
-    out.attachment(logTimeNs, createTimeNs, name, mediaType, data);
-  }
-
-  @Override
-  public void metadata(String name, Map<String, String> texts) throws IOException {
-    out.metadata(name, texts);
-  }
-
-  @Override
-  public long finish() throws IOException {
-    return out.finish();
-  }
-
-  @Override
-  public void close() throws IOException {
-    out.close();
   }
 }

@@ -7,11 +7,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// Passes a recording on to another output, with its labels in another coding.
-public final class RecodedLabels implements RecordingOutput {
-  private final RecordingOutput out;
+public final class RecodedLabels extends ForwardingOutput {
   private final LabelCoding coding;
 
   /// Whether the messages of each stream are turned.
@@ -19,7 +17,7 @@ public final class RecodedLabels implements RecordingOutput {
 
   /// @param out is finished and closed with this one
   public RecodedLabels(RecordingOutput out, LabelCoding coding) {
-    this.out = out;
+    super(out);
     this.coding = coding;
   }
 
@@ -41,27 +39,5 @@ public final class RecodedLabels implements RecordingOutput {
     byte[] json = new byte[payload.remaining()];
     payload.duplicate().get(json);
     out.message(stream, sequence, logTimeNs, publishTimeNs, ByteBuffer.wrap(coding.encode(json)));
-  }
-
-  @Override
-  public void attachment(
-      long logTimeNs, long createTimeNs, String name, String mediaType, byte[] data)
-      throws IOException {
-    out.attachment(logTimeNs, createTimeNs, name, mediaType, data);
-  }
-
-  @Override
-  public void metadata(String name, Map<String, String> texts) throws IOException {
-    out.metadata(name, texts);
-  }
-
-  @Override
-  public long finish() throws IOException {
-    return out.finish();
-  }
-
-  @Override
-  public void close() throws IOException {
-    out.close();
   }
 }

@@ -159,13 +159,12 @@ class CalibratedDriveTest {
   }
 
   /// Exchanges the rotations of the forward camera and that to the left in the transforms.
-  private static final class Exchanged implements RecordingOutput {
-    private final RecordingOutput out;
+  private static final class Exchanged extends ForwardingOutput {
     private int streams;
     private int transforms = -1;
 
     Exchanged(RecordingOutput out) {
-      this.out = out;
+      super(out);
     }
 
     @Override
@@ -203,28 +202,6 @@ class CalibratedDriveTest {
       int end = at + frame.length() + 1 - CDR_HEADER_BYTES;
       int aligned = (end + Double.BYTES - 1) / Double.BYTES * Double.BYTES;
       return CDR_HEADER_BYTES + aligned + 3 * Double.BYTES;
-    }
-
-    @Override
-    public void attachment(
-        long logTimeNs, long createTimeNs, String name, String mediaType, byte[] data)
-        throws IOException {
-      out.attachment(logTimeNs, createTimeNs, name, mediaType, data);
-    }
-
-    @Override
-    public void metadata(String name, Map<String, String> texts) throws IOException {
-      out.metadata(name, texts);
-    }
-
-    @Override
-    public long finish() throws IOException {
-      return out.finish();
-    }
-
-    @Override
-    public void close() throws IOException {
-      out.close();
     }
   }
 }

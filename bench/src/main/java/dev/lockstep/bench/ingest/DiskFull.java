@@ -1,5 +1,6 @@
 package dev.lockstep.bench.ingest;
 
+import dev.lockstep.bench.files.Folders;
 import dev.lockstep.wire.ServerLine;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -81,7 +82,7 @@ final class DiskFull {
     Random random = new Random(seed * 1_000_003 + round);
     byte[] content = TestStream.of(seed * 31 + round, STREAM_BYTES);
     String context = "seed " + seed + ", round " + round + ", " + fault;
-    delete(store);
+    Folders.delete(store);
     Files.deleteIfExists(ballast);
     Files.createDirectories(store);
     tally.rounds++;
@@ -226,16 +227,6 @@ final class DiskFull {
                 + stored.length
                 + " stored, first difference at "
                 + sound);
-      }
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> all = Files.walk(folder)) {
-        for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) {
-          Files.delete(path);
-        }
       }
     }
   }

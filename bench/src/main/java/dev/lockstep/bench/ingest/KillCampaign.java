@@ -1,5 +1,6 @@
 package dev.lockstep.bench.ingest;
 
+import dev.lockstep.bench.files.Folders;
 import dev.lockstep.wire.ServerLine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -92,7 +93,7 @@ final class KillCampaign {
     List<Sender> former = List.of();
     for (int round = 0; round < rounds; round++) {
       if (round % ROUNDS_PER_STORE == 0) {
-        delete(store);
+        Folders.delete(store);
         Files.createDirectories(store);
         former = List.of();
       }
@@ -102,7 +103,7 @@ final class KillCampaign {
     try (ServerProcess server = ServerProcess.start(store, campaign.cache)) {
       campaign.resume(server, former, "after the last round");
     }
-    delete(store);
+    Folders.delete(store);
     return campaign.tallies;
   }
 
@@ -380,17 +381,6 @@ final class KillCampaign {
           random.nextBytes(garbage);
         }
         channel.write(ByteBuffer.wrap(garbage), size);
-      }
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) {
-        Files.delete(path);
       }
     }
   }

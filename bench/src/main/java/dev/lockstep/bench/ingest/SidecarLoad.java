@@ -1,5 +1,6 @@
 package dev.lockstep.bench.ingest;
 
+import dev.lockstep.bench.files.Folders;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -93,7 +94,7 @@ public final class SidecarLoad {
         }
       }
     } finally {
-      ThreeDoors.delete(folder);
+      Folders.delete(folder);
     }
   }
 
@@ -170,7 +171,7 @@ public final class SidecarLoad {
       if (sidecar != null) {
         sidecar.destroyForcibly().waitFor();
       }
-      ThreeDoors.delete(scratch);
+      Folders.delete(scratch);
     }
   }
 

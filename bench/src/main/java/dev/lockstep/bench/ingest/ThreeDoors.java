@@ -1,5 +1,6 @@
 package dev.lockstep.bench.ingest;
 
+import dev.lockstep.bench.files.Folders;
 import dev.lockstep.catalog.Formats;
 import dev.lockstep.engine.RecordingFinder;
 import dev.lockstep.engine.RecordingFinder.Recording;
@@ -15,10 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /// Three doors, one verdict: every fixture, and synthetic drives, through `check` and through
 /// `watch`, which must find the same.
@@ -63,7 +62,7 @@ public final class ThreeDoors {
           Path folder = scratch.resolve("round-" + round + "-" + door.killed() + door.name());
           Outcome outcome =
               compare(new CheckDoor(), door, drives, round, Files.createDirectories(folder));
-          delete(folder);
+          Folders.delete(folder);
           out.printf(
               "%-13s %5d  %10d  %8d  %9d  %6d  %13d%n",
               door.name(),
@@ -78,7 +77,7 @@ public final class ThreeDoors {
         }
       }
     } finally {
-      delete(scratch);
+      Folders.delete(scratch);
     }
     if (!same) {
       throw new IllegalStateException("the doors differ");
@@ -150,14 +149,5 @@ public final class ThreeDoors {
           line -> differences.add(each.getKey() + ": only from " + second.name() + ": " + line));
     }
     return new Outcome(expected.size(), findings, differences);
-  }
-
-  /// Deletes a folder with all that is in it.
-  static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
   }
 }

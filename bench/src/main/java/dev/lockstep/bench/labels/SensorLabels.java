@@ -1,17 +1,12 @@
 package dev.lockstep.bench.labels;
 
+import dev.lockstep.bench.files.Folders;
 import dev.lockstep.model.Calibration;
-import dev.lockstep.model.Coverage;
-import dev.lockstep.model.Defect;
-import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.LabelSet;
-import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.PoseSeries;
-import dev.lockstep.model.StreamInfo;
+import dev.lockstep.source.IgnoringSink;
 import dev.lockstep.source.ReadOptions;
 import dev.lockstep.source.RecordingReader;
-import dev.lockstep.source.RecordingSink;
-import dev.lockstep.source.ScanUnit;
 import dev.lockstep.source.kitti.KittiFormat;
 import dev.lockstep.synth.KittiTracking;
 import dev.lockstep.synth.fault.LabelTable;
@@ -19,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,11 +64,7 @@ final class SensorLabels {
       }
       return in(root.resolve("label_02"));
     } finally {
-      try (Stream<Path> files = Files.walk(root)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+      Folders.delete(root);
     }
   }
 
@@ -95,12 +85,7 @@ final class SensorLabels {
     for (Path file : files) {
       Keeper keeper = new Keeper();
       try (RecordingReader reader = new KittiFormat().open(file, ReadOptions.DEFAULT)) {
-        reader.extend(reader.available(), true);
-        for (ScanUnit unit = reader.next(); unit != null; unit = reader.next()) {
-          unit.scan();
-          unit.commit(keeper);
-        }
-        reader.finish(keeper);
+        reader.readAll(keeper);
       }
       LabelSet labels = keeper.labels;
       if (labels != null) {
@@ -112,7 +97,7 @@ final class SensorLabels {
   }
 
   /// Keeps labels, poses and calibration.
-  private static final class Keeper implements RecordingSink {
+  private static final class Keeper extends IgnoringSink {
     @Nullable LabelSet labels;
     @Nullable PoseSeries poses;
     final List<Calibration> calibrations = new ArrayList<>();
@@ -131,26 +116,5 @@ final class SensorLabels {
     public void calibration(Calibration calibration) {
       calibrations.add(calibration);
     }
-
-    @Override
-    public void stream(StreamInfo stream) {}
-
-    @Override
-    public void messages(MessageBatch batch) {}
-
-    @Override
-    public void defect(Defect defect) {}
-
-    @Override
-    public void examined(DefectKind kind, long count) {}
-
-    @Override
-    public void unexamined(DefectKind kind, String reason) {}
-
-    @Override
-    public void note(String fact) {}
-
-    @Override
-    public void coverage(Coverage coverage) {}
   }
 }

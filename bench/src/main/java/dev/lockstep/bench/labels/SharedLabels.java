@@ -1,17 +1,10 @@
 package dev.lockstep.bench.labels;
 
-import dev.lockstep.model.Calibration;
-import dev.lockstep.model.Coverage;
-import dev.lockstep.model.Defect;
-import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.LabelSet;
-import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.PoseSeries;
-import dev.lockstep.model.StreamInfo;
+import dev.lockstep.source.IgnoringSink;
 import dev.lockstep.source.ReadOptions;
 import dev.lockstep.source.RecordingReader;
-import dev.lockstep.source.RecordingSink;
-import dev.lockstep.source.ScanUnit;
 import dev.lockstep.source.SourceFormat;
 import dev.lockstep.source.av2.Av2Format;
 import dev.lockstep.source.kitti.KittiFormat;
@@ -62,12 +55,7 @@ final class SharedLabels {
       throws IOException {
     Labels read = new Labels();
     try (RecordingReader reader = format.open(path, ReadOptions.DEFAULT)) {
-      reader.extend(reader.available(), true);
-      for (ScanUnit unit = reader.next(); unit != null; unit = reader.next()) {
-        unit.scan();
-        unit.commit(read);
-      }
-      reader.finish(read);
+      reader.readAll(read);
     }
     LabelSet labels = read.labels;
     if (labels != null) {
@@ -76,7 +64,7 @@ final class SharedLabels {
   }
 
   /// Keeps the first label set and the poses.
-  private static final class Labels implements RecordingSink {
+  private static final class Labels extends IgnoringSink {
     @Nullable LabelSet labels;
     @Nullable PoseSeries poses;
 
@@ -89,29 +77,5 @@ final class SharedLabels {
     public void poses(PoseSeries series) {
       poses = poses == null ? series : poses;
     }
-
-    @Override
-    public void stream(StreamInfo stream) {}
-
-    @Override
-    public void messages(MessageBatch batch) {}
-
-    @Override
-    public void defect(Defect defect) {}
-
-    @Override
-    public void examined(DefectKind kind, long count) {}
-
-    @Override
-    public void unexamined(DefectKind kind, String reason) {}
-
-    @Override
-    public void note(String fact) {}
-
-    @Override
-    public void calibration(Calibration calibration) {}
-
-    @Override
-    public void coverage(Coverage coverage) {}
   }
 }

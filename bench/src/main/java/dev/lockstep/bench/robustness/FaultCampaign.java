@@ -1,5 +1,6 @@
 package dev.lockstep.bench.robustness;
 
+import dev.lockstep.bench.files.Folders;
 import dev.lockstep.catalog.Checks;
 import dev.lockstep.check.Finding;
 import dev.lockstep.engine.Engine;
@@ -21,12 +22,10 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -112,7 +111,7 @@ public final class FaultCampaign implements Callable<Integer> {
         Files.delete(drive);
       }
     } finally {
-      delete(folder);
+      Folders.delete(folder);
     }
     return report();
   }
@@ -139,7 +138,7 @@ public final class FaultCampaign implements Callable<Integer> {
       }
       row.planted++;
       judge(engine, folder.resolve(drive.getFileName()), injection, row);
-      delete(folder);
+      Folders.delete(folder);
     }
   }
 
@@ -236,16 +235,5 @@ public final class FaultCampaign implements Callable<Integer> {
     out.printf(
         "| %s | %d | %d | %d | %d | %d |%n",
         name, row.planted, row.effective, row.found, row.placed, row.beside);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> walk = Files.walk(folder)) {
-      for (Path each : (Iterable<Path>) walk.sorted(Comparator.reverseOrder())::iterator) {
-        Files.delete(each);
-      }
-    }
   }
 }

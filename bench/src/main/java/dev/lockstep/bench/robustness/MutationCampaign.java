@@ -1,13 +1,12 @@
 package dev.lockstep.bench.robustness;
 
+import dev.lockstep.bench.files.Folders;
 import dev.lockstep.bench.robustness.Judge.Judgement;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -137,7 +136,7 @@ public final class MutationCampaign implements Callable<Integer> {
       failures = run(seeds, folder, round, round + 1);
     }
     if (work == null && failures == 0 && only == null) {
-      delete(folder);
+      Folders.delete(folder);
     } else {
       out.println("files are in " + folder);
     }
@@ -226,15 +225,5 @@ public final class MutationCampaign implements Callable<Integer> {
     out.printf(
         "%-20s %8d %11d %10d %10d %9d%n",
         name, row.rounds, row.recordings, row.split, row.findings, row.failures);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    List<Path> all = new ArrayList<>();
-    try (Stream<Path> walk = Files.walk(folder)) {
-      walk.sorted(Comparator.reverseOrder()).forEach(all::add);
-    }
-    for (Path path : all) {
-      Files.delete(path);
-    }
   }
 }

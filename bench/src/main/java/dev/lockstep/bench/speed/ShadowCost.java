@@ -1,15 +1,14 @@
 package dev.lockstep.bench.speed;
 
+import dev.lockstep.bench.files.Folders;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -81,11 +80,7 @@ public final class ShadowCost implements Callable<Integer> {
       }
     } finally {
       if (given == null) {
-        try (Stream<Path> made = Files.walk(work)) {
-          for (Path path : made.sorted(Comparator.reverseOrder()).toList()) {
-            Files.delete(path);
-          }
-        }
+        Folders.delete(work);
       }
     }
     return 0;

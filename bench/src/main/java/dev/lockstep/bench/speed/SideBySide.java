@@ -1,5 +1,6 @@
 package dev.lockstep.bench.speed;
 
+import dev.lockstep.bench.files.Folders;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +8,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -79,11 +79,7 @@ public final class SideBySide implements Callable<Integer> {
       }
     } finally {
       if (given == null) {
-        try (Stream<Path> made = Files.walk(work)) {
-          for (Path path : made.sorted(Comparator.reverseOrder()).toList()) {
-            Files.delete(path);
-          }
-        }
+        Folders.delete(work);
       }
     }
     return 0;

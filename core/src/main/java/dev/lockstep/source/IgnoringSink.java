@@ -1,4 +1,4 @@
-package dev.lockstep.engine;
+package dev.lockstep.source;
 
 import dev.lockstep.model.Calibration;
 import dev.lockstep.model.Coverage;
@@ -8,10 +8,9 @@ import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.PoseSeries;
 import dev.lockstep.model.StreamInfo;
-import dev.lockstep.source.RecordingSink;
 
-/// Takes what a second read of a recording hands over, all of which the first one told.
-final class IgnoringSink implements RecordingSink {
+/// Takes a recording and keeps nothing of it. Who wants a part of one overrides what hands it over.
+public class IgnoringSink implements RecordingSink {
   @Override
   public void stream(StreamInfo stream) {}
 
