@@ -192,10 +192,10 @@ final class FrameOrder {
     Arrays.fill(spreads, Double.NaN);
   }
 
-  /// Looks at all instants; finds nothing in images, where a turn of the camera moves all boxes.
+  /// Looks at all instants.
   static Result find(Tracks tracks, Motion motion) {
     if (tracks.flat()) {
-      return new Result(List.of(), List.of(), 0);
+      return FlatOrder.find(tracks);
     }
     FrameOrder finder = new FrameOrder(tracks, motion);
     FrozenRuns repeats = new FrozenRuns(tracks, motion);

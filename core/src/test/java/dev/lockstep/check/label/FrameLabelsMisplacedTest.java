@@ -112,4 +112,47 @@ class FrameLabelsMisplacedTest implements LabelCheckContract {
       assertThat(frames).as("seed %d", seed).containsExactly(30L, 41L, 43L, 60L);
     }
   }
+
+  /// People in images, before cameras that stand and cameras that are held by hand.
+  @ParameterizedTest
+  @CsvSource({"0, 0", "0.5, 0", "0.5, 4", "0, 8"})
+  void findsExchangesInImagesAndNothingElse(double noise, double shake) {
+    for (long seed = 1; seed <= 4; seed++) {
+      LabelTable table = TrackSimulator.video(seed, 16, 100, noise, shake);
+      assertThat(found(table)).as("clean, seed %d", seed).isEmpty();
+      for (int at : new int[] {30, 41, 43, 60}) {
+        damaged(table, "frame-swap:at=" + at);
+      }
+      damaged(table, "stale-frame:at=80");
+      List<String> found =
+          LabelCheckContract.run(check(), table.build()).findings().findings().stream()
+              .map(f -> f.location().frames().first() + " " + f.title())
+              .toList();
+      assertThat(found)
+          .as("seed %d", seed)
+          .containsExactly(
+              "30 labels of two instants are exchanged",
+              "41 labels of two instants are exchanged",
+              "43 labels of two instants are exchanged",
+              "60 labels of two instants are exchanged",
+              "80 labels of the instant before once more");
+    }
+  }
+
+  /// A blow to the camera moves all boxes alike, even by the step that most of them take.
+  @Test
+  void isSilentWhereTheCameraIsMoved() {
+    LabelTable table = TrackSimulator.video(3, 8, 100, 0.3, 2);
+    for (LabelTable.Box box : table.boxes) {
+      double blow = box.frame == 50 ? 30 : box.frame == 51 ? -25 : 0;
+      box.flat(box.left + blow, box.top - blow, box.right + blow, box.bottom - blow);
+    }
+    assertThat(found(table)).isEmpty();
+  }
+
+  @Test
+  void doesNotJudgeOnePersonInImages() {
+    LabelTable table = TrackSimulator.video(1, 1, 60, 0, 0);
+    assertThat(found(damaged(table, "frame-swap:at=30"))).isEmpty();
+  }
 }

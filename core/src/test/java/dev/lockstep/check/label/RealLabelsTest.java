@@ -162,6 +162,29 @@ class RealLabelsTest {
     assertThat(all.stream().map(f -> f.location().track()).distinct()).hasSize(3);
   }
 
+  /// Labels of neighbouring frames exchanged in videos of people, 24 pairs in each.
+  @Test
+  void findsExchangedFramesInImagesOfPeople() throws IOException {
+    Path mot = SharedData.path("mot", "TrackEval-pedes", "data", "gt", "mot_challenge");
+    for (String video : List.of("MOT17-02-SDP", "MOT17-04-SDP")) {
+      Path truth = mot.resolve("MOT17-train").resolve(video).resolve("gt/gt.txt");
+      LabelTable table = RealLabels.mot(truth, 30, true);
+      List<Long> places = new ArrayList<>();
+      for (long at = 20; at < 20 + 24 * 20; at += 20) {
+        places.add(at + 1);
+        Corruption.plantInLabels(table, FaultSpec.parse("frame-swap:at=" + at, 1));
+      }
+      List<Long> found =
+          LabelCheckContract.run(new FrameLabelsMisplaced(), table.build())
+              .findings()
+              .findings()
+              .stream()
+              .map(f -> f.location().frames().first())
+              .toList();
+      assertThat(found).as(video).containsExactlyElementsOf(places);
+    }
+  }
+
   @Test
   void findsNothingInImagesOfPeople() throws IOException {
     Path mot = SharedData.path("mot", "TrackEval-pedes", "data", "gt", "mot_challenge");

@@ -35,6 +35,30 @@ final class TrackSimulator {
     return simulator.table;
   }
 
+  /// 2D boxes of `people` that walk to either side before a camera that pans and, by `shake` pixels
+  /// an instant, is moved by hand.
+  static LabelTable video(long seed, int people, int frames, double noise, double shake) {
+    Random random = new Random(seed);
+    LabelTable table = new LabelTable(LabelSet.Frame.IMAGE, StampSource.FRAME_NUMBER);
+    double[] x = random.doubles(people, 100, 1800).toArray();
+    double[] size = random.doubles(people, 60, 240).toArray();
+    double[] speed = random.doubles(people, -1, 1).toArray();
+    for (int f = 0; f < frames; f++) {
+      double atX = 40 * Math.sin(f / 25.0) + shake * random.nextGaussian();
+      double atY = shake * random.nextGaussian();
+      for (int p = 0; p < people; p++) {
+        x[p] += size[p] / 40 * speed[p];
+        double left = x[p] + atX + noise * random.nextGaussian();
+        double top = 500 - size[p] / 2 + atY + noise * random.nextGaussian();
+        table.add(
+            new LabelTable.Box()
+                .at(Math.round(f * 1e9 / 30), f, "" + p, "pedestrian")
+                .flat(left, top, left + size[p] / 3, top + size[p]));
+      }
+    }
+    return table;
+  }
+
   /// Cars drive in lanes 3.5 m apart, four to a block of 12 m, so that some are neighbours.
   private void car(int number, int frames) {
     double length = 3.8 + random.nextDouble();
