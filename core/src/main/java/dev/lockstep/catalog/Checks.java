@@ -69,6 +69,7 @@ import dev.lockstep.check.label.CategoryChanges;
 import dev.lockstep.check.label.CategoryFlips;
 import dev.lockstep.check.label.FrameLabelsMisplaced;
 import dev.lockstep.check.label.IdentitySwitched;
+import dev.lockstep.check.label.InstantUnlabelled;
 import dev.lockstep.check.label.LabelMalformed;
 import dev.lockstep.check.label.LabelWithoutSweep;
 import dev.lockstep.check.label.LabelsLag;
@@ -217,6 +218,7 @@ public final class Checks {
           new BoxFrozen(),
           new BoxesDuplicated(),
           new TrackJitters(),
+          new InstantUnlabelled(),
           new SidesOutOfStep(),
           new StateContradictsMotion(),
           new BoxIsDefault(),

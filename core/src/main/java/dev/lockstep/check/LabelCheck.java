@@ -33,6 +33,12 @@ public non-sealed interface LabelCheck extends Check {
     /// Id of a rule that reports this stamp of that label set as wrong, or null.
     @Nullable String reported(String labelSet, long stampNs);
 
+    /// Id of a rule that reports the message of that label stream which would have had this stamp
+    /// as missing, or null.
+    default @Nullable String absent(String labelSet, long stampNs) {
+      return null;
+    }
+
     /// Analyses of `labels` that rules share; a rule never changes one. Where nobody keeps them
     /// from rule to rule, each call begins anew.
     default SharedAnalyses shared(LabelSet labels) {

@@ -475,6 +475,16 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
       }
       return null;
     }
+
+    @Override
+    public @Nullable String absent(String labelSet, long stampNs) {
+      for (StreamPass stream : streams) {
+        if (stream.name().equals(labelSet)) {
+          return stream.absent(stampNs);
+        }
+      }
+      return null;
+    }
   }
 
   private record RecordingPass(

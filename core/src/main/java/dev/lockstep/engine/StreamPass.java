@@ -307,6 +307,19 @@ final class StreamPass {
     return null;
   }
 
+  /// Id of a rule that reports the message of that stamp as missing, or null.
+  @Nullable String absent(long stampNs) {
+    if (stampsNs == null) {
+      return null;
+    }
+    for (Alignment.Absence absence : accounts.of(stream.name())) {
+      if (absence(absence, stampsNs).covers(stampNs)) {
+        return absence.check();
+      }
+    }
+    return null;
+  }
+
   /// What is missing, by stamps instead of messages.
   private static LabelCheck.Context.Absence absence(Alignment.Absence by, LongArrayList stampsNs) {
     int before = (int) Math.min(by.after(), stampsNs.size() - 1L);

@@ -29,6 +29,11 @@ final class FrameFaults {
               "gives a frame the labels of the frame before once more",
               FrameFaults::repeat),
           fault(
+              "frame-unlabelled",
+              "takes all labels out of some frames",
+              FrameFaults::unlabel,
+              new Parameter("frames", "", 1)),
+          fault(
               "frame-shift",
               "gives all frames from some frame on the labels of earlier (or, negative, later)"
                   + " frames",
@@ -55,6 +60,18 @@ final class FrameFaults {
   private static Planted repeat(LabelTape labels, Request request) {
     int at = place(labels, request, 1);
     return exchange(labels, at, 1, "labels of the frame before once more", -1);
+  }
+
+  private static Planted unlabel(LabelTape labels, Request request) {
+    int frames = (int) request.number("frames");
+    int at = place(labels, request, frames);
+    for (int i = 0; i < frames; i++) {
+      labels.frame(at + i).setBoxes(List.of());
+    }
+    labels.save(at, at + frames - 1);
+    return labels
+        .planted("labels of " + frames + " frames left out", at, at + frames - 1)
+        .expect("LAB024");
   }
 
   private static Planted shift(LabelTape labels, Request request) {

@@ -27,7 +27,8 @@ class OneFaultOneFindingTest {
           new FrameLabelsMisplaced(),
           new BoxFrozen(),
           new BoxesDuplicated(),
-          new TrackJitters());
+          new TrackJitters(),
+          new InstantUnlabelled());
 
   private static List<String> found(LabelTable table) {
     List<String> ids = new ArrayList<>();
