@@ -36,6 +36,9 @@ final class CdrReader implements PayloadReader {
   /// Whether elements of a cloud's list of fields end with a count (ROS) or not (foxglove).
   private final boolean fieldCounts;
 
+  /// Whether all behind a header in front is what the sensor measured.
+  private final boolean readings;
+
   private final boolean cloud;
 
   /// A reader for messages of `type`, or of a type that is not known (then only the encapsulation
@@ -55,6 +58,7 @@ final class CdrReader implements PayloadReader {
       stamped = false;
       placed = false;
       fieldCounts = false;
+      readings = false;
       cloud = false;
       return;
     }
@@ -68,6 +72,10 @@ final class CdrReader implements PayloadReader {
     Field fields = type.field("fields");
     RosType element = fields == null ? null : fields.type();
     cloud = kind.content() == MessageKind.Content.CLOUD && element != null && isFieldList(element);
+    readings =
+        kind.content() == MessageKind.Content.PLAIN
+            && placed
+            && slots.containsKey(type.fields().getFirst().name() + ".frame_id");
     fieldCounts = element != null && element.fields().size() == FIELD_PARTS_WITH_COUNT;
   }
 
@@ -212,6 +220,11 @@ final class CdrReader implements PayloadReader {
       return;
     }
     facts.content(origin - program.coding.headerBytes, scratch);
+    if (readings && scratch.at[Scratch.FRAME_ID] >= 0) {
+      long from = scratch.at[Scratch.FRAME_ID] + scratch.count[Scratch.FRAME_ID];
+      facts.contentOffsetBytes = from - (origin - program.coding.headerBytes);
+      facts.contentLengthBytes = origin + lengthBytes - from;
+    }
     content(program, bytes, origin, scratch, littleEndian, facts);
   }
 

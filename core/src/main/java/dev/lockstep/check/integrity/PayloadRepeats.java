@@ -33,6 +33,17 @@ public final class PayloadRepeats implements StreamCheck {
           3,
           "judged: a sensor whose data changed three times by itself is alive");
 
+  private static final CheckCard.Parameter READINGS =
+      new CheckCard.Parameter(
+          "imu-run",
+          "messages",
+          10,
+          "judged: readings are noisy, but some drivers repeat the last one until the next comes");
+
+  private static final CheckCard.Parameter UNUSUAL =
+      new CheckCard.Parameter(
+          "imu-unusual", "", 10, "judged: of the length of the stream's usual run");
+
   private static final int NATURAL_CHANGES = (int) NATURAL.value();
 
   private static final int WAITING = 1024;
@@ -44,7 +55,9 @@ public final class PayloadRepeats implements StreamCheck {
           Severity.ERROR,
           "A sensor delivers the same data several times in a row, with or without new stamps.",
           RUN,
-          NATURAL);
+          NATURAL,
+          READINGS,
+          UNUSUAL);
 
   @Override
   public CheckCard card() {
@@ -54,8 +67,8 @@ public final class PayloadRepeats implements StreamCheck {
   @Override
   public @Nullable String notApplicable(StreamInfo stream) {
     return switch (stream.modality()) {
-      case LIDAR, CAMERA, VIDEO -> null;
-      case RADAR, IMU, GNSS, POSE, LABELS, OTHER ->
+      case LIDAR, CAMERA, VIDEO, IMU -> null;
+      case RADAR, GNSS, POSE, LABELS, OTHER ->
           "equal messages are ordinary on a stream of "
               + (stream.modality() == Modality.OTHER ? "unknown kind" : stream.modality().label());
     };
@@ -74,7 +87,9 @@ public final class PayloadRepeats implements StreamCheck {
     private final StreamInfo stream;
     private final CheckSink sink;
     private final List<Run> waiting = new ArrayList<>();
+    private final boolean readings;
     private long compared;
+    private long repeated;
     private long changes;
     private int digestBefore;
     private boolean any;
@@ -88,6 +103,7 @@ public final class PayloadRepeats implements StreamCheck {
     Runs(StreamInfo stream, CheckSink sink) {
       this.stream = stream;
       this.sink = sink;
+      readings = stream.modality() == Modality.IMU;
     }
 
     @Override
@@ -127,21 +143,36 @@ public final class PayloadRepeats implements StreamCheck {
     }
 
     private void closeRun() {
-      if (any && lastIndex > firstIndex) {
+      long least = readings ? (long) READINGS.value() : 2;
+      if (any && lastIndex - firstIndex + 1 >= least) {
         if (waiting.size() < WAITING) {
-          waiting.add(new Run(firstIndex, lastIndex, firstStampNs, lastStampNs, digest));
+          Run run = new Run(firstIndex, lastIndex, firstStampNs, lastStampNs, digest);
+          waiting.add(run);
+          repeated += run.count() - 1;
         }
       }
-      if (changes >= NATURAL_CHANGES) {
+      if (!readings && changes >= NATURAL_CHANGES) {
         waiting.forEach(this::report);
         waiting.clear();
       }
     }
 
+    /// Readings of some sensors repeat now and then, or always: only what is far beyond the usual
+    /// of the stream tells.
+    private void closeReadings() {
+      double usual = (double) (compared - repeated) / Math.max(1, changes);
+      if (changes >= NATURAL_CHANGES && waiting.size() < WAITING) {
+        waiting.stream()
+            .filter(run -> run.count() >= UNUSUAL.value() * usual)
+            .forEach(this::report);
+        waiting.clear();
+      }
+    }
+
     private void report(Run run) {
-      long count = run.lastIndex - run.firstIndex + 1;
+      long count = run.count();
       sink.report(
-          count >= RUN.value() || stream.modality() == Modality.LIDAR
+          !readings && (count >= RUN.value() || stream.modality() == Modality.LIDAR)
               ? Severity.ERROR
               : Severity.WARNING,
           "the same " + stream.unit() + " is delivered again",
@@ -153,6 +184,9 @@ public final class PayloadRepeats implements StreamCheck {
     @Override
     public Conclusion onEnd() {
       closeRun();
+      if (readings) {
+        closeReadings();
+      }
       any = false;
       if (!waiting.isEmpty()) {
         Run first = waiting.getFirst();
@@ -161,9 +195,7 @@ public final class PayloadRepeats implements StreamCheck {
             "the data of this stream hardly ever changes: simulated, or frozen from the start",
             first.location(stream),
             new Evidence.Repeat(
-                stream.unit() + " content",
-                first.lastIndex - first.firstIndex + 1,
-                String.format("0x%08X", first.digest)));
+                stream.unit() + " content", first.count(), String.format("0x%08X", first.digest)));
       }
       return Conclusion.examined(compared, "fewer than two messages with data");
     }
@@ -172,6 +204,10 @@ public final class PayloadRepeats implements StreamCheck {
   /// Messages in a row with equal data.
   private record Run(
       long firstIndex, long lastIndex, long firstStampNs, long lastStampNs, int digest) {
+    long count() {
+      return lastIndex - firstIndex + 1;
+    }
+
     Location location(StreamInfo stream) {
       Location at = Location.stream(stream.name()).withMessages(firstIndex, lastIndex);
       return firstStampNs == Times.NONE || lastStampNs == Times.NONE

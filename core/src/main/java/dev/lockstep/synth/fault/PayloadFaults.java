@@ -19,8 +19,13 @@ final class PayloadFaults {
           fault(
               "frozen-image",
               "shows the same image under new stamps",
-              PayloadFaults::freeze,
+              (tape, request) -> freeze(tape, request, StreamKind.CAMERA, "image"),
               new Parameter("count", "", 5)),
+          fault(
+              "frozen-imu",
+              "sends the same IMU reading under new stamps",
+              (tape, request) -> freeze(tape, request, StreamKind.IMU, "reading"),
+              new Parameter("count", "", 20)),
           fault(
               "nan-cloud",
               "makes every coordinate of a sweep no number",
@@ -59,9 +64,9 @@ final class PayloadFaults {
     return new TapeFault(name, Kind.PAYLOAD, summary, List.of(parameters), planter);
   }
 
-  private static Planted freeze(Tape tape, Request request) {
+  private static Planted freeze(Tape tape, Request request, StreamKind kind, String what) {
     int count = request.count("count");
-    Pick pick = request.pickStamped(tape, EnumSet.of(StreamKind.CAMERA), count + 4);
+    Pick pick = request.pickStamped(tape, EnumSet.of(kind), count + 4);
     int at = request.position(pick.size(), 2, count + 1);
     boolean changed = false;
     for (int i = at; i < at + count; i++) {
@@ -69,7 +74,7 @@ final class PayloadFaults {
       tape.copyPayload(pick.get(at - 1), pick.get(i));
       changed |= !Arrays.equals(before, tape.payload(pick.get(i)));
     }
-    return Planted.of("image of message " + (at - 1) + " shown " + count + " more times")
+    return Planted.of(what + " of message " + (at - 1) + " shown " + count + " more times")
         .at(pick.get(at - 1), pick.get(at + count - 1))
         .expect("INT030")
         .effective(changed);

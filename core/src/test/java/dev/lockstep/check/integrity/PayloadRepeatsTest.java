@@ -101,6 +101,30 @@ class PayloadRepeatsTest implements StreamCheckContract {
     assertThat(StreamCheckContract.run(check(), batch).findings().findings()).isEmpty();
   }
 
+  /// A hundred readings, each `times` times, of which one stays `frozen` times.
+  private String imu(int times, int frozen) {
+    int[] digests = new int[100 * times + frozen];
+    for (int i = 0; i < digests.length; i++) {
+      int reading = i / times;
+      digests[i] = i < 50 * times ? reading : i < 50 * times + frozen ? -1 : reading + 1000;
+    }
+    return StreamCheckContract.run(check(), messages(Modality.IMU, digests)).findings().text();
+  }
+
+  @Test
+  void warnsOfReadingsThatStandStillLongerThanIsUsual() {
+    assertThat(imu(1, 10))
+        .isEqualTo(
+            """
+            warning INT030 payload-repeats: the same message is delivered again: message content 0xFFFFFFFF 10 times in a row
+              at /camera/front, messages 50..59, stamps 5000000000..5900000000 ns\
+            """);
+    assertThat(imu(1, 9)).isEmpty();
+    assertThat(imu(2, 40)).contains("40 times in a row");
+    assertThat(imu(2, 12)).isEmpty();
+    assertThat(imu(5, 40)).isEmpty();
+  }
+
   @Test
   void doesNotApplyToPoses() {
     assertThat(check().notApplicable(stream(Modality.POSE)))
