@@ -13,15 +13,33 @@ import dev.lockstep.model.Span;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Joins what the readers of several parts hand over: streams by name, message numbers through all
 /// parts, label sets, coverage.
 public final class PartsSink implements RecordingSink {
+  /// What costs messages of a part.
+  private static final Set<DefectKind> LOSSES =
+      EnumSet.of(
+          DefectKind.FILE_EMPTY,
+          DefectKind.FILE_TRUNCATED,
+          DefectKind.FILE_CHANGED,
+          DefectKind.FILE_UNREADABLE,
+          DefectKind.LFS_POINTER,
+          DefectKind.ZERO_PAGES,
+          DefectKind.HEADER_MALFORMED,
+          DefectKind.RECORD_LENGTH,
+          DefectKind.RECORD_MALFORMED,
+          DefectKind.CHUNK_UNREADABLE,
+          DefectKind.CHUNK_TOO_LARGE,
+          DefectKind.CHANNEL_UNKNOWN);
+
   /// One stream of the recording.
   private static final class Joined {
     final StreamInfo info;
@@ -41,6 +59,7 @@ public final class PartsSink implements RecordingSink {
   }
 
   private final boolean several;
+  private boolean lostMessages;
   private final Map<String, Joined> streams = new LinkedHashMap<>();
   private final Map<String, List<LabelSet>> labels = new LinkedHashMap<>();
   private final Map<Integer, Joined> byId = new HashMap<>();
@@ -69,6 +88,11 @@ public final class PartsSink implements RecordingSink {
     Map<String, Long> counts = new LinkedHashMap<>();
     streams.forEach((name, stream) -> counts.put(name, stream.messages));
     return counts;
+  }
+
+  /// Whether a part is damaged in a way that costs messages: then fewer of them are no news.
+  public boolean lostMessages() {
+    return lostMessages;
   }
 
   Coverage coverage() {
@@ -142,6 +166,7 @@ public final class PartsSink implements RecordingSink {
 
   @Override
   public void defect(Defect defect) {
+    lostMessages |= LOSSES.contains(defect.kind());
     Location at = defect.location();
     String stream = at.stream();
     Span messages = at.messages();

@@ -398,7 +398,10 @@ final class CheckCommand implements Callable<Integer> {
       List<String> names = Formats.ALL.stream().map(f -> f.name()).toList();
       throw new ParameterException(
           spec.commandLine(),
-          path + ": no recording or label set found (formats: " + String.join(", ", names) + ")");
+          path
+              + ": no recording or label set found (formats: "
+              + String.join(", ", names)
+              + "; folders of any other kind: --layout, see lockstep layout)");
     }
     recordings.addAll(found.recordings());
     found.unclaimed().forEach(file -> unclaimed.add(file.toString()));

@@ -89,6 +89,16 @@ public final class SizeChanges implements LabelCheck {
     return tracks.end(track) - tracks.start(track) >= 2 && tracks.kind(tracks.start(track)).rigid();
   }
 
+  /// Whether a box has a size at all: one that cannot exist is reported as such (LAB011).
+  private static boolean sized(Tracks tracks, int i) {
+    for (int d = 0; d < DIMENSIONS; d++) {
+      if (!(tracks.dimension(i, d) > 0)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static boolean differ(Tracks tracks, int a, int b, double share) {
     for (int d = 0; d < DIMENSIONS; d++) {
       double before = tracks.dimension(a, d);
@@ -105,12 +115,15 @@ public final class SizeChanges implements LabelCheck {
     int start = tracks.start(track);
     int end = tracks.end(track);
     int reference = start;
+    while (reference < end - 1 && !sized(tracks, reference)) {
+      reference++;
+    }
     int steps = 0;
     int first = -1;
     int last = -1;
     boolean back = false;
-    for (int i = start + 1; i < end; i++) {
-      if (!differ(tracks, reference, i, share)) {
+    for (int i = reference + 1; i < end; i++) {
+      if (!sized(tracks, i) || !differ(tracks, reference, i, share)) {
         continue;
       }
       int before = reference;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Holds `metadata.yaml` against what was read.
 ///
 /// Counts must agree. Times are worth a warning only: recorders have written those of the last part
-/// alone.
+/// alone. Where a part is damaged so that it lost messages, what follows from that is only told.
 final class MetadataCheck {
   /// How far a part may begin before the one in front of it has ended. Judged: a recorder's cache
   /// is written some hundred milliseconds later, by several threads.
@@ -82,7 +82,9 @@ final class MetadataCheck {
   private void count(String what, long said, long found) {
     examined++;
     if (said != found) {
-      defect(Severity.ERROR, Evidence.Mismatch.ofCount(what, said, found));
+      defect(
+          read.lostMessages() ? Severity.INFO : Severity.ERROR,
+          Evidence.Mismatch.ofCount(what, said, found));
     }
   }
 
@@ -101,7 +103,9 @@ final class MetadataCheck {
     if (said != null) {
       examined++;
       if (said != found) {
-        defect(Severity.WARNING, new Evidence.Mismatch(what + " (ns)", said + "", found + ""));
+        defect(
+            read.lostMessages() ? Severity.INFO : Severity.WARNING,
+            new Evidence.Mismatch(what + " (ns)", said + "", found + ""));
       }
     }
   }

@@ -87,4 +87,17 @@ class SizeChangesTest implements LabelCheckContract {
       assertThat(LabelCheckContract.run(check(), table.build()).count()).as(category).isZero();
     }
   }
+
+  @Test
+  void leavesBoxesThatCannotExistToAnotherRule() {
+    for (long frame : new long[] {0, 9, 19}) {
+      LabelTable table = Scenes.lanes(2);
+      Scenes.box(table, "2", frame).width *= -1;
+      assertThat(LabelCheckContract.run(check(), table.build()).text()).isEmpty();
+    }
+    LabelTable table = Scenes.lanes(2);
+    Scenes.box(table, "2", 0).width *= -1;
+    Scenes.box(table, "2", 12).length += 1;
+    assertThat(LabelCheckContract.run(check(), table.build()).count()).isOne();
+  }
 }

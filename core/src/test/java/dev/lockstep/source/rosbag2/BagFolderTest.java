@@ -90,6 +90,17 @@ class BagFolderTest {
   }
 
   @Test
+  void countsThatFollowFromDamageAreTold() throws Exception {
+    Path part = bag.resolve("drive_1.db3");
+    Files.write(part, new byte[0]);
+    List<String> found = defects();
+    assertThat(found.getFirst()).startsWith("error FILE_EMPTY");
+    assertThat(found.subList(1, found.size()))
+        .isNotEmpty()
+        .allMatch(line -> line.startsWith("info BAG_METADATA"));
+  }
+
+  @Test
   void wrongTimesAreWarnings() throws Exception {
     String start = Files.readString(yaml).lines().toList().get(6).strip();
     replace(start, "nanoseconds_since_epoch: 17");
