@@ -118,9 +118,11 @@ final class StreamEnds {
         others = Math.max(others, other.lengthNs() - other.longestStepNs());
       }
     }
+    // Steps differ by their jitter, far less than one of them.
+    double step = rest / Math.max(1, extent.stream().messages() - 2);
     return extent.longestStepNs() > (logged ? extent.lengthNs() / 2 : 5 * extent.paceNs())
         && extent.lengthNs() > others
-        && rest <= others;
+        && rest <= others + step;
   }
 
   private static boolean isComparable(StreamSummary stream) {

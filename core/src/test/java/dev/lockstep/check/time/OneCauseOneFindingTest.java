@@ -400,6 +400,26 @@ class OneCauseOneFindingTest {
     }
   }
 
+  /// A list of stamps alone: all but the one whose clock jumps seem to end early.
+  @Test
+  void aJumpOfTheLongestStreamIsNoEarlyEndOfTheOthers() {
+    for (long seed = 1; seed <= 8; seed++) {
+      SimulatedDrive drive = new SimulatedDrive(seed);
+      for (String name : List.of("/jumping", "/b", "/c", "/d")) {
+        Stream stream = drive.add(name, Modality.CAMERA, 10, 300_000, 10);
+        stream.messages.forEach(message -> {
+          message.logNs = Times.NONE;
+          message.publishNs = Times.NONE;
+        });
+      }
+      drive.stream("/jumping").shiftStamps(50, 100, 37_000_000_000L);
+      assertThat(TimeRules.over(drive.columns()).brief())
+          .as("seed %d", seed)
+          .isNotEmpty()
+          .noneMatch(line -> line.contains("TIM016"));
+    }
+  }
+
   @Test
   void findsAnEarlyDeathWhereMessagesArriveInBurstsButAreStampedSteadily() {
     SimulatedDrive drive = SimulatedDrive.standard(8, 4);
