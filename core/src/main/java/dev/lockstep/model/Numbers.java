@@ -1,9 +1,13 @@
 package dev.lockstep.model;
 
-import java.util.Locale;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 
 /// Numbers as text, the same on every machine.
 public final class Numbers {
+  private static final MathContext SIX_DIGITS = new MathContext(6, RoundingMode.HALF_UP);
+
   private Numbers() {}
 
   /// Whole numbers in full; others with up to six significant digits and no trailing zeros.
@@ -22,20 +26,16 @@ public final class Numbers {
     if (value == Math.rint(value) && Math.abs(value) < 1e15) {
       return Long.toString((long) value);
     }
-    String s = String.format(Locale.ROOT, "%.6g", value);
-    int exponent = s.indexOf('e');
-    String mantissa = exponent < 0 ? s : s.substring(0, exponent);
-    if (mantissa.indexOf('.') >= 0) {
-      int end = mantissa.length();
-      while (mantissa.charAt(end - 1) == '0') {
-        end--;
-      }
-      if (mantissa.charAt(end - 1) == '.') {
-        end--;
-      }
-      mantissa = mantissa.substring(0, end);
+    // What "%.6g" gives, which takes as long to set up as a small recording takes to check.
+    BigDecimal rounded = new BigDecimal(Double.toString(value)).round(SIX_DIGITS);
+    BigDecimal bare = rounded.stripTrailingZeros();
+    int exponent = rounded.precision() - rounded.scale() - 1;
+    if (exponent >= -4 && exponent < SIX_DIGITS.getPrecision()) {
+      return bare.toPlainString();
     }
-    return exponent < 0 ? mantissa : mantissa + s.substring(exponent);
+    String mantissa = bare.movePointLeft(exponent).toPlainString();
+    int size = Math.abs(exponent);
+    return mantissa + (exponent < 0 ? "e-" : "e+") + (size < 10 ? "0" : "") + size;
   }
 
   /// A duration with a fitting unit: `1.5 s`, `20.2 us`, `-37 s`.
