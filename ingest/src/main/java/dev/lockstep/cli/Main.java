@@ -10,6 +10,9 @@ public final class Main {
       System.out.println(Version.text());
       return;
     }
+    if (args.length > 1 && args[0].equals("check")) {
+      HeadStart.begin();
+    }
     int code = run(args);
     if (Boolean.getBoolean("lockstep.halt")) {
       // An exit asks first whether it is to be logged, and searches the whole jar for who might.
