@@ -2,7 +2,6 @@ package dev.lockstep.check;
 
 import dev.lockstep.model.Severity;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /// What identifies a check and what it can be asked.
 ///
@@ -13,12 +12,14 @@ import java.util.regex.Pattern;
 /// @param parameters limits that it judges by
 public record CheckCard(
     String id, String name, Severity severity, String summary, List<Parameter> parameters) {
-  private static final Pattern ID = Pattern.compile("(TIM|LID|SYN|VID|INT|LAB|ANN|SHA)[0-9]{3}");
+  private static final List<String> FAMILIES =
+      List.of("TIM", "LID", "SYN", "VID", "INT", "LAB", "ANN", "SHA");
 
   /// @throws IllegalArgumentException if the id is not well formed
   public CheckCard {
-    if (!ID.matcher(id).matches()) {
-      throw new IllegalArgumentException("check id: " + id + " (expected " + ID + ")");
+    if (id.length() != 6 || !FAMILIES.contains(id.substring(0, 3)) || !hasThreeDigits(id)) {
+      throw new IllegalArgumentException(
+          "check id: " + id + " (expected " + FAMILIES + " and three digits)");
     }
     parameters = List.copyOf(parameters);
   }
@@ -26,9 +27,37 @@ public record CheckCard(
   /// A card for `type`, its name made from the class name: `StampsDecrease` is `stamps-decrease`.
   public static CheckCard of(
       String id, Class<?> type, Severity severity, String summary, Parameter... parameters) {
-    String name = type.getSimpleName().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-");
-    return new CheckCard(
-        id, name.toLowerCase(java.util.Locale.ROOT), severity, summary, List.of(parameters));
+    return new CheckCard(id, kebab(type.getSimpleName()), severity, summary, List.of(parameters));
+  }
+
+  private static boolean hasThreeDigits(String id) {
+    for (int i = 3; i < 6; i++) {
+      if (id.charAt(i) < '0' || id.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // Every run makes the cards of all checks, before it reads anything: no regular expressions.
+  private static String kebab(String name) {
+    StringBuilder text = new StringBuilder(name.length() + 8);
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (isCapital(c)) {
+        if (i > 0 && !isCapital(name.charAt(i - 1))) {
+          text.append('-');
+        }
+        text.append((char) (c - 'A' + 'a'));
+      } else {
+        text.append(c);
+      }
+    }
+    return text.toString();
+  }
+
+  private static boolean isCapital(char c) {
+    return c >= 'A' && c <= 'Z';
   }
 
   /// Family of the id: its letters.

@@ -128,7 +128,7 @@ final class LatticeGain {
   /// Counts the magnitude of any residual towards the limits.
   void observe(double magnitude, double periodNs) {
     long bucket = (Double.doubleToRawLongBits(magnitude + 1) >>> SHIFT) - ONE;
-    counts[(int) Math.min(counts.length - 1, bucket)]++;
+    counts[bucket < counts.length ? (int) bucket : counts.length - 1]++;
     total++;
     if (++counted == BLOCK) {
       double sigma = LatticeFit.MAD_TO_SIGMA * quantile(0.5);

@@ -101,7 +101,8 @@ public final class LogHistogram {
 
   private static int bucket(double magnitude) {
     long index = (Double.doubleToRawLongBits(magnitude) >>> SHIFT) - ONE + 1;
-    return Math.clamp(index, 0, LAST);
+    // Not Math.clamp: that is a call until the last compiler has dealt with it.
+    return index < 0 ? 0 : index < LAST ? (int) index : LAST;
   }
 
   private static double middle(int bucket) {

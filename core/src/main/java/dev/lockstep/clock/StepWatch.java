@@ -64,9 +64,12 @@ final class StepWatch {
     messages[next] = message;
     next = next == KEPT - 1 ? 0 : next + 1;
     kept = Math.min(KEPT, kept + 1);
-    double z = Math.clamp(sigmas, -CLIP, CLIP);
-    up = Math.max(0, up + z - ALLOWANCE);
-    down = Math.max(0, down - z - ALLOWANCE);
+    // Not Math.clamp and Math.max: those are calls until the last compiler has dealt with them.
+    double z = sigmas > CLIP ? CLIP : sigmas < -CLIP ? -CLIP : sigmas;
+    double higher = up + z - ALLOWANCE;
+    double lower = down - z - ALLOWANCE;
+    up = higher < 0 ? 0 : higher;
+    down = lower < 0 ? 0 : lower;
     upRun = up > 0 ? upRun + 1 : 0;
     downRun = down > 0 ? downRun + 1 : 0;
     if (suspected > 0) {

@@ -35,6 +35,9 @@ public final class RecordingRun implements AutoCloseable {
   private long total;
   private boolean complete;
 
+  /// The end of the reader once nothing more is read, or null.
+  private @Nullable Future<?> closing;
+
   RecordingRun(
       RecordingReader reader,
       ManifestUse manifest,
@@ -175,6 +178,8 @@ public final class RecordingRun implements AutoCloseable {
     CostMeter used = meter;
     long sinceNs = used == null ? 0 : used.threadCpuNs();
     reader.finish(collector);
+    // To give back the mapping of a gigabyte takes as long as the rules about the whole.
+    closing = scanners.submit(reader::close);
     RecordingResult result = collector.result();
     if (used != null) {
       used.ended(sinceNs);
@@ -205,8 +210,16 @@ public final class RecordingRun implements AutoCloseable {
       // is closed early is of no interest.
       await(scan.scanned());
     }
+    Future<?> begun = closing;
     try (manifest) {
-      reader.close();
+      if (begun == null) {
+        reader.close();
+      } else {
+        Throwable failure = await(begun);
+        if (failure != null) {
+          throw new IllegalStateException("the recording could not be closed", failure);
+        }
+      }
     }
   }
 

@@ -156,7 +156,7 @@ public final class SweepProfile {
   /// The bin of an azimuth in radians, -pi to pi.
   public static int bin(double azimuth) {
     int bin = (int) ((azimuth + Math.PI) * (BINS / (2 * Math.PI)));
-    return Math.clamp(bin, 0, BINS - 1);
+    return bin < 0 ? 0 : bin < BINS ? bin : BINS - 1;
   }
 
   @Override

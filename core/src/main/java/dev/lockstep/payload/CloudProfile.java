@@ -3,11 +3,14 @@ package dev.lockstep.payload;
 import dev.lockstep.model.PointColumns;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// Sums up clouds whose points are rows of fields: what lies in which direction and when.
 final class CloudProfile {
+  private static final int INT32 = 5;
+  private static final int UINT32 = 6;
   private static final int FLOAT32 = 7;
   private static final int FLOAT64 = 8;
 
@@ -71,10 +74,7 @@ final class CloudProfile {
       int y,
       boolean bigEndian,
       PayloadFacts facts) {
-    int time = -1;
-    for (int i = 0; i < cloud.fields && time < 0; i++) {
-      time = cloud.fieldName[i] == Scratch.TIME ? i : -1;
-    }
+    int time = time(cloud);
     int type = cloud.fieldType[x];
     int timeType = time < 0 ? 0 : cloud.fieldType[time];
     SweepProfiler profiler = cloud.profiler();
@@ -102,6 +102,78 @@ final class CloudProfile {
       }
     }
     facts.sweep = profiler.end(facts.stampNs, "");
+  }
+
+  /// Number of the field that holds the time of a point, or -1.
+  private static int time(Scratch cloud) {
+    for (int i = 0; i < cloud.fields; i++) {
+      if (cloud.fieldName[i] == Scratch.TIME) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /// Whether all that is read of a point are words of four bytes of this machine, the coordinates
+  /// floats: [#takeWords] reads those.
+  static boolean isOfWords(Scratch cloud, int step, int x, int y, int z, boolean bigEndian) {
+    int time = time(cloud);
+    int timeType = time < 0 ? FLOAT32 : cloud.fieldType[time];
+    int places =
+        step
+            | cloud.fieldOffset[x]
+            | cloud.fieldOffset[y]
+            | cloud.fieldOffset[z]
+            | (time < 0 ? 0 : cloud.fieldOffset[time]);
+    return (places & (Integer.BYTES - 1)) == 0
+        && (timeType == FLOAT32 || timeType == INT32 || timeType == UINT32)
+        && bigEndian == (ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN);
+  }
+
+  /// Counts the points of which a coordinate is no finite number, and sums up the cloud, both from
+  /// one copy of the points: the same as [PointCloudContent#nonFiniteFloats] and [#take].
+  static int takeWords(
+      MemorySegment bytes,
+      Scratch cloud,
+      int points,
+      int step,
+      int x,
+      int y,
+      int z,
+      PayloadFacts facts) {
+    int time = time(cloud);
+    boolean wholeNumbers = time >= 0 && cloud.fieldType[time] != FLOAT32;
+    SweepProfiler profiler = cloud.profiler();
+    profiler.begin(1, time >= 0, time < 0 || wholeNumbers);
+    int stride = SweepProfiler.stride(points);
+    int words = step / Integer.BYTES;
+    int ox = cloud.fieldOffset[x] / Integer.BYTES;
+    int oy = cloud.fieldOffset[y] / Integer.BYTES;
+    int oz = cloud.fieldOffset[z] / Integer.BYTES;
+    int ot = time < 0 ? 0 : cloud.fieldOffset[time] / Integer.BYTES;
+    int[] block = cloud.ints(step);
+    MemorySegment copy = MemorySegment.ofArray(block);
+    int perBlock = block.length / words;
+    long at = cloud.at[Scratch.DATA];
+    int bad = 0;
+    long next = 0;
+    for (int from = 0; from < points; from += perBlock) {
+      int count = Math.min(perBlock, points - from);
+      MemorySegment.copy(bytes, at + (long) from * step, copy, 0, (long) count * step);
+      bad +=
+          PointCloudContent.count(block, count, words, ox, oy, oz, PointCloudContent.FLOAT_EXPONENT);
+      for (; next < from + count; next += stride) {
+        int p = (int) (next - from) * words;
+        double t =
+            time < 0
+                ? Double.NaN
+                : wholeNumbers ? block[p + ot] : Float.intBitsToFloat(block[p + ot]);
+        profiler.point(
+            0, Float.intBitsToFloat(block[p + ox]), Float.intBitsToFloat(block[p + oy]), t);
+      }
+    }
+    facts.sweep = profiler.end(facts.stampNs, "");
+    return bad;
   }
 
   /// Copies the points where they are wanted.

@@ -71,11 +71,11 @@ final class Jpeg {
       return false;
     }
     long at = next;
-    if (bytes.get(BYTE, at) != -1) {
+    if (u8(at) != 0xFF) {
       return broken(
           "byte " + (at - start) + " after a segment", Texts.hex(bytes, at, 1), "FF of a marker");
     }
-    while (next < end && bytes.get(BYTE, next) == -1) {
+    while (next < end && u8(next) == 0xFF) {
       next++;
     }
     if (next >= end) {
@@ -322,7 +322,7 @@ final class Jpeg {
   }
 
   private int u8(long at) {
-    return bytes.get(BYTE, at) & 0xFF;
+    return words.byteAt(at);
   }
 
   private int u16(long at) {

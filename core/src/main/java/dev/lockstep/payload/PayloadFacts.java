@@ -104,9 +104,15 @@ public final class PayloadFacts {
     cloud = null;
     geometryRead = false;
     projection = null;
-    transforms.clear();
-    faults.clear();
-    boxes.clear();
+    clear(transforms);
+    clear(faults);
+    clear(boxes);
+  }
+
+  private static void clear(List<?> list) {
+    if (!list.isEmpty()) {
+      list.clear();
+    }
   }
 
   /// Adds something wrong with the message.

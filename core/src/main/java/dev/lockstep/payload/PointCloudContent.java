@@ -18,7 +18,7 @@ final class PointCloudContent {
   private static final int FLOAT64 = 8;
 
   /// All ones in the exponent: infinite or not a number (IEEE 754).
-  private static final int FLOAT_EXPONENT = 0x7F80_0000;
+  static final int FLOAT_EXPONENT = 0x7F80_0000;
 
   private static final long DOUBLE_EXPONENT = 0x7FF0_0000_0000_0000L;
 
@@ -75,7 +75,9 @@ final class PointCloudContent {
     int oy = cloud.fieldOffset[y];
     int oz = cloud.fieldOffset[z];
     int step = (int) pointStep;
-    if (type == FLOAT32) {
+    if (type == FLOAT32 && CloudProfile.isOfWords(cloud, step, x, y, z, bigEndian)) {
+      facts.nonFinitePoints = CloudProfile.takeWords(bytes, cloud, facts.points, step, x, y, z, facts);
+    } else if (type == FLOAT32) {
       facts.nonFinitePoints =
           nonFiniteFloats(bytes, dataAt, facts.points, step, ox, oy, oz, bigEndian, cloud);
     } else if (type == FLOAT64) {
@@ -85,7 +87,9 @@ final class PointCloudContent {
       facts.nonFinitePoints = 0;
     }
     if (type == FLOAT32 || type == FLOAT64) {
-      CloudProfile.take(bytes, cloud, facts.points, step, x, y, bigEndian, facts);
+      if (facts.sweep == null) {
+        CloudProfile.take(bytes, cloud, facts.points, step, x, y, bigEndian, facts);
+      }
       CloudProfile.copy(bytes, cloud, facts.points, step, new int[] {x, y, z}, bigEndian, facts);
     }
     judge(facts, dense ? "none, the sweep says that it is dense" : null);
@@ -200,7 +204,7 @@ final class PointCloudContent {
   }
 
   /// A number is not finite if its exponent is all ones.
-  private static int count(int[] block, int points, int step, int x, int y, int z, int exponent) {
+  static int count(int[] block, int points, int step, int x, int y, int z, int exponent) {
     int bad = 0;
     for (int i = 0, p = 0; i < points; i++, p += step) {
       boolean finite =

@@ -130,8 +130,10 @@ public final class SweepProfiler {
     double first = Double.POSITIVE_INFINITY;
     double last = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < timed; i++) {
-      first = Math.min(first, times[i]);
-      last = Math.max(last, times[i]);
+      // Not Math.min and Math.max, as in [#atan2].
+      double time = times[i];
+      first = time < first ? time : first;
+      last = time > last ? time : last;
     }
     int power = power(last - first);
     boolean usual = power == (wholeNumbers ? 0 : 9);
@@ -167,7 +169,8 @@ public final class SweepProfiler {
     Arrays.fill(cells, 0, (slots + Long.SIZE - 1) / Long.SIZE, 0);
     double scale = parts / span;
     for (int i = 0; i < timed; i++) {
-      int part = Math.min((int) ((times[i] - first) * scale), parts - 1);
+      int part = (int) ((times[i] - first) * scale);
+      part = part < parts ? part : parts - 1;
       int slot = timedBeams[i] * parts + part;
       cells[slot >> 6] |= 1L << slot;
     }

@@ -43,6 +43,15 @@ final class Words {
     this.lengthBytes = 0;
   }
 
+  /// The byte at `at`, which lies in the range.
+  int byteAt(long at) {
+    if (at < from || at >= from + lengthBytes) {
+      load(at);
+    }
+    int i = (int) (at - from);
+    return (int) (words[i >> 3] >>> ((i & 7) << 3)) & 0xFF;
+  }
+
   /// The first byte FF at or after `at` that is not followed by 00, or the last byte if that is FF;
   /// -1 if there is neither.
   long nextMarker(long at) {

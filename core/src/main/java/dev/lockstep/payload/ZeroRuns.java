@@ -96,6 +96,10 @@ public final class ZeroRuns {
       MemorySegment segment, long floor, long from, long to, long origin) {
     long page = from + Math.floorMod(origin - from, (long) PAGE_BYTES);
     while (page + SECTOR_BYTES <= to) {
+      if (segment.get(LONG, page) != 0) {
+        page += PAGE_BYTES;
+        continue;
+      }
       long end = end(segment, page, to);
       long next = page + PAGE_BYTES;
       if (end == to || end >= next) {

@@ -17,12 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /// Text for people: a verdict, the findings worst first, and what was not examined.
 public final class TextReport implements Report {
-  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\n]]");
-
   private final boolean color;
   private final boolean outcomes;
 
@@ -80,7 +77,7 @@ public final class TextReport implements Report {
     SyncText.append(text, recording);
     Coverage coverage = recording.coverage();
     text.append("  protected: ")
-        .append(String.format(Locale.ROOT, "%.1f", coverage.protectedShare() * 100))
+        .append(Numbers.fixed(coverage.protectedShare() * 100, 1))
         .append(" % of ")
         .append(bytes(coverage.totalBytes()))
         .append(" lie under a stored checksum (")
@@ -217,7 +214,14 @@ public final class TextReport implements Report {
 
   /// Names come from files that may hold anything: control characters could command a terminal.
   static String safe(String text) {
-    return CONTROL.matcher(text).replaceAll("\uFFFD");
+    StringBuilder safe = new StringBuilder(text);
+    for (int i = 0; i < safe.length(); i++) {
+      char c = safe.charAt(i);
+      if (c < ' ' && c != '\n' || c == 0x7F) {
+        safe.setCharAt(i, '\uFFFD');
+      }
+    }
+    return safe.toString();
   }
 
   private static String count(long n, String noun) {
@@ -236,11 +240,7 @@ public final class TextReport implements Report {
       value /= 1000;
       unit++;
     }
-    return String.format(
-        Locale.ROOT,
-        value < 10 ? "%.2f %s" : value < 100 ? "%.1f %s" : "%.0f %s",
-        value,
-        units[unit]);
+    return Numbers.fixed(value, value < 10 ? 2 : value < 100 ? 1 : 0) + " " + units[unit];
   }
 
   private String paint(String word, String sequence) {

@@ -80,11 +80,16 @@ public class RowNotes {
     if (facts.wantFrameId && frameId != null) {
       batch.setFrameId(frameId);
     }
-    for (PayloadFacts.Fault fault : facts.faults()) {
-      fault(row, at, fault.kind(), fault.evidence());
+    // Nearly every message has neither, and small ones come by the million.
+    if (!facts.faults().isEmpty()) {
+      for (PayloadFacts.Fault fault : facts.faults()) {
+        fault(row, at, fault.kind(), fault.evidence());
+      }
     }
-    for (PayloadFacts.Box box : facts.boxes()) {
-      boxes.add(new Box(row, box));
+    if (!facts.boxes().isEmpty()) {
+      for (PayloadFacts.Box box : facts.boxes()) {
+        boxes.add(new Box(row, box));
+      }
     }
   }
 

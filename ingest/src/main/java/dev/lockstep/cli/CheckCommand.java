@@ -38,7 +38,7 @@ import picocli.CommandLine.ParameterException;
 
 /// `lockstep check`: checks recordings and label sets, and says what is wrong with them.
 final class CheckCommand implements Callable<Integer> {
-  private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+  private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this, LockstepCommand.FACTORY);
 
   private final PositionalParamSpec paths =
       PositionalParamSpec.builder()

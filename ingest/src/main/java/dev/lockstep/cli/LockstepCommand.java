@@ -1,10 +1,13 @@
 package dev.lockstep.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -17,7 +20,19 @@ final class LockstepCommand implements Runnable {
   /// Every command by its name, in the order of the help.
   private static final Map<String, Supplier<Object>> COMMANDS = commands();
 
-  private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+  /// Makes the lists that options with several values go to. The parser's own factory, which serves
+  /// the rest, begins by looking through the whole jar for classes of another language.
+  static final IFactory FACTORY =
+      new IFactory() {
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+          return type == List.class
+              ? type.cast(new ArrayList<>())
+              : CommandLine.defaultFactory().create(type);
+        }
+      };
+
+  private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this, FACTORY);
 
   private static Map<String, Supplier<Object>> commands() {
     Map<String, Supplier<Object>> all = new LinkedHashMap<>();
@@ -50,7 +65,7 @@ final class LockstepCommand implements Runnable {
   /// Where the first names a command, only that one is made: the parser examines the classes of its
   /// commands by reflection, and for all of them that takes longer than a small check.
   static CommandLine commandLine(String... args) {
-    CommandLine root = new CommandLine(new LockstepCommand().spec());
+    CommandLine root = new CommandLine(new LockstepCommand().spec(), FACTORY);
     Supplier<Object> named = args.length == 0 ? null : COMMANDS.get(args[0]);
     if (named != null) {
       root.addSubcommand(args[0], named.get());

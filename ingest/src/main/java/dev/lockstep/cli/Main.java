@@ -10,7 +10,16 @@ public final class Main {
       System.out.println(Version.text());
       return;
     }
-    System.exit(run(args));
+    if (args.length > 1 && args[0].equals("check")) {
+      HeadStart.begin();
+    }
+    int code = run(args);
+    if (Boolean.getBoolean("lockstep.halt")) {
+      // An exit asks first whether it is to be logged, and searches the whole jar for who might.
+      System.out.flush();
+      Runtime.getRuntime().halt(code);
+    }
+    System.exit(code);
   }
 
   /// The exit code; a virtual machine that dies of an error would end with that of findings.

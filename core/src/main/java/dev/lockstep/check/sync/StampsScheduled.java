@@ -13,7 +13,6 @@ import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// SYN009: stamps are those of a schedule, not of a measurement.
 public final class StampsScheduled implements AlignmentCheck {
@@ -54,7 +53,7 @@ public final class StampsScheduled implements AlignmentCheck {
   }
 
   private static Conclusion judge(List<Timed> streams, CheckSink sink) {
-    List<Timed> scheduled = new ArrayList<>();
+    List<String> scheduled = new ArrayList<>();
     double worst = 0;
     long examined = 0;
     for (Timed timed : streams) {
@@ -64,7 +63,7 @@ public final class StampsScheduled implements AlignmentCheck {
       }
       examined += fit.stamps();
       if (fit.rareNs() < JITTER.value() * 1_000) {
-        scheduled.add(timed);
+        scheduled.add(timed.name());
         worst = Math.max(worst, fit.rareNs());
       }
     }
@@ -72,9 +71,9 @@ public final class StampsScheduled implements AlignmentCheck {
       sink.report(
           Severity.INFO,
           "stamps are those of a schedule",
-          Location.stream(scheduled.getFirst().name()),
+          Location.stream(scheduled.getFirst()),
           new Evidence.Violation(
-              "jitter of " + scheduled.stream().map(Timed::name).collect(Collectors.joining(", ")),
+              "jitter of " + String.join(", ", scheduled),
               "at most " + Numbers.duration(Math.round(worst)),
               "above "
                   + Numbers.duration(Math.round(JITTER.value() * 1_000))
