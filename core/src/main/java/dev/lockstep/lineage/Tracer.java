@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// Goes from labels to the sensor bytes that they rest on, and back.
 ///
 /// Reads only what it needs: the recording through its [RecordingIndex], the manifest through its
-/// rows. Used by one thread.
+/// rows. Where either turns out to be damaged, whoever asked opens anew, with [Reading] saying what
+/// has to be read whole. Used by one thread.
 public final class Tracer implements AutoCloseable {
   /// Sensors on which 3D boxes are made, in order of preference, and 2D ones.
   private static final List<Set<Modality>> SOLID =
@@ -72,25 +73,37 @@ public final class Tracer implements AutoCloseable {
     index.streams().forEach(stream -> streams.put(stream.name(), stream));
   }
 
+  /// What is read from front to back, because a quicker way proved to be no way.
+  ///
+  /// @param recordings whether recording and labels are, after a
+  ///   [dev.lockstep.source.DamagedIndexException]
+  /// @param manifest whether the manifest is, after a [ManifestReader.UnsoundException]
+  public record Reading(boolean recordings, boolean manifest) {
+    /// Nothing is.
+    public static final Reading QUICK = new Reading(false, false);
+  }
+
   /// Opens a recording, the manifest beside it, and the labels if they lie elsewhere.
   ///
   /// @param labelFile file of the labels, null where the recording holds them
   /// @param labelFormat its format, null where there is no such file
+  /// @param reading what is to be read whole
   /// @throws IOException if the operating system refuses to open or map a file
   public static Tracer open(
       Path recording,
       SourceFormat format,
       @Nullable Path labelFile,
-      @Nullable SourceFormat labelFormat)
+      @Nullable SourceFormat labelFormat,
+      Reading reading)
       throws IOException {
-    RecordingIndex index = format.index(recording);
+    RecordingIndex index = index(recording, format, reading);
     ManifestReader manifest = null;
     try {
       String state = "no block manifest beside the recording";
       Path file = ManifestFiles.of(recording);
       if (Files.exists(file)) {
         state =
-            switch (ManifestReader.open(file)) {
+            switch (open(file, reading.manifest())) {
               case ManifestReader.Opened.Whole whole -> {
                 manifest = whole.manifest();
                 yield "";
@@ -100,7 +113,9 @@ public final class Tracer implements AutoCloseable {
             };
       }
       RecordingIndex labels =
-          labelFile == null || labelFormat == null ? null : labelFormat.index(labelFile);
+          labelFile == null || labelFormat == null
+              ? null
+              : index(labelFile, labelFormat, reading);
       return new Tracer(index, labels, manifest, state);
     } catch (IOException | RuntimeException | Error e) {
       index.close();
@@ -109,6 +124,20 @@ public final class Tracer implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  private static RecordingIndex index(Path path, SourceFormat format, Reading reading)
+      throws IOException {
+    return reading.recordings() ? format.scan(path) : format.index(path);
+  }
+
+  /// What is wrong with a manifest is said as by whoever reads all of it.
+  private static ManifestReader.Opened open(Path manifest, boolean whole) throws IOException {
+    if (!whole
+        && ManifestReader.openForLookUp(manifest) instanceof ManifestReader.Opened.Whole sound) {
+      return sound;
+    }
+    return ManifestReader.open(manifest);
   }
 
   /// Why stored checksums are not known; empty where they are.
@@ -127,7 +156,11 @@ public final class Tracer implements AutoCloseable {
   public List<LabelRow> find(LabelSelector selector) throws IOException {
     long[] stamps = selector.stamps();
     List<LabelRow> found = new ArrayList<>();
-    for (LabelSet set : labels.labels(stamps[0], stamps[1])) {
+    List<LabelSet> sets =
+        selector.position() < 0
+            ? labels.labels(stamps[0], stamps[1])
+            : labels.labelsAt(selector.position());
+    for (LabelSet set : sets) {
       for (int row = 0; row < set.size(); row++) {
         if (selector.matches(set, row)) {
           found.add(rowOf(set, row));
@@ -140,13 +173,13 @@ public final class Tracer implements AutoCloseable {
   /// A row with its bytes; labels that are messages have those of their message.
   private LabelRow rowOf(LabelSet set, int row) throws IOException {
     LabelRow label = LabelRow.of(set, row);
-    long count = labels.messages(set.name());
+    long count = labels.messages(label.stream());
     boolean message =
         set.stampSource() != StampSource.COLUMN
             && label.position() >= 0
             && label.position() < count;
     return label.bytes() == null && message
-        ? label.withBytes(labels.message(set.name(), label.position()).bytes())
+        ? label.withBytes(labels.message(label.stream(), label.position()).bytes())
         : label;
   }
 
@@ -395,7 +428,7 @@ public final class Tracer implements AutoCloseable {
       Map<String, Set<Long>> touched,
       Map<Instant, Basis> bases)
       throws IOException {
-    StreamInfo own = streams.get(label.set());
+    StreamInfo own = streams.get(label.stream());
     if (own != null && own.stampSource() != StampSource.COLUMN) {
       // Labels that are messages: the row says which.
       if (holds(touched, own.name(), label.position())) {
