@@ -20,13 +20,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,9 @@ public final class Tracer implements AutoCloseable {
   private final boolean labelsApart;
   private final @Nullable ManifestReader manifest;
   private final String manifestState;
-  private final Map<String, StreamInfo> streams = new LinkedHashMap<>();
+
+  /// By name: the order in which a recording defines them depends on how it is read.
+  private final Map<String, StreamInfo> streams = new TreeMap<>();
 
   private Tracer(
       RecordingIndex index,
@@ -150,7 +153,7 @@ public final class Tracer implements AutoCloseable {
     return index.wasScanned();
   }
 
-  /// The labels that are meant, in order of label sets and time.
+  /// The labels that are meant, in order of names of label sets and of time.
   ///
   /// @throws IOException if they cannot be read
   public List<LabelRow> find(LabelSelector selector) throws IOException {
@@ -160,7 +163,7 @@ public final class Tracer implements AutoCloseable {
         selector.position() < 0
             ? labels.labels(stamps[0], stamps[1])
             : labels.labelsAt(selector.position());
-    for (LabelSet set : sets) {
+    for (LabelSet set : byName(sets)) {
       for (int row = 0; row < set.size(); row++) {
         if (selector.matches(set, row)) {
           found.add(rowOf(set, row));
@@ -168,6 +171,10 @@ public final class Tracer implements AutoCloseable {
       }
     }
     return found;
+  }
+
+  private static List<LabelSet> byName(List<LabelSet> sets) {
+    return sets.stream().sorted(Comparator.comparing(LabelSet::name)).toList();
   }
 
   /// A row with its bytes; labels that are messages have those of their message.
@@ -354,7 +361,9 @@ public final class Tracer implements AutoCloseable {
   /// @throws IOException if it cannot be read
   public BlastRadius of(String file, ByteRange bytes) throws IOException {
     String place = file + ", byte " + bytes.offsetBytes() + "+" + bytes.lengthBytes();
-    return radius(place, file, bytes, index.touching(file, bytes));
+    List<MessageAt> messages = new ArrayList<>(index.touching(file, bytes));
+    messages.sort(Comparator.comparing(MessageAt::stream).thenComparingLong(MessageAt::index));
+    return radius(place, file, bytes, messages);
   }
 
   /// What rests on a block of the manifest.
@@ -404,9 +413,10 @@ public final class Tracer implements AutoCloseable {
     boolean all = first > last;
     List<BlastRadius.Touched> found = new ArrayList<>();
     Map<Instant, Basis> bases = new HashMap<>();
-    for (LabelSet set :
+    List<LabelSet> sets =
         labels.labels(
-            all ? Long.MIN_VALUE : first - AROUND_NS, all ? Long.MAX_VALUE : last + AROUND_NS)) {
+            all ? Long.MIN_VALUE : first - AROUND_NS, all ? Long.MAX_VALUE : last + AROUND_NS);
+    for (LabelSet set : byName(sets)) {
       for (int row = 0; row < set.size(); row++) {
         LabelRow label = rowOf(set, row);
         By by = by(label, file, bytes, touched, bases);
