@@ -48,10 +48,6 @@ public final class Tracer implements AutoCloseable {
   private static final Set<Modality> SENSORS =
       Set.of(Modality.LIDAR, Modality.CAMERA, Modality.VIDEO, Modality.RADAR);
 
-  /// How far around touched messages labels are looked for whose nearest message may be one of
-  /// them. Judged: no sensor of a rig is slower than one message in two seconds.
-  private static final long AROUND_NS = 2 * Times.SECOND;
-
   private static final Pattern WORDS = Pattern.compile("[^a-z0-9]+");
 
   private final RecordingIndex index;
@@ -400,28 +396,24 @@ public final class Tracer implements AutoCloseable {
       String place, @Nullable String file, @Nullable ByteRange bytes, List<MessageAt> messages)
       throws IOException {
     Map<String, Set<Long>> touched = new HashMap<>();
-    long first = Long.MAX_VALUE;
-    long last = Long.MIN_VALUE;
     for (MessageAt message : messages) {
       touched.computeIfAbsent(message.stream(), _ -> new HashSet<>()).add(message.index());
-      if (message.stampNs() != Times.NONE) {
-        first = Math.min(first, message.stampNs());
-        last = Math.max(last, message.stampNs());
-      }
     }
-    // Without stamps, or in a file of labels only, any label may be meant.
-    boolean all = first > last;
+    List<String> sensors =
+        streams.values().stream()
+            .filter(stream -> SENSORS.contains(stream.modality()))
+            .map(StreamInfo::name)
+            .toList();
+    LabelWindow window = LabelWindow.of(index, sensors, messages);
     List<BlastRadius.Touched> found = new ArrayList<>();
     Map<Instant, Basis> bases = new HashMap<>();
-    List<LabelSet> sets =
-        labels.labels(
-            all ? Long.MIN_VALUE : first - AROUND_NS, all ? Long.MAX_VALUE : last + AROUND_NS);
-    for (LabelSet set : byName(sets)) {
+    for (LabelSet set : byName(labels.labels(window.fromNs(), window.toNs()))) {
       for (int row = 0; row < set.size(); row++) {
-        LabelRow label = rowOf(set, row);
+        // Where a row lies decides only if no message does.
+        LabelRow label = touched.isEmpty() ? rowOf(set, row) : LabelRow.of(set, row);
         By by = by(label, file, bytes, touched, bases);
         if (by != null) {
-          found.add(new BlastRadius.Touched(label, by));
+          found.add(new BlastRadius.Touched(rowOf(set, row), by));
         }
       }
     }

@@ -547,24 +547,22 @@ final class McapIndex implements RecordingIndex {
       if (fromNs == Long.MIN_VALUE || count == 0) {
         LabelCollector collector = new LabelCollector(info, context.name);
         for (int i = 0; i < count; i++) {
-          collect(i, collector);
+          collect(i, Long.MAX_VALUE, collector);
         }
         return collector.sealed();
       }
       LabelCollector collector = partCollector();
       for (int i = (int) Math.max(0, nearest(fromNs) - 1); i < count; i++) {
-        read(i, Integer.MAX_VALUE);
-        if (facts.stampNs != Times.NONE && facts.stampNs > toNs) {
+        if (!collect(i, toNs, collector)) {
           break;
         }
-        collect(i, collector);
       }
       return collector.sealed();
     }
 
     List<LabelSet> labelsAt(int i) throws IOException {
       LabelCollector collector = partCollector();
-      collect(i, collector);
+      collect(i, Long.MAX_VALUE, collector);
       return collector.sealed();
     }
 
@@ -572,18 +570,23 @@ final class McapIndex implements RecordingIndex {
     private LabelCollector partCollector() throws IOException {
       LabelCollector first = new LabelCollector(info, context.name);
       for (int i = 0; i < count && first.mainFrame() == null; i++) {
-        collect(i, first);
+        collect(i, Long.MAX_VALUE, first);
       }
       return new LabelCollector(info, context.name, first.mainFrame());
     }
 
-    private void collect(int i, LabelCollector collector) throws IOException {
+    /// Adds the labels of a message, unless it is stamped after `toNs`: then false.
+    private boolean collect(int i, long toNs, LabelCollector collector) throws IOException {
       facts.wantFrameId = true;
       read(i, Integer.MAX_VALUE);
       facts.wantFrameId = false;
-      MessageBatch batch = new MessageBatch(info, 1);
       long logTimeNs = logTimeNs(i);
-      batch.add(profile.stamped() ? facts.stampNs : logTimeNs, logTimeNs, Times.NONE, 0, 0);
+      long stampNs = profile.stamped() ? facts.stampNs : logTimeNs;
+      if (stampNs != Times.NONE && stampNs > toNs) {
+        return false;
+      }
+      MessageBatch batch = new MessageBatch(info, 1);
+      batch.add(stampNs, logTimeNs, Times.NONE, 0, 0);
       batch.setFirstIndex(i);
       String frameId = facts.frameId;
       if (frameId != null) {
@@ -592,6 +595,7 @@ final class McapIndex implements RecordingIndex {
       List<RowNotes.Box> boxes = new ArrayList<>();
       facts.boxes().forEach(box -> boxes.add(new RowNotes.Box(0, box)));
       collector.add(boxes, batch);
+      return true;
     }
   }
 }
