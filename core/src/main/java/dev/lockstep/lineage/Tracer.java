@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -58,6 +59,8 @@ public final class Tracer implements AutoCloseable {
 
   /// By name: the order in which a recording defines them depends on how it is read.
   private final Map<String, StreamInfo> streams = new TreeMap<>();
+
+  private final Map<String, Set<String>> words = new HashMap<>();
 
   private Tracer(
       RecordingIndex index,
@@ -245,10 +248,13 @@ public final class Tracer implements AutoCloseable {
 
   /// Number of words that the names of a stream and a label set share (`/camera/front/image` and
   /// `/labels/camera/front`, `image_02` and `label_02`).
-  private static int alike(String stream, String set) {
-    Set<String> words = words(stream);
-    words.retainAll(words(set));
-    return words.size();
+  private int alike(String stream, String set) {
+    Set<String> ofSet = words.computeIfAbsent(set, Tracer::words);
+    int alike = 0;
+    for (String word : words.computeIfAbsent(stream, Tracer::words)) {
+      alike += ofSet.contains(word) ? 1 : 0;
+    }
+    return alike;
   }
 
   private static Set<String> words(String name) {
@@ -406,12 +412,12 @@ public final class Tracer implements AutoCloseable {
             .toList();
     LabelWindow window = LabelWindow.of(index, sensors, messages);
     List<BlastRadius.Touched> found = new ArrayList<>();
-    Map<Instant, Basis> bases = new HashMap<>();
+    Map<Instant, Optional<By>> known = new HashMap<>();
     for (LabelSet set : byName(labels.labels(window.fromNs(), window.toNs()))) {
       for (int row = 0; row < set.size(); row++) {
         // Where a row lies decides only if no message does.
         LabelRow label = touched.isEmpty() ? rowOf(set, row) : LabelRow.of(set, row);
-        By by = by(label, file, bytes, touched, bases);
+        By by = by(label, file, bytes, touched, known);
         if (by != null) {
           found.add(new BlastRadius.Touched(rowOf(set, row), by));
         }
@@ -420,7 +426,7 @@ public final class Tracer implements AutoCloseable {
     return new BlastRadius(place, messages, found);
   }
 
-  /// Labels of one instant and kind have the same basis.
+  /// Labels of one instant and kind have the same basis, and rest on it in the same way.
   private record Instant(String set, long stampNs, long frame, boolean solid) {}
 
   private @Nullable By by(
@@ -428,7 +434,7 @@ public final class Tracer implements AutoCloseable {
       @Nullable String file,
       @Nullable ByteRange bytes,
       Map<String, Set<Long>> touched,
-      Map<Instant, Basis> bases)
+      Map<Instant, Optional<By>> known)
       throws IOException {
     StreamInfo own = streams.get(label.stream());
     if (own != null && own.stampSource() != StampSource.COLUMN) {
@@ -447,12 +453,17 @@ public final class Tracer implements AutoCloseable {
       return null;
     }
     Instant instant = new Instant(label.set(), label.stampNs(), label.frame(), label.solid());
-    Basis basis = bases.get(instant);
-    if (basis == null) {
-      basis = basisOf(label);
-      bases.put(instant, basis);
+    Optional<By> by = known.get(instant);
+    if (by == null) {
+      by = Optional.ofNullable(byBasis(label, touched));
+      known.put(instant, by);
     }
-    MessageAt message = basis.message;
+    return by.orElse(null);
+  }
+
+  private @Nullable By byBasis(LabelRow label, Map<String, Set<Long>> touched)
+      throws IOException {
+    MessageAt message = basisOf(label).message;
     if (message == null) {
       return null;
     }
