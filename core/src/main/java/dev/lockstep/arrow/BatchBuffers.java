@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// and is as long as the number of rows asks, and every string offset lies inside its data.
 final class BatchBuffers implements AutoCloseable {
   private final MemorySegment file;
-  private final FeatherFile.Batch batch;
+  private final FeatherParts.Batch batch;
   private final ArrowBuf bytes;
   private final BufferAllocator allocator;
   private final Decompressors decompressors;
@@ -45,7 +45,7 @@ final class BatchBuffers implements AutoCloseable {
   /// @param maxBytes most bytes that the decompressed buffers may take together
   BatchBuffers(
       MemorySegment file,
-      FeatherFile.Batch batch,
+      FeatherParts.Batch batch,
       ArrowBuf bytes,
       BufferAllocator allocator,
       Decompressors decompressors,
@@ -263,8 +263,7 @@ final class BatchBuffers implements AutoCloseable {
   }
 
   private MalformedFeatherException malformed(String what, String observed, String expected) {
-    return new MalformedFeatherException(
-        Fault.METADATA, batch.offset(), batch.metadataBytes(), what, observed, expected);
+    return FeatherParts.malformed(batch, what, observed, expected);
   }
 
   /// Columns in the order of the schema, nested ones behind their parents.

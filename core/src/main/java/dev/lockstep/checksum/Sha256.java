@@ -2,13 +2,11 @@ package dev.lockstep.checksum;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Objects;
 
-/// SHA-256 (FIPS 180-4) over segments and numbers: for digests of digest lists and of whole files.
+/// SHA-256 (FIPS 180-4) over segments: for digests of digest lists and of whole files.
 ///
 /// Slow where the processor has no instruction for it (0.15 GB/s), so nothing on the path of every
 /// byte uses it by default. One instance serves one thread and is ready for reuse after
@@ -21,7 +19,6 @@ public final class Sha256 {
 
   private final MessageDigest digest;
   private final byte[] piece = new byte[PIECE_BYTES];
-  private final ByteBuffer pieceView = ByteBuffer.wrap(piece).order(ByteOrder.LITTLE_ENDIAN);
 
   /// Starts a digest of nothing.
   public Sha256() {
@@ -50,30 +47,6 @@ public final class Sha256 {
       int count = (int) Math.min(PIECE_BYTES, end - position);
       MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, position, piece, 0, count);
       digest.update(piece, 0, count);
-    }
-    return this;
-  }
-
-  /// Adds `values[from]` to `values[to - 1]`, eight bytes each, little-endian.
-  ///
-  /// @throws IndexOutOfBoundsException if the range is not within the array
-  public Sha256 update(long[] values, int from, int to) {
-    Objects.checkFromToIndex(from, to, values.length);
-    for (int i = from; i < to; i++) {
-      pieceView.putLong(0, values[i]);
-      digest.update(piece, 0, Long.BYTES);
-    }
-    return this;
-  }
-
-  /// Adds `values[from]` to `values[to - 1]`, four bytes each, little-endian.
-  ///
-  /// @throws IndexOutOfBoundsException if the range is not within the array
-  public Sha256 update(int[] values, int from, int to) {
-    Objects.checkFromToIndex(from, to, values.length);
-    for (int i = from; i < to; i++) {
-      pieceView.putInt(0, values[i]);
-      digest.update(piece, 0, Integer.BYTES);
     }
     return this;
   }

@@ -4,11 +4,13 @@ import dev.lockstep.model.ByteRange;
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StampSource;
+import dev.lockstep.source.LabelCollector;
 import org.jspecify.annotations.Nullable;
 
 /// One label, and what is recorded about how it came to be.
 ///
 /// @param set name of its label set
+/// @param stream name of the stream whose messages hold it, where labels are messages
 /// @param file file that holds it
 /// @param position line (from 1), table row (from 0) or message index in that file
 /// @param bytes its bytes in that file, or those of the message that holds it, or null where they
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param revision how often it was changed before, or -1 where that is not recorded
 public record LabelRow(
     String set,
+    String stream,
     String file,
     long position,
     @Nullable ByteRange bytes,
@@ -46,6 +49,7 @@ public record LabelRow(
     int length = details.lengthBytes(row);
     return new LabelRow(
         labels.name(),
+        LabelCollector.streamOf(labels),
         labels.file(row),
         labels.positions()[row],
         length < 0 ? null : new ByteRange(details.offsetBytes(row), length),
@@ -65,6 +69,7 @@ public record LabelRow(
   LabelRow withBytes(ByteRange bytes) {
     return new LabelRow(
         set,
+        stream,
         file,
         position,
         bytes,

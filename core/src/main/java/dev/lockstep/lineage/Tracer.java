@@ -20,13 +20,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 /// Goes from labels to the sensor bytes that they rest on, and back.
 ///
 /// Reads only what it needs: the recording through its [RecordingIndex], the manifest through its
-/// rows. Used by one thread.
+/// rows. Where either turns out to be damaged, whoever asked opens anew, with [Reading] saying what
+/// has to be read whole. Used by one thread.
 public final class Tracer implements AutoCloseable {
   /// Sensors on which 3D boxes are made, in order of preference, and 2D ones.
   private static final List<Set<Modality>> SOLID =
@@ -46,10 +49,6 @@ public final class Tracer implements AutoCloseable {
   private static final Set<Modality> SENSORS =
       Set.of(Modality.LIDAR, Modality.CAMERA, Modality.VIDEO, Modality.RADAR);
 
-  /// How far around touched messages labels are looked for whose nearest message may be one of
-  /// them. Judged: no sensor of a rig is slower than one message in two seconds.
-  private static final long AROUND_NS = 2 * Times.SECOND;
-
   private static final Pattern WORDS = Pattern.compile("[^a-z0-9]+");
 
   private final RecordingIndex index;
@@ -57,7 +56,11 @@ public final class Tracer implements AutoCloseable {
   private final boolean labelsApart;
   private final @Nullable ManifestReader manifest;
   private final String manifestState;
-  private final Map<String, StreamInfo> streams = new LinkedHashMap<>();
+
+  /// By name: the order in which a recording defines them depends on how it is read.
+  private final Map<String, StreamInfo> streams = new TreeMap<>();
+
+  private final Map<String, Set<String>> words = new HashMap<>();
 
   private Tracer(
       RecordingIndex index,
@@ -72,25 +75,37 @@ public final class Tracer implements AutoCloseable {
     index.streams().forEach(stream -> streams.put(stream.name(), stream));
   }
 
+  /// What is read from front to back, because a quicker way proved to be no way.
+  ///
+  /// @param recordings whether recording and labels are, after a
+  ///   [dev.lockstep.source.DamagedIndexException]
+  /// @param manifest whether the manifest is, after a [ManifestReader.UnsoundException]
+  public record Reading(boolean recordings, boolean manifest) {
+    /// Nothing is.
+    public static final Reading QUICK = new Reading(false, false);
+  }
+
   /// Opens a recording, the manifest beside it, and the labels if they lie elsewhere.
   ///
   /// @param labelFile file of the labels, null where the recording holds them
   /// @param labelFormat its format, null where there is no such file
+  /// @param reading what is to be read whole
   /// @throws IOException if the operating system refuses to open or map a file
   public static Tracer open(
       Path recording,
       SourceFormat format,
       @Nullable Path labelFile,
-      @Nullable SourceFormat labelFormat)
+      @Nullable SourceFormat labelFormat,
+      Reading reading)
       throws IOException {
-    RecordingIndex index = format.index(recording);
+    RecordingIndex index = index(recording, format, reading);
     ManifestReader manifest = null;
     try {
       String state = "no block manifest beside the recording";
       Path file = ManifestFiles.of(recording);
       if (Files.exists(file)) {
         state =
-            switch (ManifestReader.open(file)) {
+            switch (open(file, reading.manifest())) {
               case ManifestReader.Opened.Whole whole -> {
                 manifest = whole.manifest();
                 yield "";
@@ -100,7 +115,9 @@ public final class Tracer implements AutoCloseable {
             };
       }
       RecordingIndex labels =
-          labelFile == null || labelFormat == null ? null : labelFormat.index(labelFile);
+          labelFile == null || labelFormat == null
+              ? null
+              : index(labelFile, labelFormat, reading);
       return new Tracer(index, labels, manifest, state);
     } catch (IOException | RuntimeException | Error e) {
       index.close();
@@ -109,6 +126,20 @@ public final class Tracer implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  private static RecordingIndex index(Path path, SourceFormat format, Reading reading)
+      throws IOException {
+    return reading.recordings() ? format.scan(path) : format.index(path);
+  }
+
+  /// What is wrong with a manifest is said as by whoever reads all of it.
+  private static ManifestReader.Opened open(Path manifest, boolean whole) throws IOException {
+    if (!whole
+        && ManifestReader.openForLookUp(manifest) instanceof ManifestReader.Opened.Whole sound) {
+      return sound;
+    }
+    return ManifestReader.open(manifest);
   }
 
   /// Why stored checksums are not known; empty where they are.
@@ -121,13 +152,17 @@ public final class Tracer implements AutoCloseable {
     return index.wasScanned();
   }
 
-  /// The labels that are meant, in order of label sets and time.
+  /// The labels that are meant, in order of names of label sets and of time.
   ///
   /// @throws IOException if they cannot be read
   public List<LabelRow> find(LabelSelector selector) throws IOException {
     long[] stamps = selector.stamps();
     List<LabelRow> found = new ArrayList<>();
-    for (LabelSet set : labels.labels(stamps[0], stamps[1])) {
+    List<LabelSet> sets =
+        selector.position() < 0
+            ? labels.labels(stamps[0], stamps[1])
+            : labels.labelsAt(selector.position());
+    for (LabelSet set : byName(sets)) {
       for (int row = 0; row < set.size(); row++) {
         if (selector.matches(set, row)) {
           found.add(rowOf(set, row));
@@ -137,16 +172,20 @@ public final class Tracer implements AutoCloseable {
     return found;
   }
 
+  private static List<LabelSet> byName(List<LabelSet> sets) {
+    return sets.stream().sorted(Comparator.comparing(LabelSet::name)).toList();
+  }
+
   /// A row with its bytes; labels that are messages have those of their message.
   private LabelRow rowOf(LabelSet set, int row) throws IOException {
     LabelRow label = LabelRow.of(set, row);
-    long count = labels.messages(set.name());
+    long count = labels.messages(label.stream());
     boolean message =
         set.stampSource() != StampSource.COLUMN
             && label.position() >= 0
             && label.position() < count;
     return label.bytes() == null && message
-        ? label.withBytes(labels.message(set.name(), label.position()).bytes())
+        ? label.withBytes(labels.message(label.stream(), label.position()).bytes())
         : label;
   }
 
@@ -209,10 +248,13 @@ public final class Tracer implements AutoCloseable {
 
   /// Number of words that the names of a stream and a label set share (`/camera/front/image` and
   /// `/labels/camera/front`, `image_02` and `label_02`).
-  private static int alike(String stream, String set) {
-    Set<String> words = words(stream);
-    words.retainAll(words(set));
-    return words.size();
+  private int alike(String stream, String set) {
+    Set<String> ofSet = words.computeIfAbsent(set, Tracer::words);
+    int alike = 0;
+    for (String word : words.computeIfAbsent(stream, Tracer::words)) {
+      alike += ofSet.contains(word) ? 1 : 0;
+    }
+    return alike;
   }
 
   private static Set<String> words(String name) {
@@ -321,7 +363,9 @@ public final class Tracer implements AutoCloseable {
   /// @throws IOException if it cannot be read
   public BlastRadius of(String file, ByteRange bytes) throws IOException {
     String place = file + ", byte " + bytes.offsetBytes() + "+" + bytes.lengthBytes();
-    return radius(place, file, bytes, index.touching(file, bytes));
+    List<MessageAt> messages = new ArrayList<>(index.touching(file, bytes));
+    messages.sort(Comparator.comparing(MessageAt::stream).thenComparingLong(MessageAt::index));
+    return radius(place, file, bytes, messages);
   }
 
   /// What rests on a block of the manifest.
@@ -358,34 +402,31 @@ public final class Tracer implements AutoCloseable {
       String place, @Nullable String file, @Nullable ByteRange bytes, List<MessageAt> messages)
       throws IOException {
     Map<String, Set<Long>> touched = new HashMap<>();
-    long first = Long.MAX_VALUE;
-    long last = Long.MIN_VALUE;
     for (MessageAt message : messages) {
       touched.computeIfAbsent(message.stream(), _ -> new HashSet<>()).add(message.index());
-      if (message.stampNs() != Times.NONE) {
-        first = Math.min(first, message.stampNs());
-        last = Math.max(last, message.stampNs());
-      }
     }
-    // Without stamps, or in a file of labels only, any label may be meant.
-    boolean all = first > last;
+    List<String> sensors =
+        streams.values().stream()
+            .filter(stream -> SENSORS.contains(stream.modality()))
+            .map(StreamInfo::name)
+            .toList();
+    LabelWindow window = LabelWindow.of(index, sensors, messages);
     List<BlastRadius.Touched> found = new ArrayList<>();
-    Map<Instant, Basis> bases = new HashMap<>();
-    for (LabelSet set :
-        labels.labels(
-            all ? Long.MIN_VALUE : first - AROUND_NS, all ? Long.MAX_VALUE : last + AROUND_NS)) {
+    Map<Instant, Optional<By>> known = new HashMap<>();
+    for (LabelSet set : byName(labels.labels(window.fromNs(), window.toNs()))) {
       for (int row = 0; row < set.size(); row++) {
-        LabelRow label = rowOf(set, row);
-        By by = by(label, file, bytes, touched, bases);
+        // Where a row lies decides only if no message does.
+        LabelRow label = touched.isEmpty() ? rowOf(set, row) : LabelRow.of(set, row);
+        By by = by(label, file, bytes, touched, known);
         if (by != null) {
-          found.add(new BlastRadius.Touched(label, by));
+          found.add(new BlastRadius.Touched(rowOf(set, row), by));
         }
       }
     }
     return new BlastRadius(place, messages, found);
   }
 
-  /// Labels of one instant and kind have the same basis.
+  /// Labels of one instant and kind have the same basis, and rest on it in the same way.
   private record Instant(String set, long stampNs, long frame, boolean solid) {}
 
   private @Nullable By by(
@@ -393,9 +434,9 @@ public final class Tracer implements AutoCloseable {
       @Nullable String file,
       @Nullable ByteRange bytes,
       Map<String, Set<Long>> touched,
-      Map<Instant, Basis> bases)
+      Map<Instant, Optional<By>> known)
       throws IOException {
-    StreamInfo own = streams.get(label.set());
+    StreamInfo own = streams.get(label.stream());
     if (own != null && own.stampSource() != StampSource.COLUMN) {
       // Labels that are messages: the row says which.
       if (holds(touched, own.name(), label.position())) {
@@ -412,12 +453,17 @@ public final class Tracer implements AutoCloseable {
       return null;
     }
     Instant instant = new Instant(label.set(), label.stampNs(), label.frame(), label.solid());
-    Basis basis = bases.get(instant);
-    if (basis == null) {
-      basis = basisOf(label);
-      bases.put(instant, basis);
+    Optional<By> by = known.get(instant);
+    if (by == null) {
+      by = Optional.ofNullable(byBasis(label, touched));
+      known.put(instant, by);
     }
-    MessageAt message = basis.message;
+    return by.orElse(null);
+  }
+
+  private @Nullable By byBasis(LabelRow label, Map<String, Set<Long>> touched)
+      throws IOException {
+    MessageAt message = basisOf(label).message;
     if (message == null) {
       return null;
     }

@@ -1,138 +1,222 @@
 package dev.lockstep.manifest;
 
-import dev.lockstep.checksum.Sha256;
+import dev.lockstep.arrow.MalformedFeatherException;
+import dev.lockstep.arrow.PlainRows;
 import dev.lockstep.model.Block;
 import dev.lockstep.model.MessageCrcs;
 import dev.lockstep.model.MessagePlaces;
 import dev.lockstep.model.Times;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.FixedSizeBinaryVector;
-import org.apache.arrow.vector.IntVector;
-import org.apache.arrow.vector.UInt4Vector;
-import org.apache.arrow.vector.VarCharVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.complex.ListVector;
+import org.eclipse.collections.impl.list.mutable.primitive.IntArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// One batch of a manifest, copied out of the file: its rows in order and by stream.
-///
-/// @param rows the blocks, in the order of the file
-/// @param byStream the blocks of each stream
-/// @param group digest of the rows as stored, null where the last row has none
-/// @param root digest of the file as stored, null where the last row has none
-record ManifestBatch(
-    List<Block> rows,
-    Map<String, List<Block>> byStream,
-    byte @Nullable [] group,
-    byte @Nullable [] root) {
+/// One batch of a manifest, copied out of the file.
+final class ManifestBatch {
+  private final PlainRows rows;
+  private final int number;
+  private final BlockLimits limits;
+  private final String[] streams;
+  private final long[] blocks;
+  private final long[] firstMessages;
+  private final int[] messages;
+  private final Map<String, IntArrayList> byStream = new HashMap<>();
+  private @Nullable Sums sums;
 
-  /// Copies the rows of `batch`, whose schema is that of the layout.
+  /// Columns that say more than which block holds which messages.
+  private record Sums(
+      long[] positions,
+      long[] firstStamps,
+      long[] lastStamps,
+      long[] bytes,
+      int[] crcs,
+      int[] chained,
+      int[] offsets,
+      int[] items) {}
+
+  private ManifestBatch(PlainRows rows, int number, BlockLimits limits)
+      throws MalformedFeatherException {
+    this.rows = rows;
+    this.number = number;
+    this.limits = limits;
+    this.streams = rows.texts(ManifestColumn.STREAM.ordinal());
+    this.blocks = longs(ManifestColumn.BLOCK);
+    this.firstMessages = longs(ManifestColumn.FIRST_MESSAGE);
+    this.messages = rows.ints(ManifestColumn.MESSAGES.ordinal());
+  }
+
+  /// Reads of `rows`, whose columns are those of the layout, which blocks hold which messages.
   ///
   /// @param limits bounds what a row may hold
   /// @throws DamagedManifestException if a value cannot be one
-  static ManifestBatch copy(VectorSchemaRoot batch, int number, BlockLimits limits)
+  static ManifestBatch outline(PlainRows rows, int number, BlockLimits limits)
       throws DamagedManifestException {
-    int count = batch.getRowCount();
-    if (count < 1 || count > ManifestLayout.GROUP_ROWS) {
+    if (rows.size() < 1 || rows.size() > ManifestLayout.GROUP_ROWS) {
       throw new DamagedManifestException(
-          "rows of batch " + number, Integer.toString(count), "1 to " + ManifestLayout.GROUP_ROWS);
+          "rows of batch " + number,
+          Integer.toString(rows.size()),
+          "1 to " + ManifestLayout.GROUP_ROWS);
     }
-    Columns columns = new Columns(batch, number, limits);
-    List<Block> rows = new ArrayList<>(count);
-    Map<String, List<Block>> byStream = new java.util.HashMap<>();
-    for (int row = 0; row < count; row++) {
-      Block block = columns.block(row);
-      rows.add(block);
-      byStream.computeIfAbsent(block.stream(), _ -> new ArrayList<>()).add(block);
+    try {
+      ManifestBatch batch = new ManifestBatch(rows, number, limits);
+      batch.checkPresent(
+          ManifestColumn.STREAM,
+          ManifestColumn.BLOCK,
+          ManifestColumn.FIRST_MESSAGE,
+          ManifestColumn.MESSAGES);
+      for (int row = 0; row < rows.size(); row++) {
+        if (batch.messages[row] < 1 || batch.messages[row] > limits.messages()) {
+          throw batch.damaged(
+              ManifestColumn.MESSAGES,
+              row,
+              Integer.toString(batch.messages[row]),
+              "1 to " + limits.messages());
+        }
+        batch.byStream.computeIfAbsent(batch.streams[row], _ -> new IntArrayList()).add(row);
+      }
+      return batch;
+    } catch (MalformedFeatherException e) {
+      throw new DamagedManifestException(e);
     }
-    return new ManifestBatch(
-        rows,
-        byStream,
-        digest(batch, ManifestLayout.GROUP_SHA, count - 1),
-        digest(batch, ManifestLayout.ROOT_SHA, count - 1));
   }
 
-  private static byte @Nullable [] digest(VectorSchemaRoot batch, String column, int row) {
-    FixedSizeBinaryVector digests = (FixedSizeBinaryVector) batch.getVector(column);
-    return digests.isNull(row) ? null : Arrays.copyOf(digests.get(row), Sha256.DIGEST_BYTES);
+  /// Reads everything of `rows`.
+  ///
+  /// @throws DamagedManifestException if a value cannot be one
+  static ManifestBatch whole(PlainRows rows, int number, BlockLimits limits)
+      throws DamagedManifestException {
+    ManifestBatch batch = outline(rows, number, limits);
+    batch.checkPresent(ManifestColumn.values());
+    try {
+      batch.readSums();
+    } catch (MalformedFeatherException e) {
+      throw new DamagedManifestException(e);
+    }
+    return batch;
   }
 
-  /// The columns of a batch.
-  private static final class Columns {
-    private final int number;
-    private final BlockLimits limits;
-    private final VectorSchemaRoot batch;
-    private final VarCharVector stream;
-    private final IntVector messages;
-    private final UInt4Vector crc;
-    private final UInt4Vector chained;
-    private final ListVector lists;
-    private final UInt4Vector items;
-
-    Columns(VectorSchemaRoot batch, int number, BlockLimits limits) {
-      this.batch = batch;
-      this.number = number;
-      this.limits = limits;
-      stream = (VarCharVector) batch.getVector(ManifestLayout.STREAM);
-      messages = (IntVector) batch.getVector(ManifestLayout.MESSAGES);
-      crc = (UInt4Vector) batch.getVector(ManifestLayout.CRC);
-      chained = (UInt4Vector) batch.getVector(ManifestLayout.CHAINED_CRC);
-      lists = (ListVector) batch.getVector(ManifestLayout.MESSAGE_CRC);
-      items = (UInt4Vector) lists.getDataVector();
-    }
-
-    Block block(int row) throws DamagedManifestException {
-      for (String name : ManifestLayout.REQUIRED) {
-        FieldVector column = batch.getVector(name);
-        if (column.isNull(row)) {
-          throw damaged(name, row, "null", "a value");
+  private void checkPresent(ManifestColumn... columns) throws DamagedManifestException {
+    for (ManifestColumn column : columns) {
+      boolean[] present = rows.present(column.ordinal());
+      for (int row = 0; row < present.length && !column.nullable(); row++) {
+        if (!present[row]) {
+          throw damaged(column, row, "null", "a value");
         }
       }
-      int count = messages.get(row);
-      int from = lists.getElementStartIndex(row);
-      int to = lists.getElementEndIndex(row);
-      if (count < 1 || count > limits.messages() || to - from != count) {
+    }
+  }
+
+  private void readSums() throws MalformedFeatherException, DamagedManifestException {
+    int lists = ManifestColumn.MESSAGE_CRC.ordinal();
+    int[] offsets = rows.offsets(lists);
+    for (int row = 0; row < messages.length; row++) {
+      int count = offsets[row + 1] - offsets[row];
+      if (count != messages[row]) {
         throw damaged(
-            ManifestLayout.MESSAGES,
+            ManifestColumn.MESSAGES,
             row,
-            count + " with " + (to - from) + " checksums",
+            messages[row] + " with " + count + " checksums",
             "1 to " + limits.messages() + ", each with one");
       }
-      int[] crcs = new int[count];
-      for (int i = 0; i < count; i++) {
-        if (items.isNull(from + i)) {
-          throw damaged(ManifestLayout.MESSAGE_CRC, row, "null", "a value");
+    }
+    boolean[] present = rows.itemsPresent(lists);
+    for (int row = 0; row < messages.length; row++) {
+      for (int i = offsets[row]; i < offsets[row + 1]; i++) {
+        if (!present[i]) {
+          throw damaged(ManifestColumn.MESSAGE_CRC, row, "null", "a value");
         }
-        crcs[i] = items.get(from + i);
       }
-      return new Block(
-          String.valueOf(stream.getObject(row)),
-          number(ManifestLayout.BLOCK, row),
-          number(ManifestLayout.FIRST_MESSAGE, row),
-          number(ManifestLayout.POSITION, row),
-          number(ManifestLayout.FIRST_STAMP, row),
-          number(ManifestLayout.LAST_STAMP, row),
-          number(ManifestLayout.PAYLOAD_BYTES, row),
-          crc.get(row),
-          chained.get(row),
-          new MessageCrcs(crcs, count),
-          MessagePlaces.NONE);
     }
+    sums =
+        new Sums(
+            longs(ManifestColumn.POSITION),
+            longs(ManifestColumn.FIRST_STAMP),
+            longs(ManifestColumn.LAST_STAMP),
+            longs(ManifestColumn.PAYLOAD_BYTES),
+            rows.ints(ManifestColumn.CRC.ordinal()),
+            rows.ints(ManifestColumn.CHAINED_CRC.ordinal()),
+            offsets,
+            rows.items(lists));
+  }
 
-    private long number(String name, int row) {
-      BigIntVector column = (BigIntVector) batch.getVector(name);
-      return column.isNull(row) ? Times.NONE : column.get(row);
+  private long[] longs(ManifestColumn column) {
+    long[] values = rows.longs(column.ordinal());
+    if (column.nullable()) {
+      boolean[] present = rows.present(column.ordinal());
+      for (int row = 0; row < values.length; row++) {
+        values[row] = present[row] ? values[row] : Times.NONE;
+      }
     }
+    return values;
+  }
 
-    private DamagedManifestException damaged(
-        String column, int row, String observed, String expected) {
-      return new DamagedManifestException(
-          column + " in row " + row + " of batch " + number, observed, expected);
+  private DamagedManifestException damaged(
+      ManifestColumn column, int row, String observed, String expected) {
+    return new DamagedManifestException(
+        column.title() + " in row " + row + " of batch " + number, observed, expected);
+  }
+
+  int size() {
+    return streams.length;
+  }
+
+  String stream(int row) {
+    return streams[row];
+  }
+
+  long blockIndex(int row) {
+    return blocks[row];
+  }
+
+  long firstMessage(int row) {
+    return firstMessages[row];
+  }
+
+  int messages(int row) {
+    return messages[row];
+  }
+
+  /// The rows of a stream, in order; none if it has none here.
+  IntArrayList rowsOf(String stream) {
+    return byStream.getOrDefault(stream, new IntArrayList());
+  }
+
+  /// The block of a row.
+  ///
+  /// @throws IllegalStateException if only the outline was read
+  Block block(int row) {
+    Sums all = sums;
+    if (all == null) {
+      throw new IllegalStateException("only the outline of batch " + number + " was read");
     }
+    return new Block(
+        streams[row],
+        blocks[row],
+        firstMessages[row],
+        all.positions[row],
+        all.firstStamps[row],
+        all.lastStamps[row],
+        all.bytes[row],
+        all.crcs[row],
+        all.chained[row],
+        new MessageCrcs(
+            Arrays.copyOfRange(all.items, all.offsets[row], all.offsets[row + 1]), messages[row]),
+        MessagePlaces.NONE);
+  }
+
+  /// Digest of the rows as stored, null where the last row has none.
+  byte @Nullable [] group() {
+    return digest(ManifestColumn.GROUP_SHA);
+  }
+
+  /// Digest of the file as stored, null where the last row has none.
+  byte @Nullable [] root() {
+    return digest(ManifestColumn.ROOT_SHA);
+  }
+
+  private byte @Nullable [] digest(ManifestColumn column) {
+    int last = size() - 1;
+    return rows.present(column.ordinal())[last] ? rows.bytes32(column.ordinal(), last) : null;
   }
 }

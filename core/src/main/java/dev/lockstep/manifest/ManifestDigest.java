@@ -3,15 +3,20 @@ package dev.lockstep.manifest;
 import dev.lockstep.checksum.Sha256;
 import dev.lockstep.model.Block;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /// The digests of a manifest as [ManifestLayout] defines them: rows, then groups of rows, then all.
 final class ManifestDigest {
+  /// Longest piece that is gathered before it is hashed, names and long lists apart.
+  private static final int PIECE_BYTES = 8192;
+
   private final Sha256 rows = new Sha256();
   private final Sha256 root = new Sha256();
-  private final long[] numbers = new long[7];
-  private int[] sums = new int[0];
+  private final byte[] piece = new byte[PIECE_BYTES];
+  private final ByteBuffer gathered = ByteBuffer.wrap(piece).order(ByteOrder.LITTLE_ENDIAN);
 
   /// Begins with the metadata of the schema.
   ManifestDigest(Map<String, String> metadata) {
@@ -25,34 +30,52 @@ final class ManifestDigest {
   /// Adds a row to the group.
   void add(Block block) {
     byte[] name = block.stream().getBytes(StandardCharsets.UTF_8);
-    numbers[0] = name.length;
-    rows.update(numbers, 0, 1);
-    add(rows, name);
-    numbers[0] = block.index();
-    numbers[1] = block.firstMessage();
-    numbers[2] = block.positionBytes();
-    numbers[3] = block.firstStampNs();
-    numbers[4] = block.lastStampNs();
-    numbers[5] = block.bytes();
-    numbers[6] = block.messages();
-    rows.update(numbers, 0, numbers.length);
-    int count = block.messages() + 2;
-    if (sums.length < count) {
-      sums = new int[count];
+    room(Long.BYTES).putLong(name.length);
+    if (name.length > PIECE_BYTES) {
+      flush();
+      add(rows, name);
+    } else {
+      room(name.length).put(name);
     }
-    sums[0] = block.crc32c();
-    sums[1] = block.chainedCrc32c();
-    for (int i = 2; i < count; i++) {
-      sums[i] = block.messageCrc32c().get(i - 2);
+    room(7 * Long.BYTES + 2 * Integer.BYTES)
+        .putLong(block.index())
+        .putLong(block.firstMessage())
+        .putLong(block.positionBytes())
+        .putLong(block.firstStampNs())
+        .putLong(block.lastStampNs())
+        .putLong(block.bytes())
+        .putLong(block.messages())
+        .putInt(block.crc32c())
+        .putInt(block.chainedCrc32c());
+    for (int i = 0; i < block.messages(); i++) {
+      room(Integer.BYTES).putInt(block.messageCrc32c().get(i));
     }
-    rows.update(sums, 0, count);
+  }
+
+  /// Room for `bytes` more.
+  private ByteBuffer room(int bytes) {
+    if (gathered.remaining() < bytes) {
+      flush();
+    }
+    return gathered;
+  }
+
+  private void flush() {
+    rows.update(MemorySegment.ofArray(piece), 0, gathered.position());
+    gathered.clear();
   }
 
   /// The digest of the rows since the last group.
   byte[] group() {
+    flush();
     byte[] digest = rows.digest();
-    add(root, digest);
+    add(digest);
     return digest;
+  }
+
+  /// Adds the digest of a group that was not computed here.
+  void add(byte[] group) {
+    add(root, group);
   }
 
   /// The digest of everything; asked once, at the end.

@@ -1,14 +1,8 @@
 package dev.lockstep.manifest;
 
-import dev.lockstep.checksum.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.FieldType;
-import org.apache.arrow.vector.types.pojo.Schema;
 
 /// The layout of a block manifest, version 1: an Arrow IPC file without compression, one row a
 /// block, in the order in which blocks closed.
@@ -40,7 +34,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 /// pair of the metadata, sorted by key, and then the group digests. A manifest of no blocks has no
 /// batch and no root.
 ///
-/// Names, types and order are frozen: whatever changes them changes [#VERSION].
+/// Names, types and order ([ManifestColumn]) are frozen: whatever changes them changes [#VERSION].
 final class ManifestLayout {
   static final String VERSION = "1";
 
@@ -54,61 +48,10 @@ final class ManifestLayout {
   static final String RECORDING_BYTES_KEY = "lockstep.recording.bytes";
   static final String FORMAT_KEY = "lockstep.format";
 
-  static final String STREAM = "stream";
-  static final String BLOCK = "block";
-  static final String FIRST_MESSAGE = "first_message";
-  static final String MESSAGES = "messages";
-  static final String POSITION = "position_bytes";
-  static final String FIRST_STAMP = "first_stamp_ns";
-  static final String LAST_STAMP = "last_stamp_ns";
-  static final String PAYLOAD_BYTES = "payload_bytes";
-  static final String CRC = "crc32c";
-  static final String MESSAGE_CRC = "message_crc32c";
-  static final String CHAINED_CRC = "chained_crc32c";
-  static final String GROUP_SHA = "group_sha256";
-  static final String ROOT_SHA = "root_sha256";
-
-  private static final ArrowType INT64 = new ArrowType.Int(Long.SIZE, true);
-  private static final ArrowType INT32 = new ArrowType.Int(Integer.SIZE, true);
-  private static final ArrowType UINT32 = new ArrowType.Int(Integer.SIZE, false);
-  private static final ArrowType SHA = new ArrowType.FixedSizeBinary(Sha256.DIGEST_BYTES);
-
-  /// The columns in order.
-  static final List<Field> COLUMNS =
-      List.of(
-          column(STREAM, ArrowType.Utf8.INSTANCE),
-          column(BLOCK, INT64),
-          column(FIRST_MESSAGE, INT64),
-          column(MESSAGES, INT32),
-          column(POSITION, INT64),
-          Field.nullable(FIRST_STAMP, INT64),
-          Field.nullable(LAST_STAMP, INT64),
-          column(PAYLOAD_BYTES, INT64),
-          column(CRC, UINT32),
-          new Field(
-              MESSAGE_CRC,
-              FieldType.notNullable(ArrowType.List.INSTANCE),
-              List.of(column("item", UINT32))),
-          column(CHAINED_CRC, UINT32),
-          Field.nullable(GROUP_SHA, SHA),
-          Field.nullable(ROOT_SHA, SHA));
-
-  /// Columns without null.
-  static final List<String> REQUIRED =
-      COLUMNS.stream().filter(field -> !field.isNullable()).map(Field::getName).toList();
-
   private ManifestLayout() {}
 
-  private static Field column(String name, ArrowType type) {
-    return new Field(name, FieldType.notNullable(type), null);
-  }
-
-  /// The schema of a manifest with `header`.
-  static Schema schema(ManifestHeader header) {
-    return new Schema(COLUMNS, metadata(header));
-  }
-
-  private static Map<String, String> metadata(ManifestHeader header) {
+  /// What the schema of a manifest with `header` says about the file.
+  static Map<String, String> metadata(ManifestHeader header) {
     Map<String, String> metadata = new TreeMap<>();
     metadata.put(VERSION_KEY, VERSION);
     metadata.put(BLOCK_MESSAGES_KEY, Integer.toString(header.limits().messages()));

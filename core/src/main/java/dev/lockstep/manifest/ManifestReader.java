@@ -1,8 +1,8 @@
 package dev.lockstep.manifest;
 
-import dev.lockstep.arrow.FeatherFile;
 import dev.lockstep.arrow.MalformedFeatherException;
-import dev.lockstep.codec.Decompressors;
+import dev.lockstep.arrow.PlainRows;
+import dev.lockstep.arrow.PlainTable;
 import dev.lockstep.mapped.MappedFaultException;
 import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.model.Block;
@@ -12,16 +12,14 @@ import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.StoredBlocks;
 import java.io.IOException;
+import java.io.Serial;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.types.pojo.Schema;
+import org.eclipse.collections.impl.list.mutable.primitive.IntArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// A block manifest that proved whole when it was opened; rows are read when they are asked for.
+/// A block manifest that proved sound when it was opened; rows are read when they are asked for.
 ///
 /// In memory are [#BATCHES_HELD] batches and, for each batch, 16 bytes a stream that has blocks in
 /// it: about 100 bytes for 10,000 messages. Used by one thread.
@@ -30,29 +28,35 @@ public final class ManifestReader implements StoredBlocks, AutoCloseable {
   /// batch or in neighbours.
   private static final int BATCHES_HELD = 4;
 
-  /// Most memory of one batch: 1024 blocks of [BlockLimits#MAX_MESSAGES] sums, and the rest.
-  private static final long MAX_BATCH_BYTES = 64L << 20;
-
   private final MappedFile file;
-  private final Decompressors decompressors;
-  private final FeatherFile table;
+  private final PlainTable table;
   private final ManifestHeader header;
   private final ManifestIndex index;
+  private final boolean verified;
   private final ArrayDeque<Held> held = new ArrayDeque<>();
 
   private record Held(int number, ManifestBatch batch) {}
 
   private ManifestReader(
       MappedFile file,
-      Decompressors decompressors,
-      FeatherFile table,
+      PlainTable table,
       ManifestHeader header,
-      ManifestIndex index) {
+      ManifestIndex index,
+      boolean verified) {
     this.file = file;
-    this.decompressors = decompressors;
     this.table = table;
     this.header = header;
     this.index = index;
+    this.verified = verified;
+  }
+
+  /// Rows turn out not to be those that were sealed, or the file changed while it was used.
+  public static final class UnsoundException extends RuntimeException {
+    @Serial private static final long serialVersionUID = 1L;
+
+    UnsoundException(Path path, @Nullable Exception cause) {
+      super("the manifest is damaged, or changed while it was used: " + path, cause);
+    }
   }
 
   /// What opening a manifest gives: a manifest, or what is wrong with it.
@@ -69,12 +73,26 @@ public final class ManifestReader implements StoredBlocks, AutoCloseable {
   ///
   /// @throws IOException if the operating system refuses to open or map it
   public static Opened open(Path path) throws IOException {
+    return open(path, true);
+  }
+
+  /// Opens the manifest `path` to look up few blocks: verifies layout, order of blocks and messages
+  /// and the root over the digests of groups, and a group when one of its rows is asked for.
+  ///
+  /// What it then tells is what was sealed, as after [#open]; but damage to rows that nobody asks
+  /// for goes unnoticed. A few times faster.
+  ///
+  /// @throws IOException if the operating system refuses to open or map it
+  public static Opened openForLookUp(Path path) throws IOException {
+    return open(path, false);
+  }
+
+  private static Opened open(Path path, boolean whole) throws IOException {
     String name = String.valueOf(path.getFileName());
     MappedFile file = MappedFile.open(path);
-    Decompressors decompressors = new Decompressors();
     ManifestReader[] opened = new ManifestReader[1];
     try {
-      file.guard(0, file.lengthBytes(), () -> opened[0] = verified(file, decompressors));
+      file.guard(0, file.lengthBytes(), () -> opened[0] = read(file, whole));
     } catch (MappedFaultException e) {
       return new Opened.Damaged(
           Defect.of(
@@ -87,39 +105,38 @@ public final class ManifestReader implements StoredBlocks, AutoCloseable {
     } finally {
       if (opened[0] == null) {
         file.close();
-        decompressors.close();
       }
     }
     return new Opened.Whole(opened[0]);
   }
 
-  private static ManifestReader verified(MappedFile file, Decompressors decompressors)
+  private static ManifestReader read(MappedFile file, boolean whole)
       throws DamagedManifestException {
-    FeatherFile table;
     try {
-      table = FeatherFile.open(file.segment(), MAX_BATCH_BYTES, decompressors);
+      PlainTable table = PlainTable.open(file.segment(), ManifestColumn.all());
+      ManifestHeader header = ManifestVerifier.header(table);
+      ManifestVerifier verifier = new ManifestVerifier(table.metadata(), table.batchCount());
+      for (int number = 0; number < table.batchCount(); number++) {
+        PlainRows rows = table.rows(number);
+        if (whole) {
+          verifier.accept(ManifestBatch.whole(rows, number, header.limits()), number);
+        } else {
+          verifier.outline(ManifestBatch.outline(rows, number, header.limits()), number);
+        }
+      }
+      return new ManifestReader(file, table, header, verifier.index(), whole);
     } catch (MalformedFeatherException e) {
       throw new DamagedManifestException(e);
     }
-    try {
-      ManifestHeader header = ManifestVerifier.header(table.schema());
-      Schema schema = table.schema();
-      ManifestVerifier verifier =
-          new ManifestVerifier(schema.getCustomMetadata(), table.batchCount());
-      for (int number = 0; number < table.batchCount(); number++) {
-        verifier.accept(load(table, number, header.limits()), number);
-      }
-      return new ManifestReader(file, decompressors, table, header, verifier.index());
-    } catch (DamagedManifestException | RuntimeException | Error e) {
-      table.close();
-      throw e;
-    }
   }
 
-  private static ManifestBatch load(FeatherFile table, int number, BlockLimits limits)
-      throws DamagedManifestException {
-    try (VectorSchemaRoot batch = table.load(number)) {
-      return ManifestBatch.copy(batch, number, limits);
+  private ManifestBatch load(int number) throws DamagedManifestException {
+    try {
+      ManifestBatch batch = ManifestBatch.whole(table.rows(number), number, header.limits());
+      if (!verified) {
+        ManifestVerifier.check(batch, number);
+      }
+      return batch;
     } catch (MalformedFeatherException e) {
       throw new DamagedManifestException(e);
     }
@@ -133,9 +150,9 @@ public final class ManifestReader implements StoredBlocks, AutoCloseable {
     }
     ManifestBatch[] loaded = new ManifestBatch[1];
     try {
-      file.guard(0, file.lengthBytes(), () -> loaded[0] = load(table, number, header.limits()));
+      file.guard(0, file.lengthBytes(), () -> loaded[0] = load(number));
     } catch (MappedFaultException | DamagedManifestException e) {
-      throw new IllegalStateException("the manifest changed while it was used: " + file.path(), e);
+      throw new UnsoundException(file.path(), e);
     }
     if (held.size() == BATCHES_HELD) {
       held.removeLast();
@@ -165,37 +182,47 @@ public final class ManifestReader implements StoredBlocks, AutoCloseable {
   }
 
   /// @throws IndexOutOfBoundsException if there is no such block
-  /// @throws IllegalStateException if the file was changed since it was opened
+  /// @throws UnsoundException if the file was changed since it was opened, or proves damaged
   @Override
   public Block block(String stream, int number) {
     ManifestIndex.Entry entry = index.entryOfBlock(stream, number);
-    return blocksIn(entry, stream).get(number - entry.firstBlock());
+    ManifestBatch batch = batch(entry.batch());
+    IntArrayList rows = rowsIn(batch, stream, number - entry.firstBlock());
+    return batch.block(rows.get(number - entry.firstBlock()));
   }
 
   /// @throws IndexOutOfBoundsException if there is no such message
-  /// @throws IllegalStateException if the file was changed since it was opened
+  /// @throws UnsoundException if the file was changed since it was opened, or proves damaged
   @Override
   public int blockOf(String stream, long message) {
     ManifestIndex.Entry entry = index.entryOfMessage(stream, message);
-    List<Block> blocks = blocksIn(entry, stream);
-    int at = Collections.binarySearch(blocks.stream().map(Block::firstMessage).toList(), message);
-    return entry.firstBlock() + (at >= 0 ? at : -at - 2);
+    ManifestBatch batch = batch(entry.batch());
+    IntArrayList rows = rowsIn(batch, stream, 0);
+    int low = 0;
+    int high = rows.size() - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (batch.firstMessage(rows.get(middle)) <= message) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return entry.firstBlock() + low;
   }
 
-  private List<Block> blocksIn(ManifestIndex.Entry entry, String stream) {
-    Map<String, List<Block>> byStream = batch(entry.batch()).byStream();
-    @Nullable List<Block> blocks = byStream.get(stream);
-    if (blocks == null) {
-      throw new IllegalStateException("the manifest changed while it was used: " + file.path());
+  /// The rows of a stream in a batch, which are more than `last`.
+  private IntArrayList rowsIn(ManifestBatch batch, String stream, int last) {
+    IntArrayList rows = batch.rowsOf(stream);
+    if (rows.size() <= last) {
+      throw new UnsoundException(file.path(), null);
     }
-    return blocks;
+    return rows;
   }
 
   /// Releases the mapping.
   @Override
   public void close() {
-    table.close();
     file.close();
-    decompressors.close();
   }
 }

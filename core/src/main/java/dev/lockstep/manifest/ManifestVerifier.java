@@ -1,12 +1,13 @@
 package dev.lockstep.manifest;
 
+import dev.lockstep.arrow.MalformedFeatherException;
+import dev.lockstep.arrow.PlainTable;
 import dev.lockstep.model.Block;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /// Holds a manifest against everything that it says about itself, and indexes it on the way.
@@ -20,18 +21,22 @@ final class ManifestVerifier {
     this.batches = batches;
   }
 
-  /// The header in the metadata of a schema that is one of a manifest.
+  /// The header in the metadata of a table that is one of a manifest.
   ///
   /// @throws DamagedManifestException if it is not
-  static ManifestHeader header(Schema schema) throws DamagedManifestException {
-    Map<String, String> metadata = schema.getCustomMetadata();
+  static ManifestHeader header(PlainTable table) throws DamagedManifestException {
+    Map<String, String> metadata = table.metadata();
     String version = text(metadata, ManifestLayout.VERSION_KEY);
     if (!version.equals(ManifestLayout.VERSION)) {
       throw new DamagedManifestException("manifest version", version, ManifestLayout.VERSION);
     }
-    if (!schema.getFields().equals(ManifestLayout.COLUMNS)) {
-      throw new DamagedManifestException(
-          "columns", schema.getFields().toString(), ManifestLayout.COLUMNS.toString());
+    try {
+      if (!table.fits()) {
+        throw new DamagedManifestException(
+            "columns", table.columnText(), ManifestSchema.fields().toString());
+      }
+    } catch (MalformedFeatherException e) {
+      throw new DamagedManifestException(e);
     }
     long messages = number(metadata, ManifestLayout.BLOCK_MESSAGES_KEY);
     long bytes = number(metadata, ManifestLayout.BLOCK_BYTES_KEY);
@@ -71,32 +76,72 @@ final class ManifestVerifier {
   ///
   /// @throws DamagedManifestException if anything about it is wrong
   void accept(ManifestBatch batch, int number) throws DamagedManifestException {
-    boolean last = number == batches - 1;
-    if (!last && batch.rows().size() != ManifestLayout.GROUP_ROWS) {
-      throw new DamagedManifestException(
-          "rows of batch " + number,
-          Integer.toString(batch.rows().size()),
-          Integer.toString(ManifestLayout.GROUP_ROWS));
-    }
-    for (Block block : batch.rows()) {
-      accept(block, number);
+    checkRows(batch, number);
+    for (int row = 0; row < batch.size(); row++) {
+      accept(batch.block(row), number);
     }
     compare("SHA-256 of batch " + number, batch.group(), digest.group());
-    if (last) {
+    if (number == batches - 1) {
       compare("root SHA-256", batch.root(), digest.root());
+    }
+  }
+
+  private void checkRows(ManifestBatch batch, int number) throws DamagedManifestException {
+    if (number < batches - 1 && batch.size() != ManifestLayout.GROUP_ROWS) {
+      throw new DamagedManifestException(
+          "rows of batch " + number,
+          Integer.toString(batch.size()),
+          Integer.toString(ManifestLayout.GROUP_ROWS));
+    }
+  }
+
+  /// Indexes the next batch by its outline and takes the digest of its rows as it is stored;
+  /// [#check] verifies the rows when they are used.
+  ///
+  /// @throws DamagedManifestException if anything about it is wrong
+  void outline(ManifestBatch batch, int number) throws DamagedManifestException {
+    checkRows(batch, number);
+    for (int row = 0; row < batch.size(); row++) {
+      String stream = batch.stream(row);
+      checkNext(stream, batch.blockIndex(row), batch.firstMessage(row));
+      index.add(stream, number, batch.messages(row), 0);
+    }
+    byte[] group = batch.group();
+    if (group == null) {
+      throw new DamagedManifestException("SHA-256 of batch " + number, "missing", "a digest");
+    }
+    digest.add(group);
+    if (number == batches - 1) {
+      compare("root SHA-256", batch.root(), digest.root());
+    }
+  }
+
+  /// Holds the rows of a batch against its own digest, on which the root rests.
+  ///
+  /// @throws DamagedManifestException if they differ
+  static void check(ManifestBatch batch, int number) throws DamagedManifestException {
+    ManifestDigest digest = new ManifestDigest(Map.of());
+    for (int row = 0; row < batch.size(); row++) {
+      digest.add(batch.block(row));
+    }
+    compare("SHA-256 of batch " + number, batch.group(), digest.group());
+  }
+
+  private void checkNext(String stream, long block, long firstMessage)
+      throws DamagedManifestException {
+    long blocks = index.blocks(stream);
+    long messages = index.messages(stream);
+    if (block != blocks || firstMessage != messages) {
+      throw new DamagedManifestException(
+          "next block of " + stream,
+          block + " from message " + firstMessage,
+          blocks + " from message " + messages);
     }
   }
 
   private void accept(Block block, int batch) throws DamagedManifestException {
     String stream = block.stream();
-    long blocks = index.blocks(stream);
-    long messages = index.messages(stream);
-    if (block.index() != blocks || block.firstMessage() != messages) {
-      throw new DamagedManifestException(
-          "next block of " + stream,
-          block.index() + " from message " + block.firstMessage(),
-          blocks + " from message " + messages);
-    }
+    checkNext(stream, block.index(), block.firstMessage());
     MemorySegment name = MemorySegment.ofArray(stream.getBytes(StandardCharsets.UTF_8));
     int chained =
         BlockBuilder.chain(

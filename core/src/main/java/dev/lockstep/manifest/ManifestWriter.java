@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.UInt4Vector;
@@ -68,7 +69,7 @@ public final class ManifestWriter implements AutoCloseable {
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE);
     try {
-      return new ManifestWriter(target, part, channel, ManifestLayout.schema(header));
+      return new ManifestWriter(target, part, channel, ManifestSchema.of(header));
     } catch (RuntimeException | Error e) {
       channel.close();
       throw e;
@@ -113,24 +114,24 @@ public final class ManifestWriter implements AutoCloseable {
 
   private void flush(boolean last) throws IOException {
     VectorSchemaRoot root = out.root();
-    VarCharVector stream = (VarCharVector) root.getVector(ManifestLayout.STREAM);
-    UInt4Vector crc = (UInt4Vector) root.getVector(ManifestLayout.CRC);
-    UInt4Vector chained = (UInt4Vector) root.getVector(ManifestLayout.CHAINED_CRC);
-    IntVector count = (IntVector) root.getVector(ManifestLayout.MESSAGES);
-    ListVector lists = (ListVector) root.getVector(ManifestLayout.MESSAGE_CRC);
+    VarCharVector stream = (VarCharVector) vector(root, ManifestColumn.STREAM);
+    UInt4Vector crc = (UInt4Vector) vector(root, ManifestColumn.CRC);
+    UInt4Vector chained = (UInt4Vector) vector(root, ManifestColumn.CHAINED_CRC);
+    IntVector count = (IntVector) vector(root, ManifestColumn.MESSAGES);
+    ListVector lists = (ListVector) vector(root, ManifestColumn.MESSAGE_CRC);
     UInt4Vector items = (UInt4Vector) lists.getDataVector();
     int item = 0;
     for (int row = 0; row < rows.size(); row++) {
       Block block = rows.get(row);
       digest.add(block);
       stream.setSafe(row, block.stream().getBytes(StandardCharsets.UTF_8));
-      set(root, ManifestLayout.BLOCK, row, block.index());
-      set(root, ManifestLayout.FIRST_MESSAGE, row, block.firstMessage());
+      set(root, ManifestColumn.BLOCK, row, block.index());
+      set(root, ManifestColumn.FIRST_MESSAGE, row, block.firstMessage());
       count.setSafe(row, block.messages());
-      set(root, ManifestLayout.POSITION, row, block.positionBytes());
-      set(root, ManifestLayout.FIRST_STAMP, row, block.firstStampNs());
-      set(root, ManifestLayout.LAST_STAMP, row, block.lastStampNs());
-      set(root, ManifestLayout.PAYLOAD_BYTES, row, block.bytes());
+      set(root, ManifestColumn.POSITION, row, block.positionBytes());
+      set(root, ManifestColumn.FIRST_STAMP, row, block.firstStampNs());
+      set(root, ManifestColumn.LAST_STAMP, row, block.lastStampNs());
+      set(root, ManifestColumn.PAYLOAD_BYTES, row, block.bytes());
       crc.setSafe(row, block.crc32c());
       chained.setSafe(row, block.chainedCrc32c());
       lists.startNewValue(row);
@@ -140,16 +141,20 @@ public final class ManifestWriter implements AutoCloseable {
       lists.endValue(row, block.messages());
     }
     int at = rows.size() - 1;
-    setDigest(root, ManifestLayout.GROUP_SHA, at, digest.group());
+    setDigest(root, ManifestColumn.GROUP_SHA, at, digest.group());
     if (last) {
-      setDigest(root, ManifestLayout.ROOT_SHA, at, digest.root());
+      setDigest(root, ManifestColumn.ROOT_SHA, at, digest.root());
     }
     out.writeBatch(rows.size());
     rows.clear();
   }
 
-  private static void set(VectorSchemaRoot root, String column, int row, long value) {
-    BigIntVector vector = (BigIntVector) root.getVector(column);
+  private static FieldVector vector(VectorSchemaRoot root, ManifestColumn column) {
+    return root.getVector(column.ordinal());
+  }
+
+  private static void set(VectorSchemaRoot root, ManifestColumn column, int row, long value) {
+    BigIntVector vector = (BigIntVector) vector(root, column);
     if (value == Times.NONE) {
       vector.setNull(row);
     } else {
@@ -157,8 +162,8 @@ public final class ManifestWriter implements AutoCloseable {
     }
   }
 
-  private static void setDigest(VectorSchemaRoot root, String column, int row, byte[] value) {
-    ((FixedSizeBinaryVector) root.getVector(column)).setSafe(row, value);
+  private static void setDigest(VectorSchemaRoot root, ManifestColumn column, int row, byte[] value) {
+    ((FixedSizeBinaryVector) vector(root, column)).setSafe(row, value);
   }
 
   /// Leaves nothing behind unless [#commit] was called.

@@ -47,6 +47,7 @@ public final class MessageBatch {
   private int[] nonFinitePoints = EMPTY;
   private int[] pictureWidths = EMPTY;
   private int[] pictureHeights = EMPTY;
+  private long[] storedBytes = NO_TIMES;
   private long[] decodeTimesNs = NO_TIMES;
   private int[] frameOrders = EMPTY;
   private byte[] flags;
@@ -126,6 +127,9 @@ public final class MessageBatch {
     }
     if (frameOrders.length > 0) {
       frameOrders = Arrays.copyOf(frameOrders, room);
+    }
+    if (storedBytes.length > 0) {
+      storedBytes = Arrays.copyOf(storedBytes, room);
     }
     if (files.length > 0) {
       files = Arrays.copyOf(files, room);
@@ -238,6 +242,15 @@ public final class MessageBatch {
       files = new @Nullable String[stampsNs.length];
     }
     files[row] = file;
+  }
+
+  /// Sets how many bytes from its position on hold a row that is not stored as it is: those of its
+  /// compressed chunk, or its own compressed ones.
+  public void setStored(int row, long bytes) {
+    if (storedBytes.length == 0) {
+      storedBytes = new long[stampsNs.length];
+    }
+    storedBytes[row] = bytes;
   }
 
   /// Sets the file that holds all rows, relative to the recording, where that has several files of
@@ -363,6 +376,17 @@ public final class MessageBatch {
     return files.length == 0 ? part : files[row];
   }
 
+  /// How many bytes from its position on hold a row that is not stored as it is; 0 for a payload
+  /// that is.
+  public long stored(int row) {
+    return storedBytes.length == 0 ? 0 : storedBytes[row];
+  }
+
+  /// Whether a row is the whole of a file.
+  public boolean isFile(int row) {
+    return files.length > 0 && files[row] != null;
+  }
+
   /// Frame of reference named by the first header of this batch, or null.
   public @Nullable String frameId() {
     return frameId;
@@ -379,7 +403,7 @@ public final class MessageBatch {
         Location.stream(stream.name())
             .withFile(file(from))
             .withMessages(firstIndex + from, firstIndex + to);
-    if (files.length == 0 || files[from] == null) {
+    if (!isFile(from)) {
       at = at.withBytes(positionsBytes[from], lengthsBytes[from]);
     }
     if (stampsNs[from] != Times.NONE && stampsNs[to] != Times.NONE) {
@@ -419,6 +443,9 @@ public final class MessageBatch {
       }
       if (frameOrders.length > 0) {
         part.setFrameOrder(r, frameOrders[row]);
+      }
+      if (storedBytes.length > 0) {
+        part.setStored(r, storedBytes[row]);
       }
       String file = files.length == 0 ? null : files[row];
       if (file != null) {

@@ -59,24 +59,7 @@ public final class LabelLogMatch {
   public RecordingResult run(Path recording, SourceFormat format, LabelSource log)
       throws IOException {
     LabelSource.Read labels = log.first();
-    List<CheckResult> results = new ArrayList<>();
-    List<String> notes = new ArrayList<>();
-    try (RecordingIndex index = format.index(recording)) {
-      List<StreamInfo> sensors =
-          index.streams().stream()
-              .filter(s -> SENSORS.contains(s.modality()) && index.messages(s.name()) > 1)
-              .toList();
-      for (ShadowCheck check : checks) {
-        for (LabelSet set : labels.sets()) {
-          results.add(match(check, set, sensors, index, notes));
-        }
-        if (labels.sets().isEmpty()) {
-          results.add(
-              new CheckResult(
-                  check.card(), "", new Outcome.Skipped("the log has no labels"), List.of(), 0));
-        }
-      }
-    }
+    Matched matched = format.ask(recording, index -> match(index, labels));
     return new RecordingResult(
         log.path().toString(),
         log.format() + " of " + recording,
@@ -85,10 +68,32 @@ public final class LabelLogMatch {
             .map(l -> new LabelSummary(l.name(), l.size(), l.trackCount(), l.categoryCount()))
             .toList(),
         List.of(),
-        results,
+        matched.results(),
         List.of(),
         labels.coverage(),
-        notes);
+        matched.notes());
+  }
+
+  private record Matched(List<CheckResult> results, List<String> notes) {}
+
+  private Matched match(RecordingIndex index, LabelSource.Read labels) throws IOException {
+    List<CheckResult> results = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
+    List<StreamInfo> sensors =
+        index.streams().stream()
+            .filter(s -> SENSORS.contains(s.modality()) && index.messages(s.name()) > 1)
+            .toList();
+    for (ShadowCheck check : checks) {
+      for (LabelSet set : labels.sets()) {
+        results.add(match(check, set, sensors, index, notes));
+      }
+      if (labels.sets().isEmpty()) {
+        results.add(
+            new CheckResult(
+                check.card(), "", new Outcome.Skipped("the log has no labels"), List.of(), 0));
+      }
+    }
+    return new Matched(results, notes);
   }
 
   private static CheckResult match(

@@ -36,8 +36,31 @@ public final class LabelCollector {
 
   /// @param file name of the file that holds the stream's messages
   public LabelCollector(StreamInfo stream, String file) {
+    this(stream, file, null);
+  }
+
+  /// For a part of the messages: sets are named as if all had been added.
+  ///
+  /// @param file name of the file that holds the stream's messages
+  /// @param mainFrame what [#mainFrame] says after the first box of the stream
+  public LabelCollector(StreamInfo stream, String file, @Nullable String mainFrame) {
     this.stream = stream;
     this.file = file;
+    this.mainFrame = mainFrame;
+  }
+
+  /// Frame of reference of the first box, empty for none; null before there is one.
+  public @Nullable String mainFrame() {
+    return mainFrame;
+  }
+
+  /// Name of the stream whose messages hold the labels of `set`, if messages do.
+  public static String streamOf(LabelSet set) {
+    String frame = set.details().frameName();
+    String ofFrame = IN_FRAME + frame;
+    return !frame.isEmpty() && set.name().endsWith(ofFrame)
+        ? set.name().substring(0, set.name().length() - ofFrame.length())
+        : set.name();
   }
 
   /// Adds the boxes of the messages in `batch`.
@@ -64,7 +87,7 @@ public final class LabelCollector {
     String frame = own == null ? main : own;
     LabelSet set = sets.get(frame);
     if (set == null && sets.size() < MAX_FRAMES) {
-      String name = sets.isEmpty() ? stream.name() : stream.name() + IN_FRAME + frame;
+      String name = frame.equals(main) ? stream.name() : stream.name() + IN_FRAME + frame;
       set = new LabelSet(name, frameOf(box, frame), stream.stampSource());
       set.details().setFrameName(frame);
       sets.put(frame, set);

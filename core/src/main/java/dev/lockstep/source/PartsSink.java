@@ -205,17 +205,13 @@ public final class PartsSink implements RecordingSink {
   /// one may differ from part to part.
   private String nameInWhole(LabelSet set) {
     String frame = set.details().frameName();
-    String suffix = LabelCollector.IN_FRAME + frame;
-    String name = set.name();
-    String stream =
-        !frame.isEmpty() && name.endsWith(suffix)
-            ? name.substring(0, name.length() - suffix.length())
-            : name;
+    String stream = LabelCollector.streamOf(set);
     List<LabelSet> main = labels.get(stream);
     if (main == null) {
-      return name;
+      return set.name();
     }
-    return main.getFirst().details().frameName().equals(frame) ? stream : stream + suffix;
+    return main.getFirst().details().frameName().equals(frame) ? stream
+        : stream + LabelCollector.IN_FRAME + frame;
   }
 
   @Override

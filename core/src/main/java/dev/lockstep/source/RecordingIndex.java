@@ -9,7 +9,9 @@ import java.util.List;
 /// Any message of a recording, without reading those in front of it: by its index, by its stamp, by
 /// bytes that it holds.
 ///
-/// What is found is as the recording's own reader would tell it. Used by one thread.
+/// What is found is as the recording's own reader would tell it. Where that turns out to be
+/// impossible, because the recording contradicts what it says about itself, a
+/// [DamagedIndexException] says so, and [SourceFormat#scan] finds what there is. Used by one thread.
 public interface RecordingIndex extends AutoCloseable {
   /// Whether the recording had to be read from front to back, because nothing in it says where
   /// messages lie.
@@ -50,6 +52,13 @@ public interface RecordingIndex extends AutoCloseable {
   ///
   /// @throws IOException if they cannot be read
   List<LabelSet> labels(long fromNs, long toNs) throws IOException;
+
+  /// The label sets, with at least those rows whose position is `position`.
+  ///
+  /// @throws IOException if they cannot be read
+  default List<LabelSet> labelsAt(long position) throws IOException {
+    return labels(Long.MIN_VALUE, Long.MAX_VALUE);
+  }
 
   /// Releases files and mappings.
   @Override

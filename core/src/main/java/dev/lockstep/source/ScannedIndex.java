@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// An index made by one reading of a recording; what folders need, whose names tell the stamps.
 ///
-/// Takes 40 bytes for each message, and the labels.
+/// Takes 40 bytes for each message, 8 more where messages are compressed, and the labels.
 public final class ScannedIndex implements RecordingIndex {
   private final Path folder;
   private final String ownFile;
@@ -84,14 +84,15 @@ public final class ScannedIndex implements RecordingIndex {
 
   private MessageAt at(Rows rows, int i) {
     String file = rows.files[i];
+    long stored = rows.storedBytes.length > i ? rows.storedBytes[i] : 0;
     return new MessageAt(
         rows.stream.name(),
         i,
         rows.stampsNs[i],
         rows.logTimesNs[i],
         file == null ? ownFile : file,
-        new ByteRange(file == null ? rows.positionsBytes[i] : 0, rows.lengthsBytes[i]),
-        false);
+        new ByteRange(rows.positionsBytes[i], stored > 0 ? stored : rows.lengthsBytes[i]),
+        stored > 0);
   }
 
   @Override
@@ -171,6 +172,7 @@ public final class ScannedIndex implements RecordingIndex {
     long[] positionsBytes = new long[16];
     int[] lengthsBytes = new int[16];
     int[] crc32cs = {};
+    long[] storedBytes = {};
     @Nullable String[] files = new @Nullable String[16];
 
     Rows(StreamInfo stream) {
@@ -196,7 +198,17 @@ public final class ScannedIndex implements RecordingIndex {
         System.arraycopy(batch.crc32cs(), 0, crc32cs, size, batch.size());
       }
       for (int row = 0; row < batch.size(); row++) {
+        long stored = batch.stored(row);
+        if (stored > 0) {
+          if (storedBytes.length < stampsNs.length) {
+            storedBytes = Arrays.copyOf(storedBytes, stampsNs.length);
+          }
+          storedBytes[size + row] = stored;
+        }
         files[size + row] = batch.file(row);
+        if (batch.isFile(row)) {
+          positionsBytes[size + row] = 0;
+        }
       }
       size = to;
     }

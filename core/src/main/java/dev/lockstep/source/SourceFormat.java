@@ -37,7 +37,37 @@ public interface SourceFormat {
   ///
   /// @throws IOException if the operating system refuses to read
   default RecordingIndex index(Path path) throws IOException {
+    return scan(path);
+  }
+
+  /// The same by one read of everything, whatever the recording says about where messages lie.
+  ///
+  /// @throws IOException if the operating system refuses to read
+  default RecordingIndex scan(Path path) throws IOException {
     return ScannedIndex.of(path, open(path, ReadOptions.DEFAULT.withCrc32c()), true);
+  }
+
+  /// The answer to `question`: of [#index], or of [#scan] where that proves damaged.
+  ///
+  /// @throws IOException if the operating system refuses to read
+  default <T> T ask(Path path, Question<T> question) throws IOException {
+    try (RecordingIndex index = index(path)) {
+      return question.of(index);
+    } catch (DamagedIndexException e) {
+      try (RecordingIndex index = scan(path)) {
+        return question.of(index);
+      }
+    }
+  }
+
+  /// What is asked of an index, perhaps twice.
+  ///
+  /// @param <T> the answer
+  interface Question<T> {
+    /// The answer of `index`.
+    ///
+    /// @throws IOException if the recording cannot be read
+    T of(RecordingIndex index) throws IOException;
   }
 
   /// Opens the recording at `path` to cut small recordings out of it; null where that is not

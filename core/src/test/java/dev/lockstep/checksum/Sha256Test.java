@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -37,18 +35,6 @@ final class Sha256Test {
             .update(segment, 70_001, 29_999)
             .digest();
     assertThat(HexFormat.of().formatHex(digest)).isEqualTo(hexOf(bytes));
-  }
-
-  @Test
-  void addsNumbersAsLittleEndianBytes() {
-    ByteBuffer bytes = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.putLong(7).putLong(-2).putInt(5).putInt(-3);
-    byte[] digest =
-        new Sha256()
-            .update(new long[] {99, 7, -2, 98}, 1, 3)
-            .update(new int[] {5, -3}, 0, 2)
-            .digest();
-    assertThat(HexFormat.of().formatHex(digest)).isEqualTo(hexOf(bytes.array()));
   }
 
   @Test

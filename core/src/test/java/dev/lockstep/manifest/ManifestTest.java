@@ -252,6 +252,47 @@ class ManifestTest {
     assertThat(MappedFile.openCount()).isEqualTo(mappings);
   }
 
+  /// Rows that are looked up are those that were sealed, or the damage shows.
+  @Test
+  void noDamageChangesWhatIsLookedUp() throws IOException {
+    BlockLimits limits = new BlockLimits(1, 1000);
+    List<Block> blocks = blocks(1300, limits);
+    byte[] sound = Files.readAllBytes(write("sound.blocks.arrow", blocks, limits));
+    List<Block> stored = blocks.stream().map(ManifestTest::withoutPlaces).toList();
+    int mappings = MappedFile.openCount();
+    Path file = folder.resolve("hurt.blocks.arrow");
+    int[] counts = new int[3];
+    for (long seed = 1; seed <= 300; seed++) {
+      Random random = new Random(seed);
+      byte[] hurt = sound.clone();
+      hurt[random.nextInt(hurt.length)] ^= (byte) (1 << random.nextInt(8));
+      Files.write(file, hurt);
+      switch (ManifestReader.openForLookUp(file)) {
+        case ManifestReader.Opened.Damaged damaged -> {
+          assertThat(damage(file)).as("seed %d", seed).isNotEmpty();
+          counts[0]++;
+        }
+        case ManifestReader.Opened.Whole whole -> {
+          try (ManifestReader manifest = whole.manifest()) {
+            for (Block block : stored) {
+              int found = manifest.blockOf(block.stream(), block.firstMessage());
+              assertThat(manifest.block(block.stream(), found))
+                  .as("seed %d", seed)
+                  .isEqualTo(block);
+            }
+            counts[1]++;
+          } catch (ManifestReader.UnsoundException e) {
+            assertThat(damage(file)).as("seed %d", seed).isNotEmpty();
+            counts[2]++;
+          }
+        }
+      }
+    }
+    assertThat(counts[0]).isGreaterThan(50);
+    assertThat(counts[2]).isGreaterThan(50);
+    assertThat(MappedFile.openCount()).isEqualTo(mappings);
+  }
+
   @Test
   void randomBytesAreRefused() throws IOException {
     Path file = folder.resolve("noise.blocks.arrow");

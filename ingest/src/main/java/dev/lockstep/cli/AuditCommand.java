@@ -12,7 +12,6 @@ import dev.lockstep.model.Times;
 import dev.lockstep.review.LabelAudit;
 import dev.lockstep.review.LabelAudit.Drawn;
 import dev.lockstep.review.LabelAudit.Estimate;
-import dev.lockstep.source.RecordingIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -98,10 +97,12 @@ final class AuditCommand implements Callable<Integer> {
         CheckedLabels checked = CheckedLabels.of(recording);
         checked.tellUnlisted(recording);
         incomplete |= checked.incomplete();
-        try (RecordingIndex index = recording.format().index(recording.path())) {
-          for (LabelSet labels : index.labels(Long.MIN_VALUE, Long.MAX_VALUE)) {
-            audit.add(recording.name(), labels, checked.findings());
-          }
+        List<LabelSet> sets =
+            recording
+                .format()
+                .ask(recording.path(), index -> index.labels(Long.MIN_VALUE, Long.MAX_VALUE));
+        for (LabelSet labels : sets) {
+          audit.add(recording.name(), labels, checked.findings());
         }
       } catch (IOException e) {
         Messages.error(recording.name() + ": " + Messages.reason(e));

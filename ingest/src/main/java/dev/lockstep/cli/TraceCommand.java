@@ -12,8 +12,10 @@ import dev.lockstep.lineage.TraceJson;
 import dev.lockstep.lineage.TraceText;
 import dev.lockstep.lineage.Tracer;
 import dev.lockstep.manifest.ManifestFiles;
+import dev.lockstep.manifest.ManifestReader;
 import dev.lockstep.model.ByteRange;
 import dev.lockstep.model.Times;
+import dev.lockstep.source.DamagedIndexException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -127,13 +129,8 @@ final class TraceCommand implements Callable<Integer> {
     Recording recording = Usage.of(spec, () -> only(path));
     Path file = labels;
     Recording apart = file == null ? null : Usage.of(spec, () -> only(file));
-    try (Tracer tracer =
-        Tracer.open(
-            recording.path(),
-            recording.format(),
-            apart == null ? null : apart.path(),
-            apart == null ? null : apart.format())) {
-      int exit = forward ? forward(tracer, recording) : back(tracer);
+    try {
+      int exit = trace(recording, apart, forward);
       if (timed) {
         System.err.println(
             "lockstep: took " + (System.nanoTime() - since) / 1_000_000 + " ms after start-up");
@@ -142,6 +139,33 @@ final class TraceCommand implements Callable<Integer> {
     } catch (IOException e) {
       Messages.error(recording.name() + ": " + Messages.reason(e));
       return ExitCode.INPUT_OUTPUT;
+    }
+  }
+
+  /// Looks up first; what proves damaged on the way is read whole the second time.
+  private int trace(Recording recording, @Nullable Recording apart, boolean forward)
+      throws IOException {
+    Tracer.Reading reading = Tracer.Reading.QUICK;
+    while (true) {
+      try (Tracer tracer =
+          Tracer.open(
+              recording.path(),
+              recording.format(),
+              apart == null ? null : apart.path(),
+              apart == null ? null : apart.format(),
+              reading)) {
+        return forward ? forward(tracer, recording) : back(tracer);
+      } catch (DamagedIndexException e) {
+        if (reading.recordings()) {
+          throw e;
+        }
+        reading = new Tracer.Reading(true, reading.manifest());
+      } catch (ManifestReader.UnsoundException e) {
+        if (reading.manifest()) {
+          throw new IOException(e.getMessage(), e);
+        }
+        reading = new Tracer.Reading(reading.recordings(), true);
+      }
     }
   }
 

@@ -116,6 +116,7 @@ class LauncherTest {
     assertThat(run("check", root.toString(), "compilers").out()).isEqualTo("both\n");
     assertThat(run("check", "not-there", "compilers").out()).isEqualTo("both\n");
     assertThat(run("synth", little.toString(), "compilers").out()).isEqualTo("both\n");
+    assertThat(run("trace", much.toString(), "compilers").out()).isEqualTo("first\n");
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import dev.lockstep.payload.PayloadFacts;
 import dev.lockstep.payload.PayloadProfile;
+import dev.lockstep.source.DamagedIndexException;
 import dev.lockstep.source.LabelCollector;
 import dev.lockstep.source.MessageAt;
 import dev.lockstep.source.ReadOptions;
@@ -25,13 +26,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.collections.impl.list.mutable.primitive.IntArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// Finds messages of an MCAP file through its summary: chunk index, then message indexes, then the
-/// message itself. Only what is asked for is read.
+/// message itself. Only what is asked for is read, and held against what the summary says of it.
 ///
-/// Memory: 20 bytes for each message of a stream that was asked for, the stamps that were read, the
-/// decompressed chunks used last, at most [#HELD_BYTES] or one.
+/// Memory: the summary, 8 bytes for each chunk of a stream, 16 bytes for each message of a chunk
+/// that was asked for, the stamps that were read, the decompressed chunks used last, at most
+/// [#HELD_BYTES] or one.
 final class McapIndex implements RecordingIndex {
   /// Bytes of decompressed chunks that are kept: messages of one instant lie in a few chunks.
   private static final long HELD_BYTES = 32L << 20;
@@ -47,6 +50,32 @@ final class McapIndex implements RecordingIndex {
   private final PayloadFacts facts = new PayloadFacts();
 
   private record Held(IndexedChunk chunk, ChunkContent content) {}
+
+  /// Where a message lies: its chunk and its offset there.
+  private record Place(IndexedChunk chunk, long offset, long logTimeNs) {}
+
+  /// The message index of one channel in one chunk, in order of offsets.
+  private record Entries(long[] offsets, long[] logTimesNs) {
+    static Entries read(MemorySegment segment, long from, int count) {
+      long[] offsets = new long[count];
+      long[] logTimesNs = new long[count];
+      for (int e = 0; e < count; e++) {
+        long at = from + (long) e * McapLayout.MESSAGE_INDEX_ENTRY_BYTES;
+        long time = segment.get(McapLayout.U64, at);
+        long offset = segment.get(McapLayout.U64, at + Long.BYTES);
+        // Nearly always in order already: indexes may be sorted by log time.
+        int slot = e;
+        while (slot > 0 && offsets[slot - 1] > offset) {
+          offsets[slot] = offsets[slot - 1];
+          logTimesNs[slot] = logTimesNs[slot - 1];
+          slot--;
+        }
+        offsets[slot] = offset;
+        logTimesNs[slot] = time;
+      }
+      return new Entries(offsets, logTimesNs);
+    }
+  }
 
   /// The records of a chunk.
   private record Content(MemorySegment segment, long from, long to) {}
@@ -84,6 +113,7 @@ final class McapIndex implements RecordingIndex {
   }
 
   private void name() throws IOException {
+    ChannelChunks[] byChannel = ChannelChunks.of(summary);
     for (Records.Channel channel : summary.channels.values()) {
       String name = channel.topic();
       if (streams.containsKey(name)) {
@@ -91,7 +121,7 @@ final class McapIndex implements RecordingIndex {
       }
       Resolved resolved =
           context.definitions.resolve(channel, summary.schemas.get(channel.schemaId()));
-      streams.put(name, new Stream(streams.size(), name, resolved));
+      streams.put(name, new Stream(streams.size(), name, resolved, byChannel[channel.id()]));
     }
     for (Stream stream : streams.values()) {
       stream.look();
@@ -163,11 +193,30 @@ final class McapIndex implements RecordingIndex {
       return found;
     }
     guarded(() -> {
+      int[] chunks = chunksIn(bytes);
       for (Stream stream : streams.values()) {
-        stream.touching(bytes, found);
+        for (int chunk : chunks) {
+          stream.touching(chunk, bytes, found);
+        }
       }
     });
     return found;
+  }
+
+  /// The chunks that hold some of `bytes`.
+  private int[] chunksIn(ByteRange bytes) {
+    IntArrayList found = new IntArrayList();
+    for (int c = 0; c < summary.chunks.size(); c++) {
+      IndexedChunk chunk = summary.chunks.get(c);
+      if (chunk.offset() < bytes.endBytes() && chunk.end() > bytes.offsetBytes()) {
+        found.add(c);
+      }
+    }
+    return found.toArray();
+  }
+
+  private ChunkSpan span(IndexedChunk chunk) throws IOException {
+    return chunk.span(file.segment(), context.name);
   }
 
   @Override
@@ -175,9 +224,9 @@ final class McapIndex implements RecordingIndex {
     Stream stream = stream(message.stream());
     int[] crc = new int[1];
     guarded(() -> {
-      int i = (int) message.index();
-      Content content = content(summary.chunks.get(stream.chunks[i]));
-      long at = stream.recordAt(content, i);
+      Place place = stream.place((int) message.index());
+      Content content = content(place.chunk());
+      long at = recordAt(content, place);
       crc[0] =
           Crc32c.of(
               content.segment(),
@@ -200,27 +249,42 @@ final class McapIndex implements RecordingIndex {
     return sets;
   }
 
+  /// Labels are messages here, and their position is that of the message.
+  @Override
+  public List<LabelSet> labelsAt(long position) throws IOException {
+    List<LabelSet> sets = new ArrayList<>();
+    guarded(() -> {
+      for (Stream stream : streams.values()) {
+        if (stream.profile.labelled() && position >= 0 && position < stream.count) {
+          sets.addAll(stream.labelsAt((int) position));
+        }
+      }
+    });
+    return sets;
+  }
+
   /// The records of a chunk; those of compressed ones stay until others push them out.
   private Content content(IndexedChunk chunk) throws IOException {
-    long from = chunk.span().head().recordsOffset();
-    if (chunk.span().plain()) {
-      return new Content(file.segment(), from, from + chunk.span().recordsLength());
+    ChunkSpan span = span(chunk);
+    long from = span.head().recordsOffset();
+    if (span.plain()) {
+      return new Content(file.segment(), from, from + span.recordsLength());
     }
     for (Held each : held) {
-      if (each.chunk().span().offset() == chunk.span().offset()) {
+      if (each.chunk() == chunk) {
         return plain(each.content());
       }
     }
-    long size = Math.max(0, chunk.span().head().uncompressedSize());
+    long size = Math.max(0, span.head().uncompressedSize());
     while (!held.isEmpty() && size + heldBytes() > HELD_BYTES) {
       held.removeLast().content().close();
     }
     UnitDefects defects = new UnitDefects();
-    ChunkContent content = ChunkContent.open(context, chunk.span(), defects);
+    ChunkContent content = ChunkContent.open(context, span, defects);
     if (!content.whole()) {
       content.close();
-      throw new IOException(
-          context.name + ": the chunk at byte " + chunk.span().offset() + " cannot be read");
+      throw new DamagedIndexException(
+          context.name + ": the chunk at byte " + chunk.offset() + " cannot be read");
     }
     held.addFirst(new Held(chunk, content));
     return plain(content);
@@ -244,9 +308,17 @@ final class McapIndex implements RecordingIndex {
     if (length < McapLayout.MESSAGE_HEAD_BYTES
         || length > left
         || (content.segment().get(McapLayout.U8, at) & 0xFF) != McapLayout.MESSAGE) {
-      throw new IOException(context.name + ": a message index points to no message");
+      throw new DamagedIndexException(context.name + ": a message index points to no message");
     }
     return length - McapLayout.MESSAGE_HEAD_BYTES;
+  }
+
+  private long recordAt(Content content, Place place) throws IOException {
+    long at = content.from() + place.offset();
+    if (place.offset() < 0 || at > content.to() - McapLayout.RECORD_HEAD_BYTES) {
+      throw new DamagedIndexException(context.name + ": a message index points past its chunk");
+    }
+    return at;
   }
 
   @Override
@@ -262,16 +334,13 @@ final class McapIndex implements RecordingIndex {
     PayloadProfile profile;
     StreamInfo info;
     final Map<Integer, Long> stampsNs = new HashMap<>();
-    int[] chunks = {};
-    long[] offsets = {};
-    long[] logTimesNs = {};
+    final ChannelChunks chunks;
+    final Map<Integer, Entries> entries = new HashMap<>();
 
-    Stream(int id, String name, Resolved resolved) {
+    Stream(int id, String name, Resolved resolved, ChannelChunks chunks) {
       this.resolved = resolved;
-      this.count =
-          (int)
-              Math.min(
-                  Integer.MAX_VALUE - 8, summary.messages.getOrDefault(resolved.channel.id(), 0L));
+      this.chunks = chunks;
+      this.count = chunks.messages();
       this.profile = resolved.profile;
       this.info = info(id, name);
     }
@@ -292,9 +361,9 @@ final class McapIndex implements RecordingIndex {
       if (count == 0 || !resolved.channel.encoding().equals("json")) {
         return;
       }
-      load();
-      Content content = content(summary.chunks.get(chunks[0]));
-      long at = recordAt(content, 0);
+      Place place = place(0);
+      Content content = content(place.chunk());
+      long at = recordAt(content, place);
       profile =
           profile.seen(
               content.segment(),
@@ -303,73 +372,49 @@ final class McapIndex implements RecordingIndex {
       info = info(info.id(), info.name());
     }
 
-    private void load() {
-      if (chunks.length == count) {
-        return;
+    /// Where message `i` lies.
+    Place place(int i) throws IOException {
+      int nth = chunks.holding(i);
+      IndexedChunk chunk = summary.chunks.get(chunks.chunk(nth));
+      Entries known = entries.get(nth);
+      if (known == null) {
+        int count = chunks.first(nth + 1) - chunks.first(nth);
+        long at = chunk.entriesAt(file.segment(), resolved.channel.id(), context.name);
+        known = Entries.read(file.segment(), at, count);
+        entries.put(nth, known);
       }
-      chunks = new int[count];
-      offsets = new long[count];
-      logTimesNs = new long[count];
-      int channel = resolved.channel.id();
-      MemorySegment segment = file.segment();
-      int to = 0;
-      for (int c = 0; c < summary.chunks.size() && to < count; c++) {
-        IndexedChunk chunk = summary.chunks.get(c);
-        long entries = chunk.messages(segment, channel);
-        long at = chunk.entriesAt(channel);
-        int first = to;
-        for (long e = 0; e < entries && to < count; e++) {
-          long time = segment.get(McapLayout.U64, at);
-          long offset = segment.get(McapLayout.U64, at + Long.BYTES);
-          at += McapLayout.MESSAGE_INDEX_ENTRY_BYTES;
-          // Nearly always in order already: indexes may be sorted by log time.
-          int slot = to++;
-          while (slot > first && offsets[slot - 1] > offset) {
-            offsets[slot] = offsets[slot - 1];
-            logTimesNs[slot] = logTimesNs[slot - 1];
-            slot--;
-          }
-          offsets[slot] = offset;
-          logTimesNs[slot] = time;
-          chunks[to - 1] = c;
-        }
-      }
+      int entry = i - chunks.first(nth);
+      return new Place(chunk, known.offsets()[entry], known.logTimesNs()[entry]);
     }
 
-    long recordAt(Content content, int i) throws IOException {
-      load();
-      long at = content.from() + offsets[i];
-      if (offsets[i] < 0 || at > content.to() - McapLayout.RECORD_HEAD_BYTES) {
-        throw new IOException(context.name + ": a message index points past its chunk");
-      }
-      return at;
+    private long logTimeNs(int i) throws IOException {
+      return place(i).logTimeNs();
     }
 
     MessageAt message(int i) throws IOException {
-      load();
-      IndexedChunk chunk = summary.chunks.get(chunks[i]);
-      Content content = content(chunk);
-      long at = recordAt(content, i);
+      Place place = place(i);
+      ChunkSpan chunk = span(place.chunk());
+      Content content = content(place.chunk());
+      long at = recordAt(content, place);
       long length = payloadLength(content, at);
       long payload = at + McapLayout.RECORD_HEAD_BYTES + McapLayout.MESSAGE_HEAD_BYTES;
-      boolean plain = chunk.span().plain();
+      boolean plain = chunk.plain();
       return new MessageAt(
           info.name(),
           i,
           stampNs(i),
-          logTimesNs[i],
+          place.logTimeNs(),
           context.name,
           plain
               ? new ByteRange(payload, length)
-              : new ByteRange(chunk.span().offset(), chunk.span().length()),
+              : new ByteRange(chunk.offset(), chunk.length()),
           !plain);
     }
 
     /// Stamp of a message, or [Times#NONE].
     private long stampNs(int i) throws IOException {
-      load();
       if (!profile.stamped()) {
-        return logTimesNs[i];
+        return logTimeNs(i);
       }
       Long known = stampsNs.get(i);
       if (known != null) {
@@ -388,8 +433,9 @@ final class McapIndex implements RecordingIndex {
     }
 
     private void read(int i, int atMost) throws IOException {
-      Content content = content(summary.chunks.get(chunks[i]));
-      long at = recordAt(content, i);
+      Place place = place(i);
+      Content content = content(place.chunk());
+      long at = recordAt(content, place);
       long length = Math.min(payloadLength(content, at), atMost);
       facts.reset();
       if (length < Integer.MAX_VALUE) {
@@ -406,7 +452,6 @@ final class McapIndex implements RecordingIndex {
     /// Goes where the log times say, corrected by how far the stamp there was off; a few steps do,
     /// since a sensor's delay hardly changes.
     long nearest(long stampNs) throws IOException {
-      load();
       int i = 0;
       int stamped = stamped(i, 1);
       if (stamped < 0) {
@@ -414,7 +459,7 @@ final class McapIndex implements RecordingIndex {
       }
       i = stamped;
       for (int tries = 0; tries < 8; tries++) {
-        long delayNs = Times.difference(logTimesNs[i], stampNs(i));
+        long delayNs = Times.difference(logTimeNs(i), stampNs(i));
         int next = byLogTime(stampNs + delayNs);
         int with = stamped(next, 1);
         next = with < 0 ? stamped(next, -1) : with;
@@ -436,12 +481,12 @@ final class McapIndex implements RecordingIndex {
       return -1;
     }
 
-    private int byLogTime(long timeNs) {
+    private int byLogTime(long timeNs) throws IOException {
       int low = 0;
       int high = count - 1;
       while (low < high) {
         int middle = (low + high) >>> 1;
-        if (logTimesNs[middle] < timeNs) {
+        if (logTimeNs(middle) < timeNs) {
           low = middle + 1;
         } else {
           high = middle;
@@ -471,50 +516,77 @@ final class McapIndex implements RecordingIndex {
       return best;
     }
 
-    void touching(ByteRange bytes, List<MessageAt> found) throws IOException {
-      load();
-      for (int i = 0; i < count; i++) {
-        ChunkSpan chunk = summary.chunks.get(chunks[i]).span();
-        if (chunk.offset() >= bytes.endBytes() || chunk.end() <= bytes.offsetBytes()) {
-          continue;
+    /// Adds the messages of a chunk that hold some of `bytes`.
+    void touching(int chunk, ByteRange bytes, List<MessageAt> found) throws IOException {
+      int nth = chunks.nth(chunk);
+      if (nth < 0) {
+        return;
+      }
+      ChunkSpan span = span(summary.chunks.get(chunk));
+      boolean apart = span.plain() && bytes.offsetBytes() >= span.head().recordsOffset();
+      for (int i = chunks.first(nth); i < chunks.first(nth + 1); i++) {
+        if (!apart || touches(i, bytes)) {
+          found.add(message(i));
         }
-        if (chunk.plain() && bytes.offsetBytes() >= chunk.head().recordsOffset()) {
-          Content content = content(summary.chunks.get(chunks[i]));
-          long at = recordAt(content, i);
-          long end =
-              at
-                  + McapLayout.RECORD_HEAD_BYTES
-                  + McapLayout.MESSAGE_HEAD_BYTES
-                  + payloadLength(content, at);
-          if (at >= bytes.endBytes() || end <= bytes.offsetBytes()) {
-            continue;
-          }
-        }
-        found.add(message(i));
       }
     }
 
+    private boolean touches(int i, ByteRange bytes) throws IOException {
+      Place place = place(i);
+      Content content = content(place.chunk());
+      long at = recordAt(content, place);
+      long end =
+          at
+              + McapLayout.RECORD_HEAD_BYTES
+              + McapLayout.MESSAGE_HEAD_BYTES
+              + payloadLength(content, at);
+      return at < bytes.endBytes() && end > bytes.offsetBytes();
+    }
+
     List<LabelSet> labels(long fromNs, long toNs) throws IOException {
-      load();
-      LabelCollector collector = new LabelCollector(info, context.name);
-      boolean all = fromNs == Long.MIN_VALUE;
-      int first = all ? 0 : (int) Math.max(0, nearest(fromNs) - 1);
-      for (int i = first; i < count; i++) {
-        read(i, Integer.MAX_VALUE);
-        if (!all && facts.stampNs != Times.NONE && facts.stampNs > toNs) {
+      if (fromNs == Long.MIN_VALUE || count == 0) {
+        LabelCollector collector = new LabelCollector(info, context.name);
+        for (int i = 0; i < count; i++) {
+          collect(i, Long.MAX_VALUE, collector);
+        }
+        return collector.sealed();
+      }
+      LabelCollector collector = partCollector();
+      for (int i = (int) Math.max(0, nearest(fromNs) - 1); i < count; i++) {
+        if (!collect(i, toNs, collector)) {
           break;
         }
-        collect(i, collector);
       }
       return collector.sealed();
     }
 
-    private void collect(int i, LabelCollector collector) throws IOException {
+    List<LabelSet> labelsAt(int i) throws IOException {
+      LabelCollector collector = partCollector();
+      collect(i, Long.MAX_VALUE, collector);
+      return collector.sealed();
+    }
+
+    /// A collector for some of the messages that names sets as one for all does.
+    private LabelCollector partCollector() throws IOException {
+      LabelCollector first = new LabelCollector(info, context.name);
+      for (int i = 0; i < count && first.mainFrame() == null; i++) {
+        collect(i, Long.MAX_VALUE, first);
+      }
+      return new LabelCollector(info, context.name, first.mainFrame());
+    }
+
+    /// Adds the labels of a message, unless it is stamped after `toNs`: then false.
+    private boolean collect(int i, long toNs, LabelCollector collector) throws IOException {
       facts.wantFrameId = true;
       read(i, Integer.MAX_VALUE);
       facts.wantFrameId = false;
+      long logTimeNs = logTimeNs(i);
+      long stampNs = profile.stamped() ? facts.stampNs : logTimeNs;
+      if (stampNs != Times.NONE && stampNs > toNs) {
+        return false;
+      }
       MessageBatch batch = new MessageBatch(info, 1);
-      batch.add(profile.stamped() ? facts.stampNs : logTimesNs[i], logTimesNs[i], Times.NONE, 0, 0);
+      batch.add(stampNs, logTimeNs, Times.NONE, 0, 0);
       batch.setFirstIndex(i);
       String frameId = facts.frameId;
       if (frameId != null) {
@@ -523,6 +595,7 @@ final class McapIndex implements RecordingIndex {
       List<RowNotes.Box> boxes = new ArrayList<>();
       facts.boxes().forEach(box -> boxes.add(new RowNotes.Box(0, box)));
       collector.add(boxes, batch);
+      return true;
     }
   }
 }

@@ -64,6 +64,9 @@ final class McapLayout {
   /// First opcode that belongs to applications.
   static final int FIRST_PRIVATE = 0x80;
 
+  /// Channel ids have 16 bits.
+  static final int CHANNELS = 1 << Short.SIZE;
+
   /// Opcode and length in front of every body.
   static final int RECORD_HEAD_BYTES = 9;
 

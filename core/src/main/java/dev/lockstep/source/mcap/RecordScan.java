@@ -177,6 +177,9 @@ final class RecordScan {
               (int) Math.min(payloadLength, Integer.MAX_VALUE));
       batch.setSequence(
           row, segment.get(McapLayout.U32, body + McapLayout.MESSAGE_SEQUENCE_OFFSET));
+      if (!place.inPlace()) {
+        batch.setStored(row, place.chunkLength());
+      }
       if ((logTime | publishTime) < 0) {
         rows.fault(
             row,

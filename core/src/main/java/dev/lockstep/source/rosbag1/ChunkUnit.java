@@ -265,6 +265,7 @@ final class ChunkUnit implements ScanUnit {
     if (record.dataBytes > reader.options().maxBlockBytes()) {
       int row = to.addUnread(ns, position, (int) Math.min(record.dataBytes, Integer.MAX_VALUE));
       unexaminedBytes += record.dataBytes;
+      stored(to, inPlace);
       to.fault(
           row,
           messages,
@@ -274,6 +275,7 @@ final class ChunkUnit implements ScanUnit {
       return;
     }
     to.add(bytes, record.dataAt, (int) record.dataBytes, ns, position, messages, losses, facts);
+    stored(to, inPlace);
     if (!time) {
       to.fault(
           to.batch().size() - 1,
@@ -281,6 +283,13 @@ final class ChunkUnit implements ScanUnit {
           DefectKind.TIME_OUT_OF_RANGE,
           new Evidence.OutOfRange(
               "nanoseconds of the log time", record.time >>> 32, null, Times.SECOND - 1, "ns"));
+    }
+  }
+
+  /// Notes of the row just added that it lies in a compressed chunk.
+  private void stored(MessageRows to, boolean inPlace) {
+    if (!inPlace) {
+      to.batch().setStored(to.batch().size() - 1, end - at);
     }
   }
 

@@ -202,6 +202,7 @@ final class MessageUnit implements ScanUnit {
                     .decompress(Decompressors.ZSTD, in, lease.segment())
                     .outputBytes();
         to.add(lease.segment(), 0, plain, time, position, row, losses, facts);
+        to.batch().setStored(to.batch().size() - 1, length);
       }
     } catch (MalformedCompressionException e) {
       int unread = to.addUnread(time, position, length);
