@@ -46,8 +46,9 @@ final class McapSecondRead implements SecondRead {
   @Override
   public String read(Path recording, Told told) throws IOException {
     try (PlainFile file = new PlainFile(recording);
-        Decompressors decompressors = new Decompressors()) {
-      Walk walk = new Walk(file, told, decompressors);
+        Decompressors decompressors = new Decompressors();
+        Decompressors summed = Decompressors.withoutContentSums()) {
+      Walk walk = new Walk(file, told, decompressors, summed);
       String unindexed = walk.byIndex();
       if (unindexed != null) {
         counts.clear();
@@ -67,10 +68,14 @@ final class McapSecondRead implements SecondRead {
     final Told told;
     final Decompressors decompressors;
 
-    Walk(PlainFile file, Told told, Decompressors decompressors) {
+    /// For chunks that have a CRC of their own.
+    final Decompressors summed;
+
+    Walk(PlainFile file, Told told, Decompressors decompressors, Decompressors summed) {
       this.file = file;
       this.told = told;
       this.decompressors = decompressors;
+      this.summed = summed;
     }
 
     /// Reads by the index; returns why that cannot be done, or null if it was. Nothing has been
@@ -194,30 +199,33 @@ final class McapSecondRead implements SecondRead {
       if (chunk.indexLengthBytes() < 0 || chunk.indexLengthBytes() > MAX_BYTES) {
         throw new BufferUnderflowException();
       }
-      long at = chunk.offset() + chunk.lengthBytes();
-      long end = at + chunk.indexLengthBytes();
+      long from = chunk.offset() + chunk.lengthBytes();
+      long size = chunk.indexLengthBytes();
+      if (from < 0 || from > file.lengthBytes() - size) {
+        throw new BufferUnderflowException();
+      }
+      // All indexes of a chunk by one call: far fewer bytes than a window of the file.
+      compressed = file.exactly(from, (int) size, compressed);
+      ByteBuffer all = compressed;
       long total = 0;
-      while (at < end) {
-        ByteBuffer head = file.bytes(at, McapRecords.HEAD_BYTES + 6);
-        int opcode = head.get() & 0xFF;
-        long length = head.getLong();
-        if (opcode != McapRecords.MESSAGE_INDEX || length < 6 || length > end - at) {
+      while (all.hasRemaining()) {
+        int opcode = all.get() & 0xFF;
+        long length = all.getLong();
+        if (opcode != McapRecords.MESSAGE_INDEX || length < 6 || length > all.remaining()) {
           throw new BufferUnderflowException();
         }
-        int channel = McapRecords.u16(head);
-        int entries = head.getInt() / (2 * Long.BYTES);
+        int end = all.position() + (int) length;
+        int channel = McapRecords.u16(all);
+        int entries = all.getInt() / (2 * Long.BYTES);
         if (entries < 0 || (long) entries * 2 * Long.BYTES > length - 6) {
           throw new BufferUnderflowException();
         }
-        if (messages != null) {
-          ByteBuffer body = file.bytes(at + McapRecords.HEAD_BYTES + 6, entries * 2 * Long.BYTES);
-          for (int i = 0; i < entries; i++) {
-            messages.put(body.getLong((2 * i + 1) * Long.BYTES), channel);
-          }
+        for (int i = 0; i < entries && messages != null; i++) {
+          messages.put(all.getLong(all.position() + (2 * i + 1) * Long.BYTES), channel);
         }
         counts.computeIfAbsent(channel, _ -> new long[1])[0] += entries;
         total += entries;
-        at += McapRecords.HEAD_BYTES + length;
+        all.position(end);
       }
       return total;
     }
@@ -323,7 +331,9 @@ final class McapSecondRead implements SecondRead {
           return;
         }
         compressed = file.exactly(at, bounded(length), compressed);
-        ByteBuffer content = packed ? decompress(compression, bounded(size)) : compressed;
+        ByteBuffer content = packed
+                ? decompress(stored == 0 ? decompressors : summed, compression, bounded(size))
+                : compressed;
         if (stored != 0) {
           CRC32 sum = new CRC32();
           sum.update(content.duplicate());
@@ -349,7 +359,7 @@ final class McapSecondRead implements SecondRead {
       }
     }
 
-    private ByteBuffer decompress(String compression, int size)
+    private ByteBuffer decompress(Decompressors decompressors, String compression, int size)
         throws MalformedCompressionException {
       if (!Decompressors.names().contains(compression)) {
         throw new BufferUnderflowException();

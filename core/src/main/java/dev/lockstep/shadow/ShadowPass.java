@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a share of a recording a second time, in another way, and compares.
@@ -68,6 +69,11 @@ public final class ShadowPass {
     this.first = files || isMcap() ? new FirstRead(share, files, mostMessages) : null;
   }
 
+  /// Where in a recording of one file the CRC-32C of messages is needed.
+  public static LongPredicate places(ShadowShare share) {
+    return position -> FirstRead.mayChoose(share, position);
+  }
+
   private boolean isMcap() {
     return format.equals("mcap") && !Files.isDirectory(path);
   }
@@ -79,7 +85,7 @@ public final class ShadowPass {
     }
   }
 
-  /// The next messages of the first read, numbered, with their CRC-32C.
+  /// The next messages of the first read, numbered, with their CRC-32C where [#places] wants it.
   public void messages(MessageBatch batch) {
     if (first != null) {
       first.messages(batch);

@@ -329,6 +329,27 @@ class ShadowPassTest {
   }
 
   @Test
+  void takesAPieceOfTheBeginningWhereTheShareHoldsNone() {
+    ShadowShare least = new ShadowShare(1e-9, 0);
+    StreamInfo stream = StreamInfo.of(0, "/a", Modality.OTHER, StampSource.LOG_TIME, "", "");
+    FirstRead first = new FirstRead(least, false, 50);
+    first.stream(stream);
+    for (int m = 0; m < 1000; m++) {
+      long position = (long) m << FirstRead.PIECE_BITS;
+      MessageBatch batch = new MessageBatch(stream, 1);
+      int row = batch.add(m, m, m, position, 10);
+      assertThat(ShadowPass.places(least).test(position)).isEqualTo(m < 64);
+      if (ShadowPass.places(least).test(position)) {
+        batch.setCrc32c(row, m + 1);
+      }
+      batch.setFirstIndex(m);
+      first.messages(batch);
+    }
+    assertThat(first.pieces()).hasSize(1);
+    first.pieces().values().forEach(rows -> assertThat(rows.get(0).sums[0]).isNotZero());
+  }
+
+  @Test
   void halvesTheShareInsteadOfGrowing() {
     StreamInfo stream = StreamInfo.of(0, "/a", Modality.OTHER, StampSource.LOG_TIME, "", "");
     FirstRead first = new FirstRead(ALL, false, 50);
