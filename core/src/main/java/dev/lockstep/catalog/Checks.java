@@ -102,6 +102,7 @@ import dev.lockstep.check.rig.StreamUnexpected;
 import dev.lockstep.check.rig.StreamsExchanged;
 import dev.lockstep.check.shadow.BytesReadDiffer;
 import dev.lockstep.check.shadow.LabelRowsReadDiffer;
+import dev.lockstep.check.shadow.LabelSensorsReadDiffer;
 import dev.lockstep.check.shadow.LabelsUnmatched;
 import dev.lockstep.check.shadow.MessagesReadDiffer;
 import dev.lockstep.check.shadow.StampsReadDiffer;
@@ -244,6 +245,7 @@ public final class Checks {
           new MessagesReadDiffer(),
           new LabelRowsReadDiffer(),
           new LabelsUnmatched(),
+          new LabelSensorsReadDiffer(),
           new ImagesOffBeam(),
           new PhaseNotKept(),
           new PairsOffByOne(),

@@ -136,6 +136,8 @@ public final class Lz4FrameDecoder implements Decompressor {
     if (contentChecksum) {
       if (verifiesContent) {
         verify("content checksum", ip, contentHash.value());
+      } else {
+        intAt(ip, "content checksum");
       }
       ip += Integer.BYTES;
     }

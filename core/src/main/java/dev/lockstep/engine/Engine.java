@@ -139,7 +139,7 @@ public final class Engine implements AutoCloseable {
       ShadowPass shadow =
           share == null
               ? null
-              : new ShadowPass(share, format.name(), path, shadowChecks, findings);
+              : new ShadowPass(share, format, path, shadowChecks, findings);
       Collector collector =
           new Collector(
               name,

@@ -34,6 +34,7 @@ final class McapSecondRead implements SecondRead {
   private McapRecords records = new McapRecords();
   private ByteBuffer compressed = PlainFile.buffer(0);
   private ByteBuffer plain = PlainFile.buffer(0);
+  private boolean indexed;
 
   /// A chunk as the summary tells of it.
   ///
@@ -55,11 +56,17 @@ final class McapSecondRead implements SecondRead {
         records = new McapRecords();
         walk.byRecords();
       }
+      indexed = unindexed == null;
       counts.forEach((channel, count) -> told.count(records.stream(channel).name(), count[0]));
       return unindexed == null
           ? "through summary, chunk index and message indexes"
           : "record by record, since " + unindexed;
     }
+  }
+
+  /// Whether the file was read by its indexes.
+  boolean isIndexed() {
+    return indexed;
   }
 
   /// One way through one file.
@@ -94,6 +101,11 @@ final class McapSecondRead implements SecondRead {
         return "its summary does not say how many messages there are";
       }
       List<Chunk> chunks = summary.chunks();
+      for (Chunk chunk : chunks) {
+        if (chunk.offset() >= 0 && chunk.lengthBytes() >= 0 && chunk.indexLengthBytes() >= 0) {
+          told.extent(chunk.offset(), chunk.lengthBytes() + chunk.indexLengthBytes(), true);
+        }
+      }
       List<TreeMap<Long, Integer>> wanted = new ArrayList<>();
       long total = 0;
       try {
@@ -248,7 +260,10 @@ final class McapSecondRead implements SecondRead {
             case McapRecords.SCHEMA -> records.schema(file.bytes(body, bounded(length)));
             case McapRecords.CHANNEL -> records.channel(file.bytes(body, bounded(length)));
             case McapRecords.MESSAGE -> message(body, length);
-            case McapRecords.CHUNK -> chunk(at, McapRecords.HEAD_BYTES + length, null);
+            case McapRecords.CHUNK -> {
+              told.extent(at, McapRecords.HEAD_BYTES + length, false);
+              chunk(at, McapRecords.HEAD_BYTES + length, null);
+            }
             case McapRecords.DATA_END, McapRecords.FOOTER -> {
               return;
             }
@@ -297,7 +312,7 @@ final class McapSecondRead implements SecondRead {
               logTime < 0 ? Times.NONE : logTime,
               stream.stamp().read(payload),
               stream.stamp() != RawStamp.UNKNOWN,
-              stream.detections() ? McapRecords.detections(payload) : -1));
+              stream.labels() == null ? null : stream.labels().read(payload)));
     }
 
     /// Reads a chunk that is wanted.
