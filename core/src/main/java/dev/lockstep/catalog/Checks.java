@@ -103,6 +103,7 @@ import dev.lockstep.check.rig.StreamUnexpected;
 import dev.lockstep.check.rig.StreamsExchanged;
 import dev.lockstep.check.shadow.BytesReadDiffer;
 import dev.lockstep.check.shadow.LabelRowsReadDiffer;
+import dev.lockstep.check.shadow.LabelSensorsReadDiffer;
 import dev.lockstep.check.shadow.LabelsUnmatched;
 import dev.lockstep.check.shadow.MessagesReadDiffer;
 import dev.lockstep.check.shadow.StampsReadDiffer;
@@ -246,6 +247,7 @@ public final class Checks {
           new MessagesReadDiffer(),
           new LabelRowsReadDiffer(),
           new LabelsUnmatched(),
+          new LabelSensorsReadDiffer(),
           new ImagesOffBeam(),
           new PhaseNotKept(),
           new PairsOffByOne(),

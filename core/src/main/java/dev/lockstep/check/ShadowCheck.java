@@ -13,8 +13,10 @@ public abstract non-sealed class ShadowCheck implements Check {
     STAMPS,
     /// Which messages there are.
     MESSAGES,
-    /// Which message labels belong to, and how many labels it has.
+    /// Which labels a message has, and what they say.
     LABELS,
+    /// Which sensor messages belong to the labels of messages.
+    SENSORS,
     /// Which message the labels of a log were made on.
     ASSOCIATION
   }

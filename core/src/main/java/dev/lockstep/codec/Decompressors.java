@@ -25,9 +25,28 @@ public final class Decompressors implements AutoCloseable {
   private static final Map<String, Supplier<Decompressor>> KINDS =
       Map.of(LZ4, Lz4FrameDecoder::new, ZSTD, ZstdDecoder::new, BZ2, Bzip2Decoder::new);
 
+  private static final Supplier<Decompressor> UNVERIFIED_LZ4 = () -> new Lz4FrameDecoder(false);
+
+  private final boolean verifiesContent;
+
   private final ConcurrentMap<String, ConcurrentLinkedDeque<Decompressor>> idle =
       new ConcurrentHashMap<>();
   private volatile boolean closed;
+
+  /// Decompressors that verify all checksums.
+  public Decompressors() {
+    this(true);
+  }
+
+  private Decompressors(boolean verifiesContent) {
+    this.verifiesContent = verifiesContent;
+  }
+
+  /// Decompressors that leave the checksum of an LZ4 frame's content out, for a caller who holds
+  /// another checksum of the same bytes against what comes out.
+  public static Decompressors withoutContentSums() {
+    return new Decompressors(false);
+  }
 
   /// Names that [#decompress] takes, sorted.
   public static List<String> names() {
@@ -42,7 +61,8 @@ public final class Decompressors implements AutoCloseable {
   /// @throws IllegalArgumentException if `name` is none of [#names()]
   public Decompressed decompress(String name, MemorySegment in, MemorySegment out)
       throws MalformedCompressionException {
-    Supplier<Decompressor> kind = KINDS.get(name);
+    Supplier<Decompressor> kind =
+        !verifiesContent && name.equals(LZ4) ? UNVERIFIED_LZ4 : KINDS.get(name);
     if (kind == null) {
       throw new IllegalArgumentException("compression: " + name + " (known: " + names() + ")");
     }

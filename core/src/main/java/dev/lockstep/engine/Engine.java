@@ -8,7 +8,9 @@ import dev.lockstep.check.RecordingResult;
 import dev.lockstep.check.ShadowCheck;
 import dev.lockstep.manifest.BlockFeed;
 import dev.lockstep.shadow.ShadowPass;
+import dev.lockstep.shadow.ShadowShare;
 import dev.lockstep.source.IgnoringSink;
+import dev.lockstep.source.ReadOptions;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.SourceFormat;
 import dev.lockstep.source.SweepVisitor;
@@ -127,15 +129,17 @@ public final class Engine implements AutoCloseable {
     try {
       boolean blocks =
           !feeds.isEmpty()
-              || options.shadow() != null
               || manifest.compared() != null
                   && checks.stream().anyMatch(BlockCheck.class::isInstance);
-      EngineOptions used = blocks ? options.withRead(options.read().withCrc32c()) : options;
+      ShadowShare share = options.shadow();
+      ReadOptions read = blocks ? options.read().withCrc32c() : options.read();
+      EngineOptions used =
+          options.withRead(share == null ? read : read.withCrc32c(ShadowPass.places(share)));
       RecordingReader reader = format.open(path, used.read());
       ShadowPass shadow =
-          options.shadow() == null
+          share == null
               ? null
-              : new ShadowPass(options.shadow(), format.name(), path, shadowChecks, findings);
+              : new ShadowPass(share, format, path, shadowChecks, findings);
       Collector collector =
           new Collector(
               name,

@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.TreeMap;
 
 /// A digest of every ten frames of both label sets, over all that both formats can say, at the
-/// digits that both have: where they agree, nothing needs a closer look.
+/// digits that both have (at all digits in one format): where they agree, nothing needs a closer
+/// look.
 ///
 /// @param blocks number of blocks
 /// @param equal blocks that are the same in both
@@ -62,7 +63,10 @@ record BlockDigests(long blocks, long equal, long equalRows) {
 
   private static byte[] digest(Side side, List<Integer> rows, Side a, Side b) {
     List<String> texts = new ArrayList<>(rows.size());
-    rows.forEach(row -> texts.add(text(side, row, a.can(), b.can())));
+    rows.forEach(row -> {
+      String text = text(side, row, a.can(), b.can());
+      texts.add(SameFormat.is(a, b) ? text + SameFormat.values(side.labels(), row) : text);
+    });
     texts.sort(null);
     byte[] bytes = String.join("\n", texts).getBytes(StandardCharsets.UTF_8);
     return Sha256.of(MemorySegment.ofArray(bytes), 0, bytes.length);

@@ -4,6 +4,7 @@ import dev.lockstep.check.ExportDifference;
 import dev.lockstep.check.ExportDifference.Kind;
 import dev.lockstep.labels.LabelCapabilities;
 import dev.lockstep.model.LabelSet;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,13 @@ public final class ExportComparison {
       Map<Kind, Long> examined,
       List<Figure> figures,
       String summary) {
+    /// The same with more differences.
+    Result with(List<ExportDifference> more) {
+      List<ExportDifference> all = new ArrayList<>(differences);
+      all.addAll(more);
+      return new Result(all, examined, figures, summary);
+    }
+
     /// Copies lists and map.
     public Result {
       differences = List.copyOf(differences);
@@ -84,7 +92,11 @@ public final class ExportComparison {
       best = better(best, byBoxes(a, b, digests.equalRows(), tolerance, boxes));
     }
     Outcomes outcomes = new Outcomes(a, b, sides.basis(), tolerance, digests);
-    return outcomes.of(best, byId(a, b, digests.equalRows(), tolerance, boxes));
+    Result result = outcomes.of(best, byId(a, b, digests.equalRows(), tolerance, boxes));
+    boolean cut = tolerance.pixelDecimals() >= 0 || tolerance.meterDecimals() >= 0;
+    return SameFormat.is(a, b) && best.whole == null && !cut
+        ? result.with(SameFormat.differences(a, b, best, !sides.basis().equals("stamp")))
+        : result;
   }
 
   private static Judgement better(Judgement best, @Nullable Judgement other) {

@@ -56,7 +56,7 @@ final class FileSecondRead {
         Times.NONE,
         stampNs,
         stampNs != Times.NONE,
-        -1);
+        null);
   }
 
   private long stampNs(Path file) throws IOException {

@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 /// file of its own, blocks of ten messages of a stream. So a chosen chunk is decompressed for all
 /// of its messages and the others for none.
 ///
-/// Where the share holds no piece, the one that would be the next is read, so that a small
+/// Where the share holds no piece, that of the first 64 that would be the next is read, so that a small
 /// recording does not pass unseen. Memory is bounded: above [#MAX_MESSAGES] the share is halved,
 /// and said to be.
 public final class FirstRead {
   /// A piece of 1 MiB: about the chunk of the official MCAP writers.
   static final int PIECE_BITS = 20;
+
+  /// Pieces at the beginning of a file that one is taken of where the share holds none. Judged.
+  private static final int FEW_PIECES = 64;
 
   /// Messages of a block where each has a file of its own: as in the block manifest.
   static final int BLOCK_MESSAGES = 10;
@@ -97,7 +100,7 @@ public final class FirstRead {
     counts.add(new long[1]);
   }
 
-  /// The next messages of a stream, numbered, with their CRC-32C.
+  /// The next messages of a stream, numbered, with their CRC-32C where [#mayChoose] says so.
   public void messages(MessageBatch batch) {
     int stream = batch.stream().id();
     streams.set(stream, batch.stream());
@@ -114,7 +117,7 @@ public final class FirstRead {
             .add(batch, row, files);
         kept++;
         next.clear();
-      } else if (pieces.isEmpty() && share.rank(key) <= nextRank) {
+      } else if (pieces.isEmpty() && (files || key < FEW_PIECES) && share.rank(key) <= nextRank) {
         if (key != nextKey) {
           next.clear();
         }
@@ -126,6 +129,12 @@ public final class FirstRead {
     while (kept > mostMessages) {
       thin();
     }
+  }
+
+  /// Whether a message at that byte of a recording of one file may be chosen by a share.
+  static boolean mayChoose(ShadowShare share, long position) {
+    long key = pieceKey(position);
+    return key < FEW_PIECES || share.holds(key);
   }
 
   /// Key of the piece that holds a byte of a recording of one file.

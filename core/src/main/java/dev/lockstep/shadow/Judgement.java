@@ -60,6 +60,20 @@ final class Judgement {
     return changed;
   }
 
+  /// Pairs of which something is told: differences, explained or not.
+  BitSet told() {
+    BitSet told = changedPairs();
+    if (!solid.explanations.isEmpty() || flat.explanation != null) {
+      told.set(0, pairs.size());
+    }
+    return told;
+  }
+
+  /// Whether it is told that a field of a row of the export differs.
+  boolean tells(String field, int export) {
+    return fields.stream().anyMatch(d -> d.what().equals(field) && d.rows().contains(export));
+  }
+
   /// Their rows in the export.
   BitSet changedExports() {
     BitSet rows = new BitSet();

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The definitions of an MCAP file as a second read takes them, and the layout that it goes by
 /// (specification of version `0`, "Records"), written down a second time on purpose.
@@ -28,7 +29,7 @@ final class McapRecords {
   static final int DATA_END = 0x0F;
 
   /// A stream and how its stamps and labels are told.
-  record Stream(String name, RawStamp stamp, boolean detections) {}
+  record Stream(String name, RawStamp stamp, @Nullable SecondLabels labels) {}
 
   private record Schema(String name, String encoding, String text) {}
 
@@ -55,13 +56,12 @@ final class McapRecords {
     Schema schema = schemas.getOrDefault(schemaId, new Schema("", "", ""));
     String name = names.add(topic) ? topic : topic + " (channel " + id + ")";
     names.add(name);
-    boolean detections =
-        encoding.equals("cdr")
-            && schema.name().startsWith("vision_msgs/")
-            && (schema.name().endsWith("/Detection3DArray")
-                || schema.name().endsWith("/Detection2DArray"));
     channels.put(
-        id, new Stream(name, RawStamp.of(encoding, schema.encoding(), schema.text()), detections));
+        id,
+        new Stream(
+            name,
+            RawStamp.of(encoding, schema.encoding(), schema.text()),
+            SecondLabels.of(schema.name(), schema.encoding(), encoding, schema.text())));
   }
 
   /// Whether a channel was defined.
@@ -72,7 +72,7 @@ final class McapRecords {
   /// The stream of a channel; one without a definition is named by its number.
   Stream stream(int channel) {
     return channels.getOrDefault(
-        channel, new Stream("(channel " + channel + ")", RawStamp.UNKNOWN, false));
+        channel, new Stream("(channel " + channel + ")", RawStamp.UNKNOWN, null));
   }
 
   static int u16(ByteBuffer body) {
@@ -90,23 +90,5 @@ final class McapRecords {
     byte[] bytes = new byte[length];
     body.get(bytes);
     return new String(bytes, StandardCharsets.UTF_8);
-  }
-
-  /// Number of detections of a ROS 2 Detection2DArray or Detection3DArray: what stands behind its
-  /// header (encapsulation, stamp, frame name); -1 where it is too short.
-  static int detections(ByteBuffer payload) {
-    try {
-      ByteBuffer p = payload.duplicate();
-      boolean little = (p.get(p.position() + 1) & 1) != 0;
-      p.order(little ? java.nio.ByteOrder.LITTLE_ENDIAN : java.nio.ByteOrder.BIG_ENDIAN);
-      int origin = p.position() + Integer.BYTES;
-      int at = origin + 2 * Integer.BYTES;
-      int name = p.getInt(at);
-      int behind = at + Integer.BYTES + name;
-      int count = p.getInt(origin + ((behind - origin + 3) & ~3));
-      return name < 0 || count < 0 ? -1 : count;
-    } catch (IndexOutOfBoundsException e) {
-      return -1;
-    }
   }
 }

@@ -34,6 +34,7 @@ final class McapSecondRead implements SecondRead {
   private McapRecords records = new McapRecords();
   private ByteBuffer compressed = PlainFile.buffer(0);
   private ByteBuffer plain = PlainFile.buffer(0);
+  private boolean indexed;
 
   /// A chunk as the summary tells of it.
   ///
@@ -46,19 +47,26 @@ final class McapSecondRead implements SecondRead {
   @Override
   public String read(Path recording, Told told) throws IOException {
     try (PlainFile file = new PlainFile(recording);
-        Decompressors decompressors = new Decompressors()) {
-      Walk walk = new Walk(file, told, decompressors);
+        Decompressors decompressors = new Decompressors();
+        Decompressors summed = Decompressors.withoutContentSums()) {
+      Walk walk = new Walk(file, told, decompressors, summed);
       String unindexed = walk.byIndex();
       if (unindexed != null) {
         counts.clear();
         records = new McapRecords();
         walk.byRecords();
       }
+      indexed = unindexed == null;
       counts.forEach((channel, count) -> told.count(records.stream(channel).name(), count[0]));
       return unindexed == null
           ? "through summary, chunk index and message indexes"
           : "record by record, since " + unindexed;
     }
+  }
+
+  /// Whether the file was read by its indexes.
+  boolean isIndexed() {
+    return indexed;
   }
 
   /// One way through one file.
@@ -67,10 +75,14 @@ final class McapSecondRead implements SecondRead {
     final Told told;
     final Decompressors decompressors;
 
-    Walk(PlainFile file, Told told, Decompressors decompressors) {
+    /// For chunks that have a CRC of their own.
+    final Decompressors summed;
+
+    Walk(PlainFile file, Told told, Decompressors decompressors, Decompressors summed) {
       this.file = file;
       this.told = told;
       this.decompressors = decompressors;
+      this.summed = summed;
     }
 
     /// Reads by the index; returns why that cannot be done, or null if it was. Nothing has been
@@ -89,6 +101,11 @@ final class McapSecondRead implements SecondRead {
         return "its summary does not say how many messages there are";
       }
       List<Chunk> chunks = summary.chunks();
+      for (Chunk chunk : chunks) {
+        if (chunk.offset() >= 0 && chunk.lengthBytes() >= 0 && chunk.indexLengthBytes() >= 0) {
+          told.extent(chunk.offset(), chunk.lengthBytes() + chunk.indexLengthBytes(), true);
+        }
+      }
       List<TreeMap<Long, Integer>> wanted = new ArrayList<>();
       long total = 0;
       try {
@@ -194,30 +211,33 @@ final class McapSecondRead implements SecondRead {
       if (chunk.indexLengthBytes() < 0 || chunk.indexLengthBytes() > MAX_BYTES) {
         throw new BufferUnderflowException();
       }
-      long at = chunk.offset() + chunk.lengthBytes();
-      long end = at + chunk.indexLengthBytes();
+      long from = chunk.offset() + chunk.lengthBytes();
+      long size = chunk.indexLengthBytes();
+      if (from < 0 || from > file.lengthBytes() - size) {
+        throw new BufferUnderflowException();
+      }
+      // All indexes of a chunk by one call: far fewer bytes than a window of the file.
+      compressed = file.exactly(from, (int) size, compressed);
+      ByteBuffer all = compressed;
       long total = 0;
-      while (at < end) {
-        ByteBuffer head = file.bytes(at, McapRecords.HEAD_BYTES + 6);
-        int opcode = head.get() & 0xFF;
-        long length = head.getLong();
-        if (opcode != McapRecords.MESSAGE_INDEX || length < 6 || length > end - at) {
+      while (all.hasRemaining()) {
+        int opcode = all.get() & 0xFF;
+        long length = all.getLong();
+        if (opcode != McapRecords.MESSAGE_INDEX || length < 6 || length > all.remaining()) {
           throw new BufferUnderflowException();
         }
-        int channel = McapRecords.u16(head);
-        int entries = head.getInt() / (2 * Long.BYTES);
+        int end = all.position() + (int) length;
+        int channel = McapRecords.u16(all);
+        int entries = all.getInt() / (2 * Long.BYTES);
         if (entries < 0 || (long) entries * 2 * Long.BYTES > length - 6) {
           throw new BufferUnderflowException();
         }
-        if (messages != null) {
-          ByteBuffer body = file.bytes(at + McapRecords.HEAD_BYTES + 6, entries * 2 * Long.BYTES);
-          for (int i = 0; i < entries; i++) {
-            messages.put(body.getLong((2 * i + 1) * Long.BYTES), channel);
-          }
+        for (int i = 0; i < entries && messages != null; i++) {
+          messages.put(all.getLong(all.position() + (2 * i + 1) * Long.BYTES), channel);
         }
         counts.computeIfAbsent(channel, _ -> new long[1])[0] += entries;
         total += entries;
-        at += McapRecords.HEAD_BYTES + length;
+        all.position(end);
       }
       return total;
     }
@@ -240,7 +260,10 @@ final class McapSecondRead implements SecondRead {
             case McapRecords.SCHEMA -> records.schema(file.bytes(body, bounded(length)));
             case McapRecords.CHANNEL -> records.channel(file.bytes(body, bounded(length)));
             case McapRecords.MESSAGE -> message(body, length);
-            case McapRecords.CHUNK -> chunk(at, McapRecords.HEAD_BYTES + length, null);
+            case McapRecords.CHUNK -> {
+              told.extent(at, McapRecords.HEAD_BYTES + length, false);
+              chunk(at, McapRecords.HEAD_BYTES + length, null);
+            }
             case McapRecords.DATA_END, McapRecords.FOOTER -> {
               return;
             }
@@ -289,7 +312,7 @@ final class McapSecondRead implements SecondRead {
               logTime < 0 ? Times.NONE : logTime,
               stream.stamp().read(payload),
               stream.stamp() != RawStamp.UNKNOWN,
-              stream.detections() ? McapRecords.detections(payload) : -1));
+              stream.labels() == null ? null : stream.labels().read(payload)));
     }
 
     /// Reads a chunk that is wanted.
@@ -323,7 +346,9 @@ final class McapSecondRead implements SecondRead {
           return;
         }
         compressed = file.exactly(at, bounded(length), compressed);
-        ByteBuffer content = packed ? decompress(compression, bounded(size)) : compressed;
+        ByteBuffer content = packed
+                ? decompress(stored == 0 ? decompressors : summed, compression, bounded(size))
+                : compressed;
         if (stored != 0) {
           CRC32 sum = new CRC32();
           sum.update(content.duplicate());
@@ -349,7 +374,7 @@ final class McapSecondRead implements SecondRead {
       }
     }
 
-    private ByteBuffer decompress(String compression, int size)
+    private ByteBuffer decompress(Decompressors decompressors, String compression, int size)
         throws MalformedCompressionException {
       if (!Decompressors.names().contains(compression)) {
         throw new BufferUnderflowException();

@@ -1,18 +1,19 @@
 package dev.lockstep.shadow;
 
-import dev.lockstep.check.Finding;
+import dev.lockstep.check.CheckResult;
 import dev.lockstep.check.ShadowCheck.Kind;
 import dev.lockstep.checksum.Crc32c;
 import dev.lockstep.model.ByteRange;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
-import dev.lockstep.model.Severity;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StoredBlocks;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import dev.lockstep.shadow.FirstRead.Rows;
 import dev.lockstep.shadow.SecondRead.Message;
+import dev.lockstep.source.RecordingIndex;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,15 +27,19 @@ import org.jspecify.annotations.Nullable;
 /// Holds the messages of a second read against those of the first, piece by piece.
 ///
 /// What the first read found damaged is no disagreement: that it is missing from either read is one
-/// fault with what was reported already, and only counted here.
+/// fault with what was reported already, and only counted here, see [Damage].
 final class ReadComparison implements SecondRead.Told {
   private final FirstRead first;
   private final Disagreements out;
-  private final List<Finding> damage;
+  private final Damage damage;
   private final String file;
   private final @Nullable StoredBlocks manifest;
   private final Map<String, Integer> ids = new HashMap<>();
-  private final Map<String, Map<Long, Integer>> labels = new HashMap<>();
+
+  /// Null where the first read was asked for no labels.
+  private final @Nullable Map<String, LabelRows> labels;
+
+  private final SensorMatch sensors = new SensorMatch();
   private final Map<String, Long> counted = new LinkedHashMap<>();
   private final Map<Integer, List<Message>> piece = new TreeMap<>();
   private final List<Message> strangers = new ArrayList<>();
@@ -51,35 +56,29 @@ final class ReadComparison implements SecondRead.Told {
   private long stampsUnknown;
 
   /// @param file name of the recording's file
-  /// @param known what was found already
+  /// @param known how the rules ended so far
+  /// @param labelSets the labels of the first read; null where it was asked for none
   ReadComparison(
       FirstRead first,
       Disagreements out,
       String file,
-      List<Finding> known,
-      List<LabelSet> labelSets,
+      List<CheckResult> known,
+      @Nullable List<LabelSet> labelSets,
       @Nullable StoredBlocks manifest) {
     this.first = first;
     this.out = out;
     this.file = file;
     this.manifest = manifest;
-    this.damage =
-        known.stream()
-            .filter(f -> f.check().family().equals("INT") && f.severity() != Severity.INFO)
-            .toList();
+    this.damage = new Damage(file, known);
     for (StreamInfo stream : first.streams()) {
       ids.put(stream.name(), stream.id());
     }
-    for (LabelSet set : labelSets) {
-      Integer id = ids.get(set.name());
-      if (id != null && set.stampSource() != StampSource.COLUMN) {
-        Map<Long, Integer> rows = new HashMap<>();
-        for (int row = 0; row < set.size(); row++) {
-          rows.merge(set.positions()[row], 1, Integer::sum);
-        }
-        labels.put(set.name(), rows);
-      }
-    }
+    this.labels = labelSets == null ? null : LabelRows.of(labelSets, ids.keySet());
+  }
+
+  @Override
+  public void extent(long offset, long lengthBytes, boolean listed) {
+    damage.extent(offset, lengthBytes, listed);
   }
 
   @Override
@@ -105,7 +104,7 @@ final class ReadComparison implements SecondRead.Told {
   @Override
   public void unreadable(long offset, long lengthBytes, String why) {
     lost.add(new ByteRange(offset, lengthBytes));
-    if (damaged()) {
+    if (damage.touches(offset, lengthBytes)) {
       leftOut++;
     } else {
       out.report(
@@ -181,7 +180,8 @@ final class ReadComparison implements SecondRead.Told {
 
   private void missing(StreamInfo stream, Rows rows, int i) {
     long at = rows.positions[i];
-    if (damaged() || lost.stream().anyMatch(range -> holds(range, at))) {
+    if (damage.touches(stream.name(), rows.indices[i], at)
+        || lost.stream().anyMatch(range -> holds(range, at))) {
       leftOut++;
     } else {
       uneven.add(stream.name());
@@ -196,7 +196,7 @@ final class ReadComparison implements SecondRead.Told {
   }
 
   private void extra(Message message) {
-    if (damaged()) {
+    if (damage.touches(message.stream(), -1, message.position())) {
       leftOut++;
     } else {
       uneven.add(message.stream());
@@ -245,20 +245,37 @@ final class ReadComparison implements SecondRead.Told {
         stampsDiffer(stream, rows, i, "stamp", rows.stampsNs[i], again.stampNs());
       }
     }
-    Map<Long, Integer> counts = labels.get(stream.name());
-    if (counts != null && again.labels() >= 0) {
-      int told = counts.getOrDefault(rows.indices[i], 0);
-      out.examined(Kind.LABELS, 1);
-      if (told != again.labels()) {
-        out.report(
-            Kind.LABELS,
-            at(stream, rows, i),
-            "labels of the message",
-            Integer.toString(told),
-            Integer.toString(again.labels()),
-            "first and second read");
+    if (again.stamped()) {
+      sensors.message(stream, again.stampNs());
+    }
+    LabelRows made = labels == null ? null : labels.get(stream.name());
+    List<SecondLabels.Label> derived = again.labels();
+    if (made != null
+        && derived != null
+        && !damage.touches(stream.name(), rows.indices[i], rows.positions[i])) {
+      Location at = at(stream, rows, i);
+      made.compare(rows.indices[i], rows.stampsNs[i], at, derived, out);
+      for (SecondLabels.Label label : derived) {
+        sensors.label(label.stampNs() == Times.NONE ? rows.stampsNs[i] : label.stampNs(), at);
       }
     }
+  }
+
+  /// Compares the sensor messages of labels with those that an index gives them.
+  ///
+  /// @param opener opens the index of the recording, if it is needed
+  /// @throws IOException if the index cannot be read
+  void sensors(IndexOpener opener) throws IOException {
+    if (!sensors.isEmpty()) {
+      try (RecordingIndex index = opener.open()) {
+        sensors.compare(index, out);
+      }
+    }
+  }
+
+  /// Opens the index of a recording.
+  interface IndexOpener {
+    RecordingIndex open() throws IOException;
   }
 
   private void bytesDiffer(StreamInfo stream, Rows rows, int i, Message again) {
@@ -314,12 +331,6 @@ final class ReadComparison implements SecondRead.Told {
     return rows.stampsNs[i] == Times.NONE ? at : at.withStamps(rows.stampsNs[i], rows.stampsNs[i]);
   }
 
-  /// Whether damage was found already: what a damaged container holds depends on the way through
-  /// it, and that is one fault with what was reported.
-  private boolean damaged() {
-    return !damage.isEmpty();
-  }
-
   private static boolean holds(ByteRange range, long at) {
     return at >= range.offsetBytes() && at < range.endBytes();
   }
@@ -340,7 +351,7 @@ final class ReadComparison implements SecondRead.Told {
       long before = first.count(stream.id());
       long after = counted.getOrDefault(stream.name(), 0L);
       out.examined(Kind.MESSAGES, Math.max(before, after));
-      if (before != after && !damaged() && lost.isEmpty() && !uneven.contains(stream.name())) {
+      if (before != after && !damage.touches(stream.name()) && lost.isEmpty() && !uneven.contains(stream.name())) {
         out.report(
             Kind.MESSAGES,
             Location.stream(stream.name()).withFile(file),

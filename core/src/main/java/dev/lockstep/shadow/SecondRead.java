@@ -2,6 +2,8 @@ package dev.lockstep.shadow;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A second way through a recording.
 interface SecondRead {
@@ -15,7 +17,7 @@ interface SecondRead {
   /// @param stampNs when the sensor measured as the raw bytes say, or
   ///   [dev.lockstep.model.Times#NONE]
   /// @param stamped whether the stamp was looked for
-  /// @param labels number of labels, -1 where nobody counted
+  /// @param labels its labels, null where nobody derived them
   record Message(
       String stream,
       long position,
@@ -24,7 +26,7 @@ interface SecondRead {
       long logTimeNs,
       long stampNs,
       boolean stamped,
-      int labels) {}
+      @Nullable List<SecondLabels.Label> labels) {}
 
   /// Takes what a second read tells, in the order of the file.
   interface Told {
@@ -33,6 +35,11 @@ interface SecondRead {
 
     /// A wanted message.
     void message(Message message);
+
+    /// A part of the file that is whole or damaged as one: a chunk with its message indexes.
+    ///
+    /// @param listed whether all are told of before any message
+    void extent(long offset, long lengthBytes, boolean listed);
 
     /// Bytes that cannot be read, and why.
     void unreadable(long offset, long lengthBytes, String why);

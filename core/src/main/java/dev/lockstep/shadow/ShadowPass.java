@@ -10,6 +10,7 @@ import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.StoredBlocks;
 import dev.lockstep.model.StreamInfo;
+import dev.lockstep.source.SourceFormat;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a share of a recording a second time, in another way, and compares.
@@ -33,7 +35,7 @@ public final class ShadowPass {
   private static final Set<String> FILES = Set.of("kitti", "av2", "nuscenes");
 
   private final ShadowShare share;
-  private final String format;
+  private final SourceFormat format;
   private final Path path;
   private final List<ShadowCheck> checks;
   private final Consumer<Finding> findings;
@@ -41,11 +43,11 @@ public final class ShadowPass {
 
   /// A pass over the recording at `path`, which nobody has read yet.
   ///
-  /// @param format name of its format
+  /// @param format its format
   /// @param findings told of findings as they come
   public ShadowPass(
       ShadowShare share,
-      String format,
+      SourceFormat format,
       Path path,
       List<ShadowCheck> checks,
       Consumer<Finding> findings) {
@@ -54,7 +56,7 @@ public final class ShadowPass {
 
   ShadowPass(
       ShadowShare share,
-      String format,
+      SourceFormat format,
       Path path,
       List<ShadowCheck> checks,
       Consumer<Finding> findings,
@@ -64,12 +66,17 @@ public final class ShadowPass {
     this.path = path;
     this.checks = List.copyOf(checks);
     this.findings = findings;
-    boolean files = FILES.contains(format);
+    boolean files = FILES.contains(format.name());
     this.first = files || isMcap() ? new FirstRead(share, files, mostMessages) : null;
   }
 
+  /// Where in a recording of one file the CRC-32C of messages is needed.
+  public static LongPredicate places(ShadowShare share) {
+    return position -> FirstRead.mayChoose(share, position);
+  }
+
   private boolean isMcap() {
-    return format.equals("mcap") && !Files.isDirectory(path);
+    return format.name().equals("mcap") && !Files.isDirectory(path);
   }
 
   /// The next stream of the first read; its id is the number of streams before it.
@@ -79,7 +86,7 @@ public final class ShadowPass {
     }
   }
 
-  /// The next messages of the first read, numbered, with their CRC-32C.
+  /// The next messages of the first read, numbered, with their CRC-32C where [#places] wants it.
   public void messages(MessageBatch batch) {
     if (first != null) {
       first.messages(batch);
@@ -88,10 +95,10 @@ public final class ShadowPass {
 
   /// Reads again and adds to `result` how the rules ended.
   ///
-  /// @param labels the label sets of the first read
+  /// @param labels the label sets of the first read, null where it was asked for none
   /// @param manifest the blocks of the manifest beside the recording, null where there is none
   public RecordingResult complete(
-      RecordingResult result, List<LabelSet> labels, @Nullable StoredBlocks manifest) {
+      RecordingResult result, @Nullable List<LabelSet> labels, @Nullable StoredBlocks manifest) {
     Disagreements out = new Disagreements(checks, findings);
     List<String> notes = new ArrayList<>(result.notes());
     List<Measurement> measurements = new ArrayList<>(result.measurements());
@@ -100,17 +107,18 @@ public final class ShadowPass {
     String broken = null;
     FirstRead read = first;
     if (read == null) {
-      String reason = "there is no second way to read " + format + " recordings yet";
+      String reason = "there is no second way to read " + format.name() + " recordings yet";
       for (Kind kind : Kind.values()) {
         nothing.putIfAbsent(kind, reason);
       }
     } else {
-      nothing.put(Kind.LABELS, "the recording has no labels that are counted a second time");
+      nothing.put(Kind.LABELS, "the recording has no labels that are derived a second time");
+      nothing.put(Kind.SENSORS, "no labels and sensor messages with stamps are derived twice");
       String file = String.valueOf(path.toAbsolutePath().normalize().getFileName());
       ReadComparison comparison =
-          new ReadComparison(read, out, file, result.findings(), labels, manifest);
+          new ReadComparison(read, out, file, result.results(), labels, manifest);
       try {
-        String way = FILES.contains(format) ? files(read, comparison) : mcap(read, comparison);
+        String way = FILES.contains(format.name()) ? files(read, comparison) : mcap(read, comparison);
         notes.add(
             String.format(
                 Locale.ROOT,
@@ -155,8 +163,12 @@ public final class ShadowPass {
     if (read.streams().isEmpty()) {
       return "of nothing";
     }
-    String way = new McapSecondRead().read(path, comparison);
+    McapSecondRead again = new McapSecondRead();
+    String way = again.read(path, comparison);
     comparison.end();
+    if (again.isIndexed()) {
+      comparison.sensors(() -> format.index(path));
+    }
     return way;
   }
 

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 /// Compares the stamps of pairs that were found by something else.
 final class StampDifferences {
   /// Stamps that are written in microseconds, or as decimal seconds.
-  private static final long SLACK_NS = 2_000;
+  static final long SLACK_NS = 2_000;
 
   private final Side a;
   private final Side b;

@@ -10,6 +10,7 @@ import dev.lockstep.mapped.MappedFile;
 import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +45,31 @@ final class DecompressorsTest {
               () -> decompressors.decompress("snappy", MemorySegment.NULL, arena.allocate(1)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("compression: snappy (known: [bz2, lz4, zstd])");
+    }
+  }
+
+  @Test
+  void leavesContentSumsToACallerWhoHasAnother() throws Exception {
+    byte[] plain = Samples.TEXT.bytes(100_000, 1);
+    try (Arena arena = Arena.ofConfined();
+        Decompressors all = new Decompressors();
+        Decompressors few = Decompressors.withoutContentSums();
+        Lz4FrameEncoder encoder = new Lz4FrameEncoder(Lz4FrameEncoder.Options.DEFAULT)) {
+      MemorySegment frame = arena.allocate(encoder.maxCompressedBytes(plain.length));
+      frame = frame.asSlice(0, encoder.compress(MemorySegment.ofArray(plain), frame));
+      MemorySegment out = arena.allocate(plain.length);
+      assertThat(few.decompress("lz4", frame, out).outputBytes()).isEqualTo(plain.length);
+      assertThat(few.decompress("lz4", frame, out).checksummed()).isFalse();
+      assertThat(out.mismatch(MemorySegment.ofArray(plain))).isEqualTo(-1);
+      // The last four bytes are the checksum of the content.
+      long last = frame.byteSize() - 1;
+      frame.set(ValueLayout.JAVA_BYTE, last, (byte) ~frame.get(ValueLayout.JAVA_BYTE, last));
+      MemorySegment broken = frame;
+      assertThatThrownBy(() -> all.decompress("lz4", broken, out))
+          .hasMessageContaining("content checksum");
+      assertThat(few.decompress("lz4", broken, out).outputBytes()).isEqualTo(plain.length);
+      assertThatThrownBy(() -> few.decompress("lz4", broken.asSlice(0, last), out))
+          .isInstanceOf(MalformedCompressionException.class);
     }
   }
 

@@ -12,6 +12,8 @@ import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.EngineOptions;
 import dev.lockstep.labels.log.LabelLog;
 import dev.lockstep.model.ByteRange;
+import dev.lockstep.model.LabelDetails;
+import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Severity;
 import dev.lockstep.source.mcap.McapFormat;
 import java.io.IOException;
@@ -23,7 +25,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,42 +75,49 @@ class OneBitTest {
     return at >= bytes.offsetBytes() - 64 && at < bytes.endBytes() + 64;
   }
 
+  /// Any byte of the file: flips that are not located must leave the content as it was.
   @Test
   void inTheLabelLogOrTheExportItIsLocatedToItsLabel() throws IOException {
     byte[] sound = Files.readAllBytes(LOG);
     Path other = folder.resolve("drive.jsonl");
     List<String> unseen = new ArrayList<>();
-    int flips = 24;
-    int[] places = compared(new String(sound, StandardCharsets.US_ASCII));
+    int flips = 60;
     for (int seed = 0; seed < flips; seed++) {
       Random random = new Random(71L * seed + 5);
       byte[] flipped = sound.clone();
-      int at = places[random.nextInt(places.length)];
+      int at = random.nextInt(sound.length);
       flipped[at] ^= (byte) (1 << random.nextInt(8));
       Files.write(other, flipped);
       boolean inLog = seed % 2 == 0;
       RecordingResult result =
           new ShadowRun(checks())
               .run(source(inLog ? other : LOG), source(inLog ? LOG : other), "drive");
-      if (!located(result, sound, at)) {
+      if (!located(result, sound, at) && !content(other).equals(content(LOG))) {
         unseen.add("seed " + seed + ", byte " + at + ": " + around(flipped, at) + told(result));
       }
     }
     assertThat(unseen).as("%d flips", flips).isEmpty();
   }
 
-  /// Places of what both sides say and what no rounding hides: names, stamps, the digits in front
-  /// of the point and two behind it. Who edited a label when, and from which file, is not compared.
-  private static int[] compared(String text) {
-    return Pattern.compile(
-            "\"track\":\"([^\"]+)\"|\"category\":\"([^\"]+)\"|[\\[,](-?\\d+\\.\\d{2})")
-        .matcher(text)
-        .results()
-        .flatMapToInt(m -> {
-          int group = m.group(1) != null ? 1 : m.group(2) != null ? 2 : 3;
-          return IntStream.range(m.start(group), m.end(group));
-        })
-        .toArray();
+  /// All that a label log says, in canonical form: a digit behind those that a number has, white
+  /// space and the order of members are no content.
+  private static String content(Path log) throws IOException {
+    StringBuilder text = new StringBuilder();
+    LabelSource.Read read = source(log).first();
+    read.defects().forEach(defect -> text.append(defect).append('\n'));
+    for (LabelSet set : read.sets()) {
+      LabelDetails details = set.details();
+      text.append(set.name()).append(' ').append(set.frameOfReference());
+      text.append(' ').append(set.stampSource()).append(' ').append(details.frameRateHertz());
+      text.append(' ').append(details.imageWidth()).append('x').append(details.imageHeight());
+      for (int row = 0; row < set.size(); row++) {
+        int track = set.tracks()[row];
+        text.append('\n').append(track < 0 ? "" : set.trackName(track)).append(' ');
+        text.append(set.categoryName(set.categories()[row]));
+        text.append(SameFormat.values(set, row)).append(details.flags(row));
+      }
+    }
+    return text.toString();
   }
 
   private static LabelSource source(Path path) {
@@ -158,7 +166,9 @@ class OneBitTest {
               && frames != null
               && frames.first() <= Long.parseLong(frame.isEmpty() ? "-1" : frame)
               && frames.last() >= Long.parseLong(frame.isEmpty() ? "-1" : frame);
-      if (f.severity() != Severity.INFO || here) {
+      // What an export has more than its original is told, but is no error.
+      boolean one = frames != null && frames.first() == frames.last();
+      if (f.severity() != Severity.INFO || here || one) {
         if (here || label) {
           return true;
         }

@@ -273,23 +273,15 @@ class ShadowPassTest {
     Disagreements out = new Disagreements(List.of(new LabelRowsReadDiffer()), found::add);
     ReadComparison comparison =
         new ReadComparison(first, out, "drive.mcap", List.of(), List.of(labels), null);
-    comparison.message(new SecondRead.Message("/labels", 100, 50, 7, START_NS, START_NS, true, 2));
+    SecondLabels.Label label =
+        new SecondLabels.Label(Times.NONE, "a", "car", null, null, null, null);
+    comparison.message(
+        new SecondRead.Message(
+            "/labels", 100, 50, 7, START_NS, START_NS, true, List.of(label, label)));
     comparison.count("/labels", 1);
     comparison.end();
     assertThat(found).hasSize(1);
     CheckPages.assertComplete(new LabelRowsReadDiffer(), FindingText.of(found.getFirst()));
-  }
-
-  @Test
-  void countsDetectionsBehindTheirHeader() {
-    for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
-      ByteBuffer payload = ByteBuffer.allocate(40).order(order);
-      payload.put(new byte[] {0, (byte) (order == ByteOrder.LITTLE_ENDIAN ? 1 : 0), 0, 0});
-      payload.putInt(1).putInt(2).putInt(6).put("lidar\0".getBytes(StandardCharsets.UTF_8));
-      payload.putShort((short) 0).putInt(3).flip();
-      assertThat(McapRecords.detections(payload)).isEqualTo(3);
-      assertThat(McapRecords.detections(payload.limit(20))).isEqualTo(-1);
-    }
   }
 
   @Test
@@ -326,6 +318,27 @@ class ShadowPassTest {
     }
     assertThat(notes[1]).isEqualTo(notes[0]);
     assertThat(notes[2]).isNotEqualTo(notes[0]);
+  }
+
+  @Test
+  void takesAPieceOfTheBeginningWhereTheShareHoldsNone() {
+    ShadowShare least = new ShadowShare(1e-9, 0);
+    StreamInfo stream = StreamInfo.of(0, "/a", Modality.OTHER, StampSource.LOG_TIME, "", "");
+    FirstRead first = new FirstRead(least, false, 50);
+    first.stream(stream);
+    for (int m = 0; m < 1000; m++) {
+      long position = (long) m << FirstRead.PIECE_BITS;
+      MessageBatch batch = new MessageBatch(stream, 1);
+      int row = batch.add(m, m, m, position, 10);
+      assertThat(ShadowPass.places(least).test(position)).isEqualTo(m < 64);
+      if (ShadowPass.places(least).test(position)) {
+        batch.setCrc32c(row, m + 1);
+      }
+      batch.setFirstIndex(m);
+      first.messages(batch);
+    }
+    assertThat(first.pieces()).hasSize(1);
+    first.pieces().values().forEach(rows -> assertThat(rows.get(0).sums[0]).isNotZero());
   }
 
   @Test

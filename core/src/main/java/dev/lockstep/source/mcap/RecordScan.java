@@ -228,7 +228,7 @@ final class RecordScan {
     if (options.digests()) {
       batch.setDigest(row, space.crc.piece(content, contentLength));
     }
-    if (options.crc32c()) {
+    if (options.crc32cAt(batch.positionsBytes()[row])) {
       batch.setCrc32c(row, Crc32c.of(segment, payload, payloadLength));
     }
   }
