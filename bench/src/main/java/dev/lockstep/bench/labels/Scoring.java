@@ -114,7 +114,7 @@ final class Scoring {
     return cell;
   }
 
-  private void plant(Cell cell, Sequence sequence, Condition condition, int round) {
+  void plant(Cell cell, Sequence sequence, Condition condition, int round) {
     Planting planting = planting(cell.kind, sequence, condition, round);
     if (!planting.events.isEmpty()) {
       cell.add(

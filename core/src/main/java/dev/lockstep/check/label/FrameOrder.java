@@ -22,7 +22,7 @@ final class FrameOrder {
   private static final double SIDE_SECONDS = 1.1;
 
   /// Longest shift that is looked for, instants (judged).
-  private static final int MAX_SHIFT = 5;
+  static final int MAX_SHIFT = 5;
 
   /// How much better the other reading must be, in squared sigmas (see the rule's page).
   static final double MIN_GAIN = 4;
@@ -40,7 +40,7 @@ final class FrameOrder {
   static final double MIN_SHIFT_GAIN = 40;
 
   /// One track can say no more than this, either way.
-  private static final double TRACK_CAP = 400;
+  static final double TRACK_CAP = 400;
 
   /// What remains in the other reading, of the cost of the labels as they are.
   static final double MAX_REMAINING = 0.5;
@@ -71,9 +71,6 @@ final class FrameOrder {
   /// Where a way bends, one of two that changed places may lie on it, too; but then hardly anything
   /// remains once they are back (judged).
   private static final double OUTLIER_REMAINING = 0.1;
-
-  /// Share of an instant's boxes that repeat those before for the instant to be a repetition.
-  static final double STALE_SHARE = 0.8;
 
   /// Labels are placed to that (measured on interpolated ones; see [Motion] for those by hand).
   private static final double NOISE_METERS = 0.012;
@@ -200,7 +197,10 @@ final class FrameOrder {
     FrameOrder finder = new FrameOrder(tracks, motion);
     FrozenRuns repeats = new FrozenRuns(tracks, motion);
     List<FrozenRuns.Run> frozen = repeats.find();
-    finder.repeated(repeats, frozen);
+    CopiedFrames copied = new CopiedFrames(tracks, motion, repeats);
+    for (Slip slip : copied.repeated(frozen)) {
+      finder.add(slip, NO_ORDER);
+    }
     long examined = 0;
     int n = tracks.frames().count();
     double[] hints = new double[n + 1];
@@ -212,7 +212,7 @@ final class FrameOrder {
         finder.exchanges(f);
       }
     }
-    List<Slip> slips = finder.settle();
+    List<Slip> slips = finder.settle(copied.shifted());
     List<FrozenRuns.Run> single = new ArrayList<>();
     for (FrozenRuns.Run run : frozen) {
       boolean whole = false;
@@ -566,64 +566,19 @@ final class FrameOrder {
         + (way.residual() + behind.residual()) / (s * s);
   }
 
-  /// Instants all of whose boxes repeat those of the instant before.
-  private void repeated(FrozenRuns repeats, List<FrozenRuns.Run> frozen) {
-    LabelFrames frames = tracks.frames();
-    int[] proven = new int[frames.count()];
-    double[] squares = new double[frames.count()];
-    boolean[] stale = new boolean[frames.count()];
-    for (FrozenRuns.Run run : frozen) {
-      for (int i = run.first(); i <= run.last(); i++) {
-        proven[tracks.frame(i)]++;
-      }
-    }
-    for (int f = 1; f < stale.length; f++) {
-      stale[f] = proven[f] > 0 && repeats(f, proven[f], repeats);
-    }
-    Arrays.fill(proven, 0);
-    for (FrozenRuns.Run run : frozen) {
-      // A box that stands still longer than all others is at fault itself.
-      boolean whole = true;
-      for (int i = run.first(); i <= run.last(); i++) {
-        whole &= stale[tracks.frame(i)];
-      }
-      double sigmas = run.off() / Math.max(1e-6, run.bound() / FrozenRuns.SIGMAS);
-      for (int i = run.first(); whole && i <= run.last(); i++) {
-        proven[tracks.frame(i)]++;
-        squares[tracks.frame(i)] += Math.min(TRACK_CAP, sigmas * sigmas);
-      }
-    }
-    for (int f = 1; f < stale.length; f++) {
-      if (proven[f] > 0) {
-        add(new Slip(Kind.REPEATED, f, f, 1, proven[f], squares[f], 0), NO_ORDER);
-      }
-    }
-  }
-
-  /// Whether an instant repeats the boxes before; that so many of them should have moved is known.
-  private boolean repeats(int f, int proven, FrozenRuns repeats) {
-    LabelFrames frames = tracks.frames();
-    int common = 0;
-    int same = 0;
-    int unjudged = 0;
-    for (int r = frames.start(f); r < frames.start(f + 1); r++) {
-      int i = tracks.indexOf(r);
-      if (i > 0 && i > tracks.start(tracks.track(i)) && tracks.frame(i - 1) == f - 1) {
-        common++;
-        same += tracks.identical(i - 1, i) ? 1 : 0;
-        unjudged += repeats.unjudged(i) ? 1 : 0;
-      }
-    }
-    return same >= STALE_SHARE * common && (proven > 1 || common == proven + unjudged);
-  }
-
   /// Accepts the candidates that gain most, each instant once; shifts first, because where one
   /// begins an exchange removes most of the unevenness, too. What was exchanged is put back before
   /// its neighbours are judged anew.
-  private List<Slip> settle() {
+  ///
+  /// @param proven shifts that are known for certain
+  private List<Slip> settle(List<Slip> proven) {
     int n = tracks.frames().count();
     boolean[] taken = new boolean[n];
-    List<Slip> slips = new ArrayList<>();
+    List<Slip> slips = new ArrayList<>(proven);
+    for (Slip slip : proven) {
+      Arrays.fill(
+          taken, Math.max(0, slip.first - SIDE), Math.min(n, slip.first + SIDE + 1), true);
+    }
     for (Candidate best = candidates.poll(); best != null; best = candidates.poll()) {
       Slip slip = best.slip;
       if (best.version != version[slip.first]

@@ -39,6 +39,7 @@ final class FrozenRuns {
   private final StraightFit fit = new StraightFit();
   private final double[] spreads = new double[2];
   private final BitSet unjudged = new BitSet();
+  private final BitSet repeated = new BitSet();
 
   FrozenRuns(Tracks tracks, Motion motion) {
     this.tracks = tracks;
@@ -59,6 +60,7 @@ final class FrozenRuns {
         while (last + 1 < end && tracks.identical(i, last + 1)) {
           last++;
         }
+        repeated.set(i, last + 1);
         Run run = judge(track, start, end, i, last);
         if (run != null) {
           runs.add(run);
@@ -112,6 +114,11 @@ final class FrozenRuns {
     // On the ground plane: a vehicle that nods moves all that is far up and down.
     fit.add(tracks.t[i], tracks.x[i], tracks.y[i], 0);
     return 1;
+  }
+
+  /// Boxes that repeat the one before of their track, whatever the reason.
+  BitSet repeated() {
+    return repeated;
   }
 
   /// Whether box `i` repeats the one before, but has too few neighbours to tell whether it should.
