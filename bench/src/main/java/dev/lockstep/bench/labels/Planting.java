@@ -24,6 +24,10 @@ final class Planting {
   private final FaultClass kind;
   private final Map<Long, Map<String, Box>> exact = new HashMap<>();
   private final TreeSet<Long> instants = new TreeSet<>();
+
+  /// The boxes without noise by where they stand with it.
+  private final Map<Spot, Box> truth = new HashMap<>();
+
   private final Set<String> usedTracks = new HashSet<>();
   private final Set<Long> usedStamps = new HashSet<>();
 
@@ -36,8 +40,19 @@ final class Planting {
   /// The damaged labels.
   LabelTable table;
 
+  private record Spot(double x, double y, double z) {
+    static Spot of(Box box) {
+      return new Spot(box.x, box.y, box.z);
+    }
+  }
+
   private Planting(FaultClass kind, Sequence exact, Sequence clean) {
     this.kind = kind;
+    if (clean != exact) {
+      for (int i = 0; i < exact.labels().boxes.size(); i++) {
+        truth.put(Spot.of(clean.labels().boxes.get(i)), exact.labels().boxes.get(i));
+      }
+    }
     for (Box box : exact.labels().boxes) {
       this.exact.computeIfAbsent(box.stampNs, s -> new HashMap<>()).put(box.track(), box);
       instants.add(box.stampNs);
@@ -65,7 +80,12 @@ final class Planting {
     } catch (InapplicableFaultException e) {
       return;
     }
-    Event event = Event.between(table.boxes, damaged.boxes, kind.lasting());
+    Event event = 
+        Event.between(
+            table.boxes,
+            damaged.boxes,
+            kind.lasting(),
+            box -> truth.getOrDefault(Spot.of(box), box));
     if (event == null) {
       harmless++;
       return;

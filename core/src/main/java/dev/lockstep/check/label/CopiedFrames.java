@@ -2,11 +2,8 @@ package dev.lockstep.check.label;
 
 import dev.lockstep.check.label.FrameOrder.Kind;
 import dev.lockstep.check.label.FrameOrder.Slip;
-import dev.lockstep.model.LabelSet;
-import java.util.Arrays;
-import java.util.BitSet;
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
 
 /// Finds instants whose labels are copies, to the last bit, of those of an earlier instant.
 ///
@@ -16,19 +13,6 @@ import java.util.ArrayList;
 final class CopiedFrames {
   /// Share of an instant's boxes that repeat those before for the instant to be a repetition.
   static final double STALE_SHARE = 0.8;
-
-  /// A step that no rounding makes: who copies a box because its object stands does not label it
-  /// anew by as little, either (judged).
-  private static final double MIN_STEP_METERS = 0.01;
-
-  /// Steps out of a repetition, of those around it, that show that objects did not rest: those of
-  /// an object that stops and starts evenly are half as long, those of one that never stopped twice
-  /// as long, and those of one that hardly moves in noise as long (judged between the first two).
-  private static final double MIN_JUMP = 0.75;
-
-  /// What each further instant of the repetition adds to it; it would be 1 for those that never
-  /// stopped (judged).
-  private static final double MIN_JUMP_MORE = 0.4;
 
   /// Boxes that must have come back for a shift.
   private static final int MIN_RETURNED = 2;
@@ -56,7 +40,15 @@ final class CopiedFrames {
 
     private final double[] needed;
 
+    /// First instant of these repetitions and how many they are; -1 where they differ, so that
+    /// they are no copy of whole instants.
+    private final int[] first;
+
+    private final int[] length;
+
     Counts(int frames) {
+      first = new int[frames];
+      length = new int[frames];
       proven = new int[frames];
       lonely = new int[frames];
       jumps = new double[frames];
@@ -95,7 +87,7 @@ final class CopiedFrames {
       }
     }
     for (int f = 1; f < n; f++) {
-      if (stale[f] && telling[f] < counts.lonely[f]) {
+      if (stale[f] && wholeLonely(f, counts) && telling[f] < counts.lonely[f]) {
         telling[f] = counts.lonely[f];
         squares[f] = Math.max(squares[f], cost(f));
       }
@@ -116,54 +108,21 @@ final class CopiedFrames {
 
   /// Counts boxes that repeat the one before although their tracks move before and behind.
   private void countLonely(Counts counts) {
-    BitSet repeated = repeats.repeated();
-    for (int first = repeated.nextSetBit(0); first >= 0; ) {
-      int track = tracks.track(first);
-      int last = first;
-      while (last + 1 < tracks.end(track) && repeated.get(last + 1)) {
-        last++;
-      }
-      countLonely(counts, track, first, last);
-      first = repeated.nextSetBit(last + 1);
-    }
-  }
-
-  private void countLonely(Counts counts, int track, int first, int last) {
-    double before = first - 2 >= tracks.start(track) ? step(first - 2) : Double.NaN;
-    double jump = last + 1 < tracks.end(track) ? step(last) : Double.NaN;
-    double behind = last + 2 < tracks.end(track) ? step(last + 1) : Double.NaN;
-    if (before < MIN_STEP_METERS
-        || jump < MIN_STEP_METERS
-        || Double.isNaN(before) && Double.isNaN(jump)
-        || tracks.frame(last) - tracks.frame(first - 1) != last - first + 1) {
-      return;
-    }
-    double around =
-        Double.isNaN(before) ? behind : Double.isNaN(behind) ? before : (before + behind) / 2;
-    double needed = around * (MIN_JUMP + MIN_JUMP_MORE * (last - first));
-    for (int i = first; i <= last; i++) {
-      int f = tracks.frame(i);
-      counts.lonely[f]++;
-      if (!Double.isNaN(jump) && !Double.isNaN(needed)) {
-        counts.jumps[f] += jump;
-        counts.needed[f] += needed;
+    for (FrozenRuns.Lonely run : repeats.lonely()) {
+      int begin = tracks.frame(run.first());
+      int boxes = run.last() - run.first() + 1;
+      for (int f = begin; f < begin + boxes; f++) {
+        boolean differs =
+            counts.lonely[f] > 0 && (counts.first[f] != begin || counts.length[f] != boxes);
+        counts.first[f] = differs ? -1 : begin;
+        counts.length[f] = boxes;
+        counts.lonely[f]++;
+        if (!Double.isNaN(run.jump()) && !Double.isNaN(run.needed())) {
+          counts.jumps[f] += run.jump();
+          counts.needed[f] += run.needed();
+        }
       }
     }
-  }
-
-  /// Distance of box `i` from the next of its track, as the labels have them.
-  private double step(int i) {
-    return apart(i, i + 1);
-  }
-
-  private double apart(int i, int j) {
-    double[] boxes = tracks.labels().boxes3d();
-    int a = tracks.row(i) * LabelSet.BOX_3D;
-    int b = tracks.row(j) * LabelSet.BOX_3D;
-    double x = boxes[b] - boxes[a];
-    double y = boxes[b + 1] - boxes[a + 1];
-    double z = boxes[b + 2] - boxes[a + 2];
-    return Math.sqrt(x * x + y * y + z * z);
   }
 
   /// Whether an instant repeats the boxes before; that some of them should have moved is known.
@@ -179,7 +138,7 @@ final class CopiedFrames {
         common++;
         if (repeats.repeated().get(i)) {
           same++;
-        } else if (step(i - 1) >= MIN_STEP_METERS) {
+        } else if (repeats.step(i - 1) >= FrozenRuns.MIN_STEP_METERS) {
           moving++;
         }
         unjudged += repeats.unjudged(i) ? 1 : 0;
@@ -193,8 +152,15 @@ final class CopiedFrames {
     if (proven > 1 || proven > 0 && common == proven + unjudged) {
       return true;
     }
-    return (lonely > 1 || lonely == common)
+    // The only box for several instants is a frozen box as well.
+    return (lonely > 1 || lonely == common && counts.length[f] == 1)
         && lonely >= STALE_SHARE * (lonely + moving)
+        && wholeLonely(f, counts);
+  }
+
+  /// Whether the lonely boxes of an instant are one fault, and do not rest.
+  private static boolean wholeLonely(int f, Counts counts) {
+    return counts.first[f] >= 0
         && counts.needed[f] > 0
         && counts.jumps[f] >= counts.needed[f];
   }
@@ -206,7 +172,7 @@ final class CopiedFrames {
     for (int r = frames.start(f); r < frames.start(f + 1); r++) {
       int i = tracks.indexOf(r);
       if (i > 0 && repeats.repeated().get(i) && i + 1 < tracks.end(tracks.track(i))) {
-        double sigmas = step(i) / motion.sigma(i);
+        double sigmas = repeats.step(i) / motion.sigma(i);
         cost += Math.min(FrameOrder.TRACK_CAP, sigmas * sigmas);
       }
     }
@@ -220,7 +186,6 @@ final class CopiedFrames {
     int n = tracks.frames().count();
     int[] returned = new int[FrameOrder.MAX_SHIFT + 1];
     int[] inRow = new int[FrameOrder.MAX_SHIFT + 1];
-    Arrays.fill(returned, 0);
     for (int f = 2; f < n; f++) {
       for (int by = 2; by <= Math.min(f, FrameOrder.MAX_SHIFT); by++) {
         int back = returned(f, by);
@@ -257,7 +222,7 @@ final class CopiedFrames {
       common++;
       if (tracks.identical(j, i)) {
         same++;
-        returned += step(j) >= MIN_STEP_METERS && step(i - 1) >= MIN_STEP_METERS ? 1 : 0;
+        returned += repeats.step(j) >= FrozenRuns.MIN_STEP_METERS && repeats.step(i - 1) >= FrozenRuns.MIN_STEP_METERS ? 1 : 0;
       } else if (common - same > (1 - STALE_SHARE) * rows) {
         return 0;
       }
@@ -282,7 +247,7 @@ final class CopiedFrames {
       int i = tracks.indexOf(r);
       int j = i < 0 ? -1 : before(i, f - by);
       if (j >= 0 && j < i) {
-        double sigmas = apart(i - 1, i) / motion.sigma(i);
+        double sigmas = repeats.step(i - 1) / motion.sigma(i);
         cost += Math.min(FrameOrder.TRACK_CAP, sigmas * sigmas);
       }
     }

@@ -134,10 +134,17 @@ final class FrameOrder {
       return slips.stream().anyMatch(slip -> slip.kind == Kind.SHIFTED);
     }
 
-    /// Whether a slip explains what is odd at an instant.
+    /// Whether the labels are shifted at an instant already.
+    boolean shiftedBefore(int frame) {
+      return slips.stream().anyMatch(slip -> slip.kind == Kind.SHIFTED && slip.first <= frame);
+    }
+
+    /// Whether a slip explains what is odd at an instant. Where a shift begins, tracks that have
+    /// ended come back for as many instants.
     boolean explains(int frame) {
       for (Slip slip : slips) {
-        if (frame >= slip.first - 1 && frame <= slip.last + 1) {
+        int around = 1 + (slip.kind == Kind.SHIFTED ? Math.abs(slip.by) : 0);
+        if (frame >= slip.first - around && frame <= slip.last + around) {
           return true;
         }
       }

@@ -152,7 +152,8 @@ final class SharedEvidence {
   /// still while its object moves: what is odd there has that cause.
   boolean misplacedAt(int frame, int index) {
     FrameOrder.Result known = order();
-    if (known.explains(frame)) {
+    if (known.explains(frame) || tracks().placedByPoses() && known.shiftedBefore(frame)) {
+      // With the poses of other instants, boxes do not stand where they are put.
       return true;
     }
     for (FrozenRuns.Run run : known.frozen()) {
