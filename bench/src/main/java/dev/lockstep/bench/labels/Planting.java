@@ -31,6 +31,8 @@ final class Planting {
   private final Set<String> usedTracks = new HashSet<>();
   private final Set<Long> usedStamps = new HashSet<>();
 
+  private final double noiseVariance;
+
   /// What can be seen, and was planted.
   final List<Event> events = new ArrayList<>();
 
@@ -57,7 +59,40 @@ final class Planting {
       this.exact.computeIfAbsent(box.stampNs, s -> new HashMap<>()).put(box.track(), box);
       instants.add(box.stampNs);
     }
+    noiseVariance = variance(exact.labels().boxes, clean.labels().boxes);
     table = clean.labels().copy();
+  }
+
+  /// Variance along x of what was added to places; 0 for the same labels.
+  private static double variance(List<Box> exact, List<Box> clean) {
+    double sum = 0;
+    int n = 0;
+    for (int i = 0; i < exact.size(); i++) {
+      double added = clean.get(i).x - exact.get(i).x;
+      if (!Double.isNaN(added)) {
+        sum += added * added;
+        n++;
+      }
+    }
+    return n == 0 ? 0 : sum / n;
+  }
+
+  /// How far an exchange of the labels of an event's first instant with those of the next moves
+  /// them, in variances of the noise that was added to them; without end where there is none.
+  double power(Event event) {
+    Long next = instants.higher(event.firstNs());
+    if (noiseVariance == 0 || next == null) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double squares = 0;
+    Map<String, Box> there = exact.getOrDefault(next, Map.of());
+    for (Box a : exact.getOrDefault(event.firstNs(), Map.of()).values()) {
+      Box b = there.get(a.track());
+      if (b != null && !Double.isNaN(a.x) && !Double.isNaN(b.x)) {
+        squares += (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y);
+      }
+    }
+    return 2 * squares / noiseVariance;
   }
 
   /// Plants up to `wanted` faults.

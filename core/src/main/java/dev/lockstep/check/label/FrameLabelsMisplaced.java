@@ -53,6 +53,7 @@ public final class FrameLabelsMisplaced implements LabelCheck {
         report(tracks, slip, sink);
       }
     }
+    sink.measure("instants-not-decided", result.undecided(), "");
     return Conclusion.examined(result.examined(), "no three instants with labels");
   }
 
