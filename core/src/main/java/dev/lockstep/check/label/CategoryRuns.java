@@ -21,10 +21,11 @@ final class CategoryRuns {
   /// Dimensions that differ by less are one outline (judged).
   private static final double SAME_SIDE = 0.02;
 
-  /// People on foot are shorter, and what is ridden is longer (judged; bicycles from 1.4 m on).
+  /// People on foot are shorter, and what is ridden lies between these (judged).
   private static final double MAX_WALKER_METERS = 1;
 
   private static final double MIN_RIDDEN_METERS = 1.4;
+  private static final double MAX_RIDDEN_METERS = 2.6;
 
   private final List<Run> flips = new ArrayList<>();
   private final List<Run> runs = new ArrayList<>();
@@ -139,7 +140,7 @@ final class CategoryRuns {
       }
     }
     return switch (called) {
-      case PEDESTRIAN -> length > MIN_RIDDEN_METERS;
+      case PEDESTRIAN -> length > MIN_RIDDEN_METERS && length < MAX_RIDDEN_METERS;
       case CYCLIST, MOTORCYCLE -> length < MAX_WALKER_METERS;
       default -> false;
     };

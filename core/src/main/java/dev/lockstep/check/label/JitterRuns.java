@@ -17,6 +17,9 @@ final class JitterRuns {
   /// Boxes by which the ends of a run are found.
   private static final int EDGE = 4;
 
+  /// Share of the run's jitter that four of five of its boxes show.
+  private static final double CLEAR_SHARE = 0.6;
+
   /// Boxes on each side that a fourth difference needs.
   private static final int REACH = 2;
 
@@ -198,10 +201,11 @@ final class JitterRuns {
       // The window reaches over both ends; there the boxes are steady.
       int from = first;
       int to = last;
-      while (from < to && !unsteady(from - start - REACH, 1, most)) {
+      double clear = Math.max(most, CLEAR_SHARE * deviation);
+      while (from < to && !unsteady(from - start - REACH, 1, clear)) {
         from++;
       }
-      while (to > from && !unsteady(to - start - REACH, -1, most)) {
+      while (to > from && !unsteady(to - start - REACH, -1, clear)) {
         to--;
       }
       // A fourth difference sees the next box as well as its own.

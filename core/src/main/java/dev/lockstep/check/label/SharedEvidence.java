@@ -116,6 +116,16 @@ final class SharedEvidence {
     return switches().explains(tracks(), index);
   }
 
+  /// The same for any of some boxes of a track.
+  boolean switchedWithin(int first, int last) {
+    for (int i = first; i <= last; i++) {
+      if (switches().explains(tracks(), i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Whether an exchange of ids is nothing but the labels of whole instants that belong elsewhere.
   boolean misplaced(IdentitySwitches.Switch found) {
     for (FrameOrder.Slip slip : order().slips()) {

@@ -50,7 +50,8 @@ public final class TrackJitters implements LabelCheck {
       return Conclusion.undecided(blind);
     }
     for (JitterRuns.Run run : evidence.jitter()) {
-      if (evidence.misplacedWithin(run.first(), run.last())) {
+      if (evidence.misplacedWithin(run.first(), run.last())
+          || evidence.switchedWithin(run.first(), run.last())) {
         continue;
       }
       sink.report(
