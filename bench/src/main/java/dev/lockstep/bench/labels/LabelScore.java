@@ -119,13 +119,12 @@ public final class LabelScore implements Callable<Integer> {
     List<Cell> native10 = scoring.odd(kinds, NATIVE);
     table.recall(native10);
     List<FaultClass> strongest = kinds.stream().filter(FaultClass::top).toList();
+    List<Condition> others = CONDITIONS.stream().filter(c -> !c.equals(NATIVE)).toList();
+    List<List<Cell>> under = scoring.odd(strongest, others);
     Map<String, List<Cell>> byCondition = new LinkedHashMap<>();
-    for (Condition condition : CONDITIONS) {
-      byCondition.put(
-          condition.title(),
-          condition.equals(NATIVE)
-              ? native10.stream().filter(cell -> cell.kind.top()).toList()
-              : scoring.odd(strongest, condition));
+    byCondition.put(NATIVE.title(), native10.stream().filter(cell -> cell.kind.top()).toList());
+    for (int i = 0; i < others.size(); i++) {
+      byCondition.put(others.get(i).title(), under.get(i));
     }
     table.conditions(byCondition);
     Map<String, Cell> exchanged = exchangedFrames(scoring, all, strongest);

@@ -19,6 +19,9 @@ final class Planting {
   /// Plantings that are tried for each that is wanted.
   private static final int TRIES = 3;
 
+  /// Refusals in a row after which no more are tried: each looked through all labels.
+  private static final int MAX_REFUSED = 3;
+
   private static final double MIN_METERS = 0.1;
 
   private final FaultClass kind;
@@ -102,18 +105,22 @@ final class Planting {
   static Planting of(FaultClass kind, Sequence exact, Sequence clean, int wanted, long seed) {
     Planting planting = new Planting(kind, exact, clean);
     int most = kind.reach() == Reach.REST ? 1 : wanted;
-    for (int i = 0; i < TRIES * most && planting.events.size() < most; i++) {
-      planting.plant(1 + 1000 * seed + i);
+    int refused = 0;
+    for (int i = 0;
+        i < TRIES * most && planting.events.size() < most && refused < MAX_REFUSED;
+        i++) {
+      refused = planting.plant(1 + 1000 * seed + i) ? 0 : refused + 1;
     }
     return planting;
   }
 
-  private void plant(long seed) {
+  /// Plants one fault if it changes something; false where the labels have no place for it.
+  private boolean plant(long seed) {
     LabelTable damaged = table.copy();
     try {
       Corruption.plantInLabels(damaged, FaultSpec.parse(kind.fault(), seed));
     } catch (InapplicableFaultException e) {
-      return;
+      return false;
     }
     Event event = 
         Event.between(
@@ -123,30 +130,31 @@ final class Planting {
             box -> truth.getOrDefault(Spot.of(box), box));
     if (event == null) {
       harmless++;
-      return;
+      return true;
     }
     boolean whole = kind.reach() != Reach.TRACK;
     if (!(whole ? moves(event) : event.effective())) {
       harmless++;
-      return;
+      return true;
     }
     if (whole) {
       for (Long stamp : instants.subSet(event.firstNs(), true, event.lastNs(), true)) {
         if (usedStamps.contains(stamp)) {
-          return;
+          return true;
         }
       }
       usedStamps.addAll(instants.subSet(event.firstNs(), true, event.lastNs(), true));
     } else {
       for (String track : event.tracks()) {
         if (usedTracks.contains(track)) {
-          return;
+          return true;
         }
       }
       usedTracks.addAll(event.tracks());
     }
     events.add(event);
     table = damaged;
+    return true;
   }
 
   /// Whether, without added noise, any box moves by what can be seen from the event's first instant
