@@ -73,6 +73,11 @@ public final class LabelScore implements Callable<Integer> {
   @Option(names = "--json", description = "Writes the figures to this file as well.")
   private @Nullable Path json;
 
+  @Option(
+      names = "--left-out",
+      description = "Only: sets the measured limits anew without each data set, and tries them on it.")
+  private boolean leftOut;
+
   @Option(names = "--strays", description = "Shows findings that belong to no planted fault.")
   private boolean strays;
 
@@ -108,6 +113,12 @@ public final class LabelScore implements Callable<Integer> {
         FaultClass.all().stream()
             .filter(kind -> classes.isEmpty() || classes.contains(kind.id()))
             .toList();
+    if (leftOut) {
+      List<FaultClass> strongest = kinds.stream().filter(FaultClass::top).toList();
+      int each = Math.max(1, events / FEWER);
+      new ScoreTable(out, strays).leftOut(new LeftOut(all, each, seed).rows(strongest));
+      return 0;
+    }
     Scoring scoring = new Scoring(all, events, seed);
     ScoreTable table = new ScoreTable(out, strays);
     out.printf(

@@ -8,6 +8,7 @@ import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.check.SharedAnalyses;
+import dev.lockstep.check.label.LabelLimits;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
@@ -35,6 +36,17 @@ final class Rules {
 
   private final Map<String, Long> nanos = new ConcurrentHashMap<>();
   private final LongAdder rows = new LongAdder();
+  private final LabelLimits limits;
+
+  /// The rules with their limits as they are.
+  Rules() {
+    this(LabelLimits.DEFAULT);
+  }
+
+  /// The rules with other measured limits.
+  Rules(LabelLimits limits) {
+    this.limits = limits;
+  }
 
   /// What the rules said of a label set.
   ///
@@ -46,7 +58,9 @@ final class Rules {
   Verdict run(LabelSet labels, @Nullable PoseSeries poses) {
     Sink sink = new Sink();
     Set<String> undecided = new HashSet<>();
-    LabelCheck.Context context = new Known(poses, new SharedAnalyses());
+    SharedAnalyses shared = new SharedAnalyses();
+    shared.get(LabelLimits.class, () -> limits);
+    LabelCheck.Context context = new Known(poses, shared);
     for (LabelCheck rule : ALL) {
       sink.card = rule.card();
       long begun = CLOCK.getCurrentThreadCpuTime();

@@ -4,6 +4,7 @@ import dev.lockstep.agreement.ExactBounds;
 import dev.lockstep.bench.labels.Scoring.Clean;
 import dev.lockstep.bench.labels.Scoring.PeerRow;
 import dev.lockstep.check.Finding;
+import dev.lockstep.check.label.LabelLimits;
 import dev.lockstep.report.FindingText;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -235,6 +236,43 @@ final class ScoreTable {
               row.falseFindings()));
     }
     out.println();
+  }
+
+  /// Limits that were set without the labels they are tried on.
+  void leftOut(List<LeftOut.Row> rows) {
+    out.println("## Measured limits set without the labels they are tried on, 10 Hz");
+    out.println();
+    out.println(
+        "| labels left out | limits of exchanged instants, shifts, ids, places, jitter: share of"
+            + " the default | false findings of these rules in clean labels | recall % by class"
+            + " (events) |");
+    out.println("|---|---|---:|---|");
+    for (LeftOut.Row row : rows) {
+      LabelLimits limits = row.limits();
+      StringBuilder recall = new StringBuilder();
+      for (Cell c : row.cells()) {
+        if (c.decidable() > 0) {
+          recall.append(recall.isEmpty() ? "" : ", ").append(c.kind.id()).append(' ');
+          recall.append(c.kind.intensity()).append(": ").append(percent(c.found, c.decidable()));
+          recall.append(" (").append(c.decidable()).append(')');
+        }
+      }
+      out.printf(
+          "| %s | %s, %s, %s, %s, %s | %d in %d | %s |%n",
+          row.dataset(),
+          number(limits.exchange(), 2),
+          number(limits.shift(), 2),
+          number(limits.identity(), 2),
+          number(limits.place(), 2),
+          number(limits.jitter(), 2),
+          row.findings().size(),
+          row.labels(),
+          recall);
+    }
+    out.println();
+    for (LeftOut.Row row : rows) {
+      row.findings().forEach(f -> out.println(row.dataset() + ": " + FindingText.of(f)));
+    }
   }
 
   /// Exchanged frames of one data set.

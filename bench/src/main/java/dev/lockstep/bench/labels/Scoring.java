@@ -3,6 +3,7 @@ package dev.lockstep.bench.labels;
 import dev.lockstep.bench.labels.FaultClass.Reach;
 import dev.lockstep.bench.labels.LabelScore.Condition;
 import dev.lockstep.check.Finding;
+import dev.lockstep.check.label.LabelLimits;
 import dev.lockstep.model.LabelSet;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,11 +30,16 @@ final class Scoring {
   private final List<Sequence> all;
   private final int wanted;
   private final long seed;
-  private final Rules rules = new Rules();
+  private final Rules rules;
   private final Map<String, Set<String>> knownFindings = new ConcurrentHashMap<>();
   private final Map<String, Sequence> thinned = new ConcurrentHashMap<>();
 
   Scoring(List<Sequence> all, int wanted, long seed) {
+    this(all, wanted, seed, LabelLimits.DEFAULT);
+  }
+
+  Scoring(List<Sequence> all, int wanted, long seed, LabelLimits limits) {
+    rules = new Rules(limits);
     this.all = all;
     this.wanted = wanted;
     this.seed = seed;

@@ -162,6 +162,7 @@ final class FrameOrder {
 
   private final Tracks tracks;
   private final Motion motion;
+  private final LabelLimits limits;
   private final PlacedBoxes boxes;
   private final StraightFit way = new StraightFit();
   private final StraightFit behind = new StraightFit();
@@ -196,8 +197,9 @@ final class FrameOrder {
   private double wholeCost;
   private double wholeRepaired;
 
-  private FrameOrder(Tracks tracks, Motion motion) {
+  private FrameOrder(Tracks tracks, Motion motion, LabelLimits limits) {
     this.tracks = tracks;
+    this.limits = limits;
     this.motion = motion;
     boxes = new PlacedBoxes(tracks);
     version = new int[tracks.frames().count()];
@@ -207,11 +209,11 @@ final class FrameOrder {
   }
 
   /// Looks at all instants; finds nothing in images, where a turn of the camera moves all boxes.
-  static Result find(Tracks tracks, Motion motion) {
+  static Result find(Tracks tracks, Motion motion, LabelLimits limits) {
     if (tracks.flat()) {
       return new Result(List.of(), List.of(), 0, 0);
     }
-    FrameOrder finder = new FrameOrder(tracks, motion);
+    FrameOrder finder = new FrameOrder(tracks, motion, limits);
     FrozenRuns repeats = new FrozenRuns(tracks, motion);
     List<FrozenRuns.Run> frozen = repeats.find();
     CopiedFrames copied = new CopiedFrames(tracks, motion, repeats);
@@ -317,7 +319,7 @@ final class FrameOrder {
     }
     hints[f] = hint;
     undecided += f + 1 < frames.count() && power < MIN_POWER ? 1 : 0;
-    if (step > MIN_SHIFT_GAIN / 2) {
+    if (step > limits.shift() * MIN_SHIFT_GAIN / 2) {
       shifts(f);
     }
     return boxes;
@@ -423,7 +425,7 @@ final class FrameOrder {
       vote(asTheyAre, otherwise);
     }
     if (wholeRepaired < MAX_REMAINING_WHOLE * wholeCost
-        && convincing(n == 2 ? minGain() : MIN_TRIPLE_GAIN, MAX_REMAINING)) {
+        && convincing(limits.exchange() * (n == 2 ? minGain() : MIN_TRIPLE_GAIN), MAX_REMAINING)) {
       boolean exchanged = n == 2 || order[0] == 2 && order[1] == 1;
       add(
           new Slip(
@@ -526,7 +528,7 @@ final class FrameOrder {
           shift(f, by, i);
         }
       }
-      if (convincing(MIN_SHIFT_GAIN, MAX_REMAINING_SHIFT) && (best == null || gain > best.gain())) {
+      if (convincing(limits.shift() * MIN_SHIFT_GAIN, MAX_REMAINING_SHIFT) && (best == null || gain > best.gain())) {
         best = new Slip(Kind.SHIFTED, f, f, by, agreed, cost, repaired);
       }
     }

@@ -63,11 +63,13 @@ final class JitterRuns {
 
   private final Tracks tracks;
   private final Motion motion;
+  private final double share;
   private double[] offs = {};
   private double[] sorted = {};
   private double ofSet = Double.NaN;
 
-  JitterRuns(Tracks tracks, Motion motion) {
+  JitterRuns(Tracks tracks, Motion motion, LabelLimits limits) {
+    share = limits.jitter();
     this.tracks = tracks;
     this.motion = motion;
   }
@@ -115,7 +117,7 @@ final class JitterRuns {
     for (int k = 0; k + WINDOW <= n; k++) {
       double local = median(offs, k, k + WINDOW);
       int first = start + REACH + k;
-      if (!(local > MIN_METERS)) {
+      if (!(local > share * MIN_METERS)) {
         continue;
       }
       double allowed = allowed(first + WINDOW / 2, MIN_METERS);
@@ -145,9 +147,10 @@ final class JitterRuns {
     double range = tracks.range[index];
     double steps =
         (tracks.t[index] - tracks.t[index - 1]) * (tracks.t[index + 1] - tracks.t[index]);
-    return least
+    return share
+        * (least
         + MIN_SHARE * (Double.isNaN(range) ? UNKNOWN_RANGE_METERS : range)
-        + MOTION_SHARE * motion.reach(index, steps);
+        + MOTION_SHARE * motion.reach(index, steps));
   }
 
   /// Neighbours from box `first` on that lie on opposite sides of the way.
@@ -196,7 +199,7 @@ final class JitterRuns {
       history = ofSet();
       most = allowed((first + last) / 2, MIN_METERS_UNKNOWN);
     }
-    most = Math.max(most, MIN_RATIO * history);
+    most = Math.max(most, share * MIN_RATIO * history);
     if (deviation > most) {
       // The window reaches over both ends; there the boxes are steady.
       int from = first;

@@ -30,6 +30,11 @@ final class SharedEvidence {
         .get(SharedEvidence.class, () -> new SharedEvidence(labels, context));
   }
 
+  /// The measured limits.
+  LabelLimits limits() {
+    return context.shared(labels).get(LabelLimits.class, () -> LabelLimits.DEFAULT);
+  }
+
   /// The tracks.
   Tracks tracks() {
     Tracks known = tracks;
@@ -54,7 +59,7 @@ final class SharedEvidence {
   IdentitySwitches.Result switches() {
     IdentitySwitches.Result known = switches;
     if (known == null) {
-      known = IdentitySwitches.find(tracks(), motion());
+      known = IdentitySwitches.find(tracks(), motion(), limits());
       switches = known;
     }
     return known;
@@ -64,7 +69,7 @@ final class SharedEvidence {
   FrameOrder.Result order() {
     FrameOrder.Result known = order;
     if (known == null) {
-      known = FrameOrder.find(tracks(), motion());
+      known = FrameOrder.find(tracks(), motion(), limits());
       order = known;
     }
     return known;
@@ -74,7 +79,7 @@ final class SharedEvidence {
   List<JitterRuns.Run> jitter() {
     List<JitterRuns.Run> known = jitter;
     if (known == null) {
-      known = new JitterRuns(tracks(), motion()).find();
+      known = new JitterRuns(tracks(), motion(), limits()).find();
       jitter = known;
     }
     return known;
