@@ -82,7 +82,7 @@ final class Cell {
     for (int e = 0; e < touched.length; e++) {
       seen += touched[e] ? 1 : 0;
       Event event = planting.events.get(e);
-      if (!named[e] && !(decidable && Claim.decidable(kind, event, clean))) {
+      if (!named[e] && !(decidable && Claim.decidable(kind, event, clean, planting.power(event)))) {
         undecided++;
       } else if (!named[e]) {
         missTexts.add(planting.events.get(e).toString());

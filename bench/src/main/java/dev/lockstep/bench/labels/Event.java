@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// One fault in a table: which boxes it changed, seen from outside by comparing before and after.
@@ -28,9 +29,12 @@ record Event(Set<String> tracks, long firstNs, long lastNs, boolean effective) {
 
   /// What changed from `before` to `after`; null if nothing did. Effective is a change of place of
   /// 0.1 m, of a side by 2 %, of a heading by 5 degrees, or anything that is no number.
-  static @Nullable Event between(List<Box> before, List<Box> after, boolean lasting) {
+  ///
+  /// @param truth where a box stands without the noise that was added to it
+  static @Nullable Event between(
+      List<Box> before, List<Box> after, boolean lasting, UnaryOperator<Box> truth) {
     if (before.size() != after.size()) {
-      return compare(before, after, lasting);
+      return compare(before, after, lasting, truth);
     }
     // Most faults leave almost all boxes as and where they are.
     List<Box> changedBefore = new ArrayList<>();
@@ -43,10 +47,11 @@ record Event(Set<String> tracks, long firstNs, long lastNs, boolean effective) {
         changedAfter.add(b);
       }
     }
-    return compare(changedBefore, changedAfter, lasting);
+    return compare(changedBefore, changedAfter, lasting, truth);
   }
 
-  private static @Nullable Event compare(List<Box> before, List<Box> after, boolean lasting) {
+  private static @Nullable Event compare(
+      List<Box> before, List<Box> after, boolean lasting, UnaryOperator<Box> truth) {
     Map<Key, Box> old = new HashMap<>();
     for (Box box : before) {
       if (box.track == null) {
@@ -72,7 +77,7 @@ record Event(Set<String> tracks, long firstNs, long lastNs, boolean effective) {
       tracks.add(box.track());
       first = Math.min(first, box.stampNs);
       last = Math.max(last, box.stampNs);
-      effective |= was == null || again || visible(was, box);
+      effective |= was == null || again || visible(truth.apply(was), truth.apply(box), was, box);
     }
     for (Map.Entry<Key, Box> each : old.entrySet()) {
       if (!seen.contains(each.getKey())) {
@@ -100,6 +105,13 @@ record Event(Set<String> tracks, long firstNs, long lastNs, boolean effective) {
         && a.top == b.top
         && a.right == b.right
         && a.bottom == b.bottom;
+  }
+
+  /// Whether a change can be seen. A copy of another box is compared without the noise of both;
+  /// what was moved from where it stood has the same noise before and after.
+  private static boolean visible(Box trueA, Box trueB, Box a, Box b) {
+    boolean copied = trueA != a && trueB != b && trueA != trueB;
+    return copied ? visible(trueA, trueB) : visible(a, b);
   }
 
   private static boolean visible(Box a, Box b) {

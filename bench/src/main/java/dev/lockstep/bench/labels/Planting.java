@@ -19,13 +19,22 @@ final class Planting {
   /// Plantings that are tried for each that is wanted.
   private static final int TRIES = 3;
 
+  /// Refusals in a row after which no more are tried: each looked through all labels.
+  private static final int MAX_REFUSED = 3;
+
   private static final double MIN_METERS = 0.1;
 
   private final FaultClass kind;
   private final Map<Long, Map<String, Box>> exact = new HashMap<>();
   private final TreeSet<Long> instants = new TreeSet<>();
+
+  /// The boxes without noise by where they stand with it.
+  private final Map<Spot, Box> truth = new HashMap<>();
+
   private final Set<String> usedTracks = new HashSet<>();
   private final Set<Long> usedStamps = new HashSet<>();
+
+  private final double noiseVariance;
 
   /// What can be seen, and was planted.
   final List<Event> events = new ArrayList<>();
@@ -36,13 +45,57 @@ final class Planting {
   /// The damaged labels.
   LabelTable table;
 
+  private record Spot(double x, double y, double z) {
+    static Spot of(Box box) {
+      return new Spot(box.x, box.y, box.z);
+    }
+  }
+
   private Planting(FaultClass kind, Sequence exact, Sequence clean) {
     this.kind = kind;
+    if (clean != exact) {
+      for (int i = 0; i < exact.labels().boxes.size(); i++) {
+        truth.put(Spot.of(clean.labels().boxes.get(i)), exact.labels().boxes.get(i));
+      }
+    }
     for (Box box : exact.labels().boxes) {
       this.exact.computeIfAbsent(box.stampNs, s -> new HashMap<>()).put(box.track(), box);
       instants.add(box.stampNs);
     }
+    noiseVariance = variance(exact.labels().boxes, clean.labels().boxes);
     table = clean.labels().copy();
+  }
+
+  /// Variance along x of what was added to places; 0 for the same labels.
+  private static double variance(List<Box> exact, List<Box> clean) {
+    double sum = 0;
+    int n = 0;
+    for (int i = 0; i < exact.size(); i++) {
+      double added = clean.get(i).x - exact.get(i).x;
+      if (!Double.isNaN(added)) {
+        sum += added * added;
+        n++;
+      }
+    }
+    return n == 0 ? 0 : sum / n;
+  }
+
+  /// How far an exchange of the labels of an event's first instant with those of the next moves
+  /// them, in variances of the noise that was added to them; without end where there is none.
+  double power(Event event) {
+    Long next = instants.higher(event.firstNs());
+    if (noiseVariance == 0 || next == null) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double squares = 0;
+    Map<String, Box> there = exact.getOrDefault(next, Map.of());
+    for (Box a : exact.getOrDefault(event.firstNs(), Map.of()).values()) {
+      Box b = there.get(a.track());
+      if (b != null && !Double.isNaN(a.x) && !Double.isNaN(b.x)) {
+        squares += (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y);
+      }
+    }
+    return 2 * squares / noiseVariance;
   }
 
   /// Plants up to `wanted` faults.
@@ -52,46 +105,56 @@ final class Planting {
   static Planting of(FaultClass kind, Sequence exact, Sequence clean, int wanted, long seed) {
     Planting planting = new Planting(kind, exact, clean);
     int most = kind.reach() == Reach.REST ? 1 : wanted;
-    for (int i = 0; i < TRIES * most && planting.events.size() < most; i++) {
-      planting.plant(1 + 1000 * seed + i);
+    int refused = 0;
+    for (int i = 0;
+        i < TRIES * most && planting.events.size() < most && refused < MAX_REFUSED;
+        i++) {
+      refused = planting.plant(1 + 1000 * seed + i) ? 0 : refused + 1;
     }
     return planting;
   }
 
-  private void plant(long seed) {
+  /// Plants one fault if it changes something; false where the labels have no place for it.
+  private boolean plant(long seed) {
     LabelTable damaged = table.copy();
     try {
       Corruption.plantInLabels(damaged, FaultSpec.parse(kind.fault(), seed));
     } catch (InapplicableFaultException e) {
-      return;
+      return false;
     }
-    Event event = Event.between(table.boxes, damaged.boxes, kind.lasting());
+    Event event = 
+        Event.between(
+            table.boxes,
+            damaged.boxes,
+            kind.lasting(),
+            box -> truth.getOrDefault(Spot.of(box), box));
     if (event == null) {
       harmless++;
-      return;
+      return true;
     }
     boolean whole = kind.reach() != Reach.TRACK;
     if (!(whole ? moves(event) : event.effective())) {
       harmless++;
-      return;
+      return true;
     }
     if (whole) {
       for (Long stamp : instants.subSet(event.firstNs(), true, event.lastNs(), true)) {
         if (usedStamps.contains(stamp)) {
-          return;
+          return true;
         }
       }
       usedStamps.addAll(instants.subSet(event.firstNs(), true, event.lastNs(), true));
     } else {
       for (String track : event.tracks()) {
         if (usedTracks.contains(track)) {
-          return;
+          return true;
         }
       }
       usedTracks.addAll(event.tracks());
     }
     events.add(event);
     table = damaged;
+    return true;
   }
 
   /// Whether, without added noise, any box moves by what can be seen from the event's first instant

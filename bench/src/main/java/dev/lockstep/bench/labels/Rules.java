@@ -8,6 +8,7 @@ import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.check.SharedAnalyses;
+import dev.lockstep.check.label.LabelLimits;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
@@ -16,14 +17,15 @@ import dev.lockstep.model.Severity;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// All label rules over one label set, and how long each takes.
+/// All label rules over one label set, and how long each takes. Threads may share it.
 final class Rules {
   /// Every rule about label sets.
   static final List<LabelCheck> ALL =
@@ -32,8 +34,19 @@ final class Rules {
   /// Processor time: other programs do not count.
   private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
-  private final Map<String, Long> nanos = new HashMap<>();
-  private long rows;
+  private final Map<String, Long> nanos = new ConcurrentHashMap<>();
+  private final LongAdder rows = new LongAdder();
+  private final LabelLimits limits;
+
+  /// The rules with their limits as they are.
+  Rules() {
+    this(LabelLimits.DEFAULT);
+  }
+
+  /// The rules with other measured limits.
+  Rules(LabelLimits limits) {
+    this.limits = limits;
+  }
 
   /// What the rules said of a label set.
   ///
@@ -45,7 +58,9 @@ final class Rules {
   Verdict run(LabelSet labels, @Nullable PoseSeries poses) {
     Sink sink = new Sink();
     Set<String> undecided = new HashSet<>();
-    LabelCheck.Context context = new Known(poses, new SharedAnalyses());
+    SharedAnalyses shared = new SharedAnalyses();
+    shared.get(LabelLimits.class, () -> limits);
+    LabelCheck.Context context = new Known(poses, shared);
     for (LabelCheck rule : ALL) {
       sink.card = rule.card();
       long begun = CLOCK.getCurrentThreadCpuTime();
@@ -55,18 +70,18 @@ final class Rules {
         undecided.add(rule.card().id());
       }
     }
-    rows += labels.size();
+    rows.add(labels.size());
     return new Verdict(sink.findings, undecided);
   }
 
   /// Rows a second of one rule over all runs so far.
   double rowsPerSecond(String rule) {
-    return rows * 1e9 / Math.max(1, nanos.getOrDefault(rule, 0L));
+    return rows.sum() * 1e9 / Math.max(1, nanos.getOrDefault(rule, 0L));
   }
 
   /// Rows a second of all rules, one after the other.
   double rowsPerSecond() {
-    return rows * 1e9 / Math.max(1, nanos.values().stream().mapToLong(Long::longValue).sum());
+    return rows.sum() * 1e9 / Math.max(1, nanos.values().stream().mapToLong(Long::longValue).sum());
   }
 
   /// What a check of one label set knows; the rules share what they find out on the way.

@@ -3,17 +3,20 @@ package dev.lockstep.bench.labels;
 import dev.lockstep.bench.labels.FaultClass.Reach;
 import dev.lockstep.bench.labels.LabelScore.Condition;
 import dev.lockstep.check.Finding;
+import dev.lockstep.check.label.LabelLimits;
 import dev.lockstep.model.LabelSet;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/// Plants, runs and counts.
+/// Plants, runs and counts. Cells are made at the same time; each follows from the seed alone.
 final class Scoring {
   /// Tracks with a fault in one planting.
   private static final int TRACK_EVENTS = 8;
@@ -27,10 +30,16 @@ final class Scoring {
   private final List<Sequence> all;
   private final int wanted;
   private final long seed;
-  private final Rules rules = new Rules();
-  private final Map<String, Set<String>> knownFindings = new HashMap<>();
+  private final Rules rules;
+  private final Map<String, Set<String>> knownFindings = new ConcurrentHashMap<>();
+  private final Map<String, Sequence> thinned = new ConcurrentHashMap<>();
 
   Scoring(List<Sequence> all, int wanted, long seed) {
+    this(all, wanted, seed, LabelLimits.DEFAULT);
+  }
+
+  Scoring(List<Sequence> all, int wanted, long seed, LabelLimits limits) {
+    rules = new Rules(limits);
     this.all = all;
     this.wanted = wanted;
     this.seed = seed;
@@ -75,8 +84,26 @@ final class Scoring {
 
   /// Recall on the sequences that no limit was set with sight of.
   List<Cell> odd(List<FaultClass> kinds, Condition condition) {
-    return kinds.stream().map(kind -> cell(kind, condition, Sequence::forTest)).toList();
+    return odd(kinds, List.of(condition)).getFirst();
   }
+
+  /// The same under several conditions.
+  List<List<Cell>> odd(List<FaultClass> kinds, List<Condition> conditions) {
+    List<Cell> cells =
+        conditions.stream()
+            .flatMap(condition -> kinds.stream().map(kind -> new Wanted(kind, condition)))
+            .toList()
+            .parallelStream()
+            .map(wanted -> cell(wanted.kind, wanted.condition, Sequence::forTest))
+            .toList();
+    List<List<Cell>> rows = new ArrayList<>();
+    for (int i = 0; i < conditions.size(); i++) {
+      rows.add(cells.subList(i * kinds.size(), (i + 1) * kinds.size()));
+    }
+    return rows;
+  }
+
+  private record Wanted(FaultClass kind, Condition condition) {}
 
   /// Recall of one class on the test sequences of one data set.
   Cell odd(FaultClass kind, Condition condition, String dataset) {
@@ -90,7 +117,7 @@ final class Scoring {
       rows.computeIfAbsent(
           sequence.dataset(),
           dataset ->
-              kinds.stream()
+              kinds.parallelStream()
                   .map(kind -> cell(kind, LabelScore.NATIVE, s -> s.dataset().equals(dataset)))
                   .toList());
     }
@@ -100,11 +127,17 @@ final class Scoring {
   private Cell cell(FaultClass kind, Condition condition, Predicate<Sequence> which) {
     Cell cell = new Cell(kind);
     List<Sequence> used = all.stream().filter(which).toList();
+    Set<Sequence> barren = Collections.newSetFromMap(new IdentityHashMap<>());
     for (int round = 0; round < MAX_ROUNDS && cell.events < wanted; round++) {
       int before = cell.events;
       for (Sequence sequence : used) {
-        if (cell.events < wanted) {
+        if (cell.events < wanted && !barren.contains(sequence)) {
+          int had = cell.events + cell.harmless;
           plant(cell, sequence, condition, round);
+          if (round > 1 && cell.events + cell.harmless == had) {
+            // No place for the fault in three plantings of many tries.
+            barren.add(sequence);
+          }
         }
       }
       if (cell.events == before && round > 2) {
@@ -114,7 +147,7 @@ final class Scoring {
     return cell;
   }
 
-  private void plant(Cell cell, Sequence sequence, Condition condition, int round) {
+  void plant(Cell cell, Sequence sequence, Condition condition, int round) {
     Planting planting = planting(cell.kind, sequence, condition, round);
     if (!planting.events.isEmpty()) {
       cell.add(
@@ -143,7 +176,10 @@ final class Scoring {
   }
 
   private Planting planting(FaultClass kind, Sequence sequence, Condition condition, int round) {
-    Sequence exact = sequence.varied(condition.nth(), 0, 0);
+    Sequence exact =
+        thinned.computeIfAbsent(
+            sequence.dataset() + sequence.number() + '/' + condition.nth(),
+            key -> sequence.varied(condition.nth(), 0, 0));
     Sequence clean = condition.noiseMeters() == 0 ? exact : varied(sequence, condition, round);
     return Planting.of(kind, exact, clean, most(kind, clean), seed * 10_000 + round);
   }

@@ -50,7 +50,7 @@ public final class BoxFrozen implements LabelCheck {
           "box stands still while its object moves",
           labels.location(tracks.row(run.first()), tracks.row(run.last())),
           new Evidence.OutOfRange(
-              boxes == 1 ? "distance from its way" : "largest distance of " + boxes + " boxes",
+              what(run.stepped(), boxes),
               Math.rint(run.off() * 1000) / 1000,
               null,
               Math.rint(run.bound() * 1000) / 1000,
@@ -58,5 +58,12 @@ public final class BoxFrozen implements LabelCheck {
           new Cause("box-copied", "the box was copied from the instant before"));
     }
     return Conclusion.examined(tracks.size(), "no box has a track id");
+  }
+
+  private static String what(boolean stepped, int boxes) {
+    if (stepped) {
+      return "step behind " + (boxes == 1 ? "it" : boxes + " boxes");
+    }
+    return boxes == 1 ? "distance from its way" : "largest distance of " + boxes + " boxes";
   }
 }

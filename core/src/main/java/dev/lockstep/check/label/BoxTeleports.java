@@ -60,6 +60,7 @@ public final class BoxTeleports implements LabelCheck {
     Motion motion = evidence.motion();
     List<Jump> jumps = new ArrayList<>();
     int[] judged = new int[tracks.frames().count()];
+    double sigmas = evidence.limits().place() * SIGMAS;
     long examined = 0;
     for (int track = 0; track < tracks.count(); track++) {
       int start = tracks.start(track);
@@ -70,7 +71,7 @@ public final class BoxTeleports implements LabelCheck {
       for (int i = start + 1; i < end - 1; i++) {
         examined++;
         judged[tracks.frame(i)]++;
-        double bound = bound(tracks, motion, i);
+        double bound = bound(tracks, motion, i, sigmas);
         if (motion.squaredResidual(i - 1, i, i + 1) <= bound * bound) {
           continue;
         }
@@ -108,9 +109,9 @@ public final class BoxTeleports implements LabelCheck {
 
   /// How far box `i` may lie from the straight way between its neighbours: what the largest
   /// acceleration does in that time, and noise.
-  private static double bound(Tracks tracks, Motion motion, int i) {
+  private static double bound(Tracks tracks, Motion motion, int i, double sigmas) {
     double steps = (tracks.t[i] - tracks.t[i - 1]) * (tracks.t[i + 1] - tracks.t[i]);
-    return motion.reach(i, steps) + SIGMAS * Math.sqrt(1.5) * motion.sigma(i);
+    return motion.reach(i, steps) + sigmas * Math.sqrt(1.5) * motion.sigma(i);
   }
 
   private static void report(Tracks tracks, List<Jump> jumps, int judged, CheckSink sink) {

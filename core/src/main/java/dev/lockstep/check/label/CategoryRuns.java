@@ -18,6 +18,15 @@ final class CategoryRuns {
   /// mounts and dismounts within a second (judged).
   static final double STATE_CHANGE_SECONDS = 1;
 
+  /// Dimensions that differ by less are one outline (judged).
+  private static final double SAME_SIDE = 0.02;
+
+  /// People on foot are shorter, and what is ridden lies between these (judged).
+  private static final double MAX_WALKER_METERS = 1;
+
+  private static final double MIN_RIDDEN_METERS = 1.4;
+  private static final double MAX_RIDDEN_METERS = 2.6;
+
   private final List<Run> flips = new ArrayList<>();
   private final List<Run> runs = new ArrayList<>();
   private final int boxes;
@@ -107,11 +116,38 @@ final class CategoryRuns {
     }
     long[] stamps = labels.stampsNs();
     double seconds = Times.difference(stamps[inner.lastRow], stamps[inner.firstRow]) / 1e9;
+    Run outer = runs.get(runs.size() - 2);
+    String category = labels.categoryName(inner.category);
     return seconds < STATE_CHANGE_SECONDS
-        || StateChanges.reason(
-                labels.categoryName(inner.category),
-                labels.categoryName(runs.get(runs.size() - 2).category))
-            == null;
+        || StateChanges.reason(category, labels.categoryName(outer.category)) == null
+        || belied(labels, ObjectKind.of(category), outer, inner);
+  }
+
+  /// Whether the outline tells that the object did not change: it stays as it was, and is not that
+  /// of what it is called for a while.
+  private static boolean belied(LabelSet labels, ObjectKind called, Run outer, Run inner) {
+    int before = outer.lastRow;
+    int row = inner.firstRow;
+    if (!labels.has3d(before) || !labels.has3d(row) || !labels.has3d(inner.lastRow)) {
+      return false;
+    }
+    double length = side(labels, row, 0);
+    for (int d = 0; d < 3; d++) {
+      double most = SAME_SIDE * side(labels, before, d);
+      if (Math.abs(side(labels, row, d) - side(labels, before, d)) > most
+          || Math.abs(side(labels, inner.lastRow, d) - side(labels, before, d)) > most) {
+        return false;
+      }
+    }
+    return switch (called) {
+      case PEDESTRIAN -> length > MIN_RIDDEN_METERS && length < MAX_RIDDEN_METERS;
+      case CYCLIST, MOTORCYCLE -> length < MAX_WALKER_METERS;
+      default -> false;
+    };
+  }
+
+  private static double side(LabelSet labels, int row, int dimension) {
+    return labels.boxes3d()[row * LabelSet.BOX_3D + 3 + dimension];
   }
 
   /// Enclosed short runs, in order.

@@ -110,7 +110,7 @@ final class FlatOrder {
     }
     slips.addAll(finder.settle(stale));
     slips.sort(Comparator.comparingInt(FrameOrder.Slip::first));
-    return new FrameOrder.Result(slips, List.of(), finder.examined);
+    return new FrameOrder.Result(slips, List.of(), finder.examined, 0);
   }
 
   /// Whether boxes `i - 1` to `i + last` stand on one track at instants in a row.
@@ -405,7 +405,7 @@ final class FlatOrder {
         same += identical(tracks.row(i - 1), r) ? 1 : 0;
       }
     }
-    return boxes >= MIN_TRACKS && same >= FrameOrder.STALE_SHARE * boxes;
+    return boxes >= MIN_TRACKS && same >= CopiedFrames.STALE_SHARE * boxes;
   }
 
   private boolean identical(int a, int b) {

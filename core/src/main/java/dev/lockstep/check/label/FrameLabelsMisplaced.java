@@ -28,7 +28,7 @@ public final class FrameLabelsMisplaced implements LabelCheck {
               "above all clean labels; see the page"),
           new CheckCard.Parameter("max-remaining", "", FrameOrder.MAX_REMAINING, "judged"),
           new CheckCard.Parameter("max-opposed", "", FrameOrder.MAX_OPPOSED, "judged"),
-          new CheckCard.Parameter("repeated-share", "", FrameOrder.STALE_SHARE, "judged"));
+          new CheckCard.Parameter("repeated-share", "", CopiedFrames.STALE_SHARE, "judged"));
 
   @Override
   public CheckCard card() {
@@ -49,6 +49,7 @@ public final class FrameLabelsMisplaced implements LabelCheck {
         report(tracks, slip, sink);
       }
     }
+    sink.measure("instants-not-decided", result.undecided(), "");
     return Conclusion.examined(
         result.examined(),
         tracks.flat()

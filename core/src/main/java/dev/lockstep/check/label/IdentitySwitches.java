@@ -22,10 +22,6 @@ final class IdentitySwitches {
   /// How much smoother the exchange must be, in squared sigmas (measured, see the rule's page).
   static final double MIN_GAIN = 40;
 
-  /// An exchange gains no more than what the steps at its two ends cost both tracks: one of the
-  /// four must cost this much.
-  private static final double MIN_STEP_COST = MIN_GAIN / 4;
-
   /// The exchange must remove at least this share of the cost: where two objects are hard to follow
   /// in either reading, nothing is claimed (judged).
   static final double MIN_SHARE = 0.5;
@@ -62,9 +58,17 @@ final class IdentitySwitches {
   private final Motion motion;
   private final int[] window = new int[2 * SIDE + SHORT];
   private final List<Candidate> candidates = new ArrayList<>();
+  private final double minGain;
+
+  /// An exchange gains no more than what the steps at its two ends cost both tracks: one of the
+  /// four must cost this much.
+  private final double minStepCost;
+
   private long compared;
 
-  private IdentitySwitches(Tracks tracks, Motion motion) {
+  private IdentitySwitches(Tracks tracks, Motion motion, double minGain) {
+    this.minGain = minGain;
+    minStepCost = minGain / 4;
     this.tracks = tracks;
     this.motion = motion;
   }
@@ -122,8 +126,9 @@ final class IdentitySwitches {
   }
 
   /// Looks for exchanges in all tracks.
-  static Result find(Tracks tracks, Motion motion) {
-    IdentitySwitches finder = new IdentitySwitches(tracks, motion);
+  static Result find(Tracks tracks, Motion motion, LabelLimits limits) {
+    IdentitySwitches finder =
+        new IdentitySwitches(tracks, motion, limits.identity() * MIN_GAIN);
     finder.sweep();
     return new Result(finder.settle(), finder.compared);
   }
@@ -192,7 +197,7 @@ final class IdentitySwitches {
   private void pairs(int frame, int[] active, int fresh, int n, double[] stepCosts) {
     boolean any = false;
     for (int i = 0; i < n && !any; i++) {
-      any = stepCosts[active[i]] > MIN_STEP_COST;
+      any = stepCosts[active[i]] > minStepCost;
     }
     int waiting = n - fresh;
     compared += ((long) n * (n - 1) - (long) waiting * (waiting - 1)) / 2;
@@ -214,7 +219,7 @@ final class IdentitySwitches {
         if (at >= fresh && other >= fresh) {
           continue;
         }
-        if ((stepCosts[a] > MIN_STEP_COST || stepCosts[b] > MIN_STEP_COST) && near(a, b)) {
+        if ((stepCosts[a] > minStepCost || stepCosts[b] > minStepCost) && near(a, b)) {
           compare(frame, a, b);
         }
       }
@@ -294,7 +299,7 @@ final class IdentitySwitches {
       int behindHeadB = length == 0 ? behindA : behindB;
       double repaired =
           cost(a, beforeA, b, behindHeadA, length, a) + cost(b, beforeB, a, behindHeadB, length, b);
-      if (cost - repaired > MIN_GAIN
+      if (cost - repaired > minGain
           && repaired < (1 - MIN_SHARE) * cost
           && repaired < MAX_REMAINING
           && (best == null || cost - repaired > best.gain())) {

@@ -4,44 +4,72 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Stretches of a track whose boxes move to and fro, although the rest of the track is steady.
+/// Stretches of a track whose boxes move to and fro, although the rest of the track is steady, or
+/// much more than other tracks of the set do.
+///
+/// Jitter is measured by fourth differences of places: speed, acceleration and even changes of
+/// acceleration vanish in them, so that the limit need not leave room for the motion of objects, at
+/// any rate.
 final class JitterRuns {
-  /// Boxes in a row that are looked at together.
-  private static final int WINDOW = 9;
+  /// Boxes in a row that are looked at together: one misplaced box spoils five of them.
+  private static final int WINDOW = 15;
+
+  /// Boxes by which the ends of a run are found.
+  private static final int EDGE = 4;
+
+  /// Share of the run's jitter that four of five of its boxes show.
+  private static final double CLEAR_SHARE = 0.6;
+
+  /// Boxes on each side that a fourth difference needs.
+  private static final int REACH = 2;
 
   /// Boxes of the track outside of the window, from which its history is known.
   private static final int MIN_HISTORY = 10;
 
-  /// Jitter against the track's own history.
-  static final double MIN_RATIO = 4;
+  /// Jitter against the track's own history, or that of the set: medians of so few boxes of white
+  /// noise reach 2.6 (measured).
+  static final double MIN_RATIO = 2.5;
 
   /// Least jitter, and what is added with range: what hands do (measured, see the rule's page).
   static final double MIN_METERS = 0.08;
 
+  /// The same where too little of the track is left to know its history (measured: 0.22 m at 49 m in
+  /// one clean track).
+  static final double MIN_METERS_UNKNOWN = 0.15;
+
   private static final double MIN_SHARE = 0.002;
   private static final double UNKNOWN_RANGE_METERS = 30;
 
-  /// Of the pairs of neighbours, those that lie on opposite sides of the way: six of eight for
-  /// white noise on average (correlation -2/3), one or two for a bend.
-  private static final int MIN_TURNS = 5;
+  /// Share of what the largest acceleration does between two boxes that may begin or end within the
+  /// window (judged).
+  private static final double MOTION_SHARE = 0.1;
 
-  /// Median distance of a box from the middle of its neighbours, in deviations of white noise in a
-  /// plane: 1.177 times the root of 1.5.
-  private static final double MEDIAN = 1.44;
+  /// Of the pairs of neighbours, those that lie on opposite sides of the way: eleven of
+  /// fourteen for white noise on average (correlation -2/3), one or two for a bend.
+  private static final int MIN_TURNS = 9;
+
+  /// Variance of a fourth difference, in those of a place along one axis, and the median of the
+  /// distance in a plane, in deviations.
+  private static final double MEDIAN = 1.177 * Math.sqrt(70);
 
   /// @param first index of the first box
   /// @param last index of the last
   /// @param deviation jitter, meters
-  /// @param history jitter of the rest of the track, meters
+  /// @param history jitter of the rest of the track, or of the set, meters
   /// @param bound jitter that was allowed, meters
-  record Run(int first, int last, double deviation, double history, double bound) {}
+  /// @param ownHistory whether enough is left of the track to know its history
+  record Run(
+      int first, int last, double deviation, double history, double bound, boolean ownHistory) {}
 
   private final Tracks tracks;
   private final Motion motion;
+  private final double share;
   private double[] offs = {};
   private double[] sorted = {};
+  private double ofSet = Double.NaN;
 
-  JitterRuns(Tracks tracks, Motion motion) {
+  JitterRuns(Tracks tracks, Motion motion, LabelLimits limits) {
+    share = limits.jitter();
     this.tracks = tracks;
     this.motion = motion;
   }
@@ -52,21 +80,35 @@ final class JitterRuns {
     for (int track = 0; track < tracks.count(); track++) {
       int start = tracks.start(track);
       int end = tracks.end(track);
-      if (end - start >= WINDOW + MIN_HISTORY + 2) {
+      if (end - start >= WINDOW + 2 * REACH) {
         find(start, end, runs);
       }
     }
     return runs;
   }
 
+  /// Jitter of box `i` by its neighbours, meters; NaN where they are not the next instants.
+  private double jitter(int i) {
+    if (tracks.frame(i + REACH) - tracks.frame(i - REACH) != 2 * REACH) {
+      return Double.NaN;
+    }
+    double x = fourth(tracks.x, i);
+    double y = fourth(tracks.y, i);
+    return Math.sqrt(x * x + y * y) / MEDIAN;
+  }
+
+  private static double fourth(double[] p, int i) {
+    return p[i - 2] + p[i + 2] - 4 * (p[i - 1] + p[i + 1]) + 6 * p[i];
+  }
+
   private void find(int start, int end, List<Run> runs) {
-    int n = end - start - 2;
+    int n = end - start - 2 * REACH;
     if (offs.length < n) {
       offs = new double[n];
       sorted = new double[n];
     }
     for (int k = 0; k < n; k++) {
-      offs[k] = Math.sqrt(motion.squaredResidual(start + k, start + k + 1, start + k + 2));
+      offs[k] = jitter(start + REACH + k);
     }
     int from = -1;
     double deviation = 0;
@@ -74,25 +116,25 @@ final class JitterRuns {
     int until = -1;
     for (int k = 0; k + WINDOW <= n; k++) {
       double local = median(offs, k, k + WINDOW);
-      int middle = start + 1 + k + WINDOW / 2;
-      if (local / MEDIAN <= MIN_METERS) {
+      int first = start + REACH + k;
+      if (!(local > share * MIN_METERS)) {
         continue;
       }
-      double allowed = allowed(middle);
-      if (local / MEDIAN <= allowed || turns(start + 1 + k) < MIN_TURNS) {
+      double allowed = allowed(first + WINDOW / 2, MIN_METERS);
+      if (local <= allowed || turns(first) < MIN_TURNS) {
         continue;
       }
-      if (from >= 0 && start + 1 + k > until + 1) {
+      if (from >= 0 && first > until + 1) {
         add(start, end, from, until, deviation, bound, runs);
         from = -1;
       }
       if (from < 0) {
-        from = start + 1 + k;
+        from = first;
         deviation = 0;
       }
-      until = start + k + WINDOW;
-      if (local / MEDIAN > deviation) {
-        deviation = local / MEDIAN;
+      until = first + WINDOW - 1;
+      if (local > deviation) {
+        deviation = local;
         bound = allowed;
       }
     }
@@ -101,13 +143,14 @@ final class JitterRuns {
     }
   }
 
-  private double allowed(int index) {
+  private double allowed(int index, double least) {
     double range = tracks.range[index];
     double steps =
         (tracks.t[index] - tracks.t[index - 1]) * (tracks.t[index + 1] - tracks.t[index]);
-    return MIN_METERS
+    return share
+        * (least
         + MIN_SHARE * (Double.isNaN(range) ? UNKNOWN_RANGE_METERS : range)
-        + motion.reach(index, steps) / MEDIAN;
+        + MOTION_SHARE * motion.reach(index, steps));
   }
 
   /// Neighbours from box `first` on that lie on opposite sides of the way.
@@ -127,38 +170,83 @@ final class JitterRuns {
     return values[i] - values[i - 1] - share * (values[i + 1] - values[i - 1]);
   }
 
+  /// Median of some values; NaN where one of them is.
   private double median(double[] values, int from, int to) {
     System.arraycopy(values, from, sorted, 0, to - from);
     Arrays.sort(sorted, 0, to - from);
-    return sorted[(to - from) / 2];
+    return Double.isNaN(sorted[to - from - 1]) ? Double.NaN : sorted[(to - from) / 2];
   }
 
-  /// Adds a run if the rest of the track is steady.
+  /// Adds a run if the rest of the track is steady, or, where hardly any is left, the other tracks
+  /// are.
   private void add(
       int start, int end, int first, int last, double deviation, double bound, List<Run> runs) {
     int n = 0;
-    for (int i = start + 1; i < end - 1; i++) {
-      if (i < first - 1 || i > last + 1) {
-        sorted[n++] = offs[i - start - 1];
+    for (int i = start + REACH; i < end - REACH; i++) {
+      double off = offs[i - start - REACH];
+      if ((i < first - REACH || i > last + REACH) && !Double.isNaN(off)) {
+        sorted[n++] = off;
       }
     }
-    if (n < MIN_HISTORY) {
-      return;
+    boolean known = n >= MIN_HISTORY;
+    double history;
+    double most = bound;
+    if (known) {
+      // Where all boxes of a set are placed by hand, a few that lie well are no history.
+      Arrays.sort(sorted, 0, n);
+      history = Math.max(sorted[n / 2], ofSet());
+    } else {
+      history = ofSet();
+      most = allowed((first + last) / 2, MIN_METERS_UNKNOWN);
     }
-    Arrays.sort(sorted, 0, n);
-    double history = sorted[n / 2] / MEDIAN;
-    if (deviation > MIN_RATIO * history) {
-      double most = Math.max(bound, MIN_RATIO * history);
+    most = Math.max(most, share * MIN_RATIO * history);
+    if (deviation > most) {
       // The window reaches over both ends; there the boxes are steady.
       int from = first;
       int to = last;
-      while (from < to && offs[from - start - 1] < most) {
+      double clear = Math.max(most, CLEAR_SHARE * deviation);
+      while (from < to && !unsteady(from - start - REACH, 1, clear)) {
         from++;
       }
-      while (to > from && offs[to - start - 1] < most) {
+      while (to > from && !unsteady(to - start - REACH, -1, clear)) {
         to--;
       }
-      runs.add(new Run(from, to, deviation, history, most));
+      // A fourth difference sees the next box as well as its own.
+      if (to - from > 2 * REACH) {
+        from++;
+        to--;
+      }
+      runs.add(new Run(from, to, deviation, history, most, known));
     }
+  }
+
+  /// Whether most boxes from one on jitter.
+  private boolean unsteady(int k, int direction, double most) {
+    int over = 0;
+    for (int j = 0; j < EDGE; j++) {
+      int at = k + j * direction;
+      over += at >= 0 && at < offs.length && offs[at] > most ? 1 : 0;
+    }
+    return over >= EDGE - 1;
+  }
+
+  /// Median jitter of all boxes of the set.
+  private double ofSet() {
+    if (!Double.isNaN(ofSet)) {
+      return ofSet;
+    }
+    double[] all = new double[tracks.size()];
+    int n = 0;
+    for (int track = 0; track < tracks.count(); track++) {
+      for (int i = tracks.start(track) + REACH; i < tracks.end(track) - REACH; i++) {
+        double jitter = jitter(i);
+        if (!Double.isNaN(jitter)) {
+          all[n++] = jitter;
+        }
+      }
+    }
+    Arrays.sort(all, 0, n);
+    ofSet = n == 0 ? 0 : all[n / 2];
+    return ofSet;
   }
 }

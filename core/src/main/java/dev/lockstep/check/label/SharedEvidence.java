@@ -30,6 +30,11 @@ final class SharedEvidence {
         .get(SharedEvidence.class, () -> new SharedEvidence(labels, context));
   }
 
+  /// The measured limits.
+  LabelLimits limits() {
+    return context.shared(labels).get(LabelLimits.class, () -> LabelLimits.DEFAULT);
+  }
+
   /// The tracks.
   Tracks tracks() {
     Tracks known = tracks;
@@ -54,7 +59,7 @@ final class SharedEvidence {
   IdentitySwitches.Result switches() {
     IdentitySwitches.Result known = switches;
     if (known == null) {
-      known = IdentitySwitches.find(tracks(), motion());
+      known = IdentitySwitches.find(tracks(), motion(), limits());
       switches = known;
     }
     return known;
@@ -64,7 +69,7 @@ final class SharedEvidence {
   FrameOrder.Result order() {
     FrameOrder.Result known = order;
     if (known == null) {
-      known = FrameOrder.find(tracks(), motion());
+      known = FrameOrder.find(tracks(), motion(), limits());
       order = known;
     }
     return known;
@@ -74,7 +79,7 @@ final class SharedEvidence {
   List<JitterRuns.Run> jitter() {
     List<JitterRuns.Run> known = jitter;
     if (known == null) {
-      known = new JitterRuns(tracks(), motion()).find();
+      known = new JitterRuns(tracks(), motion(), limits()).find();
       jitter = known;
     }
     return known;
@@ -116,6 +121,16 @@ final class SharedEvidence {
     return switches().explains(tracks(), index);
   }
 
+  /// The same for any of some boxes of a track.
+  boolean switchedWithin(int first, int last) {
+    for (int i = first; i <= last; i++) {
+      if (switches().explains(tracks(), i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Whether an exchange of ids is nothing but the labels of whole instants that belong elsewhere.
   boolean misplaced(IdentitySwitches.Switch found) {
     for (FrameOrder.Slip slip : order().slips()) {
@@ -152,7 +167,8 @@ final class SharedEvidence {
   /// still while its object moves: what is odd there has that cause.
   boolean misplacedAt(int frame, int index) {
     FrameOrder.Result known = order();
-    if (known.explains(frame)) {
+    if (known.explains(frame) || tracks().placedByPoses() && known.shiftedBefore(frame)) {
+      // With the poses of other instants, boxes do not stand where they are put.
       return true;
     }
     for (FrozenRuns.Run run : known.frozen()) {

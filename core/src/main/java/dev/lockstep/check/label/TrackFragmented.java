@@ -203,20 +203,29 @@ public final class TrackFragmented implements LabelCheck {
       double scale = (tracks.t[begin] - tracks.t[end]) / (tracks.t[end] - tracks.t[from]);
       double dx = scale * (tracks.x[end] - tracks.x[from]);
       double dy = scale * (tracks.y[end] - tracks.y[from]);
+      double overlap = overlap(end, begin, dx, dy);
+      if (tracks.frame(begin) == tracks.frame(end) + 1) {
+        // From one instant to the next a box that shrinks onto its object, as those of trackers do
+        // before they lose it, seems to go elsewhere.
+        overlap = Math.max(overlap, overlap(end, begin, 0, 0));
+      }
+      return overlap >= MIN_OVERLAP ? 1 - overlap : Double.NaN;
+    }
+
+    /// Overlap of box `end`, moved by so much, with box `begin`.
+    private double overlap(int end, int begin, double dx, double dy) {
       float[] boxes = tracks.labels().boxes2d();
       int a = tracks.row(end) * LabelSet.BOX_2D;
       int b = tracks.row(begin) * LabelSet.BOX_2D;
-      double overlap =
-          ImageOverlap.iou(
-              boxes[a] + dx,
-              boxes[a + 1] + dy,
-              boxes[a + 2] + dx,
-              boxes[a + 3] + dy,
-              boxes[b],
-              boxes[b + 1],
-              boxes[b + 2],
-              boxes[b + 3]);
-      return overlap >= MIN_OVERLAP ? 1 - overlap : Double.NaN;
+      return ImageOverlap.iou(
+          boxes[a] + dx,
+          boxes[a + 1] + dy,
+          boxes[a + 2] + dx,
+          boxes[a + 3] + dy,
+          boxes[b],
+          boxes[b + 1],
+          boxes[b + 2],
+          boxes[b + 3]);
     }
 
     /// Takes the best links first, each box once, and joins a change of id with the one that takes

@@ -21,7 +21,12 @@ public final class TrackJitters implements LabelCheck {
           new CheckCard.Parameter(
               "min-ratio", "", JitterRuns.MIN_RATIO, "against the track's own history; judged"),
           new CheckCard.Parameter(
-              "min-jitter", "m", JitterRuns.MIN_METERS, "above all clean labels; see the page"));
+              "min-jitter", "m", JitterRuns.MIN_METERS, "above all clean labels; see the page"),
+          new CheckCard.Parameter(
+              "min-jitter-alone",
+              "m",
+              JitterRuns.MIN_METERS_UNKNOWN,
+              "where too little of the track is left; above all clean labels"));
 
   @Override
   public CheckCard card() {
@@ -45,7 +50,8 @@ public final class TrackJitters implements LabelCheck {
       return Conclusion.undecided(blind);
     }
     for (JitterRuns.Run run : evidence.jitter()) {
-      if (evidence.misplacedWithin(run.first(), run.last())) {
+      if (evidence.misplacedWithin(run.first(), run.last())
+          || evidence.switchedWithin(run.first(), run.last())) {
         continue;
       }
       sink.report(
@@ -57,7 +63,7 @@ public final class TrackJitters implements LabelCheck {
                   + (run.last() - run.first() + 1)
                   + " boxes, "
                   + Numbers.text(Math.rint(run.history() * 1000) / 1000)
-                  + " m in the rest of the track",
+                  + (run.ownHistory() ? " m in the rest of the track" : " m in other tracks"),
               Math.rint(run.deviation() * 1000) / 1000,
               null,
               Math.rint(run.bound() * 1000) / 1000,

@@ -244,6 +244,11 @@ final class Tracks {
     return grounded;
   }
 
+  /// Whether poses of the vehicle are what fixes them.
+  boolean placedByPoses() {
+    return poses != null;
+  }
+
   /// Why jumps cannot be told from motion at all, or null if they can.
   @Nullable String blind() {
     double period = frames.periodSeconds();

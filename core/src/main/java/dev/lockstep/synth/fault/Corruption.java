@@ -92,7 +92,9 @@ public final class Corruption {
       throw new InapplicableFaultException("fault: " + spec.name() + " (expected one in labels)");
     }
     Request request = new Request(fault, spec);
-    return fault.planter().plant(LabelTape.of(table), request).toInjection(spec, null, null);
+    Planted planted = fault.planter().plant(LabelTape.of(table), request);
+    table.dropBoxes();
+    return planted.toInjection(spec, null, null);
   }
 
   /// Plants all faults in bytes, one after the other, in a file that may be changed.

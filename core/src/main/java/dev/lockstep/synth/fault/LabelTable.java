@@ -24,10 +24,18 @@ public final class LabelTable {
   public final StampSource stampSource;
 
   /// The boxes, in any order.
-  public final List<Box> boxes = new ArrayList<>();
+  public final List<Box> boxes;
+
+  /// Boxes that instants have lost, but are still among `boxes`.
+  private final Set<Box> dropped = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /// An empty table.
   public LabelTable(LabelSet.Frame frameOfReference, StampSource stampSource) {
+    this(frameOfReference, stampSource, 16);
+  }
+
+  private LabelTable(LabelSet.Frame frameOfReference, StampSource stampSource, int capacity) {
+    boxes = new ArrayList<>(capacity);
     this.frameOfReference = frameOfReference;
     this.stampSource = stampSource;
   }
@@ -227,7 +235,7 @@ public final class LabelTable {
 
   /// A table of copies of the boxes that are kept.
   public LabelTable where(Predicate<Box> kept) {
-    LabelTable copy = new LabelTable(frameOfReference, stampSource);
+    LabelTable copy = new LabelTable(frameOfReference, stampSource, boxes.size());
     for (Box box : boxes) {
       if (kept.test(box)) {
         copy.add(box.copy());
@@ -279,12 +287,27 @@ public final class LabelTable {
   }
 
   /// The instants of the table, ascending, each with its boxes; edits go to the table.
+  ///
+  /// What is taken out of an instant stays among `boxes` until [#dropBoxes].
   List<LabelFrame> frames() {
     Map<Long, Instant> frames = new TreeMap<>();
+    Instant last = null;
     for (Box box : boxes) {
-      frames.computeIfAbsent(box.stampNs, stampNs -> new Instant(stampNs, box.frame)).own.add(box);
+      // Most boxes follow one of their instant.
+      if (last == null || last.stampNs != box.stampNs) {
+        last = frames.computeIfAbsent(box.stampNs, stampNs -> new Instant(stampNs, box.frame));
+      }
+      last.own.add(box);
     }
     return List.copyOf(frames.values());
+  }
+
+  /// Takes out the boxes that instants have lost, all at once.
+  void dropBoxes() {
+    if (!dropped.isEmpty()) {
+      boxes.removeIf(dropped::contains);
+      dropped.clear();
+    }
   }
 
   private final class Instant implements LabelFrame {
@@ -299,7 +322,13 @@ public final class LabelTable {
 
     @Override
     public List<LabelBox> boxes() {
-      return own.stream().filter(b -> b.track != null).<LabelBox>map(b -> b).toList();
+      List<LabelBox> tracked = new ArrayList<>(own.size());
+      for (Box box : own) {
+        if (box.track != null) {
+          tracked.add(box);
+        }
+      }
+      return Collections.unmodifiableList(tracked);
     }
 
     @Override
@@ -320,10 +349,8 @@ public final class LabelTable {
     @Override
     public void setBoxes(List<LabelBox> others) {
       List<LabelBox> copies = others.stream().<LabelBox>map(b -> ((Box) b).copy()).toList();
-      Set<LabelBox> gone = Collections.newSetFromMap(new IdentityHashMap<>());
-      gone.addAll(boxes());
-      own.removeIf(gone::contains);
-      boxes.removeIf(gone::contains);
+      own.stream().filter(b -> b.track != null).forEach(dropped::add);
+      own.removeIf(b -> b.track != null);
       copies.forEach(this::duplicate);
     }
 

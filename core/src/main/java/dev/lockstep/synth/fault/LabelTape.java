@@ -137,8 +137,12 @@ final class LabelTape {
     int start = wanted == null ? (int) request.below(size()) : wanted;
     for (int step = 0; step < (wanted == null ? size() : 1); step++) {
       int frame = (start + step) % size();
-      List<Track> here =
-          tracks.stream().filter(track -> boxAt(track, frame, support) != null).toList();
+      List<Track> here = new ArrayList<>();
+      for (Track track : tracks) {
+        if (boxAt(track, frame, support) != null) {
+          here.add(track);
+        }
+      }
       Pair best = null;
       boolean bestAlike = false;
       for (int a = 0; a < here.size(); a++) {
