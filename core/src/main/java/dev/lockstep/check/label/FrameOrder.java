@@ -59,6 +59,9 @@ final class FrameOrder {
   /// and the same of what they say.
   static final double MAX_OPPOSED = 0.34;
 
+  /// Room for what sums in another order differ by.
+  private static final double SLACK = 1e-6;
+
   /// What is a clear word of one track, squared sigmas.
   private static final double CLEAR = 1;
 
@@ -153,6 +156,7 @@ final class FrameOrder {
   private final PlacedBoxes boxes;
   private final StraightFit way = new StraightFit();
   private final StraightFit behind = new StraightFit();
+  private final ShiftedTracks shiftable = new ShiftedTracks(TRACK_CAP);
   private final double[] place = new double[3];
   private final double[] common = new double[PLANE];
   private final double[] noise = new double[PLANE];
@@ -314,7 +318,7 @@ final class FrameOrder {
   private void vote(double asTheyAre, double otherwise) {
     // Where neither reading is smooth, something else is wrong with the track.
     double weight = weight(asTheyAre, otherwise);
-    double by = Math.clamp(asTheyAre - otherwise, -TRACK_CAP, TRACK_CAP) * weight;
+    double by = gain(asTheyAre, otherwise);
     double scale = asTheyAre > TRACK_CAP ? weight * TRACK_CAP / asTheyAre : weight;
     cost += asTheyAre * scale;
     repaired += otherwise * scale;
@@ -325,6 +329,10 @@ final class FrameOrder {
       opposed++;
       opposition -= by;
     }
+  }
+
+  private static double gain(double asTheyAre, double otherwise) {
+    return Math.clamp(asTheyAre - otherwise, -TRACK_CAP, TRACK_CAP) * weight(asTheyAre, otherwise);
   }
 
   private static double weight(double asTheyAre, double otherwise) {
@@ -490,17 +498,23 @@ final class FrameOrder {
 
   /// All labels from `f` on belong to earlier or later instants.
   private void shifts(int f) {
+    findShiftable(f);
+    if (shiftable.most <= MIN_SHIFT_GAIN - SLACK) {
+      return;
+    }
     Slip best = null;
     for (int by = -MAX_SHIFT; by <= MAX_SHIFT; by++) {
-      if (by == 0 || f - by < 0 || f - by + SIDE > tracks.frames().count()) {
+      if (by == 0
+          || f - by < 0
+          || f - by + SIDE > tracks.frames().count()
+          || !mayGain(f, by)) {
         continue;
       }
       reset();
-      LabelFrames frames = tracks.frames();
-      for (int r = frames.start(f); r < frames.start(f + 1); r++) {
-        int i = tracks.indexOf(r);
-        if (i >= 0) {
-          shift(f, by, i);
+      for (int k = 0; k < shiftable.count; k++) {
+        double otherwise = otherwise(k, f, by);
+        if (otherwise >= 0) {
+          vote(shiftable.asTheyAre[k], otherwise);
         }
       }
       if (convincing(MIN_SHIFT_GAIN, MAX_REMAINING_SHIFT) && (best == null || gain > best.gain())) {
@@ -513,39 +527,78 @@ final class FrameOrder {
     }
   }
 
-  private void shift(int f, int by, int i) {
-    int track = tracks.track(i);
-    if (i - SIDE < tracks.start(track)
-        || i + SIDE > tracks.end(track)
-        || tracks.frame(i - 1) != f - 1
-        || tracks.frame(i + SIDE - 1) != f + SIDE - 1
-        || tracks.frame(i - SIDE) != f - SIDE
-        || isLost(i - SIDE, 2 * SIDE)) {
-      return;
+  /// Collects the tracks of an instant that have boxes enough on both sides, and what they cost as
+  /// they are.
+  private void findShiftable(int f) {
+    shiftable.clear();
+    LabelFrames frames = tracks.frames();
+    for (int r = frames.start(f); r < frames.start(f + 1); r++) {
+      int i = tracks.indexOf(r);
+      if (i < 0) {
+        continue;
+      }
+      int track = tracks.track(i);
+      if (i - SIDE < tracks.start(track)
+          || i + SIDE > tracks.end(track)
+          || tracks.frame(i - 1) != f - 1
+          || tracks.frame(i + SIDE - 1) != f + SIDE - 1
+          || tracks.frame(i - SIDE) != f - SIDE
+          || isLost(i - SIDE, 2 * SIDE)) {
+        continue;
+      }
+      StraightFit before = shiftable.next();
+      for (int k = i - SIDE; k < i; k++) {
+        boxes.add(k, before);
+      }
+      before.solve();
+      shiftable.add(i, gap(before, i, f, 0));
     }
-    way.clear();
-    for (int k = i - SIDE; k < i; k++) {
-      boxes.add(k, way);
+    shiftable.fastestFirst();
+  }
+
+  /// Whether a shift can gain enough: what all tracks together gain at most, less what the fastest
+  /// ones say against it, of which a few mostly decide.
+  private boolean mayGain(int f, int by) {
+    shiftable.forget();
+    double most = shiftable.most;
+    for (int n = 0; n < shiftable.count; n++) {
+      int k = shiftable.order[n];
+      double asTheyAre = shiftable.asTheyAre[k];
+      double otherwise = otherwise(k, f, by);
+      most += (otherwise < 0 ? 0 : gain(asTheyAre, otherwise)) - Math.min(TRACK_CAP, asTheyAre);
+      if (most <= MIN_SHIFT_GAIN - SLACK) {
+        return false;
+      }
     }
-    way.solve();
-    double asTheyAre = gap(i, f, 0);
-    double otherwise = gap(i, f, by);
+    return true;
+  }
+
+  /// What the `k`th track costs if its labels from `f` on are late by so many instants; below 0
+  /// where it says nothing.
+  private double otherwise(int k, int f, int by) {
+    double known = shiftable.otherwise[k];
+    if (!Double.isNaN(known)) {
+      return known;
+    }
+    StraightFit before = shiftable.ways[k];
+    double otherwise = gap(before, shiftable.index[k], f, by);
     // What stood before and moves now comes from the same place at any time.
     double change = 0;
     double speed = 0;
     for (int d = 0; d < 3; d++) {
-      change += (behind.speed(d) - way.speed(d)) * (behind.speed(d) - way.speed(d));
-      speed += way.speed(d) * way.speed(d) + behind.speed(d) * behind.speed(d);
+      change += (behind.speed(d) - before.speed(d)) * (behind.speed(d) - before.speed(d));
+      speed += before.speed(d) * before.speed(d) + behind.speed(d) * behind.speed(d);
     }
     if (change > MAX_SPEED_CHANGE * MAX_SPEED_CHANGE * speed / 2) {
-      return;
+      otherwise = -1;
     }
-    vote(asTheyAre, otherwise);
+    shiftable.otherwise[k] = otherwise;
+    return otherwise;
   }
 
   /// Squared distance of the ways before and behind `f` half-way between them, in squared sigmas,
   /// if the labels from there on are late by so many instants.
-  private double gap(int i, int f, int by) {
+  private double gap(StraightFit before, int i, int f, int by) {
     behind.clear();
     LabelFrames frames = tracks.frames();
     for (int k = 0; k < SIDE; k++) {
@@ -556,14 +609,14 @@ final class FrameOrder {
     double middle = (frames.seconds(f - 1) + frames.seconds(f - by)) / 2;
     double squared = 0;
     for (int d = 0; d < 3; d++) {
-      double apart = behind.at(d, middle) - way.at(d, middle);
+      double apart = behind.at(d, middle) - before.at(d, middle);
       squared += apart * apart;
     }
     double s = sigma(i);
     double reach = Math.abs(middle - frames.seconds(f - 1)) + SIDE * frames.periodSeconds() / 2;
     double bent = motion.reach(i, reach * reach) / 2;
-    return squared / (s * s * (way.variance(middle) + behind.variance(middle)) + bent * bent)
-        + (way.residual() + behind.residual()) / (s * s);
+    return squared / (s * s * (before.variance(middle) + behind.variance(middle)) + bent * bent)
+        + (before.residual() + behind.residual()) / (s * s);
   }
 
   /// Instants all of whose boxes repeat those of the instant before.
