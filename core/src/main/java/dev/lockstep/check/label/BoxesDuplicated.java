@@ -139,7 +139,9 @@ public final class BoxesDuplicated implements LabelCheck {
           int bits = Float.floatToIntBits((float) tracks.x[i]);
           bits ^= (bits >> 31) & 0x7FFFFFFF;
           order[n++] = ((long) bits << 32) | i;
-          reach = Math.max(reach, Math.hypot(tracks.dimension(i, 0), tracks.dimension(i, 1)));
+          double length = tracks.dimension(i, 0);
+          double width = tracks.dimension(i, 1);
+          reach = Math.max(reach, Math.sqrt(length * length + width * width));
         }
       }
       compared += (long) n * (n - 1) / 2;

@@ -156,11 +156,13 @@ final class FrameOrder {
   private final PlacedBoxes boxes;
   private final StraightFit way = new StraightFit();
   private final StraightFit behind = new StraightFit();
-  private final ShiftedTracks shiftable = new ShiftedTracks(TRACK_CAP);
+  private final ShiftedTracks shiftable = new ShiftedTracks();
   private final double[] place = new double[3];
   private final double[] common = new double[PLANE];
   private final double[] noise = new double[PLANE];
   private final double[] spreads;
+  private final double[] sigmas;
+  private final FirstSight sight;
   private final PriorityQueue<Candidate> candidates =
       new PriorityQueue<>(
           Comparator.comparing((Candidate c) -> c.slip.kind != Kind.SHIFTED)
@@ -194,6 +196,14 @@ final class FrameOrder {
     evident = new double[version.length];
     spreads = new double[PLANE * tracks.count()];
     Arrays.fill(spreads, Double.NaN);
+    sigmas = new double[tracks.size()];
+    for (int track = 0; track < tracks.count(); track++) {
+      double spread = Math.min(MAX_NOISE_METERS, motion.spread(track));
+      for (int i = tracks.start(track); i < tracks.end(track); i++) {
+        sigmas[i] = Math.max(floor(i), spread);
+      }
+    }
+    sight = new FirstSight(tracks, motion, TRACK_CAP, MAX_SHIFT).look(sigmas);
   }
 
   /// Looks at all instants; finds nothing in images, where a turn of the camera moves all boxes.
@@ -234,8 +244,7 @@ final class FrameOrder {
 
   /// Noise of a box against its way.
   private double sigma(int index) {
-    double spread = motion.spread(tracks.track(index));
-    return Math.max(floor(index), Math.min(MAX_NOISE_METERS, spread));
+    return sigmas[index];
   }
 
   private double floor(int index) {
@@ -259,7 +268,6 @@ final class FrameOrder {
   /// gives the number of boxes looked at.
   private int instant(int f, double[] hints) {
     LabelFrames frames = tracks.frames();
-    double[] boxes3d = tracks.labels().boxes3d();
     double hint = 0;
     double step = 0;
     int boxes = 0;
@@ -269,33 +277,8 @@ final class FrameOrder {
         continue;
       }
       boxes++;
-      int track = tracks.track(i);
-      int start = tracks.start(track);
-      int end = tracks.end(track);
-      if (i + 1 < end && tracks.frame(i + 1) == f + 1 && (i - 1 >= start || i + 2 < end)) {
-        // The step from here to the next box against that from the box before to the one behind.
-        // As they stand in the labels: where poses are known, these are not yet in question.
-        int here = tracks.row(i) * LabelSet.BOX_3D;
-        int next = tracks.row(i + 1) * LabelSet.BOX_3D;
-        int before = i - 1 >= start ? tracks.row(i - 1) * LabelSet.BOX_3D : here;
-        int behindNext = i + 2 < end ? tracks.row(i + 2) * LabelSet.BOX_3D : next;
-        double along = 0;
-        for (int d = 0; d < 2; d++) {
-          double from =
-              i - 1 >= start ? boxes3d[before + d] : (boxes3d[here + d] + boxes3d[next + d]) / 2;
-          double to =
-              i + 2 < end ? boxes3d[behindNext + d] : (boxes3d[here + d] + boxes3d[next + d]) / 2;
-          along += (boxes3d[next + d] - boxes3d[here + d]) * (to - from);
-        }
-        double s = sigma(i);
-        hint -= Math.clamp(along / (s * s), -TRACK_CAP, TRACK_CAP);
-      }
-      if (i - 2 >= start && i + 1 < end) {
-        double s = sigma(i);
-        double first = motion.squaredResidual(i - 2, i - 1, i) / (s * s);
-        double second = motion.squaredResidual(i - 1, i, i + 1) / (s * s);
-        step += Math.min(TRACK_CAP, Math.max(first, second));
-      }
+      hint -= sight.hint(i);
+      step += sight.step(i);
     }
     hints[f] = hint;
     if (step > MIN_SHIFT_GAIN / 2) {
@@ -512,6 +495,7 @@ final class FrameOrder {
       }
       reset();
       for (int k = 0; k < shiftable.count; k++) {
+        // All are known by now.
         double otherwise = otherwise(k, f, by);
         if (otherwise >= 0) {
           vote(shiftable.asTheyAre[k], otherwise);
@@ -527,8 +511,7 @@ final class FrameOrder {
     }
   }
 
-  /// Collects the tracks of an instant that have boxes enough on both sides, and what they cost as
-  /// they are.
+  /// Collects the tracks of an instant that have boxes enough on both sides.
   private void findShiftable(int f) {
     shiftable.clear();
     LabelFrames frames = tracks.frames();
@@ -546,12 +529,9 @@ final class FrameOrder {
           || isLost(i - SIDE, 2 * SIDE)) {
         continue;
       }
-      StraightFit before = shiftable.next();
-      for (int k = i - SIDE; k < i; k++) {
-        boxes.add(k, before);
-      }
-      before.solve();
-      shiftable.add(i, gap(before, i, f, 0));
+      double dx = tracks.x[i - 1] - tracks.x[i - SIDE];
+      double dy = tracks.y[i - 1] - tracks.y[i - SIDE];
+      shiftable.add(i, boxes.asGiven() ? sight.most(i) : TRACK_CAP, dx * dx + dy * dy);
     }
     shiftable.fastestFirst();
   }
@@ -563,14 +543,28 @@ final class FrameOrder {
     double most = shiftable.most;
     for (int n = 0; n < shiftable.count; n++) {
       int k = shiftable.order[n];
-      double asTheyAre = shiftable.asTheyAre[k];
+      if (Double.isNaN(shiftable.asTheyAre[k])) {
+        follow(f, k);
+      }
       double otherwise = otherwise(k, f, by);
-      most += (otherwise < 0 ? 0 : gain(asTheyAre, otherwise)) - Math.min(TRACK_CAP, asTheyAre);
+      most += (otherwise < 0 ? 0 : gain(shiftable.asTheyAre[k], otherwise)) - shiftable.bound[k];
       if (most <= MIN_SHIFT_GAIN - SLACK) {
         return false;
       }
     }
     return true;
+  }
+
+  /// Takes the way of the `k`th track up to an instant, and what it costs as the labels are.
+  private void follow(int f, int k) {
+    int i = shiftable.index[k];
+    StraightFit before = shiftable.ways[k];
+    before.clear();
+    for (int b = i - SIDE; b < i; b++) {
+      boxes.add(b, before);
+    }
+    before.solve();
+    shiftable.asTheyAre[k] = gap(before, i, f, 0);
   }
 
   /// What the `k`th track costs if its labels from `f` on are late by so many instants; below 0

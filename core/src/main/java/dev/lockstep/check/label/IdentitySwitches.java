@@ -179,7 +179,7 @@ final class IdentitySwitches {
       int start = tracks.start(track);
       int end = tracks.end(track);
       for (int i = start + 1; i < end - 1; i++) {
-        rowCosts[i] = motion.rowCost(i - 1, i, i + 1);
+        rowCosts[i] = motion.rowCost(i);
       }
       for (int i = start; i < end - 1; i++) {
         double cost = motion.linkCost(i, i + 1) + rowCosts[i] + rowCosts[i + 1];

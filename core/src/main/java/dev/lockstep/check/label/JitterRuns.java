@@ -65,19 +65,25 @@ final class JitterRuns {
       offs = new double[n];
       sorted = new double[n];
     }
+    // Of most windows, too few boxes lie off for their middle to do so.
+    int off = 0;
     for (int k = 0; k < n; k++) {
-      offs[k] = Math.sqrt(motion.squaredResidual(start + k, start + k + 1, start + k + 2));
+      offs[k] = Math.sqrt(motion.squaredBend(start + k + 1));
+      off += k < WINDOW - 1 && isOff(k) ? 1 : 0;
     }
     int from = -1;
     double deviation = 0;
     double bound = 0;
     int until = -1;
     for (int k = 0; k + WINDOW <= n; k++) {
-      double local = median(offs, k, k + WINDOW);
-      int middle = start + 1 + k + WINDOW / 2;
-      if (local / MEDIAN <= MIN_METERS) {
+      off += isOff(k + WINDOW - 1) ? 1 : 0;
+      boolean few = off <= WINDOW / 2;
+      off -= isOff(k) ? 1 : 0;
+      if (few) {
         continue;
       }
+      double local = median(offs, k, k + WINDOW);
+      int middle = start + 1 + k + WINDOW / 2;
       double allowed = allowed(middle);
       if (local / MEDIAN <= allowed || turns(start + 1 + k) < MIN_TURNS) {
         continue;
@@ -99,6 +105,10 @@ final class JitterRuns {
     if (from >= 0) {
       add(start, end, from, until, deviation, bound, runs);
     }
+  }
+
+  private boolean isOff(int k) {
+    return !(offs[k] / MEDIAN <= MIN_METERS);
   }
 
   private double allowed(int index) {

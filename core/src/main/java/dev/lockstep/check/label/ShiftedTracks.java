@@ -14,10 +14,13 @@ final class ShiftedTracks {
   /// First box from the instant on of each.
   int[] index = new int[16];
 
+  /// What each gains at most.
+  double[] bound = new double[16];
+
   /// The way before the instant of each.
   StraightFit[] ways = fits(16, new StraightFit[0]);
 
-  /// Cost of each as the labels are, squared sigmas.
+  /// Cost of each as the labels are, squared sigmas; NaN while unknown.
   double[] asTheyAre = new double[16];
 
   /// Cost of each with the labels where they would belong; NaN while unknown.
@@ -29,12 +32,7 @@ final class ShiftedTracks {
   /// What all together gain at most.
   double most;
 
-  private final double cap;
-
-  /// @param cap what one track gains at most
-  ShiftedTracks(double cap) {
-    this.cap = cap;
-  }
+  private double[] speed = new double[16];
 
   private static StraightFit[] fits(int room, StraightFit[] old) {
     StraightFit[] fits = Arrays.copyOf(old, room);
@@ -49,26 +47,29 @@ final class ShiftedTracks {
     most = 0;
   }
 
-  /// An empty way for the track that is added next.
-  StraightFit next() {
+  /// Adds a track.
+  ///
+  /// @param box its first box from the instant on
+  /// @param most what it gains at most
+  /// @param way how fast it is, in any unit
+  void add(int box, double most, double way) {
     if (count == index.length) {
       int room = 2 * count;
       index = Arrays.copyOf(index, room);
+      bound = Arrays.copyOf(bound, room);
       asTheyAre = Arrays.copyOf(asTheyAre, room);
       otherwise = Arrays.copyOf(otherwise, room);
       order = Arrays.copyOf(order, room);
+      speed = Arrays.copyOf(speed, room);
       ways = fits(room, ways);
     }
-    ways[count].clear();
-    return ways[count];
-  }
-
-  /// Adds a track whose way is the one that [#next] gave.
-  void add(int box, double cost) {
     index[count] = box;
-    asTheyAre[count] = cost;
-    order[count] = count++;
-    most += Math.min(cap, cost);
+    bound[count] = most;
+    asTheyAre[count] = Double.NaN;
+    speed[count] = way;
+    order[count] = count;
+    count++;
+    this.most += most;
   }
 
   /// Puts the fastest first.
@@ -76,7 +77,7 @@ final class ShiftedTracks {
     for (int n = 0; n < Math.min(LEADERS, count); n++) {
       int fastest = n;
       for (int m = n + 1; m < count; m++) {
-        if (speed(order[m]) > speed(order[fastest])) {
+        if (speed[order[m]] > speed[order[fastest]]) {
           fastest = m;
         }
       }
@@ -84,12 +85,6 @@ final class ShiftedTracks {
       order[n] = order[fastest];
       order[fastest] = k;
     }
-  }
-
-  private double speed(int k) {
-    double vx = ways[k].speed(0);
-    double vy = ways[k].speed(1);
-    return vx * vx + vy * vy;
   }
 
   /// Begins with another shift.

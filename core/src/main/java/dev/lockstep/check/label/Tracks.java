@@ -37,6 +37,9 @@ final class Tracks {
   private final int[] starts;
   private final int[] rows;
   private final int[] indexOf;
+  private final int[] frameOf;
+  private final int[] trackOf;
+  private final int[] categoryOf;
   private final double @Nullable [] poses;
   private int left;
 
@@ -45,7 +48,10 @@ final class Tracks {
   final double[] y;
   final double[] z;
   final double[] range;
-  private double[] yaw = {};
+  private final double[] givenX;
+  private final double[] givenY;
+  private final double[] yaw;
+  private final double[][] sizes;
 
   /// The tracks of sealed `labels`; rules share those of [SharedEvidence].
   Tracks(LabelSet labels, LabelCheck.Context context) {
@@ -93,7 +99,18 @@ final class Tracks {
     y = new double[kept];
     z = new double[kept];
     range = new double[kept];
-    place();
+    givenX = poses == null ? x : new double[kept];
+    givenY = poses == null ? y : new double[kept];
+    yaw = new double[kept];
+    frameOf = new int[kept];
+    trackOf = new int[kept];
+    categoryOf = new int[kept];
+    sizes = new double[flat ? 2 : 3][kept];
+    if (flat) {
+      placeInImage();
+    } else {
+      placeInSpace();
+    }
   }
 
   /// Why the rules about tracks cannot look at `labels` at all, or null if they can.
@@ -187,41 +204,68 @@ final class Tracks {
     return poses;
   }
 
-  private void place() {
-    int kept = size();
-    if (flat) {
-      for (int i = 0; i < kept; i++) {
-        int at = rows[i] * LabelSet.BOX_2D;
-        float[] box = labels.boxes2d();
-        x[i] = (box[at] + box[at + 2]) / 2.0;
-        y[i] = (box[at + 1] + box[at + 3]) / 2.0;
-        t[i] = frames.seconds(frames.frameOf(rows[i]));
-      }
-      return;
-    }
-    double[] boxes = labels.boxes3d();
-    double[] point = new double[3];
-    boolean fixed = labels.frameOfReference() == LabelSet.Frame.WORLD;
-    // In order of rows, so that the wide rows are read one after the other.
+  /// In order of rows, so that the wide rows are read one after the other, and once.
+  private void placeInImage() {
+    float[] boxes = labels.boxes2d();
     for (int r = 0; r < labels.size(); r++) {
       int i = indexOf[r];
       if (i < 0) {
         continue;
       }
+      place(i, r);
+      int at = r * LabelSet.BOX_2D;
+      x[i] = (boxes[at] + boxes[at + 2]) / 2.0;
+      y[i] = (boxes[at + 1] + boxes[at + 3]) / 2.0;
+      sizes[0][i] = (double) boxes[at + 2] - boxes[at];
+      sizes[1][i] = (double) boxes[at + 3] - boxes[at + 1];
+      yaw[i] = Double.NaN;
+    }
+  }
+
+  private void placeInSpace() {
+    double[] boxes = labels.boxes3d();
+    double[] point = new double[3];
+    boolean fixed = labels.frameOfReference() == LabelSet.Frame.WORLD;
+    double[] known = poses;
+    for (int r = 0; r < labels.size(); r++) {
+      int i = indexOf[r];
+      if (i < 0) {
+        continue;
+      }
+      place(i, r);
       int at = r * LabelSet.BOX_3D;
-      int frame = frames.frameOf(r);
-      t[i] = frames.seconds(frame);
-      x[i] = boxes[at];
-      y[i] = boxes[at + 1];
-      z[i] = boxes[at + 2];
-      range[i] = fixed ? Double.NaN : Math.sqrt(x[i] * x[i] + y[i] * y[i] + z[i] * z[i]);
-      if (poses != null) {
-        Rigid.apply(poses, frame * Rigid.STRIDE, x[i], y[i], z[i], point, 0);
+      double bx = boxes[at];
+      double by = boxes[at + 1];
+      double bz = boxes[at + 2];
+      givenX[i] = bx;
+      givenY[i] = by;
+      z[i] = bz;
+      range[i] = fixed ? Double.NaN : Math.sqrt(bx * bx + by * by + bz * bz);
+      for (int d = 0; d < sizes.length; d++) {
+        sizes[d][i] = boxes[at + 3 + d];
+      }
+      at += 6;
+      if (known == null) {
+        yaw[i] = Rigid.yaw(boxes[at], boxes[at + 1], boxes[at + 2], boxes[at + 3]);
+      } else {
+        int pose = frameOf[i] * Rigid.STRIDE;
+        Rigid.apply(known, pose, bx, by, bz, point, 0);
         x[i] = point[0];
         y[i] = point[1];
         z[i] = point[2];
+        yaw[i] =
+            Rigid.yawAfter(
+                known, pose, boxes[at], boxes[at + 1], boxes[at + 2], boxes[at + 3]);
       }
     }
+  }
+
+  private void place(int i, int row) {
+    int frame = frames.frameOf(row);
+    frameOf[i] = frame;
+    t[i] = frames.seconds(frame);
+    trackOf[i] = labels.tracks()[row];
+    categoryOf[i] = labels.categories()[row];
   }
 
   /// The labels.
@@ -286,17 +330,17 @@ final class Tracks {
 
   /// Instant of a box.
   int frame(int index) {
-    return frames.frameOf(rows[index]);
+    return frameOf[index];
   }
 
   /// Track of a box.
   int track(int index) {
-    return labels.tracks()[rows[index]];
+    return trackOf[index];
   }
 
   /// Category of a box.
   int category(int index) {
-    return labels.categories()[rows[index]];
+    return categoryOf[index];
   }
 
   /// Kind of object of a box.
@@ -312,16 +356,7 @@ final class Tracks {
   /// Length (dimension 0), width (1) or height (2) of a box, meters; of flat ones width (0) and
   /// height (1) in pixels, and 0.
   double dimension(int index, int dimension) {
-    if (!flat) {
-      return labels.boxes3d()[rows[index] * LabelSet.BOX_3D + 3 + dimension];
-    }
-    int at = rows[index] * LabelSet.BOX_2D;
-    float[] box = labels.boxes2d();
-    return switch (dimension) {
-      case 0 -> (double) box[at + 2] - box[at];
-      case 1 -> (double) box[at + 3] - box[at + 1];
-      default -> 0;
-    };
+    return dimension < sizes.length ? sizes[dimension][index] : 0;
   }
 
   /// Where box `index` would be if it were a label of instant `frame`: with poses, the vehicle
@@ -339,8 +374,26 @@ final class Tracks {
     Rigid.apply(known, frame * Rigid.STRIDE, boxes[at], boxes[at + 1], boxes[at + 2], out, 0);
   }
 
+  /// Where boxes lie as their labels say, meters: where poses are known, along the vehicle.
+  double[] givenX() {
+    return givenX;
+  }
+
+  /// The same across.
+  double[] givenY() {
+    return givenY;
+  }
+
+  /// Whether where a box would be depends on the instant: poses are known.
+  boolean posed() {
+    return poses != null;
+  }
+
   /// Whether two 3D boxes have the same numbers to the last bit, as they stand in the labels.
   boolean identical(int a, int b) {
+    if (givenX[a] != givenX[b]) {
+      return false;
+    }
     double[] boxes = labels.boxes3d();
     int i = rows[a] * LabelSet.BOX_3D;
     int j = rows[b] * LabelSet.BOX_3D;
@@ -354,29 +407,6 @@ final class Tracks {
 
   /// Headings on the ground, radians, of all boxes; NaN where boxes are flat.
   double[] yaws() {
-    if (yaw.length == size()) {
-      return yaw;
-    }
-    double[] yaws = new double[size()];
-    double[] boxes = labels.boxes3d();
-    for (int i = 0; i < yaws.length; i++) {
-      int at = rows[i] * LabelSet.BOX_3D + 6;
-      if (flat) {
-        yaws[i] = Double.NaN;
-      } else if (poses == null) {
-        yaws[i] = Rigid.yaw(boxes[at], boxes[at + 1], boxes[at + 2], boxes[at + 3]);
-      } else {
-        yaws[i] =
-            Rigid.yawAfter(
-                poses,
-                frame(i) * Rigid.STRIDE,
-                boxes[at],
-                boxes[at + 1],
-                boxes[at + 2],
-                boxes[at + 3]);
-      }
-    }
-    yaw = yaws;
-    return yaws;
+    return yaw;
   }
 }
