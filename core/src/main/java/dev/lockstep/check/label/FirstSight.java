@@ -141,14 +141,16 @@ final class FirstSight {
       way += before * before + behind * behind;
     }
     double rough = Math.sqrt((bentBefore + bentBehind) / 6);
-    // How far boxes go in the time by which stamps are off: two steps of a window may add up.
-    double drift = 2 * (off / period) * Math.sqrt(way);
-    double far = Math.sqrt(apart) + 5 * drift + 10 * (2 * off / period) * 2 * rough;
+    // Stamps off the even step change where a way passes the middle by three times what its object
+    // goes in that time, what it leaves by half as much, and weigh the rest of it otherwise.
+    double share = off / period;
+    double drift = share * Math.sqrt(way);
+    double far = Math.sqrt(apart) + 2.5 * drift + 15 * share * rough;
     double reach = 2 * period - 2 * off;
     double bent = motion.reach(i, reach * reach) / 2;
-    double gap = far * far / ((1 - 12 * off / period) * s2 * VARIANCE + bent * bent);
-    double rest =
-        tracks.posed() ? (rough + 2 * drift) * (rough + 2 * drift) : 4 * drift * (rough + drift);
+    double gap = far * far / ((1 - 12 * share) * s2 * VARIANCE + bent * bent);
+    double left = rough + 1.2 * drift;
+    double rest = tracks.posed() ? left * left : 3 * drift * left;
     return (gap + rest / s2) * (1 + 1e-9);
   }
 }
