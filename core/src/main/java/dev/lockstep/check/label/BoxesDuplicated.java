@@ -120,6 +120,7 @@ public final class BoxesDuplicated implements LabelCheck {
     private final Map<Long, Pair> pairs = new LinkedHashMap<>();
     private long compared;
     private long[] order = new long[16];
+    private int count;
 
     Search(Tracks tracks) {
       this.tracks = tracks;
@@ -127,25 +128,15 @@ public final class BoxesDuplicated implements LabelCheck {
     }
 
     void instant(int f) {
-      int n = 0;
+      int n = arrange(f);
       double reach = 0;
-      LabelFrames frames = tracks.frames();
-      for (int r = frames.start(f); r < frames.start(f + 1); r++) {
-        int i = tracks.indexOf(r);
-        if (i >= 0) {
-          if (n == order.length) {
-            order = Arrays.copyOf(order, 2 * n);
-          }
-          int bits = Float.floatToIntBits((float) tracks.x[i]);
-          bits ^= (bits >> 31) & 0x7FFFFFFF;
-          order[n++] = ((long) bits << 32) | i;
-          double length = tracks.dimension(i, 0);
-          double width = tracks.dimension(i, 1);
-          reach = Math.max(reach, Math.sqrt(length * length + width * width));
-        }
+      for (int i = 0; i < n; i++) {
+        double length = tracks.dimension((int) order[i], 0);
+        double width = tracks.dimension((int) order[i], 1);
+        reach = Math.max(reach, length * length + width * width);
       }
+      reach = Math.sqrt(reach);
       compared += (long) n * (n - 1) / 2;
-      Arrays.sort(order, 0, n);
       for (int i = 0; i < n; i++) {
         int a = (int) order[i];
         for (int j = i + 1; j < Math.min(n, i + MAX_NEIGHBOURS); j++) {
@@ -153,9 +144,51 @@ public final class BoxesDuplicated implements LabelCheck {
           if (tracks.x[b] - tracks.x[a] > reach) {
             break;
           }
-          compare(Math.min(a, b), Math.max(a, b));
+          if (!(Math.abs(tracks.y[b] - tracks.y[a]) > reach)) {
+            compare(Math.min(a, b), Math.max(a, b));
+          }
         }
       }
+    }
+
+    /// Puts the boxes of an instant, the next one, in order of x; gives their number. Tracks that go
+    /// on are taken in the order of the instant before, which is nearly theirs.
+    private int arrange(int f) {
+      LabelFrames frames = tracks.frames();
+      int n = 0;
+      for (int i = 0; i < count; i++) {
+        int next = (int) order[i] + 1;
+        if (next < tracks.size() && goesOn(next, f)) {
+          order[n++] = key(next);
+        }
+      }
+      int room = n + frames.start(f + 1) - frames.start(f);
+      if (room > order.length) {
+        order = Arrays.copyOf(order, 2 * room);
+      }
+      for (int r = frames.start(f); r < frames.start(f + 1); r++) {
+        int i = tracks.indexOf(r);
+        if (i >= 0 && !goesOn(i, f)) {
+          order[n++] = key(i);
+        }
+      }
+      Arrays.sort(order, 0, n);
+      count = n;
+      return n;
+    }
+
+    /// Whether a box stands at an instant, and that of its track before it at the instant before.
+    private boolean goesOn(int i, int f) {
+      return tracks.frame(i) == f
+          && i > tracks.start(tracks.track(i))
+          && tracks.frame(i - 1) == f - 1;
+    }
+
+    /// Orders by x: the high half holds x, the low one the box.
+    private long key(int i) {
+      int bits = Float.floatToIntBits((float) tracks.x[i]);
+      bits ^= (bits >> 31) & 0x7FFFFFFF;
+      return ((long) bits << 32) | i;
     }
 
     private void compare(int a, int b) {

@@ -174,16 +174,14 @@ final class IdentitySwitches {
   /// Cost of the window around the step behind each box.
   private double[] stepCosts() {
     double[] costs = new double[tracks.size()];
-    double[] rowCosts = new double[tracks.size()];
     for (int track = 0; track < tracks.count(); track++) {
       int start = tracks.start(track);
       int end = tracks.end(track);
-      for (int i = start + 1; i < end - 1; i++) {
-        rowCosts[i] = motion.rowCost(i);
-      }
+      double before = 0;
       for (int i = start; i < end - 1; i++) {
-        double cost = motion.linkCost(i, i + 1) + rowCosts[i] + rowCosts[i + 1];
-        costs[i] = cost;
+        double after = i + 2 < end ? motion.rowCost(i + 1) : 0;
+        costs[i] = motion.linkCost(i, i + 1) + before + after;
+        before = after;
       }
     }
     return costs;
@@ -204,17 +202,26 @@ final class IdentitySwitches {
     for (int i = 0; i < n; i++) {
       int at = (int) order[i];
       int a = active[at];
-      int last = Math.min(n - 1, i + MAX_NEIGHBOURS);
-      for (int j = i + 1; j <= last; j++) {
+      if (!(stepCosts[a] > MIN_STEP_COST)) {
+        continue;
+      }
+      for (int j = i + 1; j <= Math.min(n - 1, i + MAX_NEIGHBOURS); j++) {
         int other = (int) order[j];
-        int b = active[other];
-        if (tracks.x[b] - tracks.x[a] > reach) {
+        if (tracks.x[active[other]] - tracks.x[a] > reach) {
           break;
         }
-        if (at >= fresh && other >= fresh) {
-          continue;
+        if ((at < fresh || other < fresh) && near(a, active[other])) {
+          compare(frame, a, active[other]);
         }
-        if ((stepCosts[a] > MIN_STEP_COST || stepCosts[b] > MIN_STEP_COST) && near(a, b)) {
+      }
+      // Of those on the other side, pairs of two that cost something were compared above.
+      for (int j = i - 1; j >= Math.max(0, i - MAX_NEIGHBOURS); j--) {
+        int other = (int) order[j];
+        int b = active[other];
+        if (tracks.x[a] - tracks.x[b] > reach) {
+          break;
+        }
+        if ((at < fresh || other < fresh) && !(stepCosts[b] > MIN_STEP_COST) && near(a, b)) {
           compare(frame, a, b);
         }
       }
