@@ -115,7 +115,6 @@ public final class BoxesDuplicated implements LabelCheck {
 
   private static final class Search {
     private final Tracks tracks;
-    private final double[] yaws;
     private final GroundOverlap ground = new GroundOverlap();
     private final Map<Long, Pair> pairs = new LinkedHashMap<>();
     private long compared;
@@ -124,7 +123,6 @@ public final class BoxesDuplicated implements LabelCheck {
 
     Search(Tracks tracks) {
       this.tracks = tracks;
-      this.yaws = tracks.yaws();
     }
 
     void instant(int f) {
@@ -203,12 +201,12 @@ public final class BoxesDuplicated implements LabelCheck {
               tracks.y[a],
               tracks.dimension(a, 0),
               tracks.dimension(a, 1),
-              yaws[a],
+              tracks.yaw(a),
               tracks.x[b],
               tracks.y[b],
               tracks.dimension(b, 0),
               tracks.dimension(b, 1),
-              yaws[b]);
+              tracks.yaw(b));
       if (overlap < least(tracks, a)) {
         return;
       }

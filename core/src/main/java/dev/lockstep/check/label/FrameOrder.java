@@ -270,6 +270,7 @@ final class FrameOrder {
     LabelFrames frames = tracks.frames();
     double hint = 0;
     double step = 0;
+    double most = 0;
     int boxes = 0;
     for (int r = frames.start(f); r < frames.start(f + 1); r++) {
       int i = tracks.indexOf(r);
@@ -277,11 +278,12 @@ final class FrameOrder {
         continue;
       }
       boxes++;
+      most += sight.most(i);
       hint -= sight.hint(i);
       step += sight.step(i);
     }
     hints[f] = hint;
-    if (step > MIN_SHIFT_GAIN / 2) {
+    if (step > MIN_SHIFT_GAIN / 2 && !(most <= MIN_SHIFT_GAIN - SLACK)) {
       shifts(f);
     }
     return boxes;

@@ -132,7 +132,7 @@ final class IdentitySwitches {
   /// which at least one has a step here that costs something.
   private void sweep() {
     LabelFrames frames = tracks.frames();
-    double[] stepCosts = stepCosts();
+    boolean[] costly = costly();
     int[] active = new int[16];
     int[] waiting = new int[16];
     int waitingCount = 0;
@@ -163,7 +163,7 @@ final class IdentitySwitches {
           waiting[waitingCount++] = active[i];
         }
       }
-      pairs(f, active, fresh, n, stepCosts);
+      pairs(f, active, fresh, n, costly);
     }
   }
 
@@ -171,26 +171,30 @@ final class IdentitySwitches {
     return used < array.length ? array : Arrays.copyOf(array, 2 * used);
   }
 
-  /// Cost of the window around the step behind each box.
-  private double[] stepCosts() {
-    double[] costs = new double[tracks.size()];
+  /// Boxes with a step behind them whose window costs enough.
+  private boolean[] costly() {
+    boolean[] costly = new boolean[tracks.size()];
     for (int track = 0; track < tracks.count(); track++) {
       int start = tracks.start(track);
       int end = tracks.end(track);
       double before = 0;
       for (int i = start; i < end - 1; i++) {
-        double after = i + 2 < end ? motion.rowCost(i + 1) : 0;
-        costs[i] = motion.linkCost(i, i + 1) + before + after;
+        double after = i + 2 < end ? motion.rowCostAtMost(i + 1) : 0;
+        double link = motion.linkCost(i, i + 1);
+        costly[i] =
+            !(link + before + after < MIN_STEP_COST)
+                && link + (i > start ? motion.rowCost(i) : 0) + (i + 2 < end ? motion.rowCost(i + 1) : 0)
+                    > MIN_STEP_COST;
         before = after;
       }
     }
-    return costs;
+    return costly;
   }
 
-  private void pairs(int frame, int[] active, int fresh, int n, double[] stepCosts) {
+  private void pairs(int frame, int[] active, int fresh, int n, boolean[] costly) {
     boolean any = false;
     for (int i = 0; i < n && !any; i++) {
-      any = stepCosts[active[i]] > MIN_STEP_COST;
+      any = costly[active[i]];
     }
     int waiting = n - fresh;
     compared += ((long) n * (n - 1) - (long) waiting * (waiting - 1)) / 2;
@@ -202,7 +206,7 @@ final class IdentitySwitches {
     for (int i = 0; i < n; i++) {
       int at = (int) order[i];
       int a = active[at];
-      if (!(stepCosts[a] > MIN_STEP_COST)) {
+      if (!costly[a]) {
         continue;
       }
       for (int j = i + 1; j <= Math.min(n - 1, i + MAX_NEIGHBOURS); j++) {
@@ -221,7 +225,7 @@ final class IdentitySwitches {
         if (tracks.x[a] - tracks.x[b] > reach) {
           break;
         }
-        if ((at < fresh || other < fresh) && !(stepCosts[b] > MIN_STEP_COST) && near(a, b)) {
+        if ((at < fresh || other < fresh) && !costly[b] && near(a, b)) {
           compare(frame, a, b);
         }
       }

@@ -75,7 +75,6 @@ final class Motion {
   private static final double FEW = 3;
 
   private final Tracks tracks;
-  private final double[] yaws;
   private final double[] sigmas;
   private final double[] spreads;
 
@@ -84,7 +83,6 @@ final class Motion {
 
   Motion(Tracks tracks) {
     this.tracks = tracks;
-    this.yaws = tracks.yaws();
     this.sigmas = new double[tracks.size()];
     this.spreads = new double[tracks.count()];
     this.bends = new double[tracks.size()];
@@ -218,24 +216,45 @@ final class Motion {
     return rowCost(i - 1, i, i + 1, bends[i]);
   }
 
+  /// No less than that, without asking for angles: the same for boxes that hardly turn.
+  double rowCostAtMost(int i) {
+    double[] t = tracks.t;
+    double steps = (t[i] - t[i - 1]) * (t[i + 1] - t[i]);
+    double cost = placeCost(i - 1, i, i + 1, bends[i], steps);
+    if (tracks.kind(i).directed() && !tracks.flat()) {
+      double turned = tracks.turnAtMost(i - 1, i) + tracks.turnAtMost(i, i + 1);
+      cost += Math.min(YAW_CAP, turned * turned / yawVariance(i, steps));
+    }
+    return cost;
+  }
+
   private double rowCost(int a, int b, int c, double squared) {
     double[] t = tracks.t;
     double steps = (t[b] - t[a]) * (t[c] - t[b]);
-    ObjectKind kind = tracks.kind(b);
+    double cost = placeCost(a, b, c, squared, steps);
+    if (tracks.kind(b).directed() && !tracks.flat()) {
+      double share = (t[b] - t[a]) / (t[c] - t[a]);
+      double turned =
+          Angles.difference(
+              tracks.yaw(b), Angles.between(tracks.yaw(a), tracks.yaw(c), share));
+      cost += Math.min(YAW_CAP, turned * turned / yawVariance(b, steps));
+    }
+    return Math.min(cost, ROW_CAP);
+  }
+
+  private double placeCost(int a, int b, int c, double squared, double steps) {
     double sigma = Math.max(sigmas[b], Math.max(sigmas[a], sigmas[c]));
     double moved =
         tracks.flat()
             ? 0.5 * FLAT_ACCELERATION * tracks.dimension(b, 1) * steps
             : ORDINARY_SHARE * reach(b, steps);
-    double cost = squared / (MID_NOISE * sigma * sigma + moved * moved);
-    if (kind.directed() && !tracks.flat()) {
-      double share = (t[b] - t[a]) / (t[c] - t[a]);
-      double turned = Angles.difference(yaws[b], Angles.between(yaws[a], yaws[c], share));
-      double noise = Double.isInfinite(kind.maxYawRate()) ? YAW_NOISE_TURNING : YAW_NOISE;
-      double swing = 0.5 * YAW_ACCELERATION * steps;
-      cost += Math.min(YAW_CAP, turned * turned / (MID_NOISE * noise * noise + swing * swing));
-    }
-    return Math.min(cost, ROW_CAP);
+    return squared / (MID_NOISE * sigma * sigma + moved * moved);
+  }
+
+  private double yawVariance(int i, double steps) {
+    double noise = Double.isInfinite(tracks.kind(i).maxYawRate()) ? YAW_NOISE_TURNING : YAW_NOISE;
+    double swing = 0.5 * YAW_ACCELERATION * steps;
+    return MID_NOISE * noise * noise + swing * swing;
   }
 
   /// Cost of `b` following `a`, if both were one object: changes of size and category.

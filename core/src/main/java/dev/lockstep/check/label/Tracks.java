@@ -7,6 +7,7 @@ import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Numbers;
 import dev.lockstep.model.PoseSeries;
 import dev.lockstep.model.Times;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Boxes of a label set by track, in order of time: what the rules about motion look at.
@@ -51,6 +52,11 @@ final class Tracks {
   private final double[] givenX;
   private final double[] givenY;
   private final double[] yaw;
+
+  /// Headings on the ground as directions, of no particular length.
+  private final double[] headX;
+
+  private final double[] headY;
   private final double[][] sizes;
 
   /// The tracks of sealed `labels`; rules share those of [SharedEvidence].
@@ -102,6 +108,9 @@ final class Tracks {
     givenX = poses == null ? x : new double[kept];
     givenY = poses == null ? y : new double[kept];
     yaw = new double[kept];
+    Arrays.fill(yaw, Double.NaN);
+    headX = new double[flat ? 0 : kept];
+    headY = new double[flat ? 0 : kept];
     frameOf = new int[kept];
     trackOf = new int[kept];
     categoryOf = new int[kept];
@@ -218,13 +227,13 @@ final class Tracks {
       y[i] = (boxes[at + 1] + boxes[at + 3]) / 2.0;
       sizes[0][i] = (double) boxes[at + 2] - boxes[at];
       sizes[1][i] = (double) boxes[at + 3] - boxes[at + 1];
-      yaw[i] = Double.NaN;
     }
   }
 
   private void placeInSpace() {
     double[] boxes = labels.boxes3d();
     double[] point = new double[3];
+    double[] turned = new double[4];
     boolean fixed = labels.frameOfReference() == LabelSet.Frame.WORLD;
     double[] known = poses;
     for (int r = 0; r < labels.size(); r++) {
@@ -246,16 +255,17 @@ final class Tracks {
       }
       at += 6;
       if (known == null) {
-        yaw[i] = Rigid.yaw(boxes[at], boxes[at + 1], boxes[at + 2], boxes[at + 3]);
+        headX[i] = Rigid.headingX(boxes[at], boxes[at + 1], boxes[at + 2], boxes[at + 3]);
+        headY[i] = Rigid.headingY(boxes[at], boxes[at + 1], boxes[at + 2], boxes[at + 3]);
       } else {
         int pose = frameOf[i] * Rigid.STRIDE;
         Rigid.apply(known, pose, bx, by, bz, point, 0);
         x[i] = point[0];
         y[i] = point[1];
         z[i] = point[2];
-        yaw[i] =
-            Rigid.yawAfter(
-                known, pose, boxes[at], boxes[at + 1], boxes[at + 2], boxes[at + 3]);
+        Rigid.turn(known, pose, boxes, at, turned, 0);
+        headX[i] = Rigid.headingX(turned[0], turned[1], turned[2], turned[3]);
+        headY[i] = Rigid.headingY(turned[0], turned[1], turned[2], turned[3]);
       }
     }
   }
@@ -405,8 +415,25 @@ final class Tracks {
     return true;
   }
 
-  /// Headings on the ground, radians, of all boxes; NaN where boxes are flat.
-  double[] yaws() {
-    return yaw;
+  /// Heading on the ground, radians; NaN where boxes are flat. Most are never asked for.
+  double yaw(int index) {
+    if (Double.isNaN(yaw[index]) && !flat) {
+      yaw[index] = Math.atan2(headY[index], headX[index]);
+    }
+    return yaw[index];
+  }
+
+  /// How far a box is turned against another at most, radians: exact for small angles, and half a
+  /// turn for all that might be large. Boxes are not flat.
+  double turnAtMost(int a, int b) {
+    double cross = Math.abs(headX[a] * headY[b] - headY[a] * headX[b]);
+    double dot = headX[a] * headX[b] + headY[a] * headY[b];
+    // An angle is no larger than its tangent.
+    return cross < dot ? cross / dot * (1 + 1e-9) + 1e-12 : Math.PI;
+  }
+
+  /// Whether a box points along a direction on the ground, within a right angle.
+  boolean pointsAlong(int index, double dx, double dy) {
+    return headX[index] * dx + headY[index] * dy > 0;
   }
 }
