@@ -120,6 +120,8 @@ public final class BoxesDuplicated implements LabelCheck {
     private long compared;
     private long[] order = new long[16];
     private int count;
+    private double[] xs = new double[16];
+    private double[] ys = new double[16];
 
     Search(Tracks tracks) {
       this.tracks = tracks;
@@ -127,22 +129,27 @@ public final class BoxesDuplicated implements LabelCheck {
 
     void instant(int f) {
       int n = arrange(f);
+      if (n > xs.length) {
+        xs = new double[2 * n];
+        ys = new double[2 * n];
+      }
       double reach = 0;
       for (int i = 0; i < n; i++) {
-        double length = tracks.dimension((int) order[i], 0);
-        double width = tracks.dimension((int) order[i], 1);
+        int box = (int) order[i];
+        xs[i] = tracks.x[box];
+        ys[i] = tracks.y[box];
+        double length = tracks.dimension(box, 0);
+        double width = tracks.dimension(box, 1);
         reach = Math.max(reach, length * length + width * width);
       }
       reach = Math.sqrt(reach);
       compared += (long) n * (n - 1) / 2;
       for (int i = 0; i < n; i++) {
-        int a = (int) order[i];
-        for (int j = i + 1; j < Math.min(n, i + MAX_NEIGHBOURS); j++) {
-          int b = (int) order[j];
-          if (tracks.x[b] - tracks.x[a] > reach) {
-            break;
-          }
-          if (!(Math.abs(tracks.y[b] - tracks.y[a]) > reach)) {
+        int last = Math.min(n, i + MAX_NEIGHBOURS);
+        for (int j = i + 1; j < last && !(xs[j] - xs[i] > reach); j++) {
+          if (!(Math.abs(ys[j] - ys[i]) > reach)) {
+            int a = (int) order[i];
+            int b = (int) order[j];
             compare(Math.min(a, b), Math.max(a, b));
           }
         }

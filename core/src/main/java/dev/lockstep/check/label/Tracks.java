@@ -60,19 +60,25 @@ final class Tracks {
   private final double[][] sizes;
 
   /// The tracks of sealed `labels`; rules share those of [SharedEvidence].
-  Tracks(LabelSet labels, LabelCheck.Context context) {
+  ///
+  /// @param kinds kinds of the categories of the set
+  /// @param identity which of its tracks are identities
+  Tracks(LabelSet labels, LabelCheck.Context context, ObjectKind[] kinds, boolean[] identity) {
     this.labels = labels;
     this.frames = LabelFrames.of(labels);
-    this.kindOfCategory = kinds(labels);
-    this.identity = identities(labels);
+    this.kindOfCategory = kinds;
+    this.identity = identity;
     this.flat = isFlat(labels);
     this.poses = poses(labels, frames, context);
     this.grounded = !flat && (labels.frameOfReference() == LabelSet.Frame.WORLD || poses != null);
     int n = labels.size();
     int trackCount = labels.trackCount();
     int[] next = new int[trackCount + 1];
+    indexOf = new int[n];
     for (int r = 0; r < n; r++) {
+      indexOf[r] = -1;
       if (usable(r)) {
+        indexOf[r] = 0;
         next[labels.tracks()[r] + 1]++;
       }
     }
@@ -82,23 +88,23 @@ final class Tracks {
     int kept = next[trackCount];
     starts = next.clone();
     rows = new int[kept];
-    indexOf = new int[n];
     boolean repeats = false;
     for (int r = 0; r < n; r++) {
-      indexOf[r] = -1;
-      if (usable(r)) {
+      if (indexOf[r] >= 0) {
         int track = labels.tracks()[r];
         int index = next[track]++;
         rows[index] = r;
+        indexOf[r] = index;
         repeats |= index > starts[track] && frames.frameOf(rows[index - 1]) == frames.frameOf(r);
       }
     }
     if (repeats) {
       leaveRepeatsOut();
-    }
-    kept = starts[trackCount];
-    for (int i = 0; i < kept; i++) {
-      indexOf[rows[i]] = i;
+      kept = starts[trackCount];
+      Arrays.fill(indexOf, -1);
+      for (int i = 0; i < kept; i++) {
+        indexOf[rows[i]] = i;
+      }
     }
     t = new double[kept];
     x = new double[kept];
@@ -131,26 +137,6 @@ final class Tracks {
       return "labels carry no track ids";
     }
     return null;
-  }
-
-  /// Kinds of the categories of a set.
-  static ObjectKind[] kinds(LabelSet labels) {
-    ObjectKind[] kinds = new ObjectKind[labels.categoryCount()];
-    for (int c = 0; c < kinds.length; c++) {
-      kinds[c] = ObjectKind.of(labels.categoryName(c));
-    }
-    return kinds;
-  }
-
-  /// Which tracks of a set are identities: by convention negative numbers and empty names stand for
-  /// "no identity" (KITTI, MOTChallenge).
-  static boolean[] identities(LabelSet labels) {
-    boolean[] identity = new boolean[labels.trackCount()];
-    for (int i = 0; i < identity.length; i++) {
-      String name = labels.trackName(i);
-      identity[i] = !name.isEmpty() && !name.matches("-\\d+(\\.0*)?");
-    }
-    return identity;
   }
 
   private static boolean isFlat(LabelSet labels) {

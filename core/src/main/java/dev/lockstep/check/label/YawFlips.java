@@ -176,7 +176,9 @@ public final class YawFlips implements LabelCheck {
         if (!tracks.grounded()) {
           return Math.toRadians(MIN_STEP_UNKNOWN_SPEED_DEGREES);
         }
-        double way = Math.hypot(tracks.x[i] - tracks.x[i - 1], tracks.y[i] - tracks.y[i - 1]);
+        double dx = tracks.x[i] - tracks.x[i - 1];
+        double dy = tracks.y[i] - tracks.y[i - 1];
+        double way = Math.sqrt(dx * dx + dy * dy);
         return way < WALKING * seconds ? Double.NaN : Math.toRadians(MIN_STEP_TURNING_DEGREES);
       }
       double swing = tracks.grounded() ? 0 : MAX_SENSOR_YAW_RATE;
