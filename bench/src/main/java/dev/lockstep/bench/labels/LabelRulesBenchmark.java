@@ -35,7 +35,7 @@ public class LabelRulesBenchmark {
 
   /// Rules by their ids, in one word.
   @Param({
-    "LAB001,LAB002,LAB003,LAB004,LAB005,LAB006,LAB007,LAB008,LAB009,LAB017,LAB018,LAB019,LAB020",
+    "LAB001+LAB002+LAB003+LAB004+LAB005+LAB006+LAB007+LAB008+LAB009+LAB017+LAB018+LAB019+LAB020",
     "LAB001", "LAB002", "LAB003", "LAB004", "LAB005", "LAB006", "LAB007", "LAB008", "LAB009",
     "LAB017", "LAB018", "LAB019", "LAB020"
   })
@@ -56,7 +56,7 @@ public class LabelRulesBenchmark {
   @Setup
   public void make() {
     labels = Sequence.synthetic(1, FRAMES).varied(1, NOISE_METERS, 1).labels().build();
-    List<String> ids = List.of(rules.split(","));
+    List<String> ids = List.of(rules.split("[+]"));
     chosen = Rules.ALL.stream().filter(rule -> ids.contains(rule.card().id())).toList();
     if (chosen.size() != ids.size()) {
       throw new IllegalStateException("no such rule among " + rules);
