@@ -8,6 +8,10 @@ public final class Angles {
 
   /// The same direction, from -pi to pi.
   public static double wrap(double radians) {
+    // Mostly so, and the long way gives the same.
+    if (Math.abs(radians) < Math.PI) {
+      return radians;
+    }
     return radians - TURN * Math.rint(radians / TURN);
   }
 

@@ -28,7 +28,7 @@ public final class GroundOverlap {
       double yaw2) {
     double dx = x1 - x2;
     double dy = y1 - y2;
-    double reach = Math.hypot(length1, width1) + Math.hypot(length2, width2);
+    double reach = diagonal(length1, width1) + diagonal(length2, width2);
     if (!(length1 > 0 && width1 > 0 && length2 > 0 && width2 > 0)
         || !(4 * (dx * dx + dy * dy) < reach * reach)) {
       return 0;
@@ -76,6 +76,10 @@ public final class GroundOverlap {
       double yaw2) {
     double both = intersection(x1, y1, length1, width1, yaw1, x2, y2, length2, width2, yaw2);
     return both == 0 ? 0 : both / (length1 * width1 + length2 * width2 - both);
+  }
+
+  private static double diagonal(double length, double width) {
+    return Math.sqrt(length * length + width * width);
   }
 
   /// Keeps the part of the polygon where `nx * x + ny * y <= limit`; gives its number of corners.

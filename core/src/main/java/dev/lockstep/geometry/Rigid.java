@@ -19,7 +19,17 @@ public final class Rigid {
   /// Rotation about the up axis of a quaternion, radians, -pi to pi: the direction that the turned
   /// x axis takes on the ground.
   public static double yaw(double qw, double qx, double qy, double qz) {
-    return Math.atan2(2 * (qw * qz + qx * qy), qw * qw + qx * qx - qy * qy - qz * qz);
+    return Math.atan2(headingY(qw, qx, qy, qz), headingX(qw, qx, qy, qz));
+  }
+
+  /// The first coordinate of the direction of a yaw, which is as long as the box's front is level.
+  public static double headingX(double qw, double qx, double qy, double qz) {
+    return qw * qw + qx * qx - qy * qy - qz * qz;
+  }
+
+  /// The second.
+  public static double headingY(double qw, double qx, double qy, double qz) {
+    return 2 * (qw * qz + qx * qy);
   }
 
   /// Writes the quaternion of a rotation by `yaw` about the up axis to `out[at..at+3]`.
@@ -45,18 +55,20 @@ public final class Rigid {
     out[to + 2] = t[at + 6] + z + s * (w * uz + a * uy - b * ux);
   }
 
-  /// The direction on the ground, radians, that a box with orientation `(qw, qx, qy, qz)` in frame
-  /// b takes in frame a, for `a_T_b` at `t[at..]`.
-  public static double yawAfter(double[] t, int at, double qw, double qx, double qy, double qz) {
+  /// Writes the quaternion at `q[from..]`, turned by the transform at `t[at..]`, to `out[to..]`.
+  public static void turn(double[] t, int at, double[] q, int from, double[] out, int to) {
     double w = t[at];
     double a = t[at + 1];
     double b = t[at + 2];
     double c = t[at + 3];
-    return yaw(
-        w * qw - a * qx - b * qy - c * qz,
-        w * qx + a * qw + b * qz - c * qy,
-        w * qy - a * qz + b * qw + c * qx,
-        w * qz + a * qy - b * qx + c * qw);
+    double qw = q[from];
+    double qx = q[from + 1];
+    double qy = q[from + 2];
+    double qz = q[from + 3];
+    out[to] = w * qw - a * qx - b * qy - c * qz;
+    out[to + 1] = w * qx + a * qw + b * qz - c * qy;
+    out[to + 2] = w * qy - a * qz + b * qw + c * qx;
+    out[to + 3] = w * qz + a * qy - b * qx + c * qw;
   }
 
   /// Writes `a_T_c = a_T_b * b_T_c` to `out[to..]`, which must not overlap the inputs.

@@ -15,11 +15,13 @@ import dev.lockstep.synth.scene.Sweep;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Makes a synthetic drive in the layout of nuScenes: a LiDAR at 10 Hz and two cameras that are
 /// triggered when its beam crosses their axes, a pose for each measurement, and boxes of every
@@ -57,6 +59,16 @@ public final class NuscenesDrive {
 
   private final SynthOptions options;
   private final int turns;
+  /// Attributes of objects that move and that stand.
+  public static final String MOVING = "vehicle.moving";
+
+  public static final String STANDING = "vehicle.parked";
+
+  /// Slower than that on average over so long, an object stands, m/s and s; judged.
+  private static final double STANDING_SPEED = 0.1;
+
+  private static final double SPEED_SECONDS = 0.5;
+
   private final boolean pictured;
   private final NuscenesSet set = new NuscenesSet();
   private int tokens;
@@ -108,8 +120,12 @@ public final class NuscenesDrive {
           "description",
           category.label());
     }
-    String moving = token();
-    set.add("attribute", "token", moving, "name", "moving", "description", "in motion");
+    Map<String, String> attributes = new LinkedHashMap<>();
+    for (String name : List.of(MOVING, STANDING)) {
+      String token = token();
+      attributes.put(name, token);
+      set.add("attribute", "token", token, "name", name, "description", "what the object does");
+    }
     for (int level = 1; level <= 4; level++) {
       set.add(
           "visibility",
@@ -121,7 +137,7 @@ public final class NuscenesDrive {
           "share of the object that can be seen");
     }
     for (int scene = 0; scene < scenes; scene++) {
-      new SceneMaker(scene, log, categories, moving).make();
+      new SceneMaker(scene, log, categories, attributes).make();
     }
     return set;
   }
@@ -164,7 +180,7 @@ public final class NuscenesDrive {
     private final int number;
     private final String log;
     private final Map<Category, String> categories;
-    private final String moving;
+    private final Map<String, String> attributes;
     private final Scene world;
     private final LidarModel lidar;
     private final Timing begins;
@@ -180,11 +196,12 @@ public final class NuscenesDrive {
     private final Map<Long, List<Row>> boxes = new LinkedHashMap<>();
     private final Map<Long, String> instances = new LinkedHashMap<>();
 
-    SceneMaker(int number, String log, Map<Category, String> categories, String moving) {
+    SceneMaker(
+        int number, String log, Map<Category, String> categories, Map<String, String> attributes) {
       this.number = number;
       this.log = log;
       this.categories = categories;
-      this.moving = moving;
+      this.attributes = attributes;
       startNs = options.startNs() + number * (turns * Drive.TURN_NS + BETWEEN_SCENES_NS);
       world = new Scene(options.seed() + number, RANGE_METERS);
       lidar = new LidarModel(world, options.spinner());
@@ -438,8 +455,23 @@ public final class NuscenesDrive {
       return out.array();
     }
 
+    /// The attribute of an actor, from where it is half a second before or after.
+    private String said(Actor actor, @Nullable Actor other) {
+      boolean stands =
+          other != null
+              && Math.abs(actor.x() - other.x()) + Math.abs(actor.y() - other.y())
+                  < STANDING_SPEED * SPEED_SECONDS;
+      String name = stands ? STANDING : MOVING;
+      return Objects.requireNonNull(attributes.get(name));
+    }
+
     private void label(long stampUs) {
-      for (Actor actor : world.actors(seconds(stampUs * Times.MICROSECOND))) {
+      double now = seconds(stampUs * Times.MICROSECOND);
+      Map<Long, Actor> elsewhere = new HashMap<>();
+      for (double other : List.of(now + SPEED_SECONDS, now - SPEED_SECONDS)) {
+        world.actors(other).forEach(actor -> elsewhere.put(actor.track(), actor));
+      }
+      for (Actor actor : world.actors(now)) {
         int points = 0;
         for (int i = 0; i < sweep.size(); i++) {
           points += sweep.tracks()[i] == actor.track() ? 1 : 0;
@@ -477,7 +509,7 @@ public final class NuscenesDrive {
                     "visibility_token",
                     points > 0 ? "4" : "1",
                     "attribute_tokens",
-                    List.of(moving),
+                    List.of(said(actor, elsewhere.get(actor.track()))),
                     "translation",
                     numbers(actor.x(), actor.y(), actor.z()),
                     "size",

@@ -66,7 +66,9 @@ class GeometryTest {
       Rigid.apply(bc, 0, 1, 2, 3, twice, 0);
       Rigid.apply(ab, 0, twice[0], twice[1], twice[2], twice, 0);
       assertThat(twice).as("seed %d", seed).containsExactly(once, within(1e-9));
-      assertThat(Rigid.yawAfter(ab, 0, bc[0], bc[1], bc[2], bc[3]))
+      double[] turned = new double[4];
+      Rigid.turn(ab, 0, bc, 0, turned, 0);
+      assertThat(Rigid.yaw(turned[0], turned[1], turned[2], turned[3]))
           .as("seed %d", seed)
           .isCloseTo(Rigid.yaw(ac[0], ac[1], ac[2], ac[3]), within(1e-9));
     }

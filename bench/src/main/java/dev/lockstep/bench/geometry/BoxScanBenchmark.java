@@ -88,8 +88,8 @@ public class BoxScanBenchmark {
     }
   }
 
-  private int scan(int from, int to, double reachMeters) {
-    scan.begin(0, 0, 1.8, true);
+  private int scan(int from, int to, double reachMeters, boolean rays) {
+    scan.begin(0, 0, 1.8, rays);
     for (int b = from; b < to; b++) {
       scan.add(boxes, b * BOX, reachMeters);
     }
@@ -105,7 +105,14 @@ public class BoxScanBenchmark {
   /// What the rules ask: points, rays and ground of each box, and a corridor that holds all lags.
   @Benchmark
   public int allLagsAtOnce() {
-    return scan(LAGS / 2 * BOXES, (LAGS / 2 + 1) * BOXES, 7);
+    return scan(LAGS / 2 * BOXES, (LAGS / 2 + 1) * BOXES, 7, true);
+  }
+
+  /// Every box where it would be at each lag, counted on its own: points in and around 700
+  /// boxes in one pass.
+  @Benchmark
+  public int eachLagByItself() {
+    return scan(0, LAGS * BOXES, 0, false);
   }
 
   /// The naive way: every box for every point, at one lag.

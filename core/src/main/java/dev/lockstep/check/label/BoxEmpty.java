@@ -52,7 +52,7 @@ public final class BoxEmpty implements LabelCheck {
     if (reason != null) {
       return Conclusion.undecided(reason);
     }
-    ObjectKind[] kinds = Tracks.kinds(labels);
+    ObjectKind[] kinds = SharedEvidence.of(labels, context).kinds();
     List<Integer> empty = new ArrayList<>();
     long seen = 0;
     long pointless = 0;

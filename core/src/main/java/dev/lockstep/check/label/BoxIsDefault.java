@@ -46,7 +46,7 @@ public final class BoxIsDefault implements LabelCheck {
     }
     // Hashes first, so that only boxes that may repeat become objects.
     Map<Long, int[]> seen = new HashMap<>();
-    ObjectKind[] kinds = Tracks.kinds(labels);
+    ObjectKind[] kinds = SharedEvidence.of(labels, context).kinds();
     long examined = 0;
     for (int row = 0; row < labels.size(); row++) {
       if (kinds[labels.categories()[row]] == ObjectKind.NONE) {

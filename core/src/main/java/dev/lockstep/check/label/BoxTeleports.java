@@ -72,7 +72,7 @@ public final class BoxTeleports implements LabelCheck {
         examined++;
         judged[tracks.frame(i)]++;
         double bound = bound(tracks, motion, i, sigmas);
-        if (motion.squaredResidual(i - 1, i, i + 1) <= bound * bound) {
+        if (motion.squaredBend(i) <= bound * bound) {
           continue;
         }
         double off = motion.off(i, start, end);

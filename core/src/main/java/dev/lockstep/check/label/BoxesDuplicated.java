@@ -115,45 +115,85 @@ public final class BoxesDuplicated implements LabelCheck {
 
   private static final class Search {
     private final Tracks tracks;
-    private final double[] yaws;
     private final GroundOverlap ground = new GroundOverlap();
     private final Map<Long, Pair> pairs = new LinkedHashMap<>();
     private long compared;
     private long[] order = new long[16];
+    private int count;
+    private double[] xs = new double[16];
+    private double[] ys = new double[16];
 
     Search(Tracks tracks) {
       this.tracks = tracks;
-      this.yaws = tracks.yaws();
     }
 
     void instant(int f) {
-      int n = 0;
+      int n = arrange(f);
+      if (n > xs.length) {
+        xs = new double[2 * n];
+        ys = new double[2 * n];
+      }
       double reach = 0;
+      for (int i = 0; i < n; i++) {
+        int box = (int) order[i];
+        xs[i] = tracks.x[box];
+        ys[i] = tracks.y[box];
+        double length = tracks.dimension(box, 0);
+        double width = tracks.dimension(box, 1);
+        reach = Math.max(reach, length * length + width * width);
+      }
+      reach = Math.sqrt(reach);
+      compared += (long) n * (n - 1) / 2;
+      for (int i = 0; i < n; i++) {
+        int last = Math.min(n, i + MAX_NEIGHBOURS);
+        for (int j = i + 1; j < last && !(xs[j] - xs[i] > reach); j++) {
+          if (!(Math.abs(ys[j] - ys[i]) > reach)) {
+            int a = (int) order[i];
+            int b = (int) order[j];
+            compare(Math.min(a, b), Math.max(a, b));
+          }
+        }
+      }
+    }
+
+    /// Puts the boxes of an instant, the next one, in order of x; gives their number. Tracks that go
+    /// on are taken in the order of the instant before, which is nearly theirs.
+    private int arrange(int f) {
       LabelFrames frames = tracks.frames();
+      int n = 0;
+      for (int i = 0; i < count; i++) {
+        int next = (int) order[i] + 1;
+        if (next < tracks.size() && goesOn(next, f)) {
+          order[n++] = key(next);
+        }
+      }
+      int room = n + frames.start(f + 1) - frames.start(f);
+      if (room > order.length) {
+        order = Arrays.copyOf(order, 2 * room);
+      }
       for (int r = frames.start(f); r < frames.start(f + 1); r++) {
         int i = tracks.indexOf(r);
-        if (i >= 0) {
-          if (n == order.length) {
-            order = Arrays.copyOf(order, 2 * n);
-          }
-          int bits = Float.floatToIntBits((float) tracks.x[i]);
-          bits ^= (bits >> 31) & 0x7FFFFFFF;
-          order[n++] = ((long) bits << 32) | i;
-          reach = Math.max(reach, Math.hypot(tracks.dimension(i, 0), tracks.dimension(i, 1)));
+        if (i >= 0 && !goesOn(i, f)) {
+          order[n++] = key(i);
         }
       }
-      compared += (long) n * (n - 1) / 2;
       Arrays.sort(order, 0, n);
-      for (int i = 0; i < n; i++) {
-        int a = (int) order[i];
-        for (int j = i + 1; j < Math.min(n, i + MAX_NEIGHBOURS); j++) {
-          int b = (int) order[j];
-          if (tracks.x[b] - tracks.x[a] > reach) {
-            break;
-          }
-          compare(Math.min(a, b), Math.max(a, b));
-        }
-      }
+      count = n;
+      return n;
+    }
+
+    /// Whether a box stands at an instant, and that of its track before it at the instant before.
+    private boolean goesOn(int i, int f) {
+      return tracks.frame(i) == f
+          && i > tracks.start(tracks.track(i))
+          && tracks.frame(i - 1) == f - 1;
+    }
+
+    /// Orders by x: the high half holds x, the low one the box.
+    private long key(int i) {
+      int bits = Float.floatToIntBits((float) tracks.x[i]);
+      bits ^= (bits >> 31) & 0x7FFFFFFF;
+      return ((long) bits << 32) | i;
     }
 
     private void compare(int a, int b) {
@@ -168,12 +208,12 @@ public final class BoxesDuplicated implements LabelCheck {
               tracks.y[a],
               tracks.dimension(a, 0),
               tracks.dimension(a, 1),
-              yaws[a],
+              tracks.yaw(a),
               tracks.x[b],
               tracks.y[b],
               tracks.dimension(b, 0),
               tracks.dimension(b, 1),
-              yaws[b]);
+              tracks.yaw(b));
       if (overlap < least(tracks, a)) {
         return;
       }

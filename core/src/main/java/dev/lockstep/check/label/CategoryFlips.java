@@ -46,9 +46,9 @@ public final class CategoryFlips implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    ObjectKind[] kinds = Tracks.kinds(labels);
-    boolean[] identity = Tracks.identities(labels);
     SharedEvidence evidence = SharedEvidence.of(labels, context);
+    ObjectKind[] kinds = evidence.kinds();
+    boolean[] identity = evidence.identities();
     long examined = 0;
     for (int track = 0; track < labels.trackCount(); track++) {
       int boxes = labels.trackStart(track + 1) - labels.trackStart(track);

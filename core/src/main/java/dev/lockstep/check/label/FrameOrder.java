@@ -65,6 +65,9 @@ final class FrameOrder {
   /// and the same of what they say.
   static final double MAX_OPPOSED = 0.34;
 
+  /// Room for what sums in another order differ by.
+  private static final double SLACK = 1e-6;
+
   /// What is a clear word of one track, squared sigmas.
   private static final double CLEAR = 1;
 
@@ -166,10 +169,13 @@ final class FrameOrder {
   private final PlacedBoxes boxes;
   private final StraightFit way = new StraightFit();
   private final StraightFit behind = new StraightFit();
+  private final ShiftedTracks shiftable = new ShiftedTracks();
   private final double[] place = new double[3];
   private final double[] common = new double[PLANE];
   private final double[] noise = new double[PLANE];
   private final double[] spreads;
+  private final double[] sigmas;
+  private final FirstSight sight;
   private final PriorityQueue<Candidate> candidates =
       new PriorityQueue<>(
           Comparator.comparing((Candidate c) -> c.slip.kind != Kind.SHIFTED)
@@ -206,6 +212,14 @@ final class FrameOrder {
     evident = new double[version.length];
     spreads = new double[PLANE * tracks.count()];
     Arrays.fill(spreads, Double.NaN);
+    sigmas = new double[tracks.size()];
+    for (int track = 0; track < tracks.count(); track++) {
+      double spread = Math.min(MAX_NOISE_METERS, motion.spread(track));
+      for (int i = tracks.start(track); i < tracks.end(track); i++) {
+        sigmas[i] = Math.max(floor(i), spread);
+      }
+    }
+    sight = new FirstSight(tracks, motion, TRACK_CAP, MAX_SHIFT).look(sigmas);
   }
 
   /// Looks at all instants.
@@ -249,8 +263,7 @@ final class FrameOrder {
 
   /// Noise of a box against its way.
   private double sigma(int index) {
-    double spread = motion.spread(tracks.track(index));
-    return Math.max(floor(index), Math.min(MAX_NOISE_METERS, spread));
+    return sigmas[index];
   }
 
   private double floor(int index) {
@@ -274,9 +287,9 @@ final class FrameOrder {
   /// gives the number of boxes looked at.
   private int instant(int f, double[] hints) {
     LabelFrames frames = tracks.frames();
-    double[] boxes3d = tracks.labels().boxes3d();
     double hint = 0;
     double step = 0;
+    double most = 0;
     double power = 0;
     int boxes = 0;
     for (int r = frames.start(f); r < frames.start(f + 1); r++) {
@@ -285,41 +298,15 @@ final class FrameOrder {
         continue;
       }
       boxes++;
-      int track = tracks.track(i);
-      int start = tracks.start(track);
-      int end = tracks.end(track);
-      if (i + 1 < end && tracks.frame(i + 1) == f + 1 && (i - 1 >= start || i + 2 < end)) {
-        // The step from here to the next box against that from the box before to the one behind.
-        // As they stand in the labels: where poses are known, these are not yet in question.
-        int here = tracks.row(i) * LabelSet.BOX_3D;
-        int next = tracks.row(i + 1) * LabelSet.BOX_3D;
-        int before = i - 1 >= start ? tracks.row(i - 1) * LabelSet.BOX_3D : here;
-        int behindNext = i + 2 < end ? tracks.row(i + 2) * LabelSet.BOX_3D : next;
-        double along = 0;
-        double moved = 0;
-        for (int d = 0; d < 2; d++) {
-          double from =
-              i - 1 >= start ? boxes3d[before + d] : (boxes3d[here + d] + boxes3d[next + d]) / 2;
-          double to =
-              i + 2 < end ? boxes3d[behindNext + d] : (boxes3d[here + d] + boxes3d[next + d]) / 2;
-          along += (boxes3d[next + d] - boxes3d[here + d]) * (to - from);
-          moved += (to - from) * (to - from);
-        }
-        double s = sigma(i);
-        double steps = i - 1 >= start && i + 2 < end ? SIDE : SIDE / 2.0;
-        power += 2 * moved / (steps * steps * s * s);
-        hint -= Math.clamp(along / (s * s), -TRACK_CAP, TRACK_CAP);
-      }
-      if (i - 2 >= start && i + 1 < end) {
-        double s = sigma(i);
-        double first = motion.squaredResidual(i - 2, i - 1, i) / (s * s);
-        double second = motion.squaredResidual(i - 1, i, i + 1) / (s * s);
-        step += Math.min(TRACK_CAP, Math.max(first, second));
-      }
+      most += sight.most(i);
+      hint -= sight.hint(i);
+      power += sight.power(i);
+      step += sight.step(i);
     }
     hints[f] = hint;
     undecided += f + 1 < frames.count() && power < MIN_POWER ? 1 : 0;
-    if (step > limits.shift() * MIN_SHIFT_GAIN / 2) {
+    double minGain = limits.shift() * MIN_SHIFT_GAIN;
+    if (step > minGain / 2 && !(most <= minGain - SLACK)) {
       shifts(f);
     }
     return boxes;
@@ -339,7 +326,7 @@ final class FrameOrder {
   private void vote(double asTheyAre, double otherwise) {
     // Where neither reading is smooth, something else is wrong with the track.
     double weight = weight(asTheyAre, otherwise);
-    double by = Math.clamp(asTheyAre - otherwise, -TRACK_CAP, TRACK_CAP) * weight;
+    double by = gain(asTheyAre, otherwise);
     double scale = asTheyAre > TRACK_CAP ? weight * TRACK_CAP / asTheyAre : weight;
     cost += asTheyAre * scale;
     repaired += otherwise * scale;
@@ -350,6 +337,10 @@ final class FrameOrder {
       opposed++;
       opposition -= by;
     }
+  }
+
+  private static double gain(double asTheyAre, double otherwise) {
+    return Math.clamp(asTheyAre - otherwise, -TRACK_CAP, TRACK_CAP) * weight(asTheyAre, otherwise);
   }
 
   private static double weight(double asTheyAre, double otherwise) {
@@ -515,17 +506,24 @@ final class FrameOrder {
 
   /// All labels from `f` on belong to earlier or later instants.
   private void shifts(int f) {
+    findShiftable(f);
+    if (shiftable.most <= MIN_SHIFT_GAIN - SLACK) {
+      return;
+    }
     Slip best = null;
     for (int by = -MAX_SHIFT; by <= MAX_SHIFT; by++) {
-      if (by == 0 || f - by < 0 || f - by + SIDE > tracks.frames().count()) {
+      if (by == 0
+          || f - by < 0
+          || f - by + SIDE > tracks.frames().count()
+          || !mayGain(f, by)) {
         continue;
       }
       reset();
-      LabelFrames frames = tracks.frames();
-      for (int r = frames.start(f); r < frames.start(f + 1); r++) {
-        int i = tracks.indexOf(r);
-        if (i >= 0) {
-          shift(f, by, i);
+      for (int k = 0; k < shiftable.count; k++) {
+        // All are known by now.
+        double otherwise = otherwise(k, f, by);
+        if (otherwise >= 0) {
+          vote(shiftable.asTheyAre[k], otherwise);
         }
       }
       if (convincing(limits.shift() * MIN_SHIFT_GAIN, MAX_REMAINING_SHIFT) && (best == null || gain > best.gain())) {
@@ -538,39 +536,88 @@ final class FrameOrder {
     }
   }
 
-  private void shift(int f, int by, int i) {
-    int track = tracks.track(i);
-    if (i - SIDE < tracks.start(track)
-        || i + SIDE > tracks.end(track)
-        || tracks.frame(i - 1) != f - 1
-        || tracks.frame(i + SIDE - 1) != f + SIDE - 1
-        || tracks.frame(i - SIDE) != f - SIDE
-        || isLost(i - SIDE, 2 * SIDE)) {
-      return;
+  /// Collects the tracks of an instant that have boxes enough on both sides.
+  private void findShiftable(int f) {
+    shiftable.clear();
+    LabelFrames frames = tracks.frames();
+    for (int r = frames.start(f); r < frames.start(f + 1); r++) {
+      int i = tracks.indexOf(r);
+      if (i < 0) {
+        continue;
+      }
+      int track = tracks.track(i);
+      if (i - SIDE < tracks.start(track)
+          || i + SIDE > tracks.end(track)
+          || tracks.frame(i - 1) != f - 1
+          || tracks.frame(i + SIDE - 1) != f + SIDE - 1
+          || tracks.frame(i - SIDE) != f - SIDE
+          || isLost(i - SIDE, 2 * SIDE)) {
+        continue;
+      }
+      double dx = tracks.x[i - 1] - tracks.x[i - SIDE];
+      double dy = tracks.y[i - 1] - tracks.y[i - SIDE];
+      shiftable.add(i, boxes.asGiven() ? sight.most(i) : TRACK_CAP, dx * dx + dy * dy);
     }
-    way.clear();
-    for (int k = i - SIDE; k < i; k++) {
-      boxes.add(k, way);
+    shiftable.fastestFirst();
+  }
+
+  /// Whether a shift can gain enough: what all tracks together gain at most, less what the fastest
+  /// ones say against it, of which a few mostly decide.
+  private boolean mayGain(int f, int by) {
+    shiftable.forget();
+    double most = shiftable.most;
+    for (int n = 0; n < shiftable.count; n++) {
+      int k = shiftable.order[n];
+      if (Double.isNaN(shiftable.asTheyAre[k])) {
+        follow(f, k);
+      }
+      double otherwise = otherwise(k, f, by);
+      most += (otherwise < 0 ? 0 : gain(shiftable.asTheyAre[k], otherwise)) - shiftable.bound[k];
+      if (most <= MIN_SHIFT_GAIN - SLACK) {
+        return false;
+      }
     }
-    way.solve();
-    double asTheyAre = gap(i, f, 0);
-    double otherwise = gap(i, f, by);
+    return true;
+  }
+
+  /// Takes the way of the `k`th track up to an instant, and what it costs as the labels are.
+  private void follow(int f, int k) {
+    int i = shiftable.index[k];
+    StraightFit before = shiftable.ways[k];
+    before.clear();
+    for (int b = i - SIDE; b < i; b++) {
+      boxes.add(b, before);
+    }
+    before.solve();
+    shiftable.asTheyAre[k] = gap(before, i, f, 0);
+  }
+
+  /// What the `k`th track costs if its labels from `f` on are late by so many instants; below 0
+  /// where it says nothing.
+  private double otherwise(int k, int f, int by) {
+    double known = shiftable.otherwise[k];
+    if (!Double.isNaN(known)) {
+      return known;
+    }
+    StraightFit before = shiftable.ways[k];
+    double otherwise = gap(before, shiftable.index[k], f, by);
     // What stood before and moves now comes from the same place at any time.
     double change = 0;
     double speed = 0;
     for (int d = 0; d < 3; d++) {
-      change += (behind.speed(d) - way.speed(d)) * (behind.speed(d) - way.speed(d));
-      speed += way.speed(d) * way.speed(d) + behind.speed(d) * behind.speed(d);
+      change += (behind.speed(d) - before.speed(d)) * (behind.speed(d) - before.speed(d));
+      speed += before.speed(d) * before.speed(d) + behind.speed(d) * behind.speed(d);
     }
     if (change > MAX_SPEED_CHANGE * MAX_SPEED_CHANGE * speed / 2) {
-      return;
+      otherwise = -1;
     }
-    vote(asTheyAre, otherwise);
+    shiftable.otherwise[k] = otherwise;
+    return otherwise;
   }
 
   /// Squared distance of the ways before and behind `f` half-way between them, in squared sigmas,
   /// if the labels from there on are late by so many instants.
-  private double gap(int i, int f, int by) {
+  private double gap(StraightFit before, int i, int f, int by) {
     behind.clear();
     LabelFrames frames = tracks.frames();
     for (int k = 0; k < SIDE; k++) {
@@ -581,14 +628,14 @@ final class FrameOrder {
     double middle = (frames.seconds(f - 1) + frames.seconds(f - by)) / 2;
     double squared = 0;
     for (int d = 0; d < 3; d++) {
-      double apart = behind.at(d, middle) - way.at(d, middle);
+      double apart = behind.at(d, middle) - before.at(d, middle);
       squared += apart * apart;
     }
     double s = sigma(i);
     double reach = Math.abs(middle - frames.seconds(f - 1)) + SIDE * frames.periodSeconds() / 2;
     double bent = motion.reach(i, reach * reach) / 2;
-    return squared / (s * s * (way.variance(middle) + behind.variance(middle)) + bent * bent)
-        + (way.residual() + behind.residual()) / (s * s);
+    return squared / (s * s * (before.variance(middle) + behind.variance(middle)) + bent * bent)
+        + (before.residual() + behind.residual()) / (s * s);
   }
 
   /// Accepts the candidates that gain most, each instant once; shifts first, because where one

@@ -137,7 +137,7 @@ final class IdentitySwitches {
   /// which at least one has a step here that costs something.
   private void sweep() {
     LabelFrames frames = tracks.frames();
-    double[] stepCosts = stepCosts();
+    boolean[] costly = costly();
     int[] active = new int[16];
     int[] waiting = new int[16];
     int waitingCount = 0;
@@ -168,7 +168,7 @@ final class IdentitySwitches {
           waiting[waitingCount++] = active[i];
         }
       }
-      pairs(f, active, fresh, n, stepCosts);
+      pairs(f, active, fresh, n, costly);
     }
   }
 
@@ -176,28 +176,30 @@ final class IdentitySwitches {
     return used < array.length ? array : Arrays.copyOf(array, 2 * used);
   }
 
-  /// Cost of the window around the step behind each box.
-  private double[] stepCosts() {
-    double[] costs = new double[tracks.size()];
-    double[] rowCosts = new double[tracks.size()];
+  /// Boxes with a step behind them whose window costs enough.
+  private boolean[] costly() {
+    boolean[] costly = new boolean[tracks.size()];
     for (int track = 0; track < tracks.count(); track++) {
       int start = tracks.start(track);
       int end = tracks.end(track);
-      for (int i = start + 1; i < end - 1; i++) {
-        rowCosts[i] = motion.rowCost(i - 1, i, i + 1);
-      }
+      double before = 0;
       for (int i = start; i < end - 1; i++) {
-        double cost = motion.linkCost(i, i + 1) + rowCosts[i] + rowCosts[i + 1];
-        costs[i] = cost;
+        double after = i + 2 < end ? motion.rowCostAtMost(i + 1) : 0;
+        double link = motion.linkCost(i, i + 1);
+        costly[i] =
+            !(link + before + after < minStepCost)
+                && link + (i > start ? motion.rowCost(i) : 0) + (i + 2 < end ? motion.rowCost(i + 1) : 0)
+                    > minStepCost;
+        before = after;
       }
     }
-    return costs;
+    return costly;
   }
 
-  private void pairs(int frame, int[] active, int fresh, int n, double[] stepCosts) {
+  private void pairs(int frame, int[] active, int fresh, int n, boolean[] costly) {
     boolean any = false;
     for (int i = 0; i < n && !any; i++) {
-      any = stepCosts[active[i]] > minStepCost;
+      any = costly[active[i]];
     }
     int waiting = n - fresh;
     compared += ((long) n * (n - 1) - (long) waiting * (waiting - 1)) / 2;
@@ -209,17 +211,26 @@ final class IdentitySwitches {
     for (int i = 0; i < n; i++) {
       int at = (int) order[i];
       int a = active[at];
-      int last = Math.min(n - 1, i + MAX_NEIGHBOURS);
-      for (int j = i + 1; j <= last; j++) {
+      if (!costly[a]) {
+        continue;
+      }
+      for (int j = i + 1; j <= Math.min(n - 1, i + MAX_NEIGHBOURS); j++) {
         int other = (int) order[j];
-        int b = active[other];
-        if (tracks.x[b] - tracks.x[a] > reach) {
+        if (tracks.x[active[other]] - tracks.x[a] > reach) {
           break;
         }
-        if (at >= fresh && other >= fresh) {
-          continue;
+        if ((at < fresh || other < fresh) && near(a, active[other])) {
+          compare(frame, a, active[other]);
         }
-        if ((stepCosts[a] > minStepCost || stepCosts[b] > minStepCost) && near(a, b)) {
+      }
+      // Of those on the other side, pairs of two that cost something were compared above.
+      for (int j = i - 1; j >= Math.max(0, i - MAX_NEIGHBOURS); j--) {
+        int other = (int) order[j];
+        int b = active[other];
+        if (tracks.x[a] - tracks.x[b] > reach) {
+          break;
+        }
+        if ((at < fresh || other < fresh) && !costly[b] && near(a, b)) {
           compare(frame, a, b);
         }
       }

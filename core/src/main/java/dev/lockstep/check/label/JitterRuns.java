@@ -107,14 +107,23 @@ final class JitterRuns {
       offs = new double[n];
       sorted = new double[n];
     }
+    // Of most windows, too few boxes lie off for their middle to do so.
+    int off = 0;
     for (int k = 0; k < n; k++) {
       offs[k] = jitter(start + REACH + k);
+      off += k < WINDOW - 1 && isOff(k) ? 1 : 0;
     }
     int from = -1;
     double deviation = 0;
     double bound = 0;
     int until = -1;
     for (int k = 0; k + WINDOW <= n; k++) {
+      off += isOff(k + WINDOW - 1) ? 1 : 0;
+      boolean few = off <= WINDOW / 2;
+      off -= isOff(k) ? 1 : 0;
+      if (few) {
+        continue;
+      }
       double local = median(offs, k, k + WINDOW);
       int first = start + REACH + k;
       if (!(local > share * MIN_METERS)) {
@@ -141,6 +150,10 @@ final class JitterRuns {
     if (from >= 0) {
       add(start, end, from, until, deviation, bound, runs);
     }
+  }
+
+  private boolean isOff(int k) {
+    return offs[k] > share * MIN_METERS;
   }
 
   private double allowed(int index, double least) {

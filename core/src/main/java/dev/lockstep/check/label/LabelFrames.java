@@ -11,6 +11,7 @@ final class LabelFrames {
   private final int[] starts;
   private final int[] frameOf;
   private final double periodSeconds;
+  private final double[] seconds;
 
   private LabelFrames(
       int count, long[] stampsNs, int[] starts, int[] frameOf, double periodSeconds) {
@@ -19,6 +20,10 @@ final class LabelFrames {
     this.starts = starts;
     this.frameOf = frameOf;
     this.periodSeconds = periodSeconds;
+    this.seconds = new double[count];
+    for (int f = 0; f < count; f++) {
+      seconds[f] = Times.difference(stampsNs[f], stampsNs[0]) / 1e9;
+    }
   }
 
   /// The instants of sealed `labels`. Rows without a stamp belong to none.
@@ -91,6 +96,6 @@ final class LabelFrames {
   /// Time of an instant since the first, seconds. Differences of stamps are exact to 1 us over a
   /// century.
   double seconds(int frame) {
-    return Times.difference(stampsNs[frame], stampsNs[0]) / 1e9;
+    return seconds[frame];
   }
 }

@@ -228,7 +228,7 @@ final class LagWindows {
     int before = Math.max(tracks.start(track), index - 1);
     int after = Math.min(tracks.end(track) - 1, index + 1);
     double seconds = tracks.t[after] - tracks.t[before];
-    double yaw = tracks.yaws()[index];
+    double yaw = tracks.yaw(index);
     double moved =
         Math.cos(yaw) * (tracks.x[after] - tracks.x[before])
             + Math.sin(yaw) * (tracks.y[after] - tracks.y[before]);

@@ -1,7 +1,6 @@
 package dev.lockstep.check.label;
 
 import dev.lockstep.geometry.Angles;
-import java.util.Arrays;
 
 /// How smoothly boxes move along their tracks, and how smoothly they would if some rows had other
 /// ids: squared distances from straight motion between neighbours, in units of the noise.
@@ -76,15 +75,17 @@ final class Motion {
   private static final double FEW = 3;
 
   private final Tracks tracks;
-  private final double[] yaws;
   private final double[] sigmas;
   private final double[] spreads;
 
+  /// Squared distance of each box from the way between its neighbours; of no use at ends.
+  private final double[] bends;
+
   Motion(Tracks tracks) {
     this.tracks = tracks;
-    this.yaws = tracks.yaws();
     this.sigmas = new double[tracks.size()];
     this.spreads = new double[tracks.count()];
+    this.bends = new double[tracks.size()];
     double[] residuals = new double[0];
     for (int track = 0; track < tracks.count(); track++) {
       int start = tracks.start(track);
@@ -94,12 +95,12 @@ final class Motion {
       }
       int n = 0;
       for (int i = start + 1; i < end - 1; i++) {
-        residuals[n++] = off(i, start, end);
+        bends[i] = squaredResidual(i - 1, i, i + 1);
+        residuals[n++] = squaredOff(i, start, end);
       }
       double spread = 0;
       if (n > 0) {
-        Arrays.sort(residuals, 0, n);
-        double median = residuals[n / 2];
+        double median = Math.sqrt(Medians.upper(residuals, n));
         spread = median / MEDIAN_OFF;
         spread *= 1 + FEW / n;
       }
@@ -153,8 +154,7 @@ final class Motion {
         double share = (tracks.t[i] - tracks.t[i - 1]) / (tracks.t[i + 1] - tracks.t[i - 1]);
         residuals[k] = Math.abs(p[i] - p[i - 1] - share * (p[i + 1] - p[i - 1]));
       }
-      Arrays.sort(residuals);
-      out[at + d] = n == 0 ? 0 : residuals[n / 2] / MEDIAN_OFF_AXIS * (1 + 2 * FEW / n);
+      out[at + d] = n == 0 ? 0 : Medians.upper(residuals, n) / MEDIAN_OFF_AXIS * (1 + 2 * FEW / n);
     }
   }
 
@@ -162,14 +162,24 @@ final class Motion {
   /// least of the ways through both neighbours, on from the two boxes before, and back from the two
   /// behind. A box beside a misplaced one is expected well by the other side.
   double off(int i, int start, int end) {
-    double least = squaredResidual(i - 1, i, i + 1);
+    return Math.sqrt(squaredOff(i, start, end));
+  }
+
+  private double squaredOff(int i, int start, int end) {
+    double least = bends[i];
     if (i - 2 >= start) {
       least = Math.min(least, squaredResidual(i - 2, i, i - 1));
     }
     if (i + 2 < end) {
       least = Math.min(least, squaredResidual(i + 2, i, i + 1));
     }
-    return Math.sqrt(least);
+    return least;
+  }
+
+  /// Squared distance of box `i`, which is neither the first nor the last of its track, from the
+  /// straight way between its neighbours.
+  double squaredBend(int i) {
+    return bends[i];
   }
 
   /// Squared distance of box `b` from the straight way between `a` and `c`, which need not be of
@@ -198,22 +208,53 @@ final class Motion {
 
   /// Cost of box `b` between `a` and `c`, if the three were one object.
   double rowCost(int a, int b, int c) {
-    double steps = (tracks.t[b] - tracks.t[a]) * (tracks.t[c] - tracks.t[b]);
-    ObjectKind kind = tracks.kind(b);
+    return rowCost(a, b, c, squaredResidual(a, b, c));
+  }
+
+  /// The same of a box between its neighbours.
+  double rowCost(int i) {
+    return rowCost(i - 1, i, i + 1, bends[i]);
+  }
+
+  /// No less than that, without asking for angles: the same for boxes that hardly turn.
+  double rowCostAtMost(int i) {
+    double[] t = tracks.t;
+    double steps = (t[i] - t[i - 1]) * (t[i + 1] - t[i]);
+    double cost = placeCost(i - 1, i, i + 1, bends[i], steps);
+    if (tracks.kind(i).directed() && !tracks.flat()) {
+      double turned = tracks.turnAtMost(i - 1, i) + tracks.turnAtMost(i, i + 1);
+      cost += Math.min(YAW_CAP, turned * turned / yawVariance(i, steps));
+    }
+    return cost;
+  }
+
+  private double rowCost(int a, int b, int c, double squared) {
+    double[] t = tracks.t;
+    double steps = (t[b] - t[a]) * (t[c] - t[b]);
+    double cost = placeCost(a, b, c, squared, steps);
+    if (tracks.kind(b).directed() && !tracks.flat()) {
+      double share = (t[b] - t[a]) / (t[c] - t[a]);
+      double turned =
+          Angles.difference(
+              tracks.yaw(b), Angles.between(tracks.yaw(a), tracks.yaw(c), share));
+      cost += Math.min(YAW_CAP, turned * turned / yawVariance(b, steps));
+    }
+    return Math.min(cost, ROW_CAP);
+  }
+
+  private double placeCost(int a, int b, int c, double squared, double steps) {
     double sigma = Math.max(sigmas[b], Math.max(sigmas[a], sigmas[c]));
     double moved =
         tracks.flat()
             ? 0.5 * FLAT_ACCELERATION * tracks.dimension(b, 1) * steps
             : ORDINARY_SHARE * reach(b, steps);
-    double cost = squaredResidual(a, b, c) / (MID_NOISE * sigma * sigma + moved * moved);
-    if (kind.directed() && !tracks.flat()) {
-      double share = (tracks.t[b] - tracks.t[a]) / (tracks.t[c] - tracks.t[a]);
-      double turned = Angles.difference(yaws[b], Angles.between(yaws[a], yaws[c], share));
-      double noise = Double.isInfinite(kind.maxYawRate()) ? YAW_NOISE_TURNING : YAW_NOISE;
-      double swing = 0.5 * YAW_ACCELERATION * steps;
-      cost += Math.min(YAW_CAP, turned * turned / (MID_NOISE * noise * noise + swing * swing));
-    }
-    return Math.min(cost, ROW_CAP);
+    return squared / (MID_NOISE * sigma * sigma + moved * moved);
+  }
+
+  private double yawVariance(int i, double steps) {
+    double noise = Double.isInfinite(tracks.kind(i).maxYawRate()) ? YAW_NOISE_TURNING : YAW_NOISE;
+    double swing = 0.5 * YAW_ACCELERATION * steps;
+    return MID_NOISE * noise * noise + swing * swing;
   }
 
   /// Cost of `b` following `a`, if both were one object: changes of size and category.
@@ -224,7 +265,7 @@ final class Motion {
       double before = tracks.dimension(a, d);
       double after = tracks.dimension(b, d);
       double noise = SIZE_NOISE_SHARE * Math.max(Math.abs(before), Math.abs(after));
-      if (noise > 0) {
+      if (before != after && noise > 0) {
         double change = (after - before) / noise;
         sizes += change * change;
       }

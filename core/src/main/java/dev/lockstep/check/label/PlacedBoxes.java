@@ -25,6 +25,11 @@ final class PlacedBoxes {
     z = tracks.z;
   }
 
+  /// Whether all stand where they were given.
+  boolean asGiven() {
+    return from == null;
+  }
+
   /// Adds box `i` to a way; nothing where it is lost.
   void add(int i, StraightFit way) {
     if (!isLost(i)) {

@@ -3,13 +3,18 @@ package dev.lockstep.check.label;
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.LabelSet;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What the rules about tracks know of a label set, found once for all of them, and only once one
 /// of them asks: most of it clean labels never pay for.
 final class SharedEvidence {
+  private static final Pattern NEGATIVE = Pattern.compile("-\\d+(\\.0*)?");
+
   private final LabelSet labels;
   private final LabelCheck.Context context;
+  private ObjectKind @Nullable [] kinds;
+  private boolean @Nullable [] identities;
   private @Nullable Tracks tracks;
   private @Nullable Motion motion;
   private @Nullable LabelFrames frames;
@@ -35,11 +40,39 @@ final class SharedEvidence {
     return context.shared(labels).get(LabelLimits.class, () -> LabelLimits.DEFAULT);
   }
 
+  /// Kinds of the categories.
+  ObjectKind[] kinds() {
+    ObjectKind[] known = kinds;
+    if (known == null) {
+      known = new ObjectKind[labels.categoryCount()];
+      for (int c = 0; c < known.length; c++) {
+        known[c] = ObjectKind.of(labels.categoryName(c));
+      }
+      kinds = known;
+    }
+    return known;
+  }
+
+  /// Which tracks are identities: by convention negative numbers and empty names stand for "no
+  /// identity" (KITTI, MOTChallenge).
+  boolean[] identities() {
+    boolean[] known = identities;
+    if (known == null) {
+      known = new boolean[labels.trackCount()];
+      for (int i = 0; i < known.length; i++) {
+        String name = labels.trackName(i);
+        known[i] = !name.isEmpty() && !(name.startsWith("-") && NEGATIVE.matcher(name).matches());
+      }
+      identities = known;
+    }
+    return known;
+  }
+
   /// The tracks.
   Tracks tracks() {
     Tracks known = tracks;
     if (known == null) {
-      known = new Tracks(labels, context);
+      known = new Tracks(labels, context, kinds(), identities());
       tracks = known;
     }
     return known;

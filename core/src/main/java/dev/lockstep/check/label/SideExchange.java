@@ -21,8 +21,7 @@ final class SideExchange {
     if (!near(length, widthBefore) || !near(width, lengthBefore) || near(length, width)) {
       return false;
     }
-    double[] yaws = tracks.yaws();
-    double turned = Math.abs(Angles.difference(yaws[index], yaws[index - 1]));
+    double turned = Math.abs(Angles.difference(tracks.yaw(index), tracks.yaw(index - 1)));
     return Math.abs(turned - Math.PI / 2) < RIGHT_ANGLE;
   }
 

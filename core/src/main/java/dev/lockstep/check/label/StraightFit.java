@@ -1,16 +1,27 @@
 package dev.lockstep.check.label;
 
 /// A straight way through a few places in space, by least squares.
+///
+/// Coordinates are single fields, not arrays: most of the time of the rules that follow tracks goes
+/// through here.
 final class StraightFit {
   private int n;
   private double sumT;
   private double sumTt;
   private double originT;
-  private final double[] sums = new double[3];
-  private final double[] timed = new double[3];
+  private double sumX;
+  private double sumY;
+  private double sumZ;
+  private double timedX;
+  private double timedY;
+  private double timedZ;
   private double squares;
-  private final double[] mean = new double[3];
-  private final double[] speed = new double[3];
+  private double meanX;
+  private double meanY;
+  private double meanZ;
+  private double speedX;
+  private double speedY;
+  private double speedZ;
   private double meanT;
   private double spreadT;
 
@@ -20,56 +31,76 @@ final class StraightFit {
     sumT = 0;
     sumTt = 0;
     squares = 0;
-    for (int d = 0; d < 3; d++) {
-      sums[d] = 0;
-      timed[d] = 0;
-    }
+    sumX = 0;
+    sumY = 0;
+    sumZ = 0;
+    timedX = 0;
+    timedY = 0;
+    timedZ = 0;
   }
 
   /// Adds a place at a time, seconds.
   void add(double t, double x, double y, double z) {
     if (n == 0) {
       originT = t;
-      mean[0] = x;
-      mean[1] = y;
-      mean[2] = z;
+      meanX = x;
+      meanY = y;
+      meanZ = z;
     }
     double s = t - originT;
     n++;
     sumT += s;
     sumTt += s * s;
-    add(0, s, x - mean[0]);
-    add(1, s, y - mean[1]);
-    add(2, s, z - mean[2]);
-  }
-
-  private void add(int d, double s, double value) {
-    sums[d] += value;
-    timed[d] += s * value;
-    squares += value * value;
+    double dx = x - meanX;
+    double dy = y - meanY;
+    double dz = z - meanZ;
+    sumX += dx;
+    sumY += dy;
+    sumZ += dz;
+    timedX += s * dx;
+    timedY += s * dy;
+    timedZ += s * dz;
+    squares += dx * dx;
+    squares += dy * dy;
+    squares += dz * dz;
   }
 
   /// Computes the way; two places at different times at least.
   void solve() {
     meanT = sumT / n;
     spreadT = sumTt - n * meanT * meanT;
-    for (int d = 0; d < 3; d++) {
-      double m = sums[d] / n;
-      speed[d] = spreadT > 0 ? (timed[d] - meanT * sums[d]) / spreadT : 0;
-      squares -= n * m * m + spreadT * speed[d] * speed[d];
-      mean[d] += m;
-    }
+    boolean moves = spreadT > 0;
+    double x = sumX / n;
+    double y = sumY / n;
+    double z = sumZ / n;
+    speedX = moves ? (timedX - meanT * sumX) / spreadT : 0;
+    speedY = moves ? (timedY - meanT * sumY) / spreadT : 0;
+    speedZ = moves ? (timedZ - meanT * sumZ) / spreadT : 0;
+    squares -= n * x * x + spreadT * speedX * speedX;
+    squares -= n * y * y + spreadT * speedY * speedY;
+    squares -= n * z * z + spreadT * speedZ * speedZ;
+    meanX += x;
+    meanY += y;
+    meanZ += z;
     meanT += originT;
   }
 
   /// Coordinate `d` at a time.
   double at(int d, double t) {
-    return mean[d] + speed[d] * (t - meanT);
+    return switch (d) {
+      case 0 -> meanX + speedX * (t - meanT);
+      case 1 -> meanY + speedY * (t - meanT);
+      default -> meanZ + speedZ * (t - meanT);
+    };
   }
 
   /// Speed along coordinate `d`.
   double speed(int d) {
-    return speed[d];
+    return switch (d) {
+      case 0 -> speedX;
+      case 1 -> speedY;
+      default -> speedZ;
+    };
   }
 
   /// Variance of the way at a time, in variances of a place.

@@ -26,8 +26,8 @@ public final class TrackIdRepeated implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    ObjectKind[] kinds = Tracks.kinds(labels);
-    boolean[] identity = Tracks.identities(labels);
+    ObjectKind[] kinds = SharedEvidence.of(labels, context).kinds();
+    boolean[] identity = SharedEvidence.of(labels, context).identities();
     int[] rows = labels.trackRows();
     long examined = 0;
     for (int track = 0; track < labels.trackCount(); track++) {

@@ -7,6 +7,7 @@ import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Numbers;
 import dev.lockstep.model.PoseSeries;
 import dev.lockstep.model.Times;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Boxes of a label set by track, in order of time: what the rules about motion look at.
@@ -37,6 +38,9 @@ final class Tracks {
   private final int[] starts;
   private final int[] rows;
   private final int[] indexOf;
+  private final int[] frameOf;
+  private final int[] trackOf;
+  private final int[] categoryOf;
   private final double @Nullable [] poses;
   private int left;
 
@@ -45,22 +49,36 @@ final class Tracks {
   final double[] y;
   final double[] z;
   final double[] range;
-  private double[] yaw = {};
+  private final double[] givenX;
+  private final double[] givenY;
+  private final double[] yaw;
+
+  /// Headings on the ground as directions, of no particular length.
+  private final double[] headX;
+
+  private final double[] headY;
+  private final double[][] sizes;
 
   /// The tracks of sealed `labels`; rules share those of [SharedEvidence].
-  Tracks(LabelSet labels, LabelCheck.Context context) {
+  ///
+  /// @param kinds kinds of the categories of the set
+  /// @param identity which of its tracks are identities
+  Tracks(LabelSet labels, LabelCheck.Context context, ObjectKind[] kinds, boolean[] identity) {
     this.labels = labels;
     this.frames = LabelFrames.of(labels);
-    this.kindOfCategory = kinds(labels);
-    this.identity = identities(labels);
+    this.kindOfCategory = kinds;
+    this.identity = identity;
     this.flat = isFlat(labels);
     this.poses = poses(labels, frames, context);
     this.grounded = !flat && (labels.frameOfReference() == LabelSet.Frame.WORLD || poses != null);
     int n = labels.size();
     int trackCount = labels.trackCount();
     int[] next = new int[trackCount + 1];
+    indexOf = new int[n];
     for (int r = 0; r < n; r++) {
+      indexOf[r] = -1;
       if (usable(r)) {
+        indexOf[r] = 0;
         next[labels.tracks()[r] + 1]++;
       }
     }
@@ -70,30 +88,44 @@ final class Tracks {
     int kept = next[trackCount];
     starts = next.clone();
     rows = new int[kept];
-    indexOf = new int[n];
     boolean repeats = false;
     for (int r = 0; r < n; r++) {
-      indexOf[r] = -1;
-      if (usable(r)) {
+      if (indexOf[r] >= 0) {
         int track = labels.tracks()[r];
         int index = next[track]++;
         rows[index] = r;
+        indexOf[r] = index;
         repeats |= index > starts[track] && frames.frameOf(rows[index - 1]) == frames.frameOf(r);
       }
     }
     if (repeats) {
       leaveRepeatsOut();
-    }
-    kept = starts[trackCount];
-    for (int i = 0; i < kept; i++) {
-      indexOf[rows[i]] = i;
+      kept = starts[trackCount];
+      Arrays.fill(indexOf, -1);
+      for (int i = 0; i < kept; i++) {
+        indexOf[rows[i]] = i;
+      }
     }
     t = new double[kept];
     x = new double[kept];
     y = new double[kept];
     z = new double[kept];
     range = new double[kept];
-    place();
+    givenX = poses == null ? x : new double[kept];
+    givenY = poses == null ? y : new double[kept];
+    yaw = new double[kept];
+    Arrays.fill(yaw, Double.NaN);
+    headX = new double[flat ? 0 : kept];
+    headY = new double[flat ? 0 : kept];
+    frameOf = new int[kept];
+    trackOf = new int[kept];
+    categoryOf = new int[kept];
+    sizes = new double[flat ? 2 : 3][kept];
+    if (flat) {
+      placeInImage();
+    } else {
+      placeInSpace();
+    }
   }
 
   /// Why the rules about tracks cannot look at `labels` at all, or null if they can.
@@ -105,26 +137,6 @@ final class Tracks {
       return "labels carry no track ids";
     }
     return null;
-  }
-
-  /// Kinds of the categories of a set.
-  static ObjectKind[] kinds(LabelSet labels) {
-    ObjectKind[] kinds = new ObjectKind[labels.categoryCount()];
-    for (int c = 0; c < kinds.length; c++) {
-      kinds[c] = ObjectKind.of(labels.categoryName(c));
-    }
-    return kinds;
-  }
-
-  /// Which tracks of a set are identities: by convention negative numbers and empty names stand for
-  /// "no identity" (KITTI, MOTChallenge).
-  static boolean[] identities(LabelSet labels) {
-    boolean[] identity = new boolean[labels.trackCount()];
-    for (int i = 0; i < identity.length; i++) {
-      String name = labels.trackName(i);
-      identity[i] = !name.isEmpty() && !name.matches("-\\d+(\\.0*)?");
-    }
-    return identity;
   }
 
   private static boolean isFlat(LabelSet labels) {
@@ -187,41 +199,69 @@ final class Tracks {
     return poses;
   }
 
-  private void place() {
-    int kept = size();
-    if (flat) {
-      for (int i = 0; i < kept; i++) {
-        int at = rows[i] * LabelSet.BOX_2D;
-        float[] box = labels.boxes2d();
-        x[i] = (box[at] + box[at + 2]) / 2.0;
-        y[i] = (box[at + 1] + box[at + 3]) / 2.0;
-        t[i] = frames.seconds(frames.frameOf(rows[i]));
-      }
-      return;
-    }
-    double[] boxes = labels.boxes3d();
-    double[] point = new double[3];
-    boolean fixed = labels.frameOfReference() == LabelSet.Frame.WORLD;
-    // In order of rows, so that the wide rows are read one after the other.
+  /// In order of rows, so that the wide rows are read one after the other, and once.
+  private void placeInImage() {
+    float[] boxes = labels.boxes2d();
     for (int r = 0; r < labels.size(); r++) {
       int i = indexOf[r];
       if (i < 0) {
         continue;
       }
+      place(i, r);
+      int at = r * LabelSet.BOX_2D;
+      x[i] = (boxes[at] + boxes[at + 2]) / 2.0;
+      y[i] = (boxes[at + 1] + boxes[at + 3]) / 2.0;
+      sizes[0][i] = (double) boxes[at + 2] - boxes[at];
+      sizes[1][i] = (double) boxes[at + 3] - boxes[at + 1];
+    }
+  }
+
+  private void placeInSpace() {
+    double[] boxes = labels.boxes3d();
+    double[] point = new double[3];
+    double[] turned = new double[4];
+    boolean fixed = labels.frameOfReference() == LabelSet.Frame.WORLD;
+    double[] known = poses;
+    for (int r = 0; r < labels.size(); r++) {
+      int i = indexOf[r];
+      if (i < 0) {
+        continue;
+      }
+      place(i, r);
       int at = r * LabelSet.BOX_3D;
-      int frame = frames.frameOf(r);
-      t[i] = frames.seconds(frame);
-      x[i] = boxes[at];
-      y[i] = boxes[at + 1];
-      z[i] = boxes[at + 2];
-      range[i] = fixed ? Double.NaN : Math.sqrt(x[i] * x[i] + y[i] * y[i] + z[i] * z[i]);
-      if (poses != null) {
-        Rigid.apply(poses, frame * Rigid.STRIDE, x[i], y[i], z[i], point, 0);
+      double bx = boxes[at];
+      double by = boxes[at + 1];
+      double bz = boxes[at + 2];
+      givenX[i] = bx;
+      givenY[i] = by;
+      z[i] = bz;
+      range[i] = fixed ? Double.NaN : Math.sqrt(bx * bx + by * by + bz * bz);
+      for (int d = 0; d < sizes.length; d++) {
+        sizes[d][i] = boxes[at + 3 + d];
+      }
+      at += 6;
+      if (known == null) {
+        headX[i] = Rigid.headingX(boxes[at], boxes[at + 1], boxes[at + 2], boxes[at + 3]);
+        headY[i] = Rigid.headingY(boxes[at], boxes[at + 1], boxes[at + 2], boxes[at + 3]);
+      } else {
+        int pose = frameOf[i] * Rigid.STRIDE;
+        Rigid.apply(known, pose, bx, by, bz, point, 0);
         x[i] = point[0];
         y[i] = point[1];
         z[i] = point[2];
+        Rigid.turn(known, pose, boxes, at, turned, 0);
+        headX[i] = Rigid.headingX(turned[0], turned[1], turned[2], turned[3]);
+        headY[i] = Rigid.headingY(turned[0], turned[1], turned[2], turned[3]);
       }
     }
+  }
+
+  private void place(int i, int row) {
+    int frame = frames.frameOf(row);
+    frameOf[i] = frame;
+    t[i] = frames.seconds(frame);
+    trackOf[i] = labels.tracks()[row];
+    categoryOf[i] = labels.categories()[row];
   }
 
   /// The labels.
@@ -291,17 +331,17 @@ final class Tracks {
 
   /// Instant of a box.
   int frame(int index) {
-    return frames.frameOf(rows[index]);
+    return frameOf[index];
   }
 
   /// Track of a box.
   int track(int index) {
-    return labels.tracks()[rows[index]];
+    return trackOf[index];
   }
 
   /// Category of a box.
   int category(int index) {
-    return labels.categories()[rows[index]];
+    return categoryOf[index];
   }
 
   /// Kind of object of a box.
@@ -317,16 +357,7 @@ final class Tracks {
   /// Length (dimension 0), width (1) or height (2) of a box, meters; of flat ones width (0) and
   /// height (1) in pixels, and 0.
   double dimension(int index, int dimension) {
-    if (!flat) {
-      return labels.boxes3d()[rows[index] * LabelSet.BOX_3D + 3 + dimension];
-    }
-    int at = rows[index] * LabelSet.BOX_2D;
-    float[] box = labels.boxes2d();
-    return switch (dimension) {
-      case 0 -> (double) box[at + 2] - box[at];
-      case 1 -> (double) box[at + 3] - box[at + 1];
-      default -> 0;
-    };
+    return dimension < sizes.length ? sizes[dimension][index] : 0;
   }
 
   /// Where box `index` would be if it were a label of instant `frame`: with poses, the vehicle
@@ -344,8 +375,26 @@ final class Tracks {
     Rigid.apply(known, frame * Rigid.STRIDE, boxes[at], boxes[at + 1], boxes[at + 2], out, 0);
   }
 
+  /// Where boxes lie as their labels say, meters: where poses are known, along the vehicle.
+  double[] givenX() {
+    return givenX;
+  }
+
+  /// The same across.
+  double[] givenY() {
+    return givenY;
+  }
+
+  /// Whether where a box would be depends on the instant: poses are known.
+  boolean posed() {
+    return poses != null;
+  }
+
   /// Whether two 3D boxes have the same numbers to the last bit, as they stand in the labels.
   boolean identical(int a, int b) {
+    if (givenX[a] != givenX[b]) {
+      return false;
+    }
     double[] boxes = labels.boxes3d();
     int i = rows[a] * LabelSet.BOX_3D;
     int j = rows[b] * LabelSet.BOX_3D;
@@ -357,31 +406,25 @@ final class Tracks {
     return true;
   }
 
-  /// Headings on the ground, radians, of all boxes; NaN where boxes are flat.
-  double[] yaws() {
-    if (yaw.length == size()) {
-      return yaw;
+  /// Heading on the ground, radians; NaN where boxes are flat. Most are never asked for.
+  double yaw(int index) {
+    if (Double.isNaN(yaw[index]) && !flat) {
+      yaw[index] = Math.atan2(headY[index], headX[index]);
     }
-    double[] yaws = new double[size()];
-    double[] boxes = labels.boxes3d();
-    for (int i = 0; i < yaws.length; i++) {
-      int at = rows[i] * LabelSet.BOX_3D + 6;
-      if (flat) {
-        yaws[i] = Double.NaN;
-      } else if (poses == null) {
-        yaws[i] = Rigid.yaw(boxes[at], boxes[at + 1], boxes[at + 2], boxes[at + 3]);
-      } else {
-        yaws[i] =
-            Rigid.yawAfter(
-                poses,
-                frame(i) * Rigid.STRIDE,
-                boxes[at],
-                boxes[at + 1],
-                boxes[at + 2],
-                boxes[at + 3]);
-      }
-    }
-    yaw = yaws;
-    return yaws;
+    return yaw[index];
+  }
+
+  /// How far a box is turned against another at most, radians: exact for small angles, and half a
+  /// turn for all that might be large. Boxes are not flat.
+  double turnAtMost(int a, int b) {
+    double cross = Math.abs(headX[a] * headY[b] - headY[a] * headX[b]);
+    double dot = headX[a] * headX[b] + headY[a] * headY[b];
+    // An angle is no larger than its tangent.
+    return cross < dot ? cross / dot * (1 + 1e-9) + 1e-12 : Math.PI;
+  }
+
+  /// Whether a box points along a direction on the ground, within a right angle.
+  boolean pointsAlong(int index, double dx, double dy) {
+    return headX[index] * dx + headY[index] * dy > 0;
   }
 }

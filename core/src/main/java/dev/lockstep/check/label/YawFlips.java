@@ -100,7 +100,6 @@ public final class YawFlips implements LabelCheck {
     private final Tracks tracks;
     private final SharedEvidence evidence;
     private final CheckSink sink;
-    private final double[] yaws;
     private long examined;
     private int moving;
 
@@ -108,7 +107,6 @@ public final class YawFlips implements LabelCheck {
       this.tracks = tracks;
       this.evidence = evidence;
       this.sink = sink;
-      this.yaws = tracks.yaws();
     }
 
     void track(int track) {
@@ -124,14 +122,15 @@ public final class YawFlips implements LabelCheck {
           continue;
         }
         examined++;
-        if (Math.abs(Angles.difference(yaws[i], yaws[i - 1])) <= limit
+        if (tracks.turnAtMost(i - 1, i) <= limit
+            || Math.abs(Angles.difference(tracks.yaw(i), tracks.yaw(i - 1))) <= limit
             || evidence.switchedAt(tracks.row(i))) {
           continue;
         }
         boolean back =
             first >= 0
                 && turns % 2 == 1
-                && Math.abs(Angles.difference(yaws[i], yaws[first - 1]))
+                && Math.abs(Angles.difference(tracks.yaw(i), tracks.yaw(first - 1)))
                     <= limit + turned(first, i);
         if (first >= 0 && !back && (turns % 2 == 1 || i - last > JOIN_BOXES)) {
           report(first, last, turns);
@@ -177,7 +176,9 @@ public final class YawFlips implements LabelCheck {
         if (!tracks.grounded()) {
           return Math.toRadians(MIN_STEP_UNKNOWN_SPEED_DEGREES);
         }
-        double way = Math.hypot(tracks.x[i] - tracks.x[i - 1], tracks.y[i] - tracks.y[i - 1]);
+        double dx = tracks.x[i] - tracks.x[i - 1];
+        double dy = tracks.y[i] - tracks.y[i - 1];
+        double way = Math.sqrt(dx * dx + dy * dy);
         return way < WALKING * seconds ? Double.NaN : Math.toRadians(MIN_STEP_TURNING_DEGREES);
       }
       double swing = tracks.grounded() ? 0 : MAX_SENSOR_YAW_RATE;
@@ -195,7 +196,7 @@ public final class YawFlips implements LabelCheck {
     }
 
     private void report(int first, int last, int turns) {
-      double degrees = Math.toDegrees(Angles.difference(yaws[first], yaws[first - 1]));
+      double degrees = Math.toDegrees(Angles.difference(tracks.yaw(first), tracks.yaw(first - 1)));
       boolean lasting = turns % 2 == 1;
       int lastRow = tracks.row(lasting ? last : last - 1);
       if (turns == 1) {
@@ -225,6 +226,30 @@ public final class YawFlips implements LabelCheck {
           cause);
     }
 
+    /// Whether a track moves far enough to be judged, and beyond doubt along its heading: what most
+    /// tracks do, found without an angle.
+    private boolean forwards(int start, int end, double slowest) {
+      int n = 0;
+      int along = 0;
+      double way = 0;
+      for (int i = start + 1; i < end - 1; i++) {
+        double dx = tracks.x[i + 1] - tracks.x[i - 1];
+        double dy = tracks.y[i + 1] - tracks.y[i - 1];
+        double distance = Math.sqrt(dx * dx + dy * dy);
+        double least = slowest * (tracks.t[i + 1] - tracks.t[i - 1]);
+        if (distance < least * (1 - 1e-9)) {
+          continue;
+        }
+        // What may be too slow counts as moving, but not as moving along.
+        n++;
+        if (distance > least * (1 + 1e-9) && !square(i) && tracks.pointsAlong(i, dx, dy)) {
+          along++;
+          way += distance / 2;
+        }
+      }
+      return along >= MIN_MOVING_BOXES && way > MIN_WAY_METERS + 1e-6 && 2 * along > n + 1;
+    }
+
     /// Reports a track that moves against its heading nearly all the time.
     private void backwards(int track) {
       int start = tracks.start(track);
@@ -238,6 +263,10 @@ public final class YawFlips implements LabelCheck {
       }
       boolean reversible = kind != ObjectKind.PEDESTRIAN && kind != ObjectKind.CYCLIST;
       double slowest = reversible ? MIN_SPEED_REVERSIBLE : MIN_SPEED;
+      if (forwards(start, end, slowest)) {
+        moving++;
+        return;
+      }
       double[] angles = new double[end - start];
       int n = 0;
       double way = 0;
@@ -246,7 +275,7 @@ public final class YawFlips implements LabelCheck {
         double dy = tracks.y[i + 1] - tracks.y[i - 1];
         double distance = Math.hypot(dx, dy);
         if (distance >= slowest * (tracks.t[i + 1] - tracks.t[i - 1]) && !square(i)) {
-          angles[n++] = Math.abs(Angles.difference(yaws[i], Math.atan2(dy, dx)));
+          angles[n++] = Math.abs(Angles.difference(tracks.yaw(i), Math.atan2(dy, dx)));
           way += distance / 2;
         }
       }

@@ -57,6 +57,7 @@ final class Table implements AutoCloseable {
   private final TokenIndex index = new TokenIndex(tokens);
   private final Map<String, Column> columns = new LinkedHashMap<>();
   private final Map<String, int[]> links = new HashMap<>();
+  private final Map<String, ListLinks> lists = new HashMap<>();
   private long[] offsets = new long[FIRST_ROOM];
   private int[] lengths = new int[FIRST_ROOM];
   private int rows;
@@ -310,6 +311,17 @@ final class Table implements AutoCloseable {
     }
   }
 
+  /// Rows of another table that the lists of a column lead to.
+  ///
+  /// @param rows row of each entry, ascending
+  /// @param targets row of the other table, negative where it leads nowhere
+  record ListLinks(int[] rows, int[] targets) {}
+
+  /// Where the lists of a column lead to.
+  ListLinks list(String field) {
+    return Objects.requireNonNull(lists.get(field), field);
+  }
+
   /// Resolves the links of all rows; rows that a link leads nowhere from are told.
   ///
   /// @param tables all tables by name
@@ -332,13 +344,16 @@ final class Table implements AutoCloseable {
     for (TableKind.Link list : kind.lists()) {
       Column.TokenLists column = column(list.field(), Column.TokenLists.class);
       Table target = target(tables, list);
-      for (int i = 0; i < column.rows.size(); i++) {
+      int[] found = new int[column.rows.size()];
+      for (int i = 0; i < found.length; i++) {
         int row = column.rows.get(i);
         boolean empty = (column.high.get(i) | column.low.get(i)) == 0;
-        if (empty || target.index.find(column.high.get(i), column.low.get(i)) < 0) {
+        found[i] = empty ? DANGLING : target.index.find(column.high.get(i), column.low.get(i));
+        if (found[i] < 0) {
           dangling(list, target, row, faults);
         }
       }
+      lists.put(list.field(), new ListLinks(column.rows.toArray(), found));
       tell(list, target, column.rows.size(), faults);
       columns.remove(list.field());
     }
@@ -390,6 +405,7 @@ final class Table implements AutoCloseable {
   /// Lets go all but stamps and places of the rows.
   void releaseLinks() {
     links.clear();
+    lists.clear();
     columns.keySet().retainAll(Set.of(kind.stamp()));
   }
 

@@ -34,7 +34,7 @@ record TableKind(
   static final TableKind SENSOR = named("sensor", "channel", "modality");
   static final TableKind CATEGORY = named("category", "name");
   static final TableKind ATTRIBUTE = named("attribute", "name");
-  static final TableKind VISIBILITY = plain("visibility");
+  static final TableKind VISIBILITY = named("visibility", "level");
 
   static final TableKind MAP =
       new TableKind(

@@ -215,7 +215,9 @@ final class TableSet implements AutoCloseable {
             table(TableKind.SAMPLE_ANNOTATION),
             table(TableKind.SAMPLE),
             table(TableKind.INSTANCE),
-            table(TableKind.CATEGORY));
+            table(TableKind.CATEGORY),
+            table(TableKind.ATTRIBUTE),
+            table(TableKind.VISIBILITY));
     Annotations.examine(labels, faults);
     return labels;
   }
