@@ -115,9 +115,7 @@ public final class Tracer implements AutoCloseable {
             };
       }
       RecordingIndex labels =
-          labelFile == null || labelFormat == null
-              ? null
-              : index(labelFile, labelFormat, reading);
+          labelFile == null || labelFormat == null ? null : index(labelFile, labelFormat, reading);
       return new Tracer(index, labels, manifest, state);
     } catch (IOException | RuntimeException | Error e) {
       index.close();
@@ -461,8 +459,7 @@ public final class Tracer implements AutoCloseable {
     return by.orElse(null);
   }
 
-  private @Nullable By byBasis(LabelRow label, Map<String, Set<Long>> touched)
-      throws IOException {
+  private @Nullable By byBasis(LabelRow label, Map<String, Set<Long>> touched) throws IOException {
     MessageAt message = basisOf(label).message;
     if (message == null) {
       return null;

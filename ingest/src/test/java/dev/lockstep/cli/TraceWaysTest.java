@@ -28,8 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A trace that looks up must tell what one tells that reads everything, on every recording.
 class TraceWaysTest {
-  private static final LabelSelector ALL =
-      new LabelSelector(null, -1, null, Times.NONE, -1);
+  private static final LabelSelector ALL = new LabelSelector(null, -1, null, Times.NONE, -1);
 
   /// Labels, ranges and blocks that are traced of each recording and stream.
   private static final int SAMPLES = 4;
@@ -92,8 +91,7 @@ class TraceWaysTest {
       for (LabelRow label : traced) {
         LabelSelector row =
             new LabelSelector(label.file(), label.position(), label.track(), Times.NONE, -1);
-        LabelSelector stamp =
-            new LabelSelector(null, -1, label.track(), label.stampNs(), -1);
+        LabelSelector stamp = new LabelSelector(null, -1, label.track(), label.stampNs(), -1);
         for (LabelSelector selector : List.of(row, stamp)) {
           assertThat(quick.find(selector))
               .as(recording.name() + " " + selector)

@@ -24,8 +24,7 @@ final class LeftOut {
 
   /// Rates and noise at which limits are set.
   private static final List<Condition> CONDITIONS =
-      List.of(
-          LabelScore.NATIVE, new Condition(2, 0), new Condition(5, 0), new Condition(1, 0.1));
+      List.of(LabelScore.NATIVE, new Condition(2, 0), new Condition(5, 0), new Condition(1, 0.1));
 
   /// Classes whose rules rest on these limits.
   static final Set<String> CLASSES = Set.of("F03", "F05", "F06", "F07", "F09", "F10");

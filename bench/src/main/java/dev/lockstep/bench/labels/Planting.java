@@ -122,7 +122,7 @@ final class Planting {
     } catch (InapplicableFaultException e) {
       return false;
     }
-    Event event = 
+    Event event =
         Event.between(
             table.boxes,
             damaged.boxes,

@@ -1,6 +1,5 @@
 package dev.lockstep.check.label;
 
-import dev.lockstep.model.LabelSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -28,9 +27,9 @@ final class FrameOrder {
   /// gains 5.2 at most in 80,000 instants; see the rule's page).
   static final double MIN_GAIN = 5.5;
 
-  /// How far an exchange must move the labels of an instant, in variances of their noise, to be told
-  /// from it: a reader who knew noise and ways exactly would find half of these at one false finding
-  /// in 10,000 instants.
+  /// How far an exchange must move the labels of an instant, in variances of their noise, to be
+  /// told from it: a reader who knew noise and ways exactly would find half of these at one false
+  /// finding in 10,000 instants.
   static final double MIN_POWER = 20;
 
   /// The same where instants lie far apart: there objects move further between them than labels
@@ -512,10 +511,7 @@ final class FrameOrder {
     }
     Slip best = null;
     for (int by = -MAX_SHIFT; by <= MAX_SHIFT; by++) {
-      if (by == 0
-          || f - by < 0
-          || f - by + SIDE > tracks.frames().count()
-          || !mayGain(f, by)) {
+      if (by == 0 || f - by < 0 || f - by + SIDE > tracks.frames().count() || !mayGain(f, by)) {
         continue;
       }
       reset();
@@ -526,7 +522,8 @@ final class FrameOrder {
           vote(shiftable.asTheyAre[k], otherwise);
         }
       }
-      if (convincing(limits.shift() * MIN_SHIFT_GAIN, MAX_REMAINING_SHIFT) && (best == null || gain > best.gain())) {
+      if (convincing(limits.shift() * MIN_SHIFT_GAIN, MAX_REMAINING_SHIFT)
+          && (best == null || gain > best.gain())) {
         best = new Slip(Kind.SHIFTED, f, f, by, agreed, cost, repaired);
       }
     }
@@ -648,8 +645,7 @@ final class FrameOrder {
     boolean[] taken = new boolean[n];
     List<Slip> slips = new ArrayList<>(proven);
     for (Slip slip : proven) {
-      Arrays.fill(
-          taken, Math.max(0, slip.first - SIDE), Math.min(n, slip.first + SIDE + 1), true);
+      Arrays.fill(taken, Math.max(0, slip.first - SIDE), Math.min(n, slip.first + SIDE + 1), true);
     }
     for (Candidate best = candidates.poll(); best != null; best = candidates.poll()) {
       Slip slip = best.slip;

@@ -127,8 +127,7 @@ final class IdentitySwitches {
 
   /// Looks for exchanges in all tracks.
   static Result find(Tracks tracks, Motion motion, LabelLimits limits) {
-    IdentitySwitches finder =
-        new IdentitySwitches(tracks, motion, limits.identity() * MIN_GAIN);
+    IdentitySwitches finder = new IdentitySwitches(tracks, motion, limits.identity() * MIN_GAIN);
     finder.sweep();
     return new Result(finder.settle(), finder.compared);
   }
@@ -188,7 +187,9 @@ final class IdentitySwitches {
         double link = motion.linkCost(i, i + 1);
         costly[i] =
             !(link + before + after < minStepCost)
-                && link + (i > start ? motion.rowCost(i) : 0) + (i + 2 < end ? motion.rowCost(i + 1) : 0)
+                && link
+                        + (i > start ? motion.rowCost(i) : 0)
+                        + (i + 2 < end ? motion.rowCost(i + 1) : 0)
                     > minStepCost;
         before = after;
       }
