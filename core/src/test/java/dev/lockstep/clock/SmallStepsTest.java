@@ -138,4 +138,20 @@ class SmallStepsTest {
       assertThat(EventLog.of(stamps).lines()).as("seed %d, jump at %d", seed, at).hasSize(1);
     }
   }
+
+  @Test
+  void callsAStampAboutHalfAPeriodOffOneDoubletWhereverItLies() {
+    for (double share : new double[] {-0.7, -0.6, -0.5, -0.4, 0.4, 0.5, 0.6, 0.7}) {
+      for (long seed = 0; seed < 60; seed++) {
+        long[] stamps = new SimulatedClock(seed, PERIOD_NS).jitterNs(0.5 * MS).stamps(100);
+        int at = 3 + new Random(seed).nextInt(94);
+        stamps[at] += Math.round(share * PERIOD_NS);
+        assertThat(EventLog.of(stamps).lines())
+            .as("%f periods off at %d, seed %d", share, at, seed)
+            .singleElement()
+            .asString()
+            .startsWith("doublet " + at + " ");
+      }
+    }
+  }
 }
