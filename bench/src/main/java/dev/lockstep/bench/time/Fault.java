@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param name what stands in the table
 /// @param checks ids of the rules that may name it
 /// @param planter plants it, or gives null where it would be no fault in that series
-record Fault(String name, Set<String> checks, Planter planter) {
+/// @param oracle whether it could be told at best, or null where nobody asks
+record Fault(String name, Set<String> checks, Planter planter, @Nullable Oracle oracle) {
   /// Standard deviations of the stream's own jitter above which a fault must be found.
   private static final double SIGMAS = 3;
 
@@ -39,6 +40,14 @@ record Fault(String name, Set<String> checks, Planter planter) {
     @Nullable Planted plant(Series series, Random random);
   }
 
+  interface Oracle {
+    boolean tells(Reach reach, int place);
+  }
+
+  private Fault(String name, Set<String> checks, Planter planter) {
+    this(name, checks, planter, null);
+  }
+
   /// A changed series and the first messages behind each fault.
   ///
   /// @param lost messages missing in front of each, or empty
@@ -60,14 +69,16 @@ record Fault(String name, Set<String> checks, Planter planter) {
   /// jitter, one near it, where even the best test would miss some or flag good stamps, and one of
   /// a count of the clock at most, which rounding makes as well.
   private static void add(
-      List<Fault> all, String name, Set<String> checks, double ns, Shift shift) {
+      List<Fault> all, String name, Set<String> checks, double ns, Shift shift, Oracle oracle) {
     for (Size size : Size.values()) {
       all.add(
           new Fault(
               name + size.suffix,
               checks,
               (series, random) ->
-                  Size.of(series, ns) == size ? shift.plant(series, ns, random) : null));
+                  Size.of(series, ns) == size ? shift.plant(series, ns, random) : null,
+              // Rounding makes the same: whatever the series shows, it cannot be decided.
+              size == Size.ONE_COUNT ? null : oracle));
     }
   }
 
@@ -106,10 +117,14 @@ record Fault(String name, Set<String> checks, Planter planter) {
     }
     all.add(new Fault("duplicate", Set.of("TIM002"), Fault::duplicate));
     for (double ms : new double[] {1, 5, 20}) {
-      add(all, "doublet " + text(ms) + " ms", STRAYS, ms * 1e6, Fault::doublet);
+      double ns = ms * 1e6;
+      Oracle oracle = (reach, place) -> reach.tellsStamp(place, ns);
+      add(all, "doublet " + text(ms) + " ms", STRAYS, ns, Fault::doublet, oracle);
     }
     for (double ms : new double[] {1, 5, 20, 50}) {
-      add(all, "step " + text(ms) + " ms", STEPS, ms * 1e6, Fault::step);
+      double ns = ms * 1e6;
+      Oracle oracle = (reach, place) -> reach.tellsStep(place, ns);
+      add(all, "step " + text(ms) + " ms", STEPS, ns, Fault::step, oracle);
     }
     all.add(step("step 37 s", TAI_UTC_NS));
     all.add(step("step -37 s", -TAI_UTC_NS));

@@ -14,6 +14,8 @@ final class Tally {
   private int trials;
   private int planted;
   private int found;
+  private int reachableTrials;
+  private int reachable;
   private int other;
   private int worstIndexError;
   private int approximateTrials;
@@ -37,6 +39,12 @@ final class Tally {
     if (!hit) {
       misses.add("missed: " + what);
     }
+  }
+
+  /// What an oracle would have told, see [Reach].
+  void reachable(boolean told) {
+    reachableTrials++;
+    reachable += told ? 1 : 0;
   }
 
   void indexError(int messages) {
@@ -82,12 +90,13 @@ final class Tally {
     line.append(
         String.format(
             Locale.ROOT,
-            "%-24s %6s %6s %7s | %8s %6s %5s",
+            "%-24s %6s %6s %7s | %8s %9s %6s %5s",
             "fault",
             "series",
             "trials",
             "planted",
             "recall",
+            "reachable",
             "false",
             "index"));
     for (Peers peer : Peers.values()) {
@@ -102,12 +111,13 @@ final class Tally {
     line.append(
         String.format(
             Locale.ROOT,
-            "%-24s %6d %6d %7d | %8s %6d %5d",
+            "%-24s %6d %6d %7d | %8s %9s %6d %5d",
             fault,
             series,
             trials,
             planted,
             percent(found, planted),
+            percent(reachable, reachableTrials),
             other,
             worstIndexError));
     for (Peers peer : Peers.values()) {

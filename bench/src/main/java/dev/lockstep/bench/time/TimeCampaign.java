@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,7 @@ public final class TimeCampaign {
   private final long seed;
   private final List<Tally> rows = new ArrayList<>();
   private final Rules rules = new Rules(RigProfile.NOTHING);
+  private final Map<Series, Reach> reaches = new IdentityHashMap<>();
   private final List<String> notes = new ArrayList<>();
 
   private TimeCampaign(int trials, long seed) {
@@ -204,6 +206,11 @@ public final class TimeCampaign {
           any = true;
           row.trial();
           judge(fault, planted, period, row);
+          Fault.Oracle oracle = fault.oracle();
+          if (oracle != null) {
+            Reach reach = reaches.computeIfAbsent(series, Reach::new);
+            planted.places().forEach(place -> row.reachable(oracle.tells(reach, place)));
+          }
         }
       }
       if (any) {
