@@ -20,8 +20,8 @@ final class StrayStamps {
   private static final double APART = 1.75;
 
   /// Stamps that weigh as much as the expectation of a Gaussian tail. Few, since steps that are cut
-  /// on packets have none; 32 let no Gaussian series of 100 to 300 stamps be flagged in 2,000 each.
-  private static final double EXPECTATION = 32;
+  /// on packets have none; 16 let no Gaussian series of 100 to 300 stamps be flagged in 2,000 each.
+  private static final double EXPECTATION = 16;
 
   private final double[] offNs = new double[StampWindow.CAPACITY];
   private final double[] sortedNs;

@@ -11,11 +11,18 @@ import java.util.Arrays;
 /// the others make impossible. Strays are kept out by a median of three, runs of late stamps by
 /// medians of either side and by asking that the phase stays.
 final class WindowSteps {
-  /// Stamps on either side that are compared.
-  private static final int[] SIDES = {6, 12, 24, 48};
+  /// Stamps on either side that are compared: many where jitter is independent, one where the phase
+  /// wanders or is cut on packets.
+  private static final int[] SIDES = {1, 3, 6, 12, 24, 48};
 
   /// Sides that must fit into the window; judged.
   private static final int FEWEST_SIDES = 6;
+
+  /// Fewest stamps on either side over which the phase must stay; judged, as for [ChangePoint].
+  private static final int STAYS = 6;
+
+  /// Independent differences from which on their own tail tells what is impossible.
+  private static final int TELLING = 48;
 
   /// Least difference in deviations of the others, of which infinitely many are known. Over the
   /// 1,000 places of a window and all sides, one in ten million Gaussian ones reaches it; each
@@ -23,6 +30,9 @@ final class WindowSteps {
   private static final double SIGMAS = 6;
 
   private static final double STUDENT = 50;
+
+  /// Differences that weigh as much as the expectation of a Gaussian tail, as for [StrayStamps].
+  private static final double EXPECTATION = 32;
 
   /// How far the largest must stand above the next; as for [StrayStamps].
   private static final double APART = 1.75;
@@ -43,7 +53,7 @@ final class WindowSteps {
   private final double[] scratch = new double[StampWindow.CAPACITY];
   private int size;
   private int row;
-  private double stepNs;
+  private double slopeNs;
 
   /// Finds the step in `n` rows; returns its row, or 0 where there is none.
   ///
@@ -51,7 +61,7 @@ final class WindowSteps {
   int find(long[] stampsNs, int[] slots, int n, double periodNs, double leastNs) {
     row = 0;
     size = n;
-    if (n < FEWEST_SIDES * SIDES[0]) {
+    if (n < FEWEST_SIDES * STAYS) {
       return 0;
     }
     double before = 0;
@@ -131,19 +141,34 @@ final class WindowSteps {
     if (others < 2 * side || APART * next > Math.abs(step)) {
       return best;
     }
-    double half = Select.at(scratch, 0, others, others / 2);
-    double tenth = Select.at(scratch, 0, others, others * 9 / 10);
-    double sigma = Math.max(LatticeFit.MAD_TO_SIGMA * half, tenth / LatticeFit.TENTH_SIGMAS);
-    double limit = (SIGMAS + STUDENT * side / others) * sigma;
+    double limit = limit(others, (double) others / side);
     double ratio = limit > 0 ? Math.abs(step) / limit : Double.MAX_VALUE;
+    int wide = Math.max(STAYS, side);
     int place = place(side + peak, side);
-    boolean inside = place >= 2 * side && size - place >= 2 * side;
-    if (ratio > best && inside && stays(place, side, usual, step)) {
+    boolean inside = place >= 2 * wide && size - place >= 2 * wide;
+    if (ratio > best && inside && stays(place, wide, usual * wide / side, step)) {
       row = place;
-      stepNs = step;
+      slopeNs = usual / side;
       return ratio;
     }
     return best;
+  }
+
+  /// What no difference without a step reaches, told by the others.
+  ///
+  /// @param independent how many of them are independent of each other
+  private double limit(int others, double independent) {
+    double half = Select.at(scratch, 0, others, others / 2);
+    double tenth = Select.at(scratch, 0, others, others * 9 / 10);
+    if (independent < TELLING) {
+      double sigma = Math.max(LatticeFit.MAD_TO_SIGMA * half, tenth / LatticeFit.TENTH_SIGMAS);
+      return (SIGMAS + STUDENT / independent) * sigma;
+    }
+    double rare = Select.at(scratch, 0, others, others * 97 / 100);
+    double gaussian = LatticeGain.GAUSSIAN_FALL * tenth / LatticeFit.TENTH_SIGMAS;
+    double fall =
+        (independent * (rare - tenth) + EXPECTATION * gaussian) / (independent + EXPECTATION);
+    return tenth + LatticeGain.TAIL_STRETCH * fall;
   }
 
   /// The place near `about` at which two levels leave the least squares.
@@ -152,7 +177,7 @@ final class WindowSteps {
     int to = Math.min(size, about + 2 * side);
     int best = about;
     double most = -1;
-    for (int c = Math.max(from + 2, about - side); c <= Math.min(to - 2, about + side); c++) {
+    for (int c = Math.max(from + 1, about - side); c < Math.min(to, about + side + 1); c++) {
       double after = (sums[to] - sums[c]) / (to - c);
       double before = (sums[c] - sums[from]) / (c - from);
       double gain = (after - before) * (after - before) * (to - c) * (c - from);
@@ -190,8 +215,10 @@ final class WindowSteps {
     return (scratch[(to - from - 1) / 2] + scratch[(to - from) / 2]) / 2;
   }
 
-  /// The step at the row that was found last.
+  /// The size of the step that was found last, told by as many stamps as are compared at most: the
+  /// largest of all differences is larger than the step by luck.
   double stepNs() {
-    return stepNs;
+    int side = Math.min(SIDES[SIDES.length - 1], Math.min(row, size - row));
+    return median(row, row + side) - median(row - side, row) - side * slopeNs;
   }
 }

@@ -24,6 +24,9 @@ record Fault(String name, Set<String> checks, Planter planter, @Nullable Oracle 
   /// one lies 4.9 off is one in a million, and one 6 late lies within that in one of seven.
   private static final double CLEAR_SIGMAS = 6;
 
+  /// Part of the period below which no rule reports a shift: no message changes its slot.
+  private static final double MATTERS = 1.0 / 128;
+
   /// Messages at either end that are left alone: at the very ends nothing tells what is missing.
   private static final int MARGIN = 24;
 
@@ -65,8 +68,9 @@ record Fault(String name, Set<String> checks, Planter planter, @Nullable Oracle 
     return Math.abs(ns) > SIGMAS * series.sigmaNs();
   }
 
-  /// A small shift of one stamp or of all that follow, in three rows: one that stands clear of
-  /// jitter, one near it, where even the best test would miss some or flag good stamps, and one of
+  /// A small shift of one stamp or of all that follow, in four rows: one that stands clear of
+  /// jitter, one below three standard deviations (steps alone: many stamps tell of them), one near
+  /// it, where even the best test would miss some or flag good stamps, and one of
   /// a count of the clock at most, which rounding makes as well.
   private static void add(
       List<Fault> all, String name, Set<String> checks, double ns, Shift shift, Oracle oracle) {
@@ -88,6 +92,7 @@ record Fault(String name, Set<String> checks, Planter planter, @Nullable Oracle 
 
   private enum Size {
     CLEAR(""),
+    BELOW(", 1-3 sigma"),
     NEAR_JITTER(", 3-6 sigma"),
     ONE_COUNT(", one count");
 
@@ -97,9 +102,13 @@ record Fault(String name, Set<String> checks, Planter planter, @Nullable Oracle 
       this.suffix = suffix;
     }
 
-    static Size of(Series series, double ns) {
+    static @Nullable Size of(Series series, double ns) {
       if (Math.abs(ns) <= series.countNs()) {
         return ONE_COUNT;
+      }
+      if (!isLarge(series, ns)) {
+        boolean matters = Math.abs(ns) > MATTERS * series.periodNs();
+        return matters && Math.abs(ns) > series.sigmaNs() ? BELOW : null;
       }
       return Math.abs(ns) > CLEAR_SIGMAS * series.sigmaNs() ? CLEAR : NEAR_JITTER;
     }
@@ -211,7 +220,7 @@ record Fault(String name, Set<String> checks, Planter planter, @Nullable Oracle 
     double off = ns - Math.rint(ns / period) * period;
     boolean whole = Math.abs(off) < SIGMAS * series.sigmaNs();
     // A step back by whole periods onto slots that are taken shows as stamps that run back.
-    if (!isLarge(series, ns) || (whole && Math.abs(ns) < period / 2)) {
+    if (whole && Math.abs(ns) < period / 2 && isLarge(series, ns)) {
       return null;
     }
     int at = place(series, random);

@@ -2,19 +2,23 @@ package dev.lockstep.bench.time;
 
 import dev.lockstep.clock.LatticeFit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What could be told at best of a shift in one series: a bound that no rule passes.
+/// What could be told at best of a shift in one series without a false finding among a hundred
+/// thousand stamps.
 ///
 /// After Neyman and Pearson, the best test at a given rate of false findings compares the likelihood
 /// ratio with a limit. For a shift that ratio rises with how far a stamp, or the mean of the stamps
 /// behind a place, lies from where the other stamps expect it; what they expect depends on how
-/// jitter is correlated, so several expectations are tried and the best one counts. The rate has to
-/// be zero, so that the limit of each is the largest value of the clean series itself. The oracle
-/// knows that series, its lattice, its jitter, its largest value and where to look; a rule that
-/// meets a series for the first time knows none of this.
+/// jitter is correlated, so several expectations are tried and the one that tells most counts. The
+/// limit of each is what one clean stamp in a hundred thousand exceeds: the largest value of the
+/// series itself, or where the series is too short to show that, its tail beyond one value in ten
+/// continued at the mean excess (the peaks over a threshold of an exponential tail). The oracle
+/// knows the clean series, its lattice and where to look; a rule that meets a series for the first
+/// time knows none of this. The tail is estimated, so the figure is a bound to within that.
 final class Reach {
   /// How much of the mean distance of the neighbours a stamp is expected to share: nothing where
   /// jitter is independent, all of it where the phase walks.
@@ -25,6 +29,11 @@ final class Reach {
 
   /// Stamps on either side of a step whose means are compared.
   private static final int[] SIDES = {1, 2, 4, 6, 12, 24, 48, 96};
+
+  /// Clean stamps among which none may pass a limit.
+  private static final double STAMPS = 100_000;
+
+  private static final double TAIL = 0.1;
 
   /// One expectation: how far each stamp or place lies off it in the clean series.
   private record Statistic(double[] offNs, double limitNs) {
@@ -103,9 +112,21 @@ final class Reach {
     return off;
   }
 
+  /// What one clean value in so many exceeds.
+  private static double limit(double[] left, double independent) {
+    double[] sizes = Arrays.stream(left).filter(v -> !Double.isNaN(v)).map(Math::abs).toArray();
+    Arrays.sort(sizes);
+    int from = (int) ((1 - TAIL) * sizes.length);
+    double excess = 0;
+    for (int i = from; i < sizes.length; i++) {
+      excess += (sizes[i] - sizes[from]) / (sizes.length - from);
+    }
+    double told = sizes[from] + excess * Math.log(TAIL * independent);
+    return Math.max(sizes[sizes.length - 1], told);
+  }
+
   private static Statistic single(double[] off, int neighbours, double shared) {
     double[] left = new double[off.length];
-    double limit = 0;
     for (int i = 0; i < off.length; i++) {
       left[i] = Double.NaN;
       if (i >= neighbours && i + neighbours < off.length) {
@@ -114,15 +135,13 @@ final class Reach {
           mean += (off[i - k] + off[i + k]) / (2 * neighbours);
         }
         left[i] = off[i] - shared * mean;
-        limit = Math.max(limit, Math.abs(left[i]));
       }
     }
-    return new Statistic(left, limit);
+    return new Statistic(left, limit(left, STAMPS));
   }
 
   private static Statistic step(double[] off, int side) {
     double[] left = new double[off.length];
-    double limit = 0;
     for (int i = 0; i < off.length; i++) {
       left[i] = Double.NaN;
       if (i >= side && i + side <= off.length) {
@@ -131,9 +150,8 @@ final class Reach {
           sum += (off[i + k] - off[i - 1 - k]) / side;
         }
         left[i] = sum;
-        limit = Math.max(limit, Math.abs(sum));
       }
     }
-    return new Statistic(left, limit);
+    return new Statistic(left, limit(left, STAMPS / side));
   }
 }
