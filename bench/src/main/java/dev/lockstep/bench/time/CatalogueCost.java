@@ -42,7 +42,8 @@ final class CatalogueCost {
       }
       Modality modality = s == 0 ? Modality.LIDAR : Modality.CAMERA;
       drive.add(
-          new Series("hour", Series.info(s, "/s" + s, modality, StampSource.HEADER), stamps, null));
+          new Series(
+              "made", "hour", Series.info(s, "/s" + s, modality, StampSource.HEADER), stamps, null));
     }
     return drive;
   }

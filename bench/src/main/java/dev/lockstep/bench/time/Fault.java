@@ -39,6 +39,11 @@ record Fault(String name, Set<String> checks, Planter planter, @Nullable Oracle 
   private static final double TAI_UTC_NS = 37e9;
   private static final double WRAP_NS = 4_294_967_296_000.0;
 
+  /// Whether it must be found: above three standard deviations and above one count of the clock.
+  boolean isLarge() {
+    return !name.endsWith(Size.BELOW.suffix) && !name.endsWith(Size.ONE_COUNT.suffix);
+  }
+
   interface Planter {
     @Nullable Planted plant(Series series, Random random);
   }
@@ -254,6 +259,6 @@ record Fault(String name, Set<String> checks, Planter planter, @Nullable Oracle 
     }
     var info = series.info();
     var header = StreamInfo.of(info.id(), info.name(), info.modality(), StampSource.HEADER, "", "");
-    return Planted.at(new Series(series.rig(), header, changed, logTimes), -1);
+    return Planted.at(new Series(series.dataSet(), series.rig(), header, changed, logTimes), -1);
   }
 }

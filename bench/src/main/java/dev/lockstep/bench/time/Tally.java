@@ -25,6 +25,25 @@ final class Tally {
     this.fault = fault;
   }
 
+  /// Adds what another row counted.
+  void add(Tally row) {
+    misses.addAll(row.misses);
+    for (int i = 0; i < peerFound.length; i++) {
+      peerFound[i] += row.peerFound[i];
+      peerFalse[i] += row.peerFalse[i];
+    }
+    series += row.series;
+    trials += row.trials;
+    planted += row.planted;
+    found += row.found;
+    reachableTrials += row.reachableTrials;
+    reachable += row.reachable;
+    other += row.other;
+    worstIndexError = Math.max(worstIndexError, row.worstIndexError);
+    approximateTrials += row.approximateTrials;
+    approximateFound += row.approximateFound;
+  }
+
   void series() {
     series++;
   }
@@ -67,6 +86,10 @@ final class Tally {
   void approximate(boolean hit) {
     approximateTrials++;
     approximateFound += hit ? 1 : 0;
+  }
+
+  int trialCount() {
+    return trials;
   }
 
   int plantedCount() {

@@ -54,6 +54,7 @@ public final class TimeCampaign {
   private final List<Tally> rows = new ArrayList<>();
   private final Rules rules = new Rules(RigProfile.NOTHING);
   private final Map<Series, Reach> reaches = new IdentityHashMap<>();
+  private Halves halves = new Halves(List.of());
   private final List<String> notes = new ArrayList<>();
 
   private TimeCampaign(int trials, long seed) {
@@ -116,6 +117,7 @@ public final class TimeCampaign {
       }
     }
     rows.add(clean);
+    halves = new Halves(stretches);
     for (Fault fault : Fault.all()) {
       if (fault.name().startsWith(only)) {
         plant(fault, stretches);
@@ -126,6 +128,8 @@ public final class TimeCampaign {
     }
     out.println(Tally.head());
     rows.forEach(out::println);
+    out.println();
+    halves.print(out);
     out.println();
     notes.forEach(out::println);
     boolean good = clean.otherCount() == 0;
@@ -197,25 +201,26 @@ public final class TimeCampaign {
   private void plant(Fault fault, List<Series> all) {
     Tally row = new Tally(fault.name());
     for (Series series : all) {
-      boolean any = false;
+      Tally own = new Tally(series.name());
       double period = series.periodNs();
       for (int trial = 0; trial < trials; trial++) {
         Random random = new Random(seed * 1_000_003 + trial * 31L + series.name().hashCode());
         Fault.Planted planted = fault.planter().plant(series, random);
         if (planted != null) {
-          any = true;
-          row.trial();
-          judge(fault, planted, period, row);
+          own.trial();
+          judge(fault, planted, period, own);
           Fault.Oracle oracle = fault.oracle();
           if (oracle != null) {
             Reach reach = reaches.computeIfAbsent(series, Reach::new);
-            planted.places().forEach(place -> row.reachable(oracle.tells(reach, place)));
+            planted.places().forEach(place -> own.reachable(oracle.tells(reach, place)));
           }
         }
       }
-      if (any) {
-        row.series();
+      if (own.trialCount() > 0) {
+        own.series();
+        halves.add(fault, series, own);
       }
+      row.add(own);
     }
     rows.add(row);
   }
