@@ -7,7 +7,9 @@ import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// The streams of a recording side by side, once all have ended: their stamps, what their sweeps
@@ -137,15 +139,23 @@ public record Alignment(
       return from == Times.NONE || to == Times.NONE ? at : at.withStamps(from, to);
     }
 
-    /// Whether another rule reports the stamp of a message as wrong. A message whose data is
-    /// missing or broken still has its stamp.
-    public boolean wronglyStamped(long message) {
-      for (Absence absence : absences) {
-        if (absence.isAboutStamps() && absence.after() < message && absence.before() > message) {
-          return true;
+    /// Which messages have stamps that no other rule reports as wrong, or null where all have. A
+    /// message whose data is missing or broken still has its stamp.
+    public @Nullable IntPredicate rightlyStamped() {
+      List<Absence> wrong = absences.stream().filter(Absence::isAboutStamps).toList();
+      if (wrong.isEmpty()) {
+        return null;
+      }
+      BitSet right = new BitSet(stampsNs.length);
+      right.set(0, stampsNs.length);
+      for (Absence absence : wrong) {
+        long from = Math.max(0, absence.after() + 1);
+        long to = Math.min(stampsNs.length, absence.before());
+        if (from < to) {
+          right.clear((int) from, (int) to);
         }
       }
-      return false;
+      return right::get;
     }
 
     /// Id of a rule that reports the stamps of all messages as wrong, or null.

@@ -12,8 +12,13 @@ import java.util.function.Supplier;
 public final class SharedAnalyses {
   private final Map<Class<?>, Object> analyses = new HashMap<>();
 
-  /// The analysis of `type`, made by `maker` for the first that asks.
+  /// The analysis of `type`, made by `maker` for the first that asks; `maker` may ask for others.
   public <T> T get(Class<T> type, Supplier<T> maker) {
-    return type.cast(analyses.computeIfAbsent(type, t -> maker.get()));
+    Object known = analyses.get(type);
+    if (known == null) {
+      known = maker.get();
+      analyses.put(type, known);
+    }
+    return type.cast(known);
   }
 }

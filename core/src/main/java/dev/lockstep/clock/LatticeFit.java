@@ -363,8 +363,7 @@ public final class LatticeFit {
       for (int i = lo; i < hi; i++) {
         scratch[i] = Math.abs(residual(i));
       }
-      Arrays.sort(scratch, lo, hi);
-      return scratch[lo + (hi - lo) / 2];
+      return Select.at(scratch, lo, hi, lo + (hi - lo) / 2);
     }
 
     /// Moves phase and period by the weighted line through the residuals of `[lo, hi)`.
@@ -428,15 +427,17 @@ public final class LatticeFit {
       if (concentration < MIN_CONCENTRATION) {
         return cannot(Reason.JITTER_TOO_WIDE);
       }
-      Arrays.sort(scratch);
+      int half = count / 2;
+      int tenth = (int) (0.9 * count);
+      int rare = Math.min(count - 2, (int) (0.97 * count));
       long zero = anchorNs + Math.round(phaseNs + firstSlot * periodNs);
       return new Locked(
           new Lattice(zero, periodNs),
           count,
           (long) (lastSlot - firstSlot) + 1,
-          MAD_TO_SIGMA * scratch[count / 2],
-          scratch[(int) (0.9 * count)],
-          scratch[Math.min(count - 2, (int) (0.97 * count))],
+          MAD_TO_SIGMA * Select.at(scratch, 0, count, half),
+          Select.at(scratch, 0, count, tenth),
+          Select.at(scratch, 0, count, rare),
           max,
           concentration);
     }

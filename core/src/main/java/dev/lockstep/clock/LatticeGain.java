@@ -22,7 +22,7 @@ final class LatticeGain {
 
   /// That fall for Gaussian jitter, in standard deviations, and the number of residuals that weigh
   /// as much as this expectation: 64 measured ones know the tail to within two fifths only.
-  private static final double GAUSSIAN_FALL = LatticeFit.RARE_SIGMAS - LatticeFit.TENTH_SIGMAS;
+  static final double GAUSSIAN_FALL = LatticeFit.RARE_SIGMAS - LatticeFit.TENTH_SIGMAS;
 
   private static final double EXPECTATION = 128;
 
@@ -225,6 +225,12 @@ final class LatticeGain {
   /// tell, and what matters.
   double leastStepNs(double periodNs) {
     return Math.max(Math.max(roundingNs(), FLOOR * periodNs), ChangePoint.SIGMAS * jitterNs);
+  }
+
+  /// Least step that is reported where many stamps on either side tell it: above what the clock can
+  /// tell, and what matters.
+  double leastWindowStepNs(double periodNs) {
+    return Math.max(roundingNs(), FLOOR * periodNs);
   }
 
   /// How far apart the offsets of messages that agree on a phase may lie: the range of six Gaussian

@@ -149,8 +149,26 @@ final class LatticeState {
 
   /// Measures the open window, sets the gains by it, and reports its rate where that is new.
   void closeWindow(LatticeEvents out) {
-    int size = window.size();
     gain.retune(window.walkRatio(periodNs), window.gridNs(periodNs));
+    boolean split = false;
+    while (window.splitAtStep(periodNs, gain.leastWindowStepNs(periodNs), out)) {
+      split = true;
+      // Across a step every phase walks.
+      double _ = window.walkRatio(periodNs);
+      closePart(out);
+      window.line().clear();
+      window.restore();
+    }
+    if (split) {
+      gain.retune(window.walkRatio(periodNs), window.gridNs(periodNs));
+      steps.keepNewest(window.size());
+      steppedMessage = Math.max(steppedMessage, window.firstMessage());
+    }
+    closePart(out);
+  }
+
+  private void closePart(LatticeEvents out) {
+    int size = window.size();
     window.reportStrays(gain.leastStepNs(periodNs), gain.roundingNs(), out);
     long first = window.firstMessage();
     double period = window.close();

@@ -269,13 +269,28 @@ public final class LatticeTracker {
     double median = LatticeFit.medianStep(stampsNs, n);
     search.clear();
     double slot = 0;
+    double before = 0;
+    double takenBefore = 0;
     for (int i = 0; i < n; i++) {
       if (i > 0) {
         double slots = (stampsNs[i] - stampsNs[i - 1]) / median;
         if (slots > LatticeFit.LONG_STEP) {
           return null;
         }
-        slot += Math.max(1, Math.rint(slots));
+        double taken = Math.max(1, Math.rint(slots));
+        // A stamp half a period off seems to take one slot too many on one of its sides: what both
+        // sides take together is certain.
+        if (i + 1 < n) {
+          double after = (stampsNs[i + 1] - stampsNs[i]) / median;
+          taken = Math.min(taken, Math.rint(slots + after) - Math.max(1, Math.rint(after)));
+        }
+        if (i > 1) {
+          taken = Math.min(taken, Math.rint(before + slots) - takenBefore);
+        }
+        taken = Math.max(1, taken);
+        before = slots;
+        takenBefore = taken;
+        slot += taken;
       }
       search.add(slot, (stampsNs[i] - stampsNs[0]) - slot * median);
     }

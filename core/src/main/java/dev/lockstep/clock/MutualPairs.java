@@ -1,5 +1,7 @@
 package dev.lockstep.clock;
 
+import java.util.Arrays;
+
 /// Pairs the messages of two streams that belong together: each is the other's nearest once the
 /// usual offset is taken off, and none is used twice.
 ///
@@ -20,37 +22,62 @@ public record MutualPairs(int[] first, int pairs, int overlapFrom, int overlapTo
     int pairs = 0;
     long[] firsts = first.stampsNs();
     long[] seconds = second.stampsNs();
-    int from = firsts.length;
-    int to = 0;
+    int last = seconds.length - 1;
     int at = 0;
+    int taken = -1;
     for (int i = 0; i < firsts.length; i++) {
+      partner[i] = -1;
+      if (last < 0) {
+        continue;
+      }
       long wanted = firsts[i] + offset;
-      while (at + 1 < seconds.length
-          && Math.abs(seconds[at + 1] - wanted) < Math.abs(seconds[at] - wanted)) {
+      long distance = Math.abs(seconds[at] - wanted);
+      while (at < last) {
+        long next = Math.abs(seconds[at + 1] - wanted);
+        if (next >= distance) {
+          break;
+        }
+        distance = next;
         at++;
       }
-      partner[i] = -1;
-      if (seconds.length == 0) {
-        continue;
+      boolean nearer =
+          i + 1 < firsts.length && Math.abs(seconds[at] - offset - firsts[i + 1]) < distance;
+      if (distance <= windowNs && !nearer && at != taken) {
+        partner[i] = at;
+        taken = at;
+        pairs++;
       }
-      boolean within =
-          wanted >= seconds[0] - windowNs && wanted <= seconds[seconds.length - 1] + windowNs;
-      if (within) {
-        from = Math.min(from, i);
-        to = i + 1;
-      }
-      long distance = Math.abs(seconds[at] - wanted);
-      if (distance > windowNs
-          || i + 1 < firsts.length && Math.abs(seconds[at] - offset - firsts[i + 1]) < distance) {
-        continue;
-      }
-      if (i > 0 && partner[i - 1] == at) {
-        continue;
-      }
-      partner[i] = at;
-      pairs++;
     }
-    return new MutualPairs(partner, pairs, Math.min(from, to), to);
+    int[] overlap = overlap(firsts, seconds, offset, windowNs);
+    return new MutualPairs(partner, pairs, overlap[0], overlap[1]);
+  }
+
+  /// The same pairs from the side of the second stream; all other arguments as they were.
+  public MutualPairs reversed(
+      RisingStamps firstStamps, RisingStamps second, double offsetNs, double windowNs) {
+    int[] partner = new int[second.size()];
+    Arrays.fill(partner, -1);
+    for (int i = 0; i < first.length; i++) {
+      if (first[i] >= 0) {
+        partner[first[i]] = i;
+      }
+    }
+    long offset = Math.round(offsetNs);
+    int[] overlap = overlap(second.stampsNs(), firstStamps.stampsNs(), -offset, windowNs);
+    return new MutualPairs(partner, pairs, overlap[0], overlap[1]);
+  }
+
+  /// The first message of `own` that lies within `others`, and one behind the last.
+  private static int[] overlap(long[] own, long[] others, long offset, double windowNs) {
+    int from = 0;
+    int to = others.length == 0 ? 0 : own.length;
+    while (from < to && own[from] + offset < others[0] - windowNs) {
+      from++;
+    }
+    while (to > from && own[to - 1] + offset > others[others.length - 1] + windowNs) {
+      to--;
+    }
+    return new int[] {from, to};
   }
 
   /// Messages of the first stream within the second that have no partner.

@@ -1,7 +1,6 @@
 package dev.lockstep.clock;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -225,8 +224,10 @@ public record PhaseLock(
           near[i - from] = fold(phases[i] - centre, foldNs);
           sum += times[i];
         }
-        Arrays.sort(near);
-        double median = centre + (near[near.length / 2] + near[(near.length - 1) / 2]) / 2;
+        int half = near.length / 2;
+        double upper = Select.at(near, 0, near.length, half);
+        double lower = Select.at(near, 0, near.length, (near.length - 1) / 2);
+        double median = centre + (upper + lower) / 2;
         before += fold(median - before, foldNs);
         phase[b] = before;
         at[b] = sum / (to - from);
@@ -275,8 +276,7 @@ public record PhaseLock(
       for (int i = 0; i < n; i++) {
         off[i] = Math.abs(fold(phases[i] - intercept - slope * times[i], foldNs));
       }
-      Arrays.sort(off);
-      return LatticeFit.MAD_TO_SIGMA * off[n / 2];
+      return LatticeFit.MAD_TO_SIGMA * Select.at(off, 0, n, n / 2);
     }
 
     /// The phase behind a step between two constant ones, or -1.

@@ -2,6 +2,7 @@ package dev.lockstep.clock;
 
 import java.util.Arrays;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /// The stamps of a stream that rise, with the messages that carry them.
 ///
@@ -20,15 +21,22 @@ public record RisingStamps(long[] stampsNs, int[] messages) {
 
   /// The stamps that rise. Of two that do not, the one that contradicts its neighbours is left out.
   ///
-  /// @param stampsNs stamps in order of messages
-  /// @param usable whether the stamp of a message counts
-  public static RisingStamps of(long[] stampsNs, IntPredicate usable) {
-    long[] stamps = new long[stampsNs.length];
+  /// @param stampsNs stamps in order of messages; kept, where all rise
+  /// @param usable whether the stamp of a message counts, or null where all do
+  public static RisingStamps of(long[] stampsNs, @Nullable IntPredicate usable) {
+    int sound = usable == null ? soundStamps(stampsNs) : 0;
     int[] messages = new int[stampsNs.length];
-    int n = 0;
-    for (int i = 0; i < stampsNs.length; i++) {
+    for (int i = 0; i < sound; i++) {
+      messages[i] = i;
+    }
+    if (sound == stampsNs.length) {
+      return new RisingStamps(stampsNs, messages);
+    }
+    long[] stamps = Arrays.copyOf(stampsNs, stampsNs.length);
+    int n = sound;
+    for (int i = sound; i < stampsNs.length; i++) {
       long stamp = stampsNs[i];
-      if (!LatticeFit.isUsable(stamp) || !usable.test(i)) {
+      if (!LatticeFit.isUsable(stamp) || usable != null && !usable.test(i)) {
         continue;
       }
       if (n > 0 && stamp <= stamps[n - 1]) {
@@ -41,6 +49,19 @@ public record RisingStamps(long[] stampsNs, int[] messages) {
       messages[n++] = i;
     }
     return new RisingStamps(Arrays.copyOf(stamps, n), Arrays.copyOf(messages, n));
+  }
+
+  /// How many stamps from the first on rise.
+  private static int soundStamps(long[] stampsNs) {
+    int n = stampsNs.length;
+    if (n == 0 || !LatticeFit.isUsable(stampsNs[0])) {
+      return 0;
+    }
+    int i = 1;
+    while (i < n && stampsNs[i] > stampsNs[i - 1] && LatticeFit.isUsable(stampsNs[i])) {
+      i++;
+    }
+    return i;
   }
 
   /// Number of stamps.

@@ -1,5 +1,7 @@
 package dev.lockstep.clock;
 
+import java.util.Arrays;
+
 /// The newest stamps that lay on the lattice, with their slots: at most [#CAPACITY], then measured
 /// and emptied. Windows are aligned on accepted messages, never on batches.
 final class StampWindow {
@@ -31,6 +33,10 @@ final class StampWindow {
   private final Jitter jitter = new Jitter();
   private final SlotLine line = new SlotLine();
   private final StrayStamps strays = new StrayStamps(residualNs);
+  private final WindowSteps steps = new WindowSteps();
+  private long[] laterStampsNs = {};
+  private int[] laterSlots = {};
+  private int[] laterMessages = {};
   private int size;
   private final double[] squares = new double[LAGS.length];
   private final long[] terms = new long[LAGS.length];
@@ -110,6 +116,33 @@ final class StampWindow {
     jitter.addWindow(residualNs, n);
     line.add(n, firstSlot + meanSlot, anchorNs, meanTime, squares, products);
     return periodNs;
+  }
+
+  /// Looks for a step of the phase in hindsight; where there is one, reports it and keeps only the
+  /// stamps before it. The others come back with [#restore].
+  ///
+  /// @param leastNs step that matters
+  boolean splitAtStep(double periodNs, double leastNs, LatticeEvents out) {
+    int at = steps.find(stampsNs, slots, size, periodNs, leastNs);
+    if (at == 0) {
+      return false;
+    }
+    out.phaseStep(firstMessage + messages[at], stampsNs[at], Math.round(steps.stepNs()));
+    laterStampsNs = Arrays.copyOfRange(stampsNs, at, size);
+    laterSlots = Arrays.copyOfRange(slots, at, size);
+    laterMessages = Arrays.copyOfRange(messages, at, size);
+    size = at;
+    return true;
+  }
+
+  /// Holds the stamps behind the step of [#splitAtStep], once those before it are closed.
+  void restore() {
+    long slot = firstSlot;
+    long message = firstMessage;
+    for (int i = 0; i < laterStampsNs.length; i++) {
+      boolean _ = add(laterStampsNs[i], slot + laterSlots[i], message + laterMessages[i]);
+    }
+    laterStampsNs = new long[0];
   }
 
   /// Reports the stamps of the present content that lie off their neighbours in hindsight.

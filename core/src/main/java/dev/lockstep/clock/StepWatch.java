@@ -120,6 +120,11 @@ final class StepWatch {
     reset();
   }
 
+  /// Forgets all but the newest `n` messages, if there are more.
+  void keepNewest(int n) {
+    keep(Math.min(kept, n));
+  }
+
   long message(int back) {
     return messages[row(back)];
   }

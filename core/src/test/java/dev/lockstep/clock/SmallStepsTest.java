@@ -138,4 +138,75 @@ class SmallStepsTest {
       assertThat(EventLog.of(stamps).lines()).as("seed %d, jump at %d", seed, at).hasSize(1);
     }
   }
+
+  @Test
+  void callsAStampAboutHalfAPeriodOffOneDoubletWhereverItLies() {
+    for (double share : new double[] {-0.7, -0.6, -0.5, -0.4, 0.4, 0.5, 0.6, 0.7}) {
+      for (long seed = 0; seed < 60; seed++) {
+        long[] stamps = new SimulatedClock(seed, PERIOD_NS).jitterNs(0.5 * MS).stamps(100);
+        int at = 3 + new Random(seed).nextInt(94);
+        stamps[at] += Math.round(share * PERIOD_NS);
+        assertThat(EventLog.of(stamps).lines())
+            .as("%f periods off at %d, seed %d", share, at, seed)
+            .singleElement()
+            .asString()
+            .startsWith("doublet " + at + " ");
+      }
+    }
+  }
+
+  @Test
+  void findsInHindsightWhatNoSingleStampTells() {
+    int found = 0;
+    for (long seed = 0; seed < 40; seed++) {
+      int at = 300 + new Random(seed).nextInt(400);
+      long[] stamps = new SimulatedClock(seed, PERIOD_NS).jitterNs(MS).stamps(1000);
+      for (int i = at; i < stamps.length; i++) {
+        stamps[i] += Math.round(2.5 * MS);
+      }
+      for (Seen step : followed(stamps)) {
+        assertThat(step.message()).as("seed %d", seed).isCloseTo(at, within(8L));
+        assertThat((double) step.stepNs()).isCloseTo(2.5 * MS, within(1.5 * MS));
+        found++;
+      }
+    }
+    assertThat(found).isGreaterThan(30);
+  }
+
+  @Test
+  void findsSmallStepsOfAPhaseThatIsCutOnPackets() {
+    for (long seed = 0; seed < 40; seed++) {
+      int at = 60 + new Random(seed).nextInt(180);
+      long[] stamps = cutOnPackets(seed, 300);
+      for (int i = at; i < stamps.length; i++) {
+        stamps[i] += MS;
+      }
+      assertThat(followed(stamps)).as("seed %d, step at %d", seed, at).hasSize(1);
+    }
+  }
+
+  @Test
+  void makesUpNoStepInHindsight() {
+    for (long seed = 0; seed < 300; seed++) {
+      int n = 100 + (int) (seed % 7) * 150;
+      assertThat(followed(new SimulatedClock(seed, PERIOD_NS).jitterNs(MS).stamps(n))).isEmpty();
+      assertThat(followed(new SimulatedClock(seed, PERIOD_NS).latenessNs(MS).stamps(n))).isEmpty();
+      assertThat(followed(cutOnPackets(seed, n))).isEmpty();
+      assertThat(
+              followed(
+                  new SimulatedClock(seed, PERIOD_NS).jitterNs(MS).walkNs(0.1 * MS).stamps(n)))
+          .isEmpty();
+    }
+  }
+
+  /// Sweeps that end with a packet of 0.663 ms, of which 0.2 ms are left over each time.
+  private static long[] cutOnPackets(long seed, int n) {
+    Random random = new Random(seed);
+    long[] stamps = new SimulatedClock(seed, PERIOD_NS).jitterNs(0.02 * MS).stamps(n);
+    double phase = random.nextDouble();
+    for (int i = 0; i < n; i++) {
+      stamps[i] += Math.round((phase + i * 0.2 / 0.663) % 1 * 0.663 * MS);
+    }
+    return stamps;
+  }
 }

@@ -7,9 +7,12 @@ import dev.lockstep.rig.RigFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.NodeList;
 
 class LearnCommandTest {
   private static final Path DRIVE = CommandRun.FIXTURES.resolve("mcap/clean-drive");
@@ -200,6 +203,36 @@ class LearnCommandTest {
             .isEqualTo(Files.readString(folder.resolve("a").resolve(name)));
       }
     }
+  }
+
+  @Test
+  void checkDrawsTheBeamsOfARecordingWithCalibration() throws Exception {
+    String drive = folder.resolve("drive.mcap").toString();
+    assertThat(
+            CommandRun.of("synth", "--seconds", "3", "--seed", "7", "--calibration", "--out", drive)
+                .exit())
+        .isZero();
+    CommandRun run = CommandRun.of("check", "--plot", folder.resolve("plots"), drive);
+    assertThat(run.exit()).isEqualTo(ExitCode.CLEAN);
+    Path beam = folder.resolve("plots").resolve("lidar_points.beam.svg");
+    NodeList texts =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(beam.toFile())
+            .getElementsByTagName("text");
+    List<String> drawn = new ArrayList<>();
+    for (int i = 0; i < texts.getLength(); i++) {
+      String text = texts.item(i).getTextContent();
+      if (text.startsWith("/camera/")) {
+        drawn.add(text.replaceAll("[0-9]", "#"));
+      }
+    }
+    // The drive triggers the front and rear cameras with the beam, the left one 0.5 ms after it.
+    assertThat(drawn)
+        .containsExactlyInAnyOrder(
+            "/camera/rear/video +#.## ms",
+            "/camera/front/image +#.## ms",
+            "/camera/left/image -#.## ms");
   }
 
   @Test

@@ -15,13 +15,17 @@ import org.jspecify.annotations.Nullable;
 /// @param name what stands in the table
 /// @param checks ids of the rules that may name it
 /// @param planter plants it, or gives null where it would be no fault in that series
-record Fault(String name, Set<String> checks, Planter planter) {
+/// @param oracle whether it could be told at best, or null where nobody asks
+record Fault(String name, Set<String> checks, Planter planter, @Nullable Oracle oracle) {
   /// Standard deviations of the stream's own jitter above which a fault must be found.
   private static final double SIGMAS = 3;
 
   /// Standard deviations from which a single stamp can be told from jitter: the chance that a good
   /// one lies 4.9 off is one in a million, and one 6 late lies within that in one of seven.
   private static final double CLEAR_SIGMAS = 6;
+
+  /// Part of the period below which no rule reports a shift: no message changes its slot.
+  private static final double MATTERS = 1.0 / 128;
 
   /// Messages at either end that are left alone: at the very ends nothing tells what is missing.
   private static final int MARGIN = 24;
@@ -35,8 +39,21 @@ record Fault(String name, Set<String> checks, Planter planter) {
   private static final double TAI_UTC_NS = 37e9;
   private static final double WRAP_NS = 4_294_967_296_000.0;
 
+  /// Whether it must be found: above three standard deviations and above one count of the clock.
+  boolean isLarge() {
+    return !name.endsWith(Size.BELOW.suffix) && !name.endsWith(Size.ONE_COUNT.suffix);
+  }
+
   interface Planter {
     @Nullable Planted plant(Series series, Random random);
+  }
+
+  interface Oracle {
+    boolean tells(Reach reach, int place);
+  }
+
+  private Fault(String name, Set<String> checks, Planter planter) {
+    this(name, checks, planter, null);
   }
 
   /// A changed series and the first messages behind each fault.
@@ -56,18 +73,21 @@ record Fault(String name, Set<String> checks, Planter planter) {
     return Math.abs(ns) > SIGMAS * series.sigmaNs();
   }
 
-  /// A small shift of one stamp or of all that follow, in three rows: one that stands clear of
-  /// jitter, one near it, where even the best test would miss some or flag good stamps, and one of
+  /// A small shift of one stamp or of all that follow, in four rows: one that stands clear of
+  /// jitter, one below three standard deviations (steps alone: many stamps tell of them), one near
+  /// it, where even the best test would miss some or flag good stamps, and one of
   /// a count of the clock at most, which rounding makes as well.
   private static void add(
-      List<Fault> all, String name, Set<String> checks, double ns, Shift shift) {
+      List<Fault> all, String name, Set<String> checks, double ns, Shift shift, Oracle oracle) {
     for (Size size : Size.values()) {
       all.add(
           new Fault(
               name + size.suffix,
               checks,
               (series, random) ->
-                  Size.of(series, ns) == size ? shift.plant(series, ns, random) : null));
+                  Size.of(series, ns) == size ? shift.plant(series, ns, random) : null,
+              // Rounding makes the same: whatever the series shows, it cannot be decided.
+              size == Size.ONE_COUNT ? null : oracle));
     }
   }
 
@@ -77,6 +97,7 @@ record Fault(String name, Set<String> checks, Planter planter) {
 
   private enum Size {
     CLEAR(""),
+    BELOW(", 1-3 sigma"),
     NEAR_JITTER(", 3-6 sigma"),
     ONE_COUNT(", one count");
 
@@ -86,9 +107,13 @@ record Fault(String name, Set<String> checks, Planter planter) {
       this.suffix = suffix;
     }
 
-    static Size of(Series series, double ns) {
+    static @Nullable Size of(Series series, double ns) {
       if (Math.abs(ns) <= series.countNs()) {
         return ONE_COUNT;
+      }
+      if (!isLarge(series, ns)) {
+        boolean matters = Math.abs(ns) > MATTERS * series.periodNs();
+        return matters && Math.abs(ns) > series.sigmaNs() ? BELOW : null;
       }
       return Math.abs(ns) > CLEAR_SIGMAS * series.sigmaNs() ? CLEAR : NEAR_JITTER;
     }
@@ -106,10 +131,14 @@ record Fault(String name, Set<String> checks, Planter planter) {
     }
     all.add(new Fault("duplicate", Set.of("TIM002"), Fault::duplicate));
     for (double ms : new double[] {1, 5, 20}) {
-      add(all, "doublet " + text(ms) + " ms", STRAYS, ms * 1e6, Fault::doublet);
+      double ns = ms * 1e6;
+      Oracle oracle = (reach, place) -> reach.tellsStamp(place, ns);
+      add(all, "doublet " + text(ms) + " ms", STRAYS, ns, Fault::doublet, oracle);
     }
     for (double ms : new double[] {1, 5, 20, 50}) {
-      add(all, "step " + text(ms) + " ms", STEPS, ms * 1e6, Fault::step);
+      double ns = ms * 1e6;
+      Oracle oracle = (reach, place) -> reach.tellsStep(place, ns);
+      add(all, "step " + text(ms) + " ms", STEPS, ns, Fault::step, oracle);
     }
     all.add(step("step 37 s", TAI_UTC_NS));
     all.add(step("step -37 s", -TAI_UTC_NS));
@@ -196,7 +225,7 @@ record Fault(String name, Set<String> checks, Planter planter) {
     double off = ns - Math.rint(ns / period) * period;
     boolean whole = Math.abs(off) < SIGMAS * series.sigmaNs();
     // A step back by whole periods onto slots that are taken shows as stamps that run back.
-    if (!isLarge(series, ns) || (whole && Math.abs(ns) < period / 2)) {
+    if (whole && Math.abs(ns) < period / 2 && isLarge(series, ns)) {
       return null;
     }
     int at = place(series, random);
@@ -230,6 +259,6 @@ record Fault(String name, Set<String> checks, Planter planter) {
     }
     var info = series.info();
     var header = StreamInfo.of(info.id(), info.name(), info.modality(), StampSource.HEADER, "", "");
-    return Planted.at(new Series(series.rig(), header, changed, logTimes), -1);
+    return Planted.at(new Series(series.dataSet(), series.rig(), header, changed, logTimes), -1);
   }
 }

@@ -22,12 +22,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /// Finds stamps of real sensors: those of recordings, and those of triggered cameras among poses.
 /// Labels of Argoverse 2 carry the stamps of all sweeps, whose files are absent.
 final class RealSeries {
   /// Messages that a series must have; judged: several seconds.
   private static final int LEAST = 90;
+
+  /// Data sets by what their paths contain.
+  private static final Map<String, String> DATA_SETS =
+      Map.of(
+          "kitti", "KITTI",
+          "av2", "Argoverse 2",
+          "Kimera-VIO", "EuRoC",
+          "comma2k19", "comma2k19");
 
   private final List<Series> found = new ArrayList<>();
 
@@ -51,11 +60,22 @@ final class RealSeries {
                 (done, total) -> {})) {
           run.advance(run.available(), true);
           run.finish();
-          series.add(String.valueOf(recording.path().getFileName()), run.alignment());
+          String dataSet = dataSet(root.relativize(recording.path()));
+          series.add(dataSet, String.valueOf(recording.path().getFileName()), run.alignment());
         }
       }
     }
     return series.found;
+  }
+
+  private static String dataSet(Path path) {
+    for (Path part : path) {
+      String known = DATA_SETS.get(part.toString());
+      if (known != null) {
+        return known;
+      }
+    }
+    throw new IllegalArgumentException(path + ": of no known data set");
   }
 
   private static List<Recording> recordings(Path root) throws IOException {
@@ -92,7 +112,7 @@ final class RealSeries {
     }
   }
 
-  private void add(String rig, Alignment alignment) {
+  private void add(String dataSet, String rig, Alignment alignment) {
     boolean cameras = false;
     for (Alignment.Stream stream : alignment.all()) {
       cameras |= stream.info().modality() == Modality.CAMERA;
@@ -102,6 +122,7 @@ final class RealSeries {
       boolean merged = stream.info().modality() == Modality.POSE && poses != null && !cameras;
       if (!merged && stream.info().stampSource().measuredAtSensor()) {
         add(
+            dataSet,
             rig,
             stream.name(),
             stream.info().modality(),
@@ -114,7 +135,13 @@ final class RealSeries {
       for (RisingStamps camera : PoseLattices.find(poses)) {
         // Sensors that are triggered together share some poses: of those one is enough.
         if (!hasHole(camera)) {
-          add(rig, "camera_" + number++, Modality.CAMERA, StampSource.COLUMN, camera.stampsNs());
+          add(
+              dataSet,
+              rig,
+              "camera_" + number++,
+              Modality.CAMERA,
+              StampSource.COLUMN,
+              camera.stampsNs());
         }
       }
     }
@@ -130,12 +157,19 @@ final class RealSeries {
     return false;
   }
 
-  private void add(String rig, String name, Modality modality, StampSource source, long[] stamps) {
+  private void add(
+      String dataSet,
+      String rig,
+      String name,
+      Modality modality,
+      StampSource source,
+      long[] stamps) {
     long[] known = Arrays.stream(stamps).filter(s -> s != Times.NONE).toArray();
     // Some recordings are there twice.
     if (known.length >= LEAST && found.stream().noneMatch(s -> s.isSame(rig, name, known))) {
       int id = (int) found.stream().filter(s -> s.rig().equals(rig)).count();
-      found.add(new Series(rig, Series.info(id, name, modality, source), known, null));
+      found.add(
+          new Series(dataSet, rig, Series.info(id, name, modality, source), known, null));
     }
   }
 }

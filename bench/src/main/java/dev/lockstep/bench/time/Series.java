@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The stamps of one real sensor.
 ///
-/// @param rig where they come from
+/// @param dataSet the data set that they come from
+/// @param rig the recording that they come from
 /// @param info the stream
 /// @param stampsNs one a message
 /// @param logTimesNs when messages reached a recorder, or null
-record Series(String rig, StreamInfo info, long[] stampsNs, long @Nullable [] logTimesNs) {
+record Series(
+    String dataSet, String rig, StreamInfo info, long[] stampsNs, long @Nullable [] logTimesNs) {
   /// Coarsest clock that may count, ns.
   private static final long MAX_COUNT_NS = 1_000_000;
 
@@ -47,7 +49,7 @@ record Series(String rig, StreamInfo info, long[] stampsNs, long @Nullable [] lo
 
   /// The same stream with other stamps.
   Series with(long[] stamps) {
-    return new Series(rig, info, stamps, null);
+    return new Series(dataSet, rig, info, stamps, null);
   }
 
   /// The same stream from one message to another.

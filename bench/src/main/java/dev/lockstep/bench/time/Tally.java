@@ -14,6 +14,8 @@ final class Tally {
   private int trials;
   private int planted;
   private int found;
+  private int reachableTrials;
+  private int reachable;
   private int other;
   private int worstIndexError;
   private int approximateTrials;
@@ -21,6 +23,25 @@ final class Tally {
 
   Tally(String fault) {
     this.fault = fault;
+  }
+
+  /// Adds what another row counted.
+  void add(Tally row) {
+    misses.addAll(row.misses);
+    for (int i = 0; i < peerFound.length; i++) {
+      peerFound[i] += row.peerFound[i];
+      peerFalse[i] += row.peerFalse[i];
+    }
+    series += row.series;
+    trials += row.trials;
+    planted += row.planted;
+    found += row.found;
+    reachableTrials += row.reachableTrials;
+    reachable += row.reachable;
+    other += row.other;
+    worstIndexError = Math.max(worstIndexError, row.worstIndexError);
+    approximateTrials += row.approximateTrials;
+    approximateFound += row.approximateFound;
   }
 
   void series() {
@@ -37,6 +58,12 @@ final class Tally {
     if (!hit) {
       misses.add("missed: " + what);
     }
+  }
+
+  /// What an oracle would have told, see [Reach].
+  void reachable(boolean told) {
+    reachableTrials++;
+    reachable += told ? 1 : 0;
   }
 
   void indexError(int messages) {
@@ -61,6 +88,10 @@ final class Tally {
     approximateFound += hit ? 1 : 0;
   }
 
+  int trialCount() {
+    return trials;
+  }
+
   int plantedCount() {
     return planted;
   }
@@ -82,12 +113,13 @@ final class Tally {
     line.append(
         String.format(
             Locale.ROOT,
-            "%-24s %6s %6s %7s | %8s %6s %5s",
+            "%-24s %6s %6s %7s | %8s %9s %6s %5s",
             "fault",
             "series",
             "trials",
             "planted",
             "recall",
+            "reachable",
             "false",
             "index"));
     for (Peers peer : Peers.values()) {
@@ -102,12 +134,13 @@ final class Tally {
     line.append(
         String.format(
             Locale.ROOT,
-            "%-24s %6d %6d %7d | %8s %6d %5d",
+            "%-24s %6d %6d %7d | %8s %9s %6d %5d",
             fault,
             series,
             trials,
             planted,
             percent(found, planted),
+            percent(reachable, reachableTrials),
             other,
             worstIndexError));
     for (Peers peer : Peers.values()) {

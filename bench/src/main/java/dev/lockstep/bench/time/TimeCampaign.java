@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,8 @@ public final class TimeCampaign {
   private final long seed;
   private final List<Tally> rows = new ArrayList<>();
   private final Rules rules = new Rules(RigProfile.NOTHING);
+  private final Map<Series, Reach> reaches = new IdentityHashMap<>();
+  private Halves halves = new Halves(List.of());
   private final List<String> notes = new ArrayList<>();
 
   private TimeCampaign(int trials, long seed) {
@@ -114,6 +117,7 @@ public final class TimeCampaign {
       }
     }
     rows.add(clean);
+    halves = new Halves(stretches);
     for (Fault fault : Fault.all()) {
       if (fault.name().startsWith(only)) {
         plant(fault, stretches);
@@ -124,6 +128,8 @@ public final class TimeCampaign {
     }
     out.println(Tally.head());
     rows.forEach(out::println);
+    out.println();
+    halves.print(out);
     out.println();
     notes.forEach(out::println);
     boolean good = clean.otherCount() == 0;
@@ -195,20 +201,26 @@ public final class TimeCampaign {
   private void plant(Fault fault, List<Series> all) {
     Tally row = new Tally(fault.name());
     for (Series series : all) {
-      boolean any = false;
+      Tally own = new Tally(series.name());
       double period = series.periodNs();
       for (int trial = 0; trial < trials; trial++) {
         Random random = new Random(seed * 1_000_003 + trial * 31L + series.name().hashCode());
         Fault.Planted planted = fault.planter().plant(series, random);
         if (planted != null) {
-          any = true;
-          row.trial();
-          judge(fault, planted, period, row);
+          own.trial();
+          judge(fault, planted, period, own);
+          Fault.Oracle oracle = fault.oracle();
+          if (oracle != null) {
+            Reach reach = reaches.computeIfAbsent(series, Reach::new);
+            planted.places().forEach(place -> own.reachable(oracle.tells(reach, place)));
+          }
         }
       }
-      if (any) {
-        row.series();
+      if (own.trialCount() > 0) {
+        own.series();
+        halves.add(fault, series, own);
       }
+      row.add(own);
     }
     rows.add(row);
   }

@@ -62,7 +62,7 @@ class TimeCampaignTest {
         Pattern.compile(
                 "(?m)^"
                     + Pattern.quote(fault)
-                    + " +\\d+ +\\d+ +(\\d+) \\| +(\\S+)(?: %)? +(\\d+) +(\\d+) \\|")
+                    + " +\\d+ +\\d+ +(\\d+) \\| +(\\S+)(?: %)? +\\S+(?: %)? +(\\d+) +(\\d+) \\|")
             .matcher(table);
     assertThat(row.find()).as("row %s of%n%s", fault, table).isTrue();
     return new Row(

@@ -4,6 +4,7 @@ import dev.lockstep.check.Alignment;
 import dev.lockstep.clock.LatticeFit;
 import dev.lockstep.clock.PhaseLock;
 import dev.lockstep.clock.RisingStamps;
+import dev.lockstep.clock.StampFits;
 import dev.lockstep.clock.WholeShift;
 import dev.lockstep.model.Calibration;
 import dev.lockstep.model.Modality;
@@ -106,11 +107,13 @@ public final class RigSurvey {
 
   private RigSurvey(Alignment alignment) {
     this.alignment = alignment;
+    StampFits fits = alignment.shared().get(StampFits.class, StampFits::new);
     for (Alignment.Stream stream : alignment.all()) {
       // What was made by people or afterwards is no part of the rig.
       if (stream.info().modality() != Modality.LABELS) {
-        RisingStamps stamps = RisingStamps.of(stream.stampsNs(), i -> !stream.wronglyStamped(i));
-        streams.add(new Measured(stream, stamps, stamps.fit(), stream.allWronglyStamped()));
+        StampFits.Fitted fitted = fits.of(stream.stampsNs(), stream.rightlyStamped());
+        streams.add(
+            new Measured(stream, fitted.stamps(), fitted.fit(), stream.allWronglyStamped()));
       }
     }
     excuseShifted();

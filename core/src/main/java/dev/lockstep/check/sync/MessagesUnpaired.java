@@ -9,11 +9,11 @@ import dev.lockstep.check.sync.SyncStreams.Pair;
 import dev.lockstep.check.sync.SyncStreams.Timed;
 import dev.lockstep.clock.MutualPairs;
 import dev.lockstep.clock.PhaseLock;
+import dev.lockstep.clock.Select;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
-import java.util.Arrays;
 
 /// SYN006: messages of one stream have no partner in the other.
 public final class MessagesUnpaired implements AlignmentCheck {
@@ -83,7 +83,7 @@ public final class MessagesUnpaired implements AlignmentCheck {
     Unpaired worse = unpaired;
     if (slow.periodNs() < SAME_PERIOD * fast.periodNs()) {
       // Of equal periods each message of the other stream needs a partner as well.
-      MutualPairs back = MutualPairs.of(fast.stamps(), slow.stamps(), -offsetNs, windowNs);
+      MutualPairs back = pairs.reversed(slow.stamps(), fast.stamps(), offsetNs, windowNs);
       Unpaired other = new Unpaired(fast, slow, back, -Math.round(offsetNs));
       worse = other.count > unpaired.count ? other : unpaired;
     }
@@ -112,14 +112,14 @@ public final class MessagesUnpaired implements AlignmentCheck {
             Math.abs(fast.stamps().stampsNs()[partner] - slow.stamps().stampsNs()[i] - offsetNs);
       }
     }
-    Arrays.sort(off, 0, n);
     sink.measure("pairs", pairs.pairs(), "");
     sink.measure("ratio", slow.periodNs() / fast.periodNs(), "");
     sink.measure("unpaired", unpaired.count, "");
     sink.measure("unpaired-reported", unpaired.reported, "");
     if (n > 0) {
-      sink.measure("pair-deviation-p50", off[n / 2] / Times.MILLISECOND, "ms");
-      sink.measure("pair-deviation-p99", off[(int) (0.99 * (n - 1))] / Times.MILLISECOND, "ms");
+      sink.measure("pair-deviation-p50", Select.at(off, 0, n, n / 2) / Times.MILLISECOND, "ms");
+      double rare = Select.at(off, 0, n, (int) (0.99 * (n - 1)));
+      sink.measure("pair-deviation-p99", rare / Times.MILLISECOND, "ms");
     }
   }
 

@@ -58,7 +58,7 @@ public final class StampsCopied implements AlignmentCheck {
       }
       List<Timed> alike = new ArrayList<>(List.of(streams.get(i)));
       for (int k = i + 1; k < taken.length; k++) {
-        if (!taken[k] && share(streams.get(i).stamps(), streams.get(k).stamps()) > SHARE.value()) {
+        if (!taken[k] && areAlike(streams.get(i).stamps(), streams.get(k).stamps())) {
           taken[k] = true;
           alike.add(streams.get(k));
         }
@@ -67,17 +67,22 @@ public final class StampsCopied implements AlignmentCheck {
     }
   }
 
-  /// Share of the stamps of the shorter stream that the other one has too, %.
-  private static double share(RisingStamps a, RisingStamps b) {
-    int equal = 0;
+  /// Whether the longer stream shares more than that part of its stamps with the other one.
+  private static boolean areAlike(RisingStamps a, RisingStamps b) {
+    RisingStamps longer = a.size() >= b.size() ? a : b;
+    long[] own = longer.stampsNs();
+    long[] others = (a.size() >= b.size() ? b : a).stampsNs();
+    double mostUnlike = own.length * (1 - SHARE.value() / 100);
+    int unlike = 0;
     int at = 0;
-    for (long stampNs : a.stampsNs()) {
-      while (at < b.size() && b.stampsNs()[at] < stampNs) {
+    // Two streams that differ do so within the first percent or two.
+    for (int i = 0; i < own.length && unlike < mostUnlike; i++) {
+      while (at < others.length && others[at] < own[i]) {
         at++;
       }
-      equal += at < b.size() && b.stampsNs()[at] == stampNs ? 1 : 0;
+      unlike += at < others.length && others[at] == own[i] ? 0 : 1;
     }
-    return 100.0 * equal / Math.max(a.size(), b.size());
+    return unlike < mostUnlike;
   }
 
   private static Conclusion tell(List<Timed> alike, CheckSink sink) {

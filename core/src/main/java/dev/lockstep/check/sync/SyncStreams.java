@@ -4,6 +4,7 @@ import dev.lockstep.check.Alignment;
 import dev.lockstep.check.AlignmentCheck;
 import dev.lockstep.clock.LatticeFit;
 import dev.lockstep.clock.RisingStamps;
+import dev.lockstep.clock.StampFits;
 import dev.lockstep.clock.WholeShift;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
@@ -68,10 +69,12 @@ final class SyncStreams {
   private final List<Timed> cameras = new ArrayList<>();
   private final List<Timed> radars = new ArrayList<>();
   private final List<Shift> shifts = new ArrayList<>();
+  private final StampFits fits;
   private final @Nullable Timed reference;
   private int compared;
 
   private SyncStreams(Alignment alignment) {
+    fits = alignment.shared().get(StampFits.class, StampFits::new);
     List<Alignment.Stream> labels = new ArrayList<>();
     for (Alignment.Stream stream : alignment.streams()) {
       if (!stream.info().stampSource().measuredAtSensor() || stream.messages() == 0) {
@@ -138,9 +141,9 @@ final class SyncStreams {
     return alignment.shared().get(SyncStreams.class, () -> new SyncStreams(alignment));
   }
 
-  private static Timed timed(Alignment.Stream stream) {
-    RisingStamps stamps = RisingStamps.of(stream.stampsNs(), i -> !stream.wronglyStamped(i));
-    return new Timed(stream, stamps, stamps.fit(), stream.allWronglyStamped());
+  private Timed timed(Alignment.Stream stream) {
+    StampFits.Fitted fitted = fits.of(stream.stampsNs(), stream.rightlyStamped());
+    return new Timed(stream, fitted.stamps(), fitted.fit(), stream.allWronglyStamped());
   }
 
   /// The LiDAR with the most sweeps. Where files of most sweeps are absent, labels that carry the

@@ -1,6 +1,7 @@
 package dev.lockstep.check.time;
 
 import dev.lockstep.check.SharedAnalyses;
+import dev.lockstep.check.time.HeldMessages.Held;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
@@ -42,8 +43,6 @@ final class StampWatch {
   /// Messages for which moves and disorders are remembered for what is decided a little later.
   private static final int REMEMBERED = 256;
 
-  private record Held(long message, long rawNs, long otherNs, long content, int sequence) {}
-
   private final boolean ofLogTimes;
   private final boolean paired;
 
@@ -63,7 +62,7 @@ final class StampWatch {
   private long repeatLast = -1;
   private boolean repeatSame;
 
-  private final List<Held> held = new ArrayList<>(HELD);
+  private final HeldMessages held;
   private long stuckFirst = -1;
   private long stuckLast;
   private long stuckRawNs;
@@ -76,6 +75,7 @@ final class StampWatch {
     this.ofLogTimes = ofLogTimes;
     this.paired = paired;
     this.good = new LastGood(ofLogTimes);
+    this.held = new HeldMessages(reading, good);
   }
 
   /// The watch over the stamps of a stream, shared by its rules.
@@ -173,6 +173,12 @@ final class StampWatch {
     return (long) batch.digests()[row] << 32 | batch.lengthsBytes()[row];
   }
 
+  /// Whether equal content tells that a message is another's copy: an empty one, or a number, is
+  /// like many others. Judged: the 4 bytes in front of every ROS 2 message, and 4 more.
+  private static boolean isTelling(long content) {
+    return (int) content > 8;
+  }
+
   /// A step up to which nobody need look twice, ns.
   private long quickNs() {
     return ofLogTimes ? TimesDisagree.BEHIND_NS : good.usual.quickNs();
@@ -188,9 +194,9 @@ final class StampWatch {
     clearOutput();
     endStuck();
     if (!held.isEmpty()) {
-      Held first = held.getFirst();
-      boolean far = isFar(first) && !mayPause(first);
-      if (held.size() > 1 && far && !allEqual()) {
+      Held first = held.first();
+      boolean far = held.isFar(first) && !held.mayPause(first);
+      if (held.size() > 1 && far && !held.allEqual()) {
         move();
       } else {
         putBack(far, null);
@@ -276,8 +282,8 @@ final class StampWatch {
     }
     long timeNs = reading.read(rawNs);
     if (!held.isEmpty()) {
-      if (timeNs != Times.NONE && isReturn(timeNs, message, otherNs)) {
-        putBack(held.stream().anyMatch(this::isFar), new Held(message, rawNs, otherNs, 0, 0));
+      if (timeNs != Times.NONE && held.isReturn(timeNs, message, otherNs)) {
+        putBack(held.anyFar(), new Held(message, rawNs, otherNs, 0, 0));
         take(message, rawNs, otherNs, content, sequence);
       } else {
         hold(new Held(message, rawNs, otherNs, content, sequence));
@@ -292,7 +298,10 @@ final class StampWatch {
       follow(message, timeNs, rawNs, otherNs, content, sequence);
     } else if (timeNs == good.ns) {
       repeatSame =
-          (repeatLast < 0 || repeatSame) && content == good.content && sequence == good.sequence;
+          (repeatLast < 0 || repeatSame)
+              && content == good.content
+              && sequence == good.sequence
+              && isTelling(content);
       repeatLast = message;
       clean.addRepeat();
     } else if (good.isPlausible(timeNs, message, otherNs)) {
@@ -315,55 +324,18 @@ final class StampWatch {
     clean.add(reading.handOn(timeNs));
   }
 
-  /// Whether a message goes on where the stream was before the held ones, rather than where they
-  /// are.
-  private boolean isReturn(long timeNs, long message, long otherNs) {
-    if (!good.isPlausible(timeNs, message, otherNs)) {
-      return false;
-    }
-    Held first = held.getFirst();
-    double fromNew =
-        (double) timeNs
-            - reading.read(first.rawNs)
-            - (message - first.message) * (double) good.usual.ns();
-    double fromOld = (double) timeNs - good.ns - good.expectedNs(message);
-    return good.usual.ns() == 0 || Math.abs(fromOld) <= Math.abs(fromNew);
-  }
-
-  /// Whether a time ahead may be the first after a pause, there being no clock that tells.
-  private boolean mayPause(Held message) {
-    long step = Times.difference(reading.read(message.rawNs), good.ns);
-    boolean told = message.otherNs != Times.NONE && good.otherNs != Times.NONE;
-    return !told && step > 0 && step < DAY_NS;
-  }
-
-  private boolean isFar(Held message) {
-    return message.rawNs != Times.NONE && Math.abs(offNs(message)) > FAR_NS;
-  }
-
-  /// How far after its turn (negative: before it) a held message's time lies.
-  private long offNs(Held message) {
-    return Times.difference(
-        reading.read(message.rawNs), good.ns + good.expectedNs(message.message));
-  }
-
-  private boolean allEqual() {
-    long raw = held.getFirst().rawNs;
-    return held.stream().allMatch(h -> h.rawNs == raw);
-  }
-
   private void hold(Held message) {
     held.add(message);
     if (held.size() < HELD) {
       return;
     }
-    if (allEqual()) {
+    if (held.allEqual()) {
       // A clock that stands still has not moved; the run may be of any length.
-      stuckFirst = held.getFirst().message;
-      stuckLast = message.message;
-      stuckRawNs = message.rawNs;
+      stuckFirst = held.first().message();
+      stuckLast = message.message();
+      stuckRawNs = message.rawNs();
       int row = clean.size();
-      held.forEach(h -> clean.addRepeat());
+      held.all().forEach(h -> clean.addRepeat());
       clean.markLate(row, current);
       held.clear();
     } else {
@@ -382,46 +354,42 @@ final class StampWatch {
 
   /// The held messages were out of order, and `next` (null at the end) goes on from those before.
   private void putBack(boolean far, @Nullable Held next) {
-    Held first = held.getFirst();
-    Held last = held.getLast();
+    Held first = held.first();
+    Held last = held.last();
     int row = clean.size();
     if (far) {
       closeRepeat(false);
-      report(Step.Kind.STRAYED, first.message, last.message, good.rawNs, first.rawNs, offNs(first));
-      held.forEach(h -> clean.addRepeat());
+      report(Step.Kind.STRAYED, first.message(), last.message(), good.rawNs, first.rawNs(), held.offNs(first));
+      held.all().forEach(h -> clean.addRepeat());
     } else {
       // Only their order is wrong, if anything: a late stamp is for others to tell.
-      if (reading.read(first.rawNs) < good.ns) {
+      if (reading.read(first.rawNs()) < good.ns) {
         closeRepeat(false);
-        disorder(good.message, last.message, good.rawNs, first.rawNs);
-      } else if (next != null && last.rawNs != Times.NONE && isAbove(last, next)) {
+        disorder(good.message, last.message(), good.rawNs, first.rawNs());
+      } else if (next != null && last.rawNs() != Times.NONE && held.isAbove(last, next)) {
         closeRepeat(false);
-        disorder(last.message, next.message, last.rawNs, next.rawNs);
+        disorder(last.message(), next.message(), last.rawNs(), next.rawNs());
       }
-      held.forEach(this::handOn);
+      held.all().forEach(this::handOn);
     }
     clean.markLate(row, current);
     held.clear();
   }
 
-  private boolean isAbove(Held a, Held b) {
-    return reading.read(a.rawNs) > reading.read(b.rawNs);
-  }
-
   private void handOn(Held message) {
-    if (message.rawNs == Times.NONE) {
+    if (message.rawNs() == Times.NONE) {
       clean.addRepeat();
     } else {
-      clean.add(reading.handOn(reading.read(message.rawNs)));
+      clean.add(reading.handOn(reading.read(message.rawNs())));
     }
   }
 
   /// None of the held messages goes on from those before them.
   private void move() {
-    List<Held> moved = List.copyOf(held);
+    List<Held> moved = List.copyOf(held.all());
     held.clear();
     Held first = moved.getFirst();
-    if (good.followed <= moved.size() / 2 && isFar(first) && !mayPause(first)) {
+    if (good.followed <= moved.size() / 2 && held.isFar(first) && !held.mayPause(first)) {
       startOver(moved);
     } else {
       closeRepeat(false);
@@ -430,24 +398,24 @@ final class StampWatch {
     int row = clean.size();
     boolean started = false;
     for (Held message : moved) {
-      if (started || message.rawNs == Times.NONE) {
-        take(message.message, message.rawNs, message.otherNs, message.content, message.sequence);
+      if (started || message.rawNs() == Times.NONE) {
+        take(message.message(), message.rawNs(), message.otherNs(), message.content(), message.sequence());
       } else {
         started = true;
         if (!any) {
           any = true;
-          firstRawNs = message.rawNs;
-          firstMessage = message.message;
-          firstOtherNs = message.otherNs;
+          firstRawNs = message.rawNs();
+          firstMessage = message.message();
+          firstOtherNs = message.otherNs();
         }
         good.leastLagNs = Times.NONE;
         follow(
-            message.message,
-            reading.read(message.rawNs),
-            message.rawNs,
-            message.otherNs,
-            message.content,
-            message.sequence);
+            message.message(),
+            reading.read(message.rawNs()),
+            message.rawNs(),
+            message.otherNs(),
+            message.content(),
+            message.sequence());
         good.previousNs = Times.NONE;
       }
     }
@@ -458,13 +426,13 @@ final class StampWatch {
   private void startOver(List<Held> moved) {
     Held next = moved.getFirst();
     Held last = moved.getLast();
-    long stepNs = Times.difference(last.rawNs, next.rawNs) / (last.message - next.message);
-    long dueNs = next.rawNs - stepNs * (next.message - firstMessage);
+    long stepNs = Times.difference(last.rawNs(), next.rawNs()) / (last.message() - next.message());
+    long dueNs = next.rawNs() - stepNs * (next.message() - firstMessage);
     report(
         Step.Kind.STRAYED,
         firstMessage,
         Math.max(good.message, repeatLast),
-        next.rawNs,
+        next.rawNs(),
         firstRawNs,
         Times.difference(firstRawNs, dueNs));
     repeatLast = -1;
@@ -476,21 +444,21 @@ final class StampWatch {
 
   /// Reads times from `first` on as what they would have been had the clock not moved.
   private void changeReading(Held first) {
-    long timeNs = reading.read(first.rawNs);
-    int slip = Moves.unitSlip(good.rawNs, first.rawNs);
+    long timeNs = reading.read(first.rawNs());
+    int slip = Moves.unitSlip(good.rawNs, first.rawNs());
     if (slip != 0) {
-      reading.changeUnit(first.message, slip);
+      reading.changeUnit(first.message(), slip);
       reportMove(reading.isPlain(), first, Times.difference(timeNs, good.ns));
       return;
     }
-    if (mayPause(first)) {
+    if (held.mayPause(first)) {
       // Left to those who know when messages are due.
       return;
     }
-    boolean untold = first.otherNs == Times.NONE || good.otherNs == Times.NONE;
-    long elapsed = untold ? 0 : Times.difference(first.otherNs, good.otherNs);
+    boolean untold = first.otherNs() == Times.NONE || good.otherNs == Times.NONE;
+    long elapsed = untold ? 0 : Times.difference(first.otherNs(), good.otherNs);
     if (elapsed <= 0 || elapsed > DAY_NS) {
-      elapsed = Math.max(1, good.expectedNs(first.message));
+      elapsed = Math.max(1, good.expectedNs(first.message()));
     }
     long movedNs = Times.difference(timeNs, good.ns + elapsed);
     long offsetNs = reading.offsetNs();
@@ -499,17 +467,17 @@ final class StampWatch {
         offsetNs != 0
             && Math.abs(total) <= Math.max(RETURN_NS, 2 * good.usual.ns())
             && Math.abs(total) <= Math.abs(offsetNs) / 4;
-    reading.changeOffset(first.message, returned ? 0 : total);
+    reading.changeOffset(first.message(), returned ? 0 : total);
     reportMove(returned, first, movedNs);
   }
 
   private void reportMove(boolean returned, Held first, long movedNs) {
     report(
         returned ? Step.Kind.RETURNED : Step.Kind.MOVED,
-        first.message,
-        first.message,
+        first.message(),
+        first.message(),
         good.rawNs,
-        first.rawNs,
+        first.rawNs(),
         movedNs);
   }
 

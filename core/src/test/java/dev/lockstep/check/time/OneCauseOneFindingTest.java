@@ -315,6 +315,14 @@ class OneCauseOneFindingTest {
                 stream.messages.add(91, stream.at(90).copy());
               },
               "warning TIM002 /lidar 90..91"),
+          fault(
+              "two empty messages at one log time",
+              drive -> {
+                Stream stream = drive.logTimesOnly("/lidar");
+                stream.messages.forEach(m -> m.lengthBytes = 5);
+                stream.messages.forEach(m -> m.digest = 7);
+                stream.messages.add(91, stream.at(90).copy());
+              }),
           fault("file names only", drive -> onlyFileNames(drive)),
           fault(
               "37 s in file names",

@@ -20,6 +20,7 @@ final class SimulatedDrive {
     long publishNs;
     int sequence;
     int digest;
+    int lengthBytes = 64;
 
     Message copy() {
       Message copy = new Message();
@@ -28,6 +29,7 @@ final class SimulatedDrive {
       copy.publishNs = publishNs;
       copy.sequence = sequence;
       copy.digest = digest;
+      copy.lengthBytes = lengthBytes;
       return copy;
     }
   }
@@ -56,7 +58,12 @@ final class SimulatedDrive {
       MessageBatch batch = new MessageBatch(info, messages.size());
       for (Message message : messages) {
         int row =
-            batch.add(message.stampNs, message.logNs, message.publishNs, 100L * batch.size(), 64);
+            batch.add(
+                message.stampNs,
+                message.logNs,
+                message.publishNs,
+                100L * batch.size(),
+                message.lengthBytes);
         batch.setSequence(row, message.sequence);
         batch.setDigest(row, message.digest);
       }

@@ -1,0 +1,224 @@
+package dev.lockstep.clock;
+
+import java.util.Arrays;
+
+/// Finds the one place in a window of stamps behind which the phase stays changed, in hindsight and
+/// far below what a single stamp can tell.
+///
+/// The means of some stamps on either side of each place are compared. What such a difference is in
+/// the stream itself, be jitter independent, wandering or cut on packets, shows at all the other
+/// places, so that no model of jitter is needed: a step is a difference that stands alone and that
+/// the others make impossible. Strays are kept out by a median of three, runs of late stamps by
+/// medians of either side and by asking that the phase stays.
+final class WindowSteps {
+  /// Stamps on either side that are compared: many where jitter is independent, one where the phase
+  /// wanders or is cut on packets.
+  private static final int[] SIDES = {1, 3, 6, 12, 24, 48};
+
+  /// Sides that must fit into the window; judged.
+  private static final int FEWEST_SIDES = 6;
+
+  /// Fewest stamps on either side over which the phase must stay; judged, as for [ChangePoint].
+  private static final int STAYS = 6;
+
+  /// Independent differences from which on their own tail tells what is impossible.
+  private static final int TELLING = 48;
+
+  /// Least difference in deviations of the others, of which infinitely many are known. Over the
+  /// 1,000 places of a window and all sides, one in ten million Gaussian ones reaches it; each
+  /// known one fewer costs as much as Student's distribution says, to a few percent.
+  private static final double SIGMAS = 6;
+
+  private static final double STUDENT = 50;
+
+  /// Differences that weigh as much as the expectation of a Gaussian tail, as for [StrayStamps].
+  private static final double EXPECTATION = 32;
+
+  /// How far the largest must stand above the next; as for [StrayStamps].
+  private static final double APART = 1.75;
+
+  /// Windows of fewer stamps are searched whatever their largest difference.
+  private static final int FEW = 512;
+
+  /// Largest difference in root mean squares of all that is looked at closer: half of the windows
+  /// without a step stay below.
+  private static final double LOOK_CLOSER = 4;
+
+  /// Share of the step that medians, and twice as many stamps, must confirm.
+  private static final double CONFIRMED = 0.6;
+
+  private final double[] offsetsNs = new double[StampWindow.CAPACITY];
+  private final double[] sums = new double[StampWindow.CAPACITY + 1];
+  private final double[] differences = new double[StampWindow.CAPACITY];
+  private final double[] scratch = new double[StampWindow.CAPACITY];
+  private int size;
+  private int row;
+  private double slopeNs;
+
+  /// Finds the step in `n` rows; returns its row, or 0 where there is none.
+  ///
+  /// @param leastNs step that matters
+  int find(long[] stampsNs, int[] slots, int n, double periodNs, double leastNs) {
+    row = 0;
+    size = n;
+    if (n < FEWEST_SIDES * STAYS) {
+      return 0;
+    }
+    double before = 0;
+    double at = 0;
+    for (int i = 0; i < n; i++) {
+      double next = i + 1 < n ? offset(stampsNs, slots, i + 1, periodNs) : at;
+      offsetsNs[i] = i == 0 ? at : middle(before, at, next);
+      sums[i + 1] = sums[i] + offsetsNs[i];
+      before = at;
+      at = next;
+    }
+    double best = 1;
+    for (int side : SIDES) {
+      if (n >= FEWEST_SIDES * side) {
+        best = compare(side, leastNs, best);
+      }
+    }
+    return row;
+  }
+
+  private static double offset(long[] stampsNs, int[] slots, int i, double periodNs) {
+    return (double) (stampsNs[i] - stampsNs[0]) - (slots[i] - slots[0]) * periodNs;
+  }
+
+  private static double middle(double a, double b, double c) {
+    return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+  }
+
+  private double difference(int at, int side) {
+    return (sums[at + side] - 2 * sums[at] + sums[at - side]) / side;
+  }
+
+  /// Compares so many stamps on either side of every place; returns how far the best step so far
+  /// stands above its limit.
+  private double compare(int side, double leastNs, double best) {
+    int places = size - 2 * side + 1;
+    double mean = 0;
+    double squares = 0;
+    double least = Double.POSITIVE_INFINITY;
+    double most = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < places; i++) {
+      double d = difference(side + i, side);
+      differences[i] = d;
+      mean += d;
+      squares += d * d;
+      least = Math.min(least, d);
+      most = Math.max(most, d);
+    }
+    mean /= places;
+    double spread = Math.sqrt(Math.max(0, squares / places - mean * mean));
+    double furthest = Math.max(most - mean, mean - least);
+    if (size >= FEW && (furthest < leastNs / 2 || furthest < LOOK_CLOSER * spread)) {
+      return best;
+    }
+    // A slope adds the same to all.
+    System.arraycopy(differences, 0, scratch, 0, places);
+    double usual = Select.at(scratch, 0, places, places / 2);
+    int peak = 0;
+    for (int i = 1; i < places; i++) {
+      if (Math.abs(differences[i] - usual) > Math.abs(differences[peak] - usual)) {
+        peak = i;
+      }
+    }
+    double step = differences[peak] - usual;
+    if (Math.abs(step) < leastNs) {
+      return best;
+    }
+    int others = 0;
+    double next = 0;
+    for (int i = 0; i < places; i++) {
+      if (Math.abs(i - peak) >= 2 * side) {
+        scratch[others] = Math.abs(differences[i] - usual);
+        next = Math.max(next, scratch[others]);
+        others++;
+      }
+    }
+    if (others < 2 * side || APART * next > Math.abs(step)) {
+      return best;
+    }
+    double limit = limit(others, (double) others / side);
+    double ratio = limit > 0 ? Math.abs(step) / limit : Double.MAX_VALUE;
+    int wide = Math.max(STAYS, side);
+    int place = place(side + peak, side);
+    boolean inside = place >= 2 * wide && size - place >= 2 * wide;
+    if (ratio > best && inside && stays(place, wide, usual * wide / side, step)) {
+      row = place;
+      slopeNs = usual / side;
+      return ratio;
+    }
+    return best;
+  }
+
+  /// What no difference without a step reaches, told by the others.
+  ///
+  /// @param independent how many of them are independent of each other
+  private double limit(int others, double independent) {
+    double half = Select.at(scratch, 0, others, others / 2);
+    double tenth = Select.at(scratch, 0, others, others * 9 / 10);
+    if (independent < TELLING) {
+      double sigma = Math.max(LatticeFit.MAD_TO_SIGMA * half, tenth / LatticeFit.TENTH_SIGMAS);
+      return (SIGMAS + STUDENT / independent) * sigma;
+    }
+    double rare = Select.at(scratch, 0, others, others * 97 / 100);
+    double gaussian = LatticeGain.GAUSSIAN_FALL * tenth / LatticeFit.TENTH_SIGMAS;
+    double fall =
+        (independent * (rare - tenth) + EXPECTATION * gaussian) / (independent + EXPECTATION);
+    return tenth + LatticeGain.TAIL_STRETCH * fall;
+  }
+
+  /// The place near `about` at which two levels leave the least squares.
+  private int place(int about, int side) {
+    int from = Math.max(0, about - 2 * side);
+    int to = Math.min(size, about + 2 * side);
+    int best = about;
+    double most = -1;
+    for (int c = Math.max(from + 1, about - side); c < Math.min(to, about + side + 1); c++) {
+      double after = (sums[to] - sums[c]) / (to - c);
+      double before = (sums[c] - sums[from]) / (c - from);
+      double gain = (after - before) * (after - before) * (to - c) * (c - from);
+      if (gain > most) {
+        most = gain;
+        best = c;
+      }
+    }
+    return best;
+  }
+
+  /// Whether medians, and the stamps further away, show the step as well.
+  private boolean stays(int place, int side, double usual, double step) {
+    double near = median(place, Math.min(size, place + side)) - usual;
+    near -= median(Math.max(0, place - side), place);
+    double far = far(place, side, usual);
+    return near * step > CONFIRMED * step * step && far * step > CONFIRMED * step * step;
+  }
+
+  /// The difference of what lies a side away on either side, where there is as much, less what the
+  /// slope adds.
+  private double far(int place, int side, double usual) {
+    int to = Math.min(size, place + 2 * side);
+    int from = Math.max(0, place - 2 * side);
+    int behind = (place + to) / 2;
+    int ahead = (place + from) / 2;
+    double after = (sums[to] - sums[behind]) / (to - behind);
+    double before = (sums[ahead] - sums[from]) / (ahead - from);
+    return after - before - usual * ((behind + to) / 2 - (from + ahead) / 2) / side;
+  }
+
+  private double median(int from, int to) {
+    System.arraycopy(offsetsNs, from, scratch, 0, to - from);
+    Arrays.sort(scratch, 0, to - from);
+    return (scratch[(to - from - 1) / 2] + scratch[(to - from) / 2]) / 2;
+  }
+
+  /// The size of the step that was found last, told by as many stamps as are compared at most: the
+  /// largest of all differences is larger than the step by luck.
+  double stepNs() {
+    int side = Math.min(SIDES[SIDES.length - 1], Math.min(row, size - row));
+    return median(row, row + side) - median(row - side, row) - side * slopeNs;
+  }
+}
