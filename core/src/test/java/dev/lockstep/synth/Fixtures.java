@@ -4,6 +4,7 @@ import dev.lockstep.catalog.LabelFormats;
 import dev.lockstep.labels.waymo.WaymoFile;
 import dev.lockstep.model.Location;
 import dev.lockstep.source.mp4.Mp4Writer;
+import dev.lockstep.synth.encode.H264Encoder;
 import dev.lockstep.synth.encode.LabelCoding;
 import dev.lockstep.synth.fault.FaultSpec;
 import dev.lockstep.synth.fault.Injection;
@@ -192,6 +193,14 @@ final class Fixtures {
               """,
               Fixtures::faultyClip),
           new Fixture(
+              "mp4/clocked-clip",
+              """
+              Six seconds of H.264 video whose frames bear time codes and every second of which \
+              nobody refers to; two of those and a run of three frames were lost, and times close \
+              over all of them.\
+              """,
+              Fixtures::clockedClip),
+          new Fixture(
               "nuscenes/clean-scene",
               """
               Seven seconds of a drive in the layout of nuScenes, without a fault: one LiDAR, two \
@@ -274,6 +283,24 @@ final class Fixtures {
             planted("lost-frame", "frame 33 left out", at.withMessages(32, 33), "VID005"),
             planted("wrong-keyframe-mark", "frame 60 marked", at.withMessages(60, 60), "VID007"),
             planted("chunk-outside", "last chunk behind the end", at.withFrames(70, 78), "INT033"));
+    Files.writeString(
+        folder.resolve(Injector.EXPECTED), Injector.expectedJson("clip.mp4", injections));
+    return "clip.mp4";
+  }
+
+  private static String clockedClip(Path folder) throws IOException {
+    VideoClip clip = new VideoClip(9, 120, 30, true, H264Encoder.Clock.TIME_CODE);
+    // From behind, so that numbers in front stay.
+    clip.samples().remove(97);
+    clip.samples().subList(71, 74).clear();
+    clip.samples().remove(41);
+    Files.write(folder.resolve("clip.mp4"), clip.writer().progressive());
+    Location at = Location.stream("video/1").withFile("clip.mp4");
+    List<Injection> injections =
+        List.of(
+            planted("lost-frame", "frame 41 left out", at.withMessages(40, 41), "VID010"),
+            planted("lost-frames", "frames 71 to 73 left out", at.withMessages(69, 70), "VID005"),
+            planted("lost-frame", "frame 97 left out", at.withMessages(92, 93), "VID010"));
     Files.writeString(
         folder.resolve(Injector.EXPECTED), Injector.expectedJson("clip.mp4", injections));
     return "clip.mp4";

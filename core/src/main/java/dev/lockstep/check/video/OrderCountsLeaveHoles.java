@@ -61,7 +61,7 @@ public final class OrderCountsLeaveHoles implements StreamCheck {
 
   /// A step that may turn out to be longer than the usual one.
   ///
-  /// @param shown whether the stamps make an equally long step
+  /// @param stampSteps usual steps that the stamps make meanwhile
   private record Step(CodedOrder.Frame before, CodedOrder.Frame after, double stampSteps) {
     int length() {
       return after.order() - before.order();
@@ -72,7 +72,7 @@ public final class OrderCountsLeaveHoles implements StreamCheck {
     private final StreamInfo stream;
     private final CheckSink sink;
     private final CodedOrder order;
-    private final LostReferences told;
+    private final ToldLosses told;
     private final TreeMap<Integer, Long> steps = new TreeMap<>();
     private final StepWindow stampSteps = new StepWindow(15);
     private final List<Step> longer = new ArrayList<>();
@@ -84,7 +84,7 @@ public final class OrderCountsLeaveHoles implements StreamCheck {
       this.stream = stream;
       this.sink = sink;
       this.order = CodedOrder.of(shared);
-      this.told = LostReferences.of(shared);
+      this.told = ToldLosses.of(shared);
     }
 
     @Override
@@ -176,7 +176,7 @@ public final class OrderCountsLeaveHoles implements StreamCheck {
       }
       boolean shown = step.stampSteps() >= ReferenceFramesLost.STEPS.value();
       sink.report(
-          shown ? Severity.INFO : Severity.ERROR,
+          shown || untold < missing ? Severity.INFO : Severity.ERROR,
           "frames missing in the order of showing",
           at,
           new Evidence.Loss(

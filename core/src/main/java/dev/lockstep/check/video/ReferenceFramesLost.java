@@ -44,7 +44,7 @@ public final class ReferenceFramesLost implements StreamCheck {
 
   @Override
   public Observer open(StreamInfo stream, CheckSink sink, SharedAnalyses shared) {
-    return new Numbers(stream, sink, LostReferences.of(shared));
+    return new Numbers(stream, sink, ToldLosses.of(shared));
   }
 
   /// Follows `frame_num` (H.264, 7.4.3): after a reference frame it goes up by one, after other
@@ -52,7 +52,7 @@ public final class ReferenceFramesLost implements StreamCheck {
   private static final class Numbers implements Observer {
     private final StreamInfo stream;
     private final CheckSink sink;
-    private final LostReferences told;
+    private final ToldLosses told;
 
     private boolean known;
     private int reference;
@@ -70,7 +70,7 @@ public final class ReferenceFramesLost implements StreamCheck {
     private long numbered;
     private long gapsAllowed;
 
-    Numbers(StreamInfo stream, CheckSink sink, LostReferences told) {
+    Numbers(StreamInfo stream, CheckSink sink, ToldLosses told) {
       this.told = told;
       this.stream = stream;
       this.sink = sink;
@@ -168,7 +168,7 @@ public final class ReferenceFramesLost implements StreamCheck {
         sink.report(
             severity, "reference frames lost", at, new Evidence.Loss("frames", ahead, numbers));
       }
-      told.add(index, back ? LostReferences.UNKNOWN : ahead);
+      told.add(index, back ? ToldLosses.UNKNOWN : ahead);
       sink.lacks(stream.name(), index - 1, index, back ? 0 : ahead);
       // What follows is told from here.
       reference = (number - 1 + modulus) % modulus;

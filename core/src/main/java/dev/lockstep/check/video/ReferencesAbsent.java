@@ -37,14 +37,14 @@ public final class ReferencesAbsent implements StreamCheck {
 
   @Override
   public Observer open(StreamInfo stream, CheckSink sink, SharedAnalyses shared) {
-    return new References(stream, sink, LostReferences.of(shared));
+    return new References(stream, sink, ToldLosses.of(shared));
   }
 
   private static final class References implements Observer {
     private final StreamInfo stream;
     private final CheckSink sink;
     private final LossInStamps stamps;
-    private final LostReferences losses;
+    private final ToldLosses losses;
 
     /// Whether all frames since a keyframe are known.
     private boolean known;
@@ -52,7 +52,7 @@ public final class ReferencesAbsent implements StreamCheck {
     private long told;
     private long examined;
 
-    References(StreamInfo stream, CheckSink sink, LostReferences told) {
+    References(StreamInfo stream, CheckSink sink, ToldLosses told) {
       this.losses = told;
       this.stream = stream;
       this.sink = sink;

@@ -62,7 +62,7 @@ public final class VideoClockDiffers implements StreamCheck {
 
   @Override
   public Observer open(StreamInfo stream, CheckSink sink, SharedAnalyses shared) {
-    return new Clocks(stream, sink);
+    return new Clocks(stream, sink, ToldLosses.of(shared));
   }
 
   /// A frame whose time is not where the ones before lead to.
@@ -73,6 +73,7 @@ public final class VideoClockDiffers implements StreamCheck {
   private static final class Clocks implements Observer {
     private final StreamInfo stream;
     private final CheckSink sink;
+    private final ToldLosses losses;
     private final LossInStamps stamps;
     private final ClockTrend trend = new ClockTrend();
     private final ClockRate rate = new ClockRate();
@@ -93,7 +94,8 @@ public final class VideoClockDiffers implements StreamCheck {
     private long stoodTo;
     private long lastStoodNs;
 
-    Clocks(StreamInfo stream, CheckSink sink) {
+    Clocks(StreamInfo stream, CheckSink sink, ToldLosses losses) {
+      this.losses = losses;
       this.stream = stream;
       this.sink = sink;
       this.stamps = new LossInStamps(stream, ReferenceFramesLost.STEPS.value());
@@ -268,14 +270,21 @@ public final class VideoClockDiffers implements StreamCheck {
       }
       for (Found found : findings) {
         Odd first = found.odd();
+        // Frames may be decoded some turns from where they are missing.
+        long near = ShownOrder.MAX_REORDER;
+        boolean known =
+            found.lost() > 0 && losses.any(first.index() - near, first.index() + near);
+        if (found.lost() > 0 && !known) {
+          losses.add(first.index(), (int) Math.min(found.lost(), Integer.MAX_VALUE - 1));
+        }
         sink.report(
-            first.inStamps() ? Severity.INFO : Severity.ERROR,
+            first.inStamps() || known ? Severity.INFO : Severity.ERROR,
             found.title(),
             Location.stream(stream.name())
                 .withMessages(first.index(), first.index())
                 .withStamps(first.stampNs(), first.stampNs()),
             found.evidence());
-        if (found.lost() > 0) {
+        if (found.lost() > 0 && !known) {
           sink.lacks(stream.name(), first.index() - 1, first.index(), found.lost());
         }
       }

@@ -137,22 +137,30 @@ public final class H264Encoder {
     return out.toByteArray();
   }
 
+  /// Supplemental information that tells when a frame was taken, with a start code: to be put in
+  /// front of the frame's first slice.
+  public static byte[] precisionStamp(long timeNs) {
+    BitWriter sei = new BitWriter();
+    sei.bits(5, 8); // user_data_unregistered
+    sei.bits(28, 8);
+    byte[] name = "MISPmicrosectime".getBytes(StandardCharsets.ISO_8859_1);
+    sei.raw(name, 0, name.length);
+    sei.bits(0x1F, 8);
+    long us = timeNs / 1000;
+    for (int shift = 48; shift >= 0; shift -= 16) {
+      sei.bits((int) (us >>> shift) & 0xFFFF, 16);
+      if (shift > 0) {
+        sei.bits(0xFF, 8);
+      }
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    unit(out, NAL_SEI, trailed(sei));
+    return out.toByteArray();
+  }
+
   private void time(ByteArrayOutputStream out, long timeNs) {
     if (clock == Clock.PRECISION) {
-      BitWriter sei = new BitWriter();
-      sei.bits(5, 8); // user_data_unregistered
-      sei.bits(28, 8);
-      byte[] name = "MISPmicrosectime".getBytes(StandardCharsets.ISO_8859_1);
-      sei.raw(name, 0, name.length);
-      sei.bits(0x1F, 8);
-      long us = timeNs / 1000;
-      for (int shift = 48; shift >= 0; shift -= 16) {
-        sei.bits((int) (us >>> shift) & 0xFFFF, 16);
-        if (shift > 0) {
-          sei.bits(0xFF, 8);
-        }
-      }
-      unit(out, NAL_SEI, trailed(sei));
+      out.writeBytes(precisionStamp(timeNs));
     } else if (clock == Clock.TIME_CODE) {
       long frames = timeNs / 1000 * framesPerSecond / 1_000_000;
       long seconds = frames / framesPerSecond;
