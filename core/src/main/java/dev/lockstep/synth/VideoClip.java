@@ -69,6 +69,11 @@ public final class VideoClip {
     return samples;
   }
 
+  /// Sequence and picture parameter set, which the frames do not hold.
+  public List<byte[]> parameterSets() {
+    return List.of(sps, pps);
+  }
+
   /// The clip, ready to be written.
   public Mp4Writer writer() {
     Mp4Writer writer = new Mp4Writer(WIDTH, HEIGHT, TIMESCALE, sps, pps);
