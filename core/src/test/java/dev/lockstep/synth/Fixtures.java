@@ -201,6 +201,14 @@ final class Fixtures {
               """,
               Fixtures::clockedClip),
           new Fixture(
+              "mp4/clean-segments",
+              "Four seconds of H.264 video as an initialisation and segments of a second.",
+              folder -> segments(folder, -1)),
+          new Fixture(
+              "mp4/lost-segment",
+              "The same, of which the third segment is missing.",
+              folder -> segments(folder, 3)),
+          new Fixture(
               "nuscenes/clean-scene",
               """
               Seven seconds of a drive in the layout of nuScenes, without a fault: one LiDAR, two \
@@ -286,6 +294,23 @@ final class Fixtures {
     Files.writeString(
         folder.resolve(Injector.EXPECTED), Injector.expectedJson("clip.mp4", injections));
     return "clip.mp4";
+  }
+
+  private static String segments(Path folder, int lost) throws IOException {
+    List<byte[]> files = clip().writer().segments(20);
+    for (int i = 0; i < files.size(); i++) {
+      if (i != lost) {
+        Files.write(folder.resolve(i == 0 ? "init.mp4" : i + ".m4s"), files.get(i));
+      }
+    }
+    Location at = Location.stream("video/1").withFile(lost + 1 + ".m4s");
+    List<Injection> injections =
+        lost < 0
+            ? List.of()
+            : List.of(planted("lost-segment", "segment " + lost + " left out", at, "INT034"));
+    Files.writeString(
+        folder.resolve(Injector.EXPECTED), Injector.expectedJson(".", injections));
+    return ".";
   }
 
   private static String clockedClip(Path folder) throws IOException {
