@@ -9,7 +9,6 @@ import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -72,10 +71,8 @@ public final class Mp4Format implements SourceFormat {
   public RecordingReader open(Path path, ReadOptions options) throws IOException {
     if (Files.isDirectory(path)) {
       SegmentFolder folder = SegmentFolder.of(path, Probe.of(path).children());
-      if (folder == null) {
-        throw new NoSuchFileException(path.toString(), null, "no initialisation with segments");
-      }
-      return folder.open(path, options);
+      // Files may have gone since the folder was looked at.
+      return folder == null ? SegmentFolder.gone() : folder.open(path, options);
     }
     return new Mp4Reader(MappedFile.openFirst(path, 0), options, Mp4Reader.Place.ALONE);
   }

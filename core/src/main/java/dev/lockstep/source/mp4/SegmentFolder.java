@@ -1,6 +1,10 @@
 package dev.lockstep.source.mp4;
 
 import dev.lockstep.mapped.MappedFile;
+import dev.lockstep.model.Defect;
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Location;
 import dev.lockstep.source.Part;
 import dev.lockstep.source.PartsReader;
 import dev.lockstep.source.ReadOptions;
@@ -142,6 +146,21 @@ final class SegmentFolder {
         }
         return a.compareTo(b);
       };
+
+  /// A reader of a folder that is none of ours any more.
+  static RecordingReader gone() {
+    return new PartsReader(
+        List.of(),
+        (joined, sink) ->
+            sink.defect(
+                Defect.of(
+                    DefectKind.FILE_MISSING,
+                    Location.file("init.mp4"),
+                    new Evidence.Violation(
+                        "initialisation of the folder",
+                        "none that its segments belong to",
+                        "one"))));
+  }
 
   /// Reads all representations one after another, each from its initialisation on.
   RecordingReader open(Path folder, ReadOptions options) {
