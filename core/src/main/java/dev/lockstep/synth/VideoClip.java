@@ -1,6 +1,7 @@
 package dev.lockstep.synth;
 
 import dev.lockstep.model.Times;
+import dev.lockstep.source.matroska.MatroskaWriter;
 import dev.lockstep.source.mp4.Mp4Writer;
 import dev.lockstep.synth.encode.H264Encoder;
 import dev.lockstep.synth.scene.CameraModel;
@@ -78,6 +79,17 @@ public final class VideoClip {
   public Mp4Writer writer() {
     Mp4Writer writer = new Mp4Writer(WIDTH, HEIGHT, TIMESCALE, sps, pps);
     samples.forEach(writer::add);
+    return writer;
+  }
+
+  /// The clip, ready to be written as a Matroska file.
+  public MatroskaWriter matroska() {
+    MatroskaWriter writer = new MatroskaWriter(WIDTH, HEIGHT, sps, pps);
+    long ticks = 0;
+    for (Mp4Writer.Sample sample : samples) {
+      writer.add(sample.data(), (int) (ticks * 1000 / TIMESCALE), sample.sync());
+      ticks += sample.duration();
+    }
     return writer;
   }
 

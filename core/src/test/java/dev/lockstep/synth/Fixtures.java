@@ -209,6 +209,33 @@ final class Fixtures {
               "The same, of which the third segment is missing.",
               folder -> segments(folder, 3)),
           new Fixture(
+              "matroska/clean-clip",
+              "Four seconds of H.264 video in clusters of a second, with checksums and cues.",
+              folder -> {
+                Files.write(folder.resolve("clip.mkv"), clip().matroska().file(20));
+                Files.writeString(
+                    folder.resolve(Injector.EXPECTED),
+                    Injector.expectedJson("clip.mkv", List.of()));
+                return "clip.mkv";
+              }),
+          new Fixture(
+              "matroska/clean-live",
+              "The same as a live stream: sizes are unknown, blocks stand in groups.",
+              folder -> {
+                Files.write(folder.resolve("clip.mkv"), clip().matroska().live(20));
+                Files.writeString(
+                    folder.resolve(Injector.EXPECTED),
+                    Injector.expectedJson("clip.mkv", List.of()));
+                return "clip.mkv";
+              }),
+          new Fixture(
+              "matroska/faulty-clip",
+              """
+              The same video with checksums, in which a frame was lost, a bit of the second cluster \
+              flipped, and a cue leads to no cluster.\
+              """,
+              Fixtures::faultyMatroska),
+          new Fixture(
               "nuscenes/clean-scene",
               """
               Seven seconds of a drive in the layout of nuScenes, without a fault: one LiDAR, two \
@@ -294,6 +321,30 @@ final class Fixtures {
     Files.writeString(
         folder.resolve(Injector.EXPECTED), Injector.expectedJson("clip.mp4", injections));
     return "clip.mp4";
+  }
+
+  private static String faultyMatroska(Path folder) throws IOException {
+    VideoClip clip = clip();
+    clip.samples().remove(33);
+    byte[] file = clip.matroska().file(20);
+    String text = new String(file, StandardCharsets.ISO_8859_1);
+    int second = text.indexOf("\u001F\u0043\u00B6\u0075", text.indexOf("\u001F\u0043\u00B6\u0075") + 1);
+    // In the raw pixels of its last keyframe.
+    int flipped = text.indexOf("\u001F\u0043\u00B6\u0075", second + 1) - 700;
+    file[flipped] ^= 4;
+    int cue = text.indexOf("\u00F1\u0084", text.indexOf("\u001C\u0053\u00BB\u006B", second));
+    file[cue + 5] += 1;
+    Files.write(folder.resolve("clip.mkv"), file);
+    Location at = Location.stream("video/1").withFile("clip.mkv");
+    Location bytes = Location.file("clip.mkv");
+    List<Injection> injections =
+        List.of(
+            planted("lost-frame", "frame 33 left out", at.withMessages(32, 33), "VID005"),
+            planted("flipped-bit", "bit 2 of byte " + flipped, bytes.withBytes(flipped, 1), "INT007"),
+            planted("wrong-cue", "cue 0 leads one byte too far", bytes, "INT034"));
+    Files.writeString(
+        folder.resolve(Injector.EXPECTED), Injector.expectedJson("clip.mkv", injections));
+    return "clip.mkv";
   }
 
   private static String segments(Path folder, int lost) throws IOException {

@@ -7,6 +7,7 @@ import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Times;
 import dev.lockstep.source.FaultTally;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The blocks of one cluster, one after another, with their frames.
@@ -185,7 +186,7 @@ final class BlockWalk {
       if (rest % count != 0) {
         return false;
       }
-      java.util.Arrays.fill(sizes, 0, count, rest / count);
+      Arrays.fill(sizes, 0, count, rest / count);
     } else {
       if (sum > rest) {
         return false;
