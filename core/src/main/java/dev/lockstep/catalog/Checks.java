@@ -137,10 +137,13 @@ import dev.lockstep.check.video.DecodeTimesDisordered;
 import dev.lockstep.check.video.EditListHidesFrames;
 import dev.lockstep.check.video.FrameTimesUneven;
 import dev.lockstep.check.video.KeyframeMarkWrong;
+import dev.lockstep.check.video.OrderCountsLeaveHoles;
 import dev.lockstep.check.video.ParameterSetsMissing;
 import dev.lockstep.check.video.ReferenceFramesLost;
 import dev.lockstep.check.video.ReferencesAbsent;
+import dev.lockstep.check.video.ShownOrderWrong;
 import dev.lockstep.check.video.ShownTimesCollide;
+import dev.lockstep.check.video.VideoClockDiffers;
 import dev.lockstep.check.video.VideoFrameMalformed;
 import dev.lockstep.model.RigProfile;
 import java.util.ArrayList;
@@ -292,7 +295,10 @@ public final class Checks {
           new ParameterSetsMissing(),
           new KeyframeMarkWrong(),
           new EditListHidesFrames(),
-          new ReferencesAbsent());
+          new ReferencesAbsent(),
+          new VideoClockDiffers(),
+          new OrderCountsLeaveHoles(),
+          new ShownOrderWrong());
 
   private Checks() {}
 

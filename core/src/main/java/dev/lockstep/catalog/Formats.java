@@ -6,6 +6,7 @@ import dev.lockstep.source.av2.Av2Format;
 import dev.lockstep.source.folder.FolderFormat;
 import dev.lockstep.source.kitti.KittiFormat;
 import dev.lockstep.source.labelfile.LabelFileFormat;
+import dev.lockstep.source.matroska.MatroskaFormat;
 import dev.lockstep.source.mcap.McapFormat;
 import dev.lockstep.source.mp4.Mp4Format;
 import dev.lockstep.source.nuscenes.NuscenesFormat;
@@ -22,6 +23,7 @@ public final class Formats {
           new Av2Format(),
           new FolderFormat(LabelFormats.ALL),
           new KittiFormat(),
+          new MatroskaFormat(),
           new McapFormat(),
           new Mp4Format(),
           new NuscenesFormat(),

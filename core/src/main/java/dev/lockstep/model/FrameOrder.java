@@ -21,7 +21,8 @@ public final class FrameOrder {
   /// The stream may leave numbers out.
   public static final int GAPS_ALLOWED = 1 << 24;
 
-  /// The next frame counts as if this one had the number 0 (memory management operation 5).
+  /// The next frame counts as if this one had the number 0 (memory management operation 5). Of
+  /// H.265, the order counts begin anew at the frame (IDR, BLA).
   public static final int RESETS = 1 << 25;
 
   /// The frame may be one that [#RESETS]: its head is longer than what was looked at.

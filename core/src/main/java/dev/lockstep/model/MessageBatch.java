@@ -50,6 +50,7 @@ public final class MessageBatch {
   private long[] storedBytes = NO_TIMES;
   private long[] decodeTimesNs = NO_TIMES;
   private int[] frameOrders = EMPTY;
+  private @Nullable CodedFrames codedFrames;
   private byte[] flags;
   private byte allFlags;
   private @Nullable String[] files = NO_FILES;
@@ -131,6 +132,9 @@ public final class MessageBatch {
     if (storedBytes.length > 0) {
       storedBytes = Arrays.copyOf(storedBytes, room);
     }
+    if (codedFrames != null) {
+      codedFrames.grow(room);
+    }
     if (files.length > 0) {
       files = Arrays.copyOf(files, room);
     }
@@ -205,6 +209,16 @@ public final class MessageBatch {
       frameOrders = new int[stampsNs.length];
     }
     frameOrders[row] = order;
+  }
+
+  /// Sets what the coded bytes of a video frame say of it, see [CodedFrames#set].
+  public void setCodedFrame(int row, int order, long timeNs, byte marks) {
+    CodedFrames frames = codedFrames;
+    if (frames == null) {
+      frames = new CodedFrames(stampsNs.length);
+      codedFrames = frames;
+    }
+    frames.set(row, order, timeNs, marks);
   }
 
   /// Sets what a look at the points of a sweep gave.
@@ -361,6 +375,11 @@ public final class MessageBatch {
     return frameOrders;
   }
 
+  /// What the coded bytes of the frames of a video say of them; null where nothing is known.
+  public @Nullable CodedFrames codedFrames() {
+    return codedFrames;
+  }
+
   /// What a look at the points of a sweep gave, or null where nobody looked.
   public @Nullable SweepProfile sweep(int row) {
     return sweeps.length == 0 ? null : sweeps[row];
@@ -446,6 +465,10 @@ public final class MessageBatch {
       }
       if (storedBytes.length > 0) {
         part.setStored(r, storedBytes[row]);
+      }
+      CodedFrames coded = codedFrames;
+      if (coded != null) {
+        part.setCodedFrame(r, coded.orders()[row], coded.timesNs()[row], coded.marks()[row]);
       }
       String file = files.length == 0 ? null : files[row];
       if (file != null) {

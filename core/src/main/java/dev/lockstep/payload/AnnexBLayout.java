@@ -16,6 +16,7 @@ final class AnnexBLayout {
   static final int H264_SLICE = 1;
   static final int H264_PARTITION_A = 2;
   static final int H264_IDR = 5;
+  static final int H264_SEI = 6;
   static final int H264_SPS = 7;
   static final int H264_PPS = 8;
 
@@ -41,6 +42,7 @@ final class AnnexBLayout {
   /// Pictures that are shown in front of the keyframe that they follow (table 7-1).
   static final int H265_RADL_FIRST = 6;
 
+  static final int H265_RADL_LAST = 7;
   static final int H265_RASL_LAST = 9;
 
   /// Up to here, even types are pictures that none of their own layer refers to.
@@ -49,6 +51,7 @@ final class AnnexBLayout {
   static final int H265_VPS = 32;
   static final int H265_SPS = 33;
   static final int H265_PPS = 34;
+  static final int H265_PREFIX_SEI = 39;
   static final int H265_TEMPORAL_ID_MASK = 7;
 
   /// Byte that breaks up two zeros in a payload.

@@ -2,6 +2,7 @@ package dev.lockstep.payload;
 
 import static dev.lockstep.payload.AnnexBLayout.*;
 
+import dev.lockstep.model.CodedFrames;
 import dev.lockstep.model.FrameOrder;
 import dev.lockstep.model.MessageBatch;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,16 @@ public final class FrameNumbers {
   private final H264Parameters.@Nullable Picture[] pictures =
       new H264Parameters.@Nullable Picture[256];
 
-  private final H265Pictures h265 = new H265Pictures();
+  private final StreamClock clock = new StreamClock();
+  private final H265Pictures h265 = new H265Pictures(clock);
+
+  /// Order count of the picture taken last.
+  private int orderCount = CodedFrames.NO_ORDER;
+
+  /// Order count of the last reference picture, and whether it is known.
+  private int anchor;
+
+  private boolean anchored;
 
   /// A parameter set of H.265, marked as such for [#parameters].
   public static byte[] h265(byte[] unit) {
@@ -37,17 +47,21 @@ public final class FrameNumbers {
     byte[] bytes = heads.bytes();
     for (int i = 0; i < heads.size(); i++) {
       int order = 0;
+      int count = CodedFrames.NO_ORDER;
       int at = heads.from(i);
+      clock.begin();
       while (at < heads.to(i)) {
         int length = bytes[at] & 0xFF;
         int picture = take(bytes, at + 1, at + 1 + length);
         if (picture != 0) {
+          count = order == 0 ? orderCount : CodedFrames.NO_ORDER;
           order = joined(order, picture);
         }
         at += 1 + length;
       }
       if (order != 0) {
         batch.setFrameOrder(heads.row(i), order);
+        batch.setCodedFrame(heads.row(i), count, clock.timeNs(), clock.marks());
       }
     }
   }
@@ -59,7 +73,8 @@ public final class FrameNumbers {
     }
     if ((before & next & FrameOrder.REFERENCES) != 0) {
       int absent = FrameOrder.number(before) + FrameOrder.number(next);
-      return FrameOrder.of(absent, 0, FrameOrder.REFERENCES | (before | next) & FrameOrder.RESTART);
+      int begins = (before | next) & (FrameOrder.RESTART | FrameOrder.RESETS);
+      return FrameOrder.of(absent, 0, FrameOrder.REFERENCES | begins);
     }
     int known = before & next & FrameOrder.KNOWN;
     boolean sameFrame =
@@ -81,8 +96,11 @@ public final class FrameNumbers {
   /// Takes one unit; of a picture, gives its order.
   private int take(byte[] bytes, int from, int to) {
     int header = bytes[from] & 0xFF;
+    orderCount = CodedFrames.NO_ORDER;
     if ((header & FORBIDDEN_BIT) != 0) {
-      return h265.take(bytes, from, to);
+      int order = h265.take(bytes, from, to);
+      orderCount = h265.orderCount();
+      return order;
     }
     NalBits in = new NalBits(bytes, from + 1, to);
     switch (header & H264_TYPE_MASK) {
@@ -98,6 +116,7 @@ public final class FrameNumbers {
           pictures[set.id()] = set;
         }
       }
+      case H264_SEI -> clock.supplement(bytes, from, to);
       case H264_SLICE, H264_PARTITION_A, H264_IDR -> {
         return slice(header, in);
       }
@@ -129,6 +148,7 @@ public final class FrameNumbers {
     if (in.ended()) {
       return 0;
     }
+    clock.picture(sequence.timing(), false);
     boolean idr = (header & H264_TYPE_MASK) == H264_IDR;
     boolean reference = (header & H264_REFERENCE_MASK) != 0;
     int flags = FrameOrder.KNOWN;
@@ -137,16 +157,55 @@ public final class FrameNumbers {
     flags |= field ? FrameOrder.FIELD : 0;
     flags |= sequence.gapsAllowed() ? FrameOrder.GAPS_ALLOWED : 0;
     flags |= type == SLICE_I || type == SLICE_SI ? FrameOrder.INTRA : 0;
+    if (idr) {
+      in.ue();
+    }
+    int lsb = sequence.orderType() == 0 ? in.bits(sequence.log2OrderLsb()) : 0;
+    boolean counts = sequence.orderType() == 0 && !field && !in.ended();
+    if (sequence.orderType() == 0 && picture.bottomOrder() && !field) {
+      in.se();
+    }
     if (reference && !idr) {
       boolean resets = picture.whole() && resets(in, type, field, picture, sequence);
       flags |= resets ? FrameOrder.RESETS : 0;
       flags |= !picture.whole() || in.ended() ? FrameOrder.MAY_RESET : 0;
     }
+    count(counts, lsb, sequence.log2OrderLsb(), flags);
     return FrameOrder.of(number, sequence.log2FrameNum(), flags);
   }
 
-  /// Whether the marking of references holds operation 5; `in` stands behind the field flags of a
-  /// slice that is no IDR slice (7.3.3).
+  /// Follows the order count of which the lowest bits are known (8.2.1.1).
+  private void count(boolean counts, int lsb, int log2Lsb, int flags) {
+    boolean begins = FrameOrder.has(flags, FrameOrder.RESTART);
+    boolean resets = FrameOrder.has(flags, FrameOrder.RESETS);
+    if (!counts || FrameOrder.has(flags, FrameOrder.MAY_RESET)) {
+      anchored = false;
+      return;
+    }
+    // Where reading begins in the midst of a stream, the upper bits stay unknown but equal.
+    int order = begins || !anchored ? lsb : wholeOrder(anchor, lsb, 1 << log2Lsb);
+    // Behind operation 5 counting goes on from the picture itself.
+    order = resets ? 0 : order;
+    anchored = true;
+    orderCount = order;
+    if (FrameOrder.has(flags, FrameOrder.REFERENCE)) {
+      anchor = order;
+    }
+  }
+
+  /// The order count nearest to `anchor` of which the lowest bits are known (H.264, 8.2.1.1; H.265,
+  /// 8.3.1).
+  static int wholeOrder(int anchor, int lsb, int modulus) {
+    int before = anchor & (modulus - 1);
+    int high = anchor - before;
+    if (lsb < before && before - lsb >= modulus / 2) {
+      return high + modulus + lsb;
+    }
+    return lsb > before && lsb - before > modulus / 2 ? high - modulus + lsb : high + lsb;
+  }
+
+  /// Whether the marking of references holds operation 5; `in` stands behind the order counts of
+  /// type 0 of a slice that is no IDR slice (7.3.3).
   private static boolean resets(
       NalBits in,
       int type,
@@ -154,12 +213,7 @@ public final class FrameNumbers {
       H264Parameters.Picture picture,
       H264Parameters.Sequence sequence) {
     boolean inter = type == SLICE_P || type == SLICE_B || type == SLICE_SP;
-    if (sequence.orderType() == 0) {
-      in.bits(sequence.log2OrderLsb());
-      if (picture.bottomOrder() && !field) {
-        in.se();
-      }
-    } else if (sequence.orderType() == 1 && !sequence.orderAlwaysZero()) {
+    if (sequence.orderType() == 1 && !sequence.orderAlwaysZero()) {
       in.se();
       if (picture.bottomOrder() && !field) {
         in.se();

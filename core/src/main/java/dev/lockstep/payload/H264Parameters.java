@@ -10,6 +10,12 @@ final class H264Parameters {
   private static final Set<Integer> CHROMA_PROFILES =
       Set.of(44, 83, 86, 100, 110, 118, 122, 128, 134, 135, 138, 139, 244);
 
+  /// aspect_ratio_idc behind which width and height stand (table E-1).
+  private static final int EXTENDED_ASPECT = 255;
+
+  /// time_offset_length where nothing is told (E.2.2).
+  private static final int DEFAULT_OFFSET_BITS = 24;
+
   private H264Parameters() {}
 
   /// A sequence parameter set.
@@ -18,6 +24,7 @@ final class H264Parameters {
   /// @param orderType pic_order_cnt_type
   /// @param log2OrderLsb bits of pic_order_cnt_lsb
   /// @param chromaArrayType 0 for gray or separate planes
+  /// @param timing how time codes are told
   record Sequence(
       int id,
       int log2FrameNum,
@@ -27,7 +34,8 @@ final class H264Parameters {
       boolean gapsAllowed,
       boolean framesOnly,
       boolean separatePlanes,
-      int chromaArrayType) {}
+      int chromaArrayType,
+      StreamClock.Timing timing) {}
 
   /// A picture parameter set.
   ///
@@ -103,8 +111,75 @@ final class H264Parameters {
             gaps,
             framesOnly,
             separate,
-            separate ? 0 : chroma)
+            separate ? 0 : chroma,
+            timing(in, framesOnly))
         : null;
+  }
+
+  /// What time codes rest on; `in` stands behind frame_mbs_only_flag (E.1.1).
+  private static StreamClock.Timing timing(NalBits in, boolean framesOnly) {
+    if (!framesOnly) {
+      in.bit();
+    }
+    in.bit();
+    if (in.flag()) {
+      skip(in, 4);
+    }
+    if (!in.flag()) {
+      return StreamClock.Timing.UNKNOWN;
+    }
+    if (in.flag() && in.bits(8) == EXTENDED_ASPECT) {
+      in.bits(32);
+    }
+    if (in.flag()) {
+      in.bit();
+    }
+    if (in.flag()) {
+      in.bits(4);
+      if (in.flag()) {
+        in.bits(24);
+      }
+    }
+    if (in.flag()) {
+      skip(in, 2);
+    }
+    long unit = 0;
+    long scale = 0;
+    if (in.flag()) {
+      unit = in.bits(32) & 0xFFFF_FFFFL;
+      scale = in.bits(32) & 0xFFFF_FFFFL;
+      in.bit();
+    }
+    int delayBits = 0;
+    int offsetBits = DEFAULT_OFFSET_BITS;
+    boolean hypothetical = false;
+    for (int nalAndVcl = 0; nalAndVcl < 2; nalAndVcl++) {
+      if (in.flag()) {
+        hypothetical = true;
+        int schedules = in.ue() + 1;
+        in.bits(8);
+        for (int i = 0; i < schedules && !in.ended(); i++) {
+          skip(in, 2);
+          in.bit();
+        }
+        in.bits(5);
+        delayBits = in.bits(5) + 1 + in.bits(5) + 1;
+        offsetBits = in.bits(5);
+      }
+    }
+    if (hypothetical) {
+      in.bit();
+    }
+    boolean structure = in.flag();
+    return in.ended()
+        ? StreamClock.Timing.UNKNOWN
+        : new StreamClock.Timing(scale, unit, delayBits, structure, offsetBits);
+  }
+
+  private static void skip(NalBits in, int codes) {
+    for (int i = 0; i < codes && !in.ended(); i++) {
+      in.ue();
+    }
   }
 
   private static void scalingLists(NalBits in, int lists) {

@@ -17,6 +17,9 @@ final class H265Parameters {
 
   private static final int LEVEL_BITS = 8;
 
+  /// aspect_ratio_idc behind which width and height stand (table E.1).
+  private static final int EXTENDED_ASPECT = 255;
+
   private H265Parameters() {}
 
   /// The pictures that a picture refers to, by their distance in the order of showing.
@@ -30,8 +33,14 @@ final class H265Parameters {
   /// A sequence parameter set.
   ///
   /// @param log2OrderLsb bits of slice_pic_order_cnt_lsb
+  /// @param timing how time codes are told
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Sequence(int id, boolean separatePlanes, int log2OrderLsb, References[] sets) {}
+  record Sequence(
+      int id,
+      boolean separatePlanes,
+      int log2OrderLsb,
+      References[] sets,
+      StreamClock.Timing timing) {}
 
   /// A picture parameter set.
   record Picture(int id, int sequence, boolean outputFlag, int extraBits) {}
@@ -77,7 +86,49 @@ final class H265Parameters {
       }
       sets[i] = set;
     }
-    return new Sequence(id, separate, log2Lsb, sets);
+    return new Sequence(id, separate, log2Lsb, sets, timing(in, log2Lsb));
+  }
+
+  /// What time codes rest on; `in` stands behind the reference picture sets (7.3.2.2.1, E.2.1).
+  private static StreamClock.Timing timing(NalBits in, int log2Lsb) {
+    if (in.flag()) {
+      int pictures = in.ue();
+      for (int i = 0; i < pictures && !in.ended(); i++) {
+        in.bits(log2Lsb);
+        in.bit();
+      }
+    }
+    in.bits(2);
+    if (!in.flag()) {
+      return StreamClock.Timing.UNKNOWN;
+    }
+    if (in.flag() && in.bits(8) == EXTENDED_ASPECT) {
+      in.bits(32);
+    }
+    if (in.flag()) {
+      in.bit();
+    }
+    if (in.flag()) {
+      in.bits(4);
+      if (in.flag()) {
+        in.bits(24);
+      }
+    }
+    if (in.flag()) {
+      skip(in, 2);
+    }
+    in.bits(3);
+    if (in.flag()) {
+      skip(in, 4);
+    }
+    if (!in.flag()) {
+      return StreamClock.Timing.UNKNOWN;
+    }
+    long unit = in.bits(32) & 0xFFFF_FFFFL;
+    long scale = in.bits(32) & 0xFFFF_FFFFL;
+    return in.ended()
+        ? StreamClock.Timing.UNKNOWN
+        : new StreamClock.Timing(scale, unit, 0, true, 0);
   }
 
   private static void profile(NalBits in, int layers) {

@@ -2,6 +2,7 @@ package dev.lockstep.payload;
 
 import static dev.lockstep.payload.AnnexBLayout.*;
 
+import dev.lockstep.model.CodedFrames;
 import dev.lockstep.model.FrameOrder;
 import java.util.HashSet;
 import java.util.Set;
@@ -21,8 +22,25 @@ final class H265Pictures {
   /// Order count of the last picture that others are counted from.
   private int anchor;
 
+  /// Whether what a keyframe in the midst of the stream names was there, so that frames that are
+  /// shown in front of it can be decoded.
+  private boolean goesOn;
+
+  private int orderCount = CodedFrames.NO_ORDER;
+  private final StreamClock clock;
+
+  H265Pictures(StreamClock clock) {
+    this.clock = clock;
+  }
+
+  /// Order count of the picture taken last, or [CodedFrames#NO_ORDER].
+  int orderCount() {
+    return orderCount;
+  }
+
   /// Takes one unit, from its header on; of a picture's first slice, gives its order.
   int take(byte[] bytes, int from, int to) {
+    orderCount = CodedFrames.NO_ORDER;
     if (to - from <= 2) {
       return 0;
     }
@@ -47,6 +65,10 @@ final class H265Pictures {
         }
         return 0;
       }
+      case H265_PREFIX_SEI -> {
+        clock.supplement(bytes, from, to);
+        return 0;
+      }
       default -> {
         return type <= H265_IRAP_LAST
             ? slice(type, bytes[from + 1] & H265_TEMPORAL_ID_MASK, in)
@@ -69,6 +91,7 @@ final class H265Pictures {
     if (picture == null || sequence == null) {
       return 0;
     }
+    clock.picture(sequence.timing(), true);
     in.bits(picture.extraBits());
     in.ue();
     if (picture.outputFlag()) {
@@ -80,7 +103,11 @@ final class H265Pictures {
     if (type == H265_IDR_W_RADL || type == H265_IDR_N_LP) {
       held = new HashSet<>(Set.of(0));
       anchor = 0;
-      return in.ended() ? 0 : FrameOrder.of(0, 0, FrameOrder.REFERENCES | FrameOrder.RESTART);
+      goesOn = true;
+      orderCount = 0;
+      return in.ended()
+          ? 0
+          : FrameOrder.of(0, 0, FrameOrder.REFERENCES | FrameOrder.RESTART | FrameOrder.RESETS);
     }
     int modulus = 1 << sequence.log2OrderLsb();
     int lsb = in.bits(sequence.log2OrderLsb());
@@ -88,38 +115,37 @@ final class H265Pictures {
     if (references == null || in.ended()) {
       return 0;
     }
-    if (type >= H265_IRAP_FIRST && type <= H265_BLA_LAST) {
-      anchor = 0;
+    boolean cut = irap && type <= H265_BLA_LAST;
+    boolean rasl = type > H265_RADL_LAST && type <= H265_RASL_LAST;
+    boolean leading = rasl || type >= H265_RADL_FIRST && type <= H265_RADL_LAST;
+    int order = cut ? lsb : FrameNumbers.wholeOrder(anchor, lsb, modulus);
+    if (irap) {
+      goesOn = !cut && references.deltas().length > 0 && missing(order, references, false) == 0;
     }
-    int order = irap && type <= H265_BLA_LAST ? lsb : count(lsb, modulus);
-    boolean leading = type >= H265_RADL_FIRST && type <= H265_RASL_LAST;
-    // Those behind in the order of decoding of a stream's begin may lack what came before it.
-    int absent = irap || leading ? 0 : absent(order, references);
+    // Where a video was cut, frames that are shown in front of a keyframe lack what came before it.
+    int absent = irap || rasl && !goesOn ? 0 : missing(order, references, true);
     hold(order, references);
     boolean subLayer = type <= H265_LAST_SUB_LAYER && type % 2 == 0;
     if (temporalIdPlus1 == 1 && !leading && !subLayer) {
       anchor = order;
     }
+    orderCount = order;
+    if (cut) {
+      return FrameOrder.of(0, 0, FrameOrder.REFERENCES | FrameOrder.RESTART | FrameOrder.RESETS);
+    }
     return FrameOrder.of(absent, 0, FrameOrder.REFERENCES | (irap ? FrameOrder.RESTART : 0));
   }
 
-  /// The whole order count of which the lowest bits are known (8.3.1).
-  private int count(int lsb, int modulus) {
-    int before = anchor & (modulus - 1);
-    int high = anchor - before;
-    if (lsb < before && before - lsb >= modulus / 2) {
-      return high + modulus + lsb;
-    }
-    return lsb > before && lsb - before > modulus / 2 ? high - modulus + lsb : high + lsb;
-  }
-
-  private int absent(int order, H265Parameters.References references) {
-    int absent = 0;
+  /// Pictures of the set that are not held.
+  ///
+  /// @param used only those that the picture itself refers to
+  private int missing(int order, H265Parameters.References references, boolean used) {
+    int missing = 0;
     for (int i = 0; i < references.deltas().length; i++) {
       boolean here = held.contains(order + references.deltas()[i]);
-      absent += references.used()[i] && !here ? 1 : 0;
+      missing += (references.used()[i] || !used) && !here ? 1 : 0;
     }
-    return absent;
+    return missing;
   }
 
   /// Keeps what the picture names, and itself. What is absent counts as there from now on: it is

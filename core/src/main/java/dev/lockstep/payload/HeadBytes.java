@@ -16,6 +16,7 @@ final class HeadBytes {
   private byte[] bytes = new byte[64];
   private int size;
   private int units;
+  private int lastAt;
 
   void clear() {
     size = 0;
@@ -23,9 +24,10 @@ final class HeadBytes {
   }
 
   /// @param h265 is told by the first bit of the unit, which is never set in one
-  void add(MemorySegment from, long unit, long unitEnd, boolean h265) {
+  /// @return whether the unit was kept
+  boolean add(MemorySegment from, long unit, long unitEnd, boolean h265) {
     if (units == MAX_UNITS) {
-      return;
+      return false;
     }
     int length = (int) Math.min(MAX_UNIT, unitEnd - unit);
     int needed = size + 1 + length;
@@ -37,8 +39,21 @@ final class HeadBytes {
     if (h265) {
       bytes[size + 1] |= (byte) AnnexBLayout.FORBIDDEN_BIT;
     }
+    lastAt = size;
     size = needed;
     units++;
+    return true;
+  }
+
+  /// Whether the unit that was added last, supplemental information, tells a time.
+  boolean lastTellsTime(boolean h265) {
+    return StreamClock.tellsTime(bytes, lastAt + 1, size, h265);
+  }
+
+  /// Forgets the unit that was added last.
+  void removeLast() {
+    size = lastAt;
+    units--;
   }
 
   boolean isEmpty() {

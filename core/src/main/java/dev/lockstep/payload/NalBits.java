@@ -6,6 +6,7 @@ final class NalBits {
   private final byte[] bytes;
   private final int end;
   private int at;
+  private final boolean plain;
   private int zeros;
   private int current;
   private int left;
@@ -13,9 +14,19 @@ final class NalBits {
 
   /// The payload in `[from, to)`.
   NalBits(byte[] bytes, int from, int to) {
+    this(bytes, from, to, false);
+  }
+
+  private NalBits(byte[] bytes, int from, int to, boolean plain) {
+    this.plain = plain;
     this.bytes = bytes;
     this.at = from;
     this.end = to;
+  }
+
+  /// Bytes in `[from, to)` from which those that break up zeros have been taken already.
+  static NalBits plain(byte[] bytes, int from, int to) {
+    return new NalBits(bytes, from, to, true);
   }
 
   /// Whether more was asked for than there is, so that values are not to be trusted.
@@ -32,7 +43,7 @@ final class NalBits {
   }
 
   private void load() {
-    if (at < end && zeros >= 2 && bytes[at] == AnnexBLayout.EMULATION_PREVENTION) {
+    if (!plain && at < end && zeros >= 2 && bytes[at] == AnnexBLayout.EMULATION_PREVENTION) {
       at++;
       zeros = 0;
     }

@@ -92,6 +92,7 @@ final class NalUnits {
         pps = true;
         facts.head(bytes, unit, unitEnd, h265);
       }
+      case H264_SEI -> facts.supplement(bytes, unit, unitEnd, h265);
       default -> {
         if (type >= H264_SLICE && type <= H264_IDR) {
           if (type <= H264_PARTITION_A || type == H264_IDR) {
@@ -122,6 +123,7 @@ final class NalUnits {
         pps = true;
         facts.head(bytes, unit, unitEnd, true);
       }
+      case H265_PREFIX_SEI -> facts.supplement(bytes, unit, unitEnd, true);
       default -> {
         if (type <= H265_LAST_SLICE) {
           if (unitEnd - unit > 2 && bytes.get(BYTE, unit + 2) < 0) {

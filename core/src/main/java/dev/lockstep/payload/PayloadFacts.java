@@ -139,6 +139,13 @@ public final class PayloadFacts {
     heads.add(bytes, unit, unitEnd, h265);
   }
 
+  /// Keeps supplemental information if it tells times.
+  void supplement(MemorySegment bytes, long unit, long unitEnd, boolean h265) {
+    if (heads.add(bytes, unit, unitEnd, h265) && !heads.lastTellsTime(h265)) {
+      heads.removeLast();
+    }
+  }
+
   /// Notes where the sensor's data lies in the message that begins at `messageAt`.
   void content(long messageAt, Scratch parts) {
     if (parts.at[Scratch.DATA] >= 0) {

@@ -107,6 +107,11 @@ public record PayloadProfile(
     return LengthPrefixed.profile(h265, prefixBytes);
   }
 
+  /// The profile of VP8 or VP9 frames.
+  public static PayloadProfile ofVpx(boolean vp9) {
+    return Vpx.profile(vp9);
+  }
+
   /// The profile as the stream's first message shows it, where the schema leaves open whether there
   /// are stamps and boxes (JSON); otherwise the same.
   ///

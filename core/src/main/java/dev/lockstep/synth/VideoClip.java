@@ -1,5 +1,7 @@
 package dev.lockstep.synth;
 
+import dev.lockstep.model.Times;
+import dev.lockstep.source.matroska.MatroskaWriter;
 import dev.lockstep.source.mp4.Mp4Writer;
 import dev.lockstep.synth.encode.H264Encoder;
 import dev.lockstep.synth.scene.CameraModel;
@@ -15,10 +17,16 @@ public final class VideoClip {
   /// Ticks of the video's times in a second.
   public static final int TIMESCALE = 12_800;
 
-  /// Ticks from a frame to the next.
-  public static final int FRAME_TICKS = TIMESCALE / 20;
+  /// Frames in a second.
+  private static final int RATE = 20;
 
-  private static final double FRAME_SECONDS = 1.0 / 20;
+  /// Ticks from a frame to the next.
+  public static final int FRAME_TICKS = TIMESCALE / RATE;
+
+  /// When the first frame was taken, by precision stamps, ns since 1970.
+  public static final long CLOCK_BEGIN_NS = 1_700_000_000L * Times.SECOND;
+
+  private static final double FRAME_SECONDS = 1.0 / RATE;
   private static final double FOV = Math.PI * 80 / 180;
   private static final int WIDTH = 64;
   private static final int HEIGHT = 48;
@@ -32,12 +40,27 @@ public final class VideoClip {
   /// @param frames number of frames
   /// @param keyframeInterval frames from a keyframe to the next
   public VideoClip(long seed, int frames, int keyframeInterval) {
+    this(seed, frames, keyframeInterval, false, H264Encoder.Clock.NONE);
+  }
+
+  /// Renders a clip whose frames tell more of themselves.
+  ///
+  /// @param disposable whether nobody refers to every second frame, see [H264Encoder#disposable]
+  /// @param clock what time frames bear: since the begin of the clip for time codes, since
+  ///   [#CLOCK_BEGIN_NS] for precision stamps
+  public VideoClip(
+      long seed, int frames, int keyframeInterval, boolean disposable, H264Encoder.Clock clock) {
     CameraModel camera =
         new CameraModel(
             new Scene(seed, 32), new CameraMount(WIDTH, HEIGHT, FOV, Math.PI, -0.4, 1.4));
-    H264Encoder encoder = new H264Encoder(WIDTH, HEIGHT, keyframeInterval, 1);
+    H264Encoder encoder = new H264Encoder(WIDTH, HEIGHT, keyframeInterval, 1).clock(clock, RATE);
+    if (disposable) {
+      encoder.disposable();
+    }
+    long beginNs = clock == H264Encoder.Clock.PRECISION ? CLOCK_BEGIN_NS : 0;
     for (int frame = 0; frame < frames; frame++) {
-      byte[] stream = encoder.encode(frame, camera.view(frame * FRAME_SECONDS).pixels());
+      long timeNs = beginNs + frame * (Times.SECOND / RATE);
+      byte[] stream = encoder.encode(frame, camera.view(frame * FRAME_SECONDS).pixels(), timeNs);
       samples.add(new Mp4Writer.Sample(prefixed(stream), FRAME_TICKS, 0, encoder.keyframe(frame)));
     }
   }
@@ -47,10 +70,26 @@ public final class VideoClip {
     return samples;
   }
 
+  /// Sequence and picture parameter set, which the frames do not hold.
+  public List<byte[]> parameterSets() {
+    return List.of(sps, pps);
+  }
+
   /// The clip, ready to be written.
   public Mp4Writer writer() {
     Mp4Writer writer = new Mp4Writer(WIDTH, HEIGHT, TIMESCALE, sps, pps);
     samples.forEach(writer::add);
+    return writer;
+  }
+
+  /// The clip, ready to be written as a Matroska file.
+  public MatroskaWriter matroska() {
+    MatroskaWriter writer = new MatroskaWriter(WIDTH, HEIGHT, sps, pps);
+    long ticks = 0;
+    for (Mp4Writer.Sample sample : samples) {
+      writer.add(sample.data(), (int) (ticks * 1000 / TIMESCALE), sample.sync());
+      ticks += sample.duration();
+    }
     return writer;
   }
 

@@ -2,6 +2,11 @@ package dev.lockstep.payload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.check.Finding;
+import dev.lockstep.check.SharedAnalyses;
+import dev.lockstep.check.StreamCheck;
+import dev.lockstep.check.video.OrderCountsLeaveHoles;
+import dev.lockstep.check.video.ReferencesAbsent;
 import dev.lockstep.model.FrameOrder;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Modality;
@@ -10,6 +15,7 @@ import dev.lockstep.model.StreamInfo;
 import dev.lockstep.source.mp4.Mp4Format;
 import dev.lockstep.testing.ReaderDriver;
 import dev.lockstep.testing.SharedData;
+import dev.lockstep.testing.StreamCheckContract;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -54,15 +60,14 @@ class H265PicturesTest {
     return sets;
   }
 
-  /// Frames that lack others, without frame `left`.
-  private static List<Integer> lacking(byte[] file, MessageBatch frames, int left) {
+  /// The frames without frame `left`, as they are then understood.
+  private static MessageBatch without(byte[] file, MessageBatch frames, int left) {
     FrameNumbers numbers = new FrameNumbers();
     parameters(file).forEach(set -> numbers.parameters(FrameNumbers.h265(set)));
     FrameHeads heads = new FrameHeads();
     MessageBatch rows = new MessageBatch(VIDEO, frames.size());
     PayloadReader reader = PayloadProfile.ofVideo(true, PREFIX_BYTES).reader();
     PayloadFacts facts = new PayloadFacts();
-    List<Integer> kept = new ArrayList<>();
     for (int row = 0; row < frames.size(); row++) {
       if (row != left) {
         facts.reset();
@@ -72,16 +77,21 @@ class H265PicturesTest {
             frames.lengthsBytes()[row],
             facts);
         heads.add(rows.add(frames.stampsNs()[row], 0, 0, 0, 0), facts);
-        kept.add(row);
       }
     }
     numbers.resolve(heads, rows);
+    return rows;
+  }
+
+  /// Frames that lack others, without frame `left`.
+  private static List<Integer> lacking(byte[] file, MessageBatch frames, int left) {
+    MessageBatch rows = without(file, frames, left);
     List<Integer> lacking = new ArrayList<>();
     for (int row = 0; row < rows.size(); row++) {
       int order = rows.frameOrders()[row];
       assertThat(FrameOrder.has(order, FrameOrder.REFERENCES)).as("frame " + row).isTrue();
       if (FrameOrder.number(order) > 0) {
-        lacking.add(kept.get(row));
+        lacking.add(row < left || left < 0 ? row : row + 1);
       }
     }
     return lacking;
@@ -103,12 +113,12 @@ class H265PicturesTest {
   /// A loss shows at one frame behind it, or at none where nobody refers to what is lost.
   @ParameterizedTest
   @CsvSource({
-    "mp4ff/mp4/testdata/ed_hevc.mp4,12",
-    "mp4ff/cmd/mp4ff-nallister/testdata/hevc.mp4,24",
-    "torchcodec/test/resources/h265_video.mp4,0",
-    "torchcodec/test/resources/h265_10bits.mp4,12"
+    "mp4ff/mp4/testdata/ed_hevc.mp4,12,14",
+    "mp4ff/cmd/mp4ff-nallister/testdata/hevc.mp4,24,25",
+    "torchcodec/test/resources/h265_video.mp4,3,3",
+    "torchcodec/test/resources/h265_10bits.mp4,12,17"
   })
-  void eachLostReferenceShowsOnce(String name, int expected) throws IOException {
+  void eachLostReferenceShowsOnce(String name, int expected, int spare) throws IOException {
     Path path = SharedData.path("video").resolve(name);
     byte[] file = Files.readAllBytes(path);
     ReaderDriver.Read read = new ReaderDriver(new Mp4Format()).read(path);
@@ -116,10 +126,12 @@ class H265PicturesTest {
 
     assertThat(lacking(file, frames, -1)).isEmpty();
     int shown = 0;
+    int unreferenced = 0;
     for (int left = 1; left < frames.size(); left++) {
       int type = type(file, frames, left);
       List<Integer> lacking = lacking(file, frames, left);
       assertThat(lacking).as("without " + left + " of type " + type).hasSizeLessThanOrEqualTo(1);
+      unreferenced += type < 16 && type % 2 == 0 ? 1 : 0;
       if (type < 16 && type % 2 == 0) {
         assertThat(lacking).as("nobody refers to " + left).isEmpty();
       }
@@ -129,5 +141,41 @@ class H265PicturesTest {
       }
     }
     assertThat(shown).isEqualTo(expected);
+    assertThat(unreferenced).as("frames that nobody refers to").isEqualTo(spare);
+  }
+
+  /// What no reference shows, the order of showing does, but for what is shown last in front of a
+  /// keyframe or the end. The pages of VID009 and VID011 tell these figures.
+  @ParameterizedTest
+  @CsvSource({
+    "mp4ff/mp4/testdata/ed_hevc.mp4,26,25",
+    "mp4ff/cmd/mp4ff-nallister/testdata/hevc.mp4,49,49",
+    "torchcodec/test/resources/h265_video.mp4,9,8",
+    "torchcodec/test/resources/h265_10bits.mp4,29,29"
+  })
+  void eachLostFrameShowsInReferencesOrOrder(String name, int trials, int expected)
+      throws IOException {
+    Path path = SharedData.path("video").resolve(name);
+    byte[] file = Files.readAllBytes(path);
+    MessageBatch frames = new ReaderDriver(new Mp4Format()).read(path).messages("video/1");
+    int whole = findings(without(file, frames, -1)).size();
+    List<Integer> missed = new ArrayList<>();
+    for (int left = 1; left < frames.size(); left++) {
+      int found = findings(without(file, frames, left)).size();
+      if (found != whole + 1) {
+        missed.add(left);
+      }
+    }
+    assertThat(frames.size() - 1).isEqualTo(trials);
+    assertThat(trials - missed.size()).as("missed " + missed).isEqualTo(expected);
+  }
+
+  private static List<Finding> findings(MessageBatch frames) {
+    SharedAnalyses shared = new SharedAnalyses();
+    List<Finding> found = new ArrayList<>();
+    for (StreamCheck rule : List.of(new ReferencesAbsent(), new OrderCountsLeaveHoles())) {
+      found.addAll(StreamCheckContract.run(rule, frames, shared).findings().findings());
+    }
+    return found;
   }
 }

@@ -4,6 +4,7 @@ import dev.lockstep.catalog.LabelFormats;
 import dev.lockstep.labels.waymo.WaymoFile;
 import dev.lockstep.model.Location;
 import dev.lockstep.source.mp4.Mp4Writer;
+import dev.lockstep.synth.encode.H264Encoder;
 import dev.lockstep.synth.encode.LabelCoding;
 import dev.lockstep.synth.fault.FaultSpec;
 import dev.lockstep.synth.fault.Injection;
@@ -192,6 +193,49 @@ final class Fixtures {
               """,
               Fixtures::faultyClip),
           new Fixture(
+              "mp4/clocked-clip",
+              """
+              Six seconds of H.264 video whose frames bear time codes and every second of which \
+              nobody refers to; two of those and a run of three frames were lost, and times close \
+              over all of them.\
+              """,
+              Fixtures::clockedClip),
+          new Fixture(
+              "mp4/clean-segments",
+              "Four seconds of H.264 video as an initialisation and segments of a second.",
+              folder -> segments(folder, -1)),
+          new Fixture(
+              "mp4/lost-segment",
+              "The same, of which the third segment is missing.",
+              folder -> segments(folder, 3)),
+          new Fixture(
+              "matroska/clean-clip",
+              "Four seconds of H.264 video in clusters of a second, with checksums and cues.",
+              folder -> {
+                Files.write(folder.resolve("clip.mkv"), clip().matroska().file(20));
+                Files.writeString(
+                    folder.resolve(Injector.EXPECTED),
+                    Injector.expectedJson("clip.mkv", List.of()));
+                return "clip.mkv";
+              }),
+          new Fixture(
+              "matroska/clean-live",
+              "The same as a live stream: sizes are unknown, blocks stand in groups.",
+              folder -> {
+                Files.write(folder.resolve("clip.mkv"), clip().matroska().live(20));
+                Files.writeString(
+                    folder.resolve(Injector.EXPECTED),
+                    Injector.expectedJson("clip.mkv", List.of()));
+                return "clip.mkv";
+              }),
+          new Fixture(
+              "matroska/faulty-clip",
+              """
+              The same video with checksums, in which a frame was lost, a bit of the second cluster \
+              flipped, and a cue leads to no cluster.\
+              """,
+              Fixtures::faultyMatroska),
+          new Fixture(
               "nuscenes/clean-scene",
               """
               Seven seconds of a drive in the layout of nuScenes, without a fault: one LiDAR, two \
@@ -274,6 +318,65 @@ final class Fixtures {
             planted("lost-frame", "frame 33 left out", at.withMessages(32, 33), "VID005"),
             planted("wrong-keyframe-mark", "frame 60 marked", at.withMessages(60, 60), "VID007"),
             planted("chunk-outside", "last chunk behind the end", at.withFrames(70, 78), "INT033"));
+    Files.writeString(
+        folder.resolve(Injector.EXPECTED), Injector.expectedJson("clip.mp4", injections));
+    return "clip.mp4";
+  }
+
+  private static String faultyMatroska(Path folder) throws IOException {
+    VideoClip clip = clip();
+    clip.samples().remove(33);
+    byte[] file = clip.matroska().file(20);
+    String text = new String(file, StandardCharsets.ISO_8859_1);
+    int second = text.indexOf("\u001F\u0043\u00B6\u0075", text.indexOf("\u001F\u0043\u00B6\u0075") + 1);
+    // In the raw pixels of its last keyframe.
+    int flipped = text.indexOf("\u001F\u0043\u00B6\u0075", second + 1) - 700;
+    file[flipped] ^= 4;
+    int cue = text.indexOf("\u00F1\u0084", text.indexOf("\u001C\u0053\u00BB\u006B", second));
+    file[cue + 5] += 1;
+    Files.write(folder.resolve("clip.mkv"), file);
+    Location at = Location.stream("video/1").withFile("clip.mkv");
+    Location bytes = Location.file("clip.mkv");
+    List<Injection> injections =
+        List.of(
+            planted("lost-frame", "frame 33 left out", at.withMessages(32, 33), "VID005"),
+            planted("flipped-bit", "bit 2 of byte " + flipped, bytes.withBytes(flipped, 1), "INT007"),
+            planted("wrong-cue", "cue 0 leads one byte too far", bytes, "INT034"));
+    Files.writeString(
+        folder.resolve(Injector.EXPECTED), Injector.expectedJson("clip.mkv", injections));
+    return "clip.mkv";
+  }
+
+  private static String segments(Path folder, int lost) throws IOException {
+    List<byte[]> files = clip().writer().segments(20);
+    for (int i = 0; i < files.size(); i++) {
+      if (i != lost) {
+        Files.write(folder.resolve(i == 0 ? "init.mp4" : i + ".m4s"), files.get(i));
+      }
+    }
+    Location at = Location.stream("video/1").withFile(lost + 1 + ".m4s");
+    List<Injection> injections =
+        lost < 0
+            ? List.of()
+            : List.of(planted("lost-segment", "segment " + lost + " left out", at, "INT034"));
+    Files.writeString(
+        folder.resolve(Injector.EXPECTED), Injector.expectedJson(".", injections));
+    return ".";
+  }
+
+  private static String clockedClip(Path folder) throws IOException {
+    VideoClip clip = new VideoClip(9, 120, 30, true, H264Encoder.Clock.TIME_CODE);
+    // From behind, so that numbers in front stay.
+    clip.samples().remove(97);
+    clip.samples().subList(71, 74).clear();
+    clip.samples().remove(41);
+    Files.write(folder.resolve("clip.mp4"), clip.writer().progressive());
+    Location at = Location.stream("video/1").withFile("clip.mp4");
+    List<Injection> injections =
+        List.of(
+            planted("lost-frame", "frame 41 left out", at.withMessages(40, 41), "VID010"),
+            planted("lost-frames", "frames 71 to 73 left out", at.withMessages(69, 70), "VID005"),
+            planted("lost-frame", "frame 97 left out", at.withMessages(92, 93), "VID010"));
     Files.writeString(
         folder.resolve(Injector.EXPECTED), Injector.expectedJson("clip.mp4", injections));
     return "clip.mp4";

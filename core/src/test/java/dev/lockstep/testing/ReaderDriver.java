@@ -1,6 +1,7 @@
 package dev.lockstep.testing;
 
 import dev.lockstep.model.Calibration;
+import dev.lockstep.model.CodedFrames;
 import dev.lockstep.model.Coverage;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
@@ -154,6 +155,10 @@ public final class ReaderDriver {
         }
         if (batch.frameOrders().length > 0) {
           all.setFrameOrder(row, batch.frameOrders()[r]);
+        }
+        CodedFrames coded = batch.codedFrames();
+        if (coded != null) {
+          all.setCodedFrame(row, coded.orders()[r], coded.timesNs()[r], coded.marks()[r]);
         }
         String file = batch.file(r);
         if (file != null) {

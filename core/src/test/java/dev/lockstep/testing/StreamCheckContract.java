@@ -25,8 +25,13 @@ public interface StreamCheckContract {
 
   /// A run of the check over the rows of `messages`, cut in front of each of `cuts` (ascending).
   static Run run(StreamCheck check, MessageBatch messages, int... cuts) {
+    return run(check, messages, new SharedAnalyses(), cuts);
+  }
+
+  /// A run of the check beside others that share `shared`.
+  static Run run(StreamCheck check, MessageBatch messages, SharedAnalyses shared, int... cuts) {
     RecordedFindings findings = new RecordedFindings(check.card());
-    StreamCheck.Observer observer = check.open(messages.stream(), findings, new SharedAnalyses());
+    StreamCheck.Observer observer = check.open(messages.stream(), findings, shared);
     int from = 0;
     for (int cut : cuts) {
       observer.onBatch(messages.slice(from, cut));

@@ -506,7 +506,7 @@ final class FrameOrder {
   /// All labels from `f` on belong to earlier or later instants.
   private void shifts(int f) {
     findShiftable(f);
-    if (shiftable.most <= MIN_SHIFT_GAIN - SLACK) {
+    if (shiftable.most <= limits.shift() * MIN_SHIFT_GAIN - SLACK) {
       return;
     }
     Slip best = null;
@@ -570,7 +570,7 @@ final class FrameOrder {
       }
       double otherwise = otherwise(k, f, by);
       most += (otherwise < 0 ? 0 : gain(shiftable.asTheyAre[k], otherwise)) - shiftable.bound[k];
-      if (most <= MIN_SHIFT_GAIN - SLACK) {
+      if (most <= limits.shift() * MIN_SHIFT_GAIN - SLACK) {
         return false;
       }
     }

@@ -44,7 +44,7 @@ public final class ReferenceFramesLost implements StreamCheck {
 
   @Override
   public Observer open(StreamInfo stream, CheckSink sink, SharedAnalyses shared) {
-    return new Numbers(stream, sink);
+    return new Numbers(stream, sink, ToldLosses.of(shared));
   }
 
   /// Follows `frame_num` (H.264, 7.4.3): after a reference frame it goes up by one, after other
@@ -52,6 +52,7 @@ public final class ReferenceFramesLost implements StreamCheck {
   private static final class Numbers implements Observer {
     private final StreamInfo stream;
     private final CheckSink sink;
+    private final ToldLosses told;
 
     private boolean known;
     private int reference;
@@ -69,7 +70,8 @@ public final class ReferenceFramesLost implements StreamCheck {
     private long numbered;
     private long gapsAllowed;
 
-    Numbers(StreamInfo stream, CheckSink sink) {
+    Numbers(StreamInfo stream, CheckSink sink, ToldLosses told) {
+      this.told = told;
       this.stream = stream;
       this.sink = sink;
       this.stamps = new LossInStamps(stream, STEPS.value());
@@ -166,6 +168,7 @@ public final class ReferenceFramesLost implements StreamCheck {
         sink.report(
             severity, "reference frames lost", at, new Evidence.Loss("frames", ahead, numbers));
       }
+      told.add(index, back ? ToldLosses.UNKNOWN : ahead);
       sink.lacks(stream.name(), index - 1, index, back ? 0 : ahead);
       // What follows is told from here.
       reference = (number - 1 + modulus) % modulus;

@@ -37,13 +37,14 @@ public final class ReferencesAbsent implements StreamCheck {
 
   @Override
   public Observer open(StreamInfo stream, CheckSink sink, SharedAnalyses shared) {
-    return new References(stream, sink);
+    return new References(stream, sink, ToldLosses.of(shared));
   }
 
   private static final class References implements Observer {
     private final StreamInfo stream;
     private final CheckSink sink;
     private final LossInStamps stamps;
+    private final ToldLosses losses;
 
     /// Whether all frames since a keyframe are known.
     private boolean known;
@@ -51,7 +52,8 @@ public final class ReferencesAbsent implements StreamCheck {
     private long told;
     private long examined;
 
-    References(StreamInfo stream, CheckSink sink) {
+    References(StreamInfo stream, CheckSink sink, ToldLosses told) {
+      this.losses = told;
       this.stream = stream;
       this.sink = sink;
       this.stamps = new LossInStamps(stream, ReferenceFramesLost.STEPS.value());
@@ -91,6 +93,7 @@ public final class ReferencesAbsent implements StreamCheck {
           at,
           new Evidence.Violation(
               "frames that the frame refers to", absent + " never came", "all before it"));
+      losses.add(index, absent);
       sink.lacks(stream.name(), index - 1, index, 0);
     }
 

@@ -43,14 +43,27 @@ final class FileMap {
   /// Bytes that are in no box.
   long lostBytes;
 
-  FileMap(MemorySegment file, Faults faults) {
+  private final @Nullable Movie known;
+  private final @Nullable Continuation continuation;
+
+  /// @param known what another file says of the tracks, or null
+  /// @param continuation what the segments before have come to, or null
+  FileMap(
+      MemorySegment file,
+      Faults faults,
+      @Nullable Movie known,
+      @Nullable Continuation continuation) {
     this.file = file;
     this.faults = faults;
+    this.known = known;
+    this.movie = known;
+    this.continuation = continuation;
   }
 
   /// Walks the file.
   void read() {
-    @Nullable Fragments walked = null;
+    Movie told = known;
+    @Nullable Fragments walked = told == null ? null : fragments(told);
     long end = file.byteSize();
     long at = 0;
     boolean first = true;
@@ -84,8 +97,8 @@ final class FileMap {
       first = false;
       if (box.type() == MOOV) {
         movie(box);
-        Movie known = movie;
-        walked = walked == null && known != null ? fragments(known) : walked;
+        Movie found = movie;
+        walked = walked == null && found != null ? fragments(found) : walked;
       } else if (box.type() == MOOF) {
         fragments++;
         if (walked != null) {
@@ -98,11 +111,11 @@ final class FileMap {
     }
   }
 
-  private Fragments fragments(Movie known) {
-    Fragments walk = new Fragments(file, known, faults);
-    for (Track track : known.tracks) {
+  private Fragments fragments(Movie of) {
+    Fragments walk = new Fragments(file, of, faults, continuation);
+    for (Track track : of.tracks) {
       Table deltas = track.decodeDeltas;
-      if (track.tableSamples() > 0 && deltas != null) {
+      if (known == null && track.tableSamples() > 0 && deltas != null) {
         long ticks = 0;
         for (long i = 0; i < deltas.count(); i++) {
           ticks += deltas.u32(i, 0) * deltas.u32(i, 1);
@@ -115,9 +128,10 @@ final class FileMap {
 
   private void movie(Box box) {
     faults.examined(DefectKind.RECORD_DUPLICATED, 1);
-    if (movie == null) {
+    Movie before = movie;
+    if (before == null) {
       movie = Movie.of(file, box, faults);
-    } else {
+    } else if (before != known) {
       faults.add(
           DefectKind.RECORD_DUPLICATED,
           box.at(),

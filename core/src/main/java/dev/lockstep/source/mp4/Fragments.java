@@ -8,6 +8,7 @@ import dev.lockstep.model.Severity;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Walks the fragments of a movie in the order of the file: finds the runs of samples of each
 /// track, and holds sequence numbers and decode times against those before.
@@ -26,10 +27,25 @@ final class Fragments {
   private long lastSequence = -1;
   private boolean timesBroken;
 
-  Fragments(MemorySegment file, Movie movie, Faults faults) {
+  private final Continuation continuation;
+
+  /// Whether no fragment of this file was read yet.
+  private boolean begins;
+
+  /// @param before what the segments before have come to; null where there are none
+  Fragments(MemorySegment file, Movie movie, Faults faults, @Nullable Continuation before) {
     this.file = file;
     this.movie = movie;
     this.faults = faults;
+    this.continuation = before == null ? new Continuation() : before;
+    this.lastSequence = continuation.lastSequence;
+    this.begins = true;
+    for (Track track : movie.tracks) {
+      Long end = continuation.ends.get(track.id);
+      if (end != null) {
+        ends.put(track, end);
+      }
+    }
   }
 
   /// Reads one fragment.
@@ -57,7 +73,10 @@ final class Fragments {
   /// Numbers ascend; a hole in them without a hole in the times is no loss.
   private void sequence(Box head, long sequence) {
     faults.examined(DefectKind.FRAGMENT_SEQUENCE, 1);
-    if (lastSequence >= 0 && sequence != lastSequence + 1 && !timesBroken) {
+    // A packager may number the fragments of each segment anew.
+    boolean anew = begins && sequence <= lastSequence;
+    begins = false;
+    if (lastSequence >= 0 && sequence != lastSequence + 1 && !timesBroken && !anew) {
       faults.add(
           DefectKind.FRAGMENT_SEQUENCE,
           sequence > lastSequence ? Severity.INFO : DefectKind.FRAGMENT_SEQUENCE.severity(),
@@ -68,6 +87,7 @@ final class Fragments {
               lastSequence + 1 + " (decode times go on)"));
     }
     lastSequence = sequence;
+    continuation.lastSequence = sequence;
   }
 
   private long track(Box moof, Box traf, long implicitBase, long sequence) {
@@ -103,6 +123,7 @@ final class Fragments {
     }
     if (track != null && time >= 0) {
       ends.put(track, time);
+      continuation.ends.put(track.id, time);
     }
     return end;
   }
@@ -249,6 +270,7 @@ final class Fragments {
   /// Says that the tables of the movie itself end at that time, so that fragments follow there.
   void follows(Track track, long ticks) {
     ends.put(track, ticks);
+    continuation.ends.put(track.id, ticks);
   }
 
   private boolean holds(Box box, int bytes) {

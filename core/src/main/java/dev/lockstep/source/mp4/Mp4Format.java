@@ -8,12 +8,16 @@ import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// MP4 and QuickTime files. Each track is a stream; a message is a sample, in the order of
-/// decoding, and its stamp is when a player shows it.
+/// decoding, and its stamp is when a player shows it. A folder of an initialisation and segments is
+/// one recording.
 public final class Mp4Format implements SourceFormat {
   private static final Set<String> EXTENSIONS =
       Set.of("mp4", "mov", "m4v", "m4a", "m4s", "cmfv", "cmfa", "ismv", "isma", "qt", "3gp");
@@ -25,14 +29,16 @@ public final class Mp4Format implements SourceFormat {
 
   @Override
   public String summary() {
-    return "MP4 and QuickTime videos, progressive and fragmented (sample tables, edit lists,"
-        + " fragments; H.264, H.265 and JPEG frames are examined)";
+    return "MP4 and QuickTime videos, progressive, fragmented and in segments (DASH, CMAF: a folder;"
+        + " sample tables, edit lists, fragments; H.264, H.265 and JPEG frames are examined)";
   }
 
   @Override
   public Match match(Probe probe) {
     if (probe.isDirectory()) {
-      return Match.no("a folder");
+      return segments(probe.path(), probe.children()) == null
+          ? Match.no("a folder without an initialisation and its segments")
+          : Match.yes("an initialisation and segments");
     }
     String name = probe.fileName().toLowerCase(Locale.ROOT);
     if (EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1))) {
@@ -52,8 +58,22 @@ public final class Mp4Format implements SourceFormat {
         : Match.no("no box of an MP4 file");
   }
 
+  private static @Nullable SegmentFolder segments(Path folder, List<String> children) {
+    try {
+      return SegmentFolder.of(folder, children);
+    } catch (IOException e) {
+      // Whoever reads the files one by one reports which cannot be read.
+      return null;
+    }
+  }
+
   @Override
   public RecordingReader open(Path path, ReadOptions options) throws IOException {
-    return new Mp4Reader(MappedFile.openFirst(path, 0), options);
+    if (Files.isDirectory(path)) {
+      SegmentFolder folder = SegmentFolder.of(path, Probe.of(path).children());
+      // Files may have gone since the folder was looked at.
+      return folder == null ? SegmentFolder.gone() : folder.open(path, options);
+    }
+    return new Mp4Reader(MappedFile.openFirst(path, 0), options, Mp4Reader.Place.ALONE);
   }
 }

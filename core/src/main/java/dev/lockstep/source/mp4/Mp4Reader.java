@@ -14,6 +14,7 @@ import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.RecordingSink;
 import dev.lockstep.source.ScanUnit;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// samples.
 final class Mp4Reader implements RecordingReader {
   private final MappedFile file;
+  private final Place place;
   private final String name;
   private final ReadOptions options;
   private final Faults faults;
@@ -40,7 +42,17 @@ final class Mp4Reader implements RecordingReader {
   private boolean declared;
   private int reading;
 
-  Mp4Reader(MappedFile file, ReadOptions options) {
+  /// Where a file stands among others.
+  ///
+  /// @param continuation what the segments before have come to; null for a file of its own
+  /// @param init the file with the tables, where it is another one
+  /// @param prefix what stands in front of names of streams
+  record Place(@Nullable Continuation continuation, @Nullable Path init, String prefix) {
+    static final Place ALONE = new Place(null, null, "");
+  }
+
+  Mp4Reader(MappedFile file, ReadOptions options, Place place) {
+    this.place = place;
     this.file = file;
     this.name = file.name();
     this.options = options;
@@ -72,14 +84,18 @@ final class Mp4Reader implements RecordingReader {
     if (unfit != null) {
       return;
     }
-    FileMap found = new FileMap(file.segment(), faults);
+    Path tables = place.init();
+    Movie known = tables == null ? null : initialisation(tables);
+    FileMap found = new FileMap(file.segment(), faults, known, place.continuation());
     map = found;
     found.read();
     Movie movie = found.movie;
     if (movie == null) {
       return;
     }
-    Session shared = new Session(file, name, options, found, movie, faults);
+    movie.tracks.forEach(track -> track.prefix = place.prefix());
+    Session shared =
+        new Session(file, name, options, found, movie, faults, place.init() != null);
     session = shared;
     Set<String> names = new HashSet<>();
     for (Track track : movie.tracks) {
@@ -96,7 +112,30 @@ final class Mp4Reader implements RecordingReader {
     new SegmentIndex(file.segment(), found, movie, faults).check();
   }
 
+  /// What another file says of the tracks; null if it does not say, which is told there.
+  private static @Nullable Movie initialisation(Path path) {
+    try (MappedFile init = MappedFile.open(path)) {
+      @Nullable Movie[] movie = new @Nullable Movie[1];
+      init.guard(
+          0,
+          init.lengthBytes(),
+          () -> {
+            FileMap map =
+                new FileMap(init.segment(), new Faults(init.name()), null, null);
+            map.read();
+            movie[0] = map.movie;
+          });
+      return movie[0];
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
   private @Nullable SampleCursor cursor(Track track, String stream) {
+    if (place.init() != null) {
+      // Tables of the movie itself lie in the other file, and are read there.
+      return track.runs.isEmpty() ? null : new RunCursor(file.segment(), track.runs, 0);
+    }
     TableCursor tables = new TableChecks(track, stream, faults).open();
     if (track.runs.isEmpty()) {
       return tables;
@@ -281,18 +320,25 @@ final class Mp4Reader implements RecordingReader {
             "box moov",
             "absent, before " + found.media.bytes() + " bytes of media data",
             segment
-                ? "the initialisation segment that these fragments belong to"
+                ? "the initialisation segment that these fragments belong to, in one folder with them"
                 : "the tables that a recorder writes when it ends"));
   }
 
   private void mediaMissing(Movie movie, FileMap found) {
     long listed = listed();
+    if (listed == 0 && place.continuation() != null && place.init() == null) {
+      // The segments that follow bring it.
+      return;
+    }
     if (listed == 0 && movie.fragmented) {
       faults.add(
           DefectKind.MEDIA_MISSING,
           Severity.INFO,
           faults.at(0, file.lengthBytes()),
-          new Evidence.Violation("media data", "none", "fragments behind this initialisation"));
+          new Evidence.Violation(
+              "media data",
+              "none, this is an initialisation segment",
+              "segments beside it, checked with their folder"));
     } else if (listed > 0 && found.truncated == null) {
       faults.add(
           DefectKind.MEDIA_MISSING,

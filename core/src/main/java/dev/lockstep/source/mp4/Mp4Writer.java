@@ -66,16 +66,8 @@ public final class Mp4Writer {
 
   /// The file in fragments of so many frames each, behind an index.
   public byte[] fragmented(int framesAFragment) {
-    List<byte[]> fragments = new ArrayList<>();
     List<Long> durations = new ArrayList<>();
-    long time = 0;
-    for (int from = 0; from < samples.size(); from += framesAFragment) {
-      List<Sample> part = samples.subList(from, Math.min(samples.size(), from + framesAFragment));
-      fragments.add(fragment(fragments.size() + 1, time, part));
-      long ticks = part.stream().mapToLong(Sample::duration).sum();
-      durations.add(ticks);
-      time += ticks;
-    }
+    List<byte[]> fragments = fragments(framesAFragment, durations);
     Out file = new Out();
     file.box(Mp4Layout.FTYP, ftyp -> ftyp.text("iso6").u32(0).text("iso6dash"));
     file.bytes(movie(0, false).toBytes());
@@ -89,6 +81,33 @@ public final class Mp4Writer {
         });
     fragments.forEach(file::bytes);
     return file.toBytes();
+  }
+
+  /// The video as files of a folder: the initialisation, and segments of so many frames each.
+  public List<byte[]> segments(int framesASegment) {
+    List<byte[]> files = new ArrayList<>();
+    Out init = new Out();
+    init.box(Mp4Layout.FTYP, ftyp -> ftyp.text("iso6").u32(0).text("iso6dash"));
+    files.add(init.bytes(movie(0, false).toBytes()).toBytes());
+    for (byte[] fragment : fragments(framesASegment, new ArrayList<>())) {
+      Out segment = new Out();
+      segment.box(Mp4Layout.STYP, styp -> styp.text("msdh").u32(0).text("msdhmsix"));
+      files.add(segment.bytes(fragment).toBytes());
+    }
+    return files;
+  }
+
+  private List<byte[]> fragments(int framesAFragment, List<Long> durations) {
+    List<byte[]> fragments = new ArrayList<>();
+    long time = 0;
+    for (int from = 0; from < samples.size(); from += framesAFragment) {
+      List<Sample> part = samples.subList(from, Math.min(samples.size(), from + framesAFragment));
+      fragments.add(fragment(fragments.size() + 1, time, part));
+      long ticks = part.stream().mapToLong(Sample::duration).sum();
+      durations.add(ticks);
+      time += ticks;
+    }
+    return fragments;
   }
 
   private byte[] fragment(int sequence, long time, List<Sample> part) {

@@ -4,12 +4,10 @@ import static dev.lockstep.source.mp4.Mp4Layout.*;
 
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
-import dev.lockstep.payload.FrameNumbers;
+import dev.lockstep.payload.DecoderConfiguration;
 import dev.lockstep.payload.PayloadFile;
 import dev.lockstep.payload.PayloadProfile;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +28,6 @@ record SampleEntry(
     List<byte[]> parameters,
     int reference,
     boolean described) {
-  /// Longest parameter set that is taken (judged).
-  private static final int MAX_PARAMETERS = 1 << 16;
-
   /// Reads the entry in `box`.
   ///
   /// @param video whether it is one of a video track
@@ -73,14 +68,23 @@ record SampleEntry(
       return new SampleEntry(
           box.type(), codec, null, "no decoder configuration", List.of(), reference, false);
     }
-    int lengthAt = avc ? 4 : 21;
-    int prefix = (u8(file, configuration.body() + lengthAt) & 3) + 1;
+    DecoderConfiguration decoder =
+        DecoderConfiguration.of(
+            file.asSlice(configuration.body(), configuration.length()), !avc);
+    Evidence fault = decoder.fault();
+    if (fault != null) {
+      faults.add(
+          DefectKind.RECORD_MALFORMED,
+          configuration.at(),
+          configuration.end() - configuration.at(),
+          fault);
+    }
     return new SampleEntry(
         box.type(),
         codec,
-        PayloadProfile.ofVideo(!avc, prefix),
+        PayloadProfile.ofVideo(!avc, decoder.prefixBytes()),
         "",
-        avc ? parameterSets(file, configuration, faults) : h265Sets(file, configuration, faults),
+        decoder.sets(),
         reference,
         true);
   }
@@ -103,67 +107,10 @@ record SampleEntry(
     Box.Walk walk =
         new Box.Walk(file, entry.at() + VISUAL_ENTRY_BYTES, entry.end(), entry.name(), faults);
     for (Box box = walk.next(); box != null; box = walk.next()) {
-      if (box.type() == type && box.length() >= (type == AVCC ? 6 : 23)) {
+      if (box.type() == type && box.length() >= DecoderConfiguration.leastBytes(type == HVCC)) {
         return box;
       }
     }
     return null;
-  }
-
-  /// Parameter sets of an `hvcC` (8.3.3.1): arrays of units of one type.
-  private static List<byte[]> h265Sets(MemorySegment file, Box hvcc, Faults faults) {
-    List<byte[]> sets = new ArrayList<>();
-    long at = hvcc.body() + 22;
-    int arrays = at < hvcc.end() ? u8(file, at++) : 0;
-    for (int array = 0; array < arrays; array++) {
-      int count = hvcc.end() - at < 3 ? 0 : u16(file, at + 1);
-      at += 3;
-      for (int i = 0; i < count; i++) {
-        int length = hvcc.end() - at < 2 ? -1 : u16(file, at);
-        if (length < 0 || length > hvcc.end() - at - 2) {
-          faults.add(
-              DefectKind.RECORD_MALFORMED,
-              hvcc.at(),
-              hvcc.end() - hvcc.at(),
-              new Evidence.OutOfRange(
-                  "parameter set " + i + " in hvcC", length, 0, hvcc.end() - at - 2, "bytes"));
-          return sets;
-        }
-        at += 2;
-        byte[] set =
-            file.asSlice(at, Math.min(length, MAX_PARAMETERS)).toArray(ValueLayout.JAVA_BYTE);
-        sets.add(FrameNumbers.h265(set));
-        at += length;
-      }
-    }
-    return sets;
-  }
-
-  /// Sequence and picture parameter sets of an `avcC` (5.3.3.1).
-  private static List<byte[]> parameterSets(MemorySegment file, Box avcc, Faults faults) {
-    List<byte[]> sets = new ArrayList<>();
-    long at = avcc.body() + 5;
-    for (int list = 0; list < 2; list++) {
-      if (at >= avcc.end()) {
-        break;
-      }
-      int count = u8(file, at++) & (list == 0 ? 0x1F : 0xFF);
-      for (int i = 0; i < count; i++) {
-        int length = avcc.end() - at < 2 ? -1 : u16(file, at);
-        if (length < 0 || length > avcc.end() - at - 2) {
-          faults.add(
-              DefectKind.RECORD_MALFORMED,
-              avcc.at(),
-              avcc.end() - avcc.at(),
-              new Evidence.OutOfRange(
-                  "parameter set " + i + " in avcC", length, 0, avcc.end() - at - 2, "bytes"));
-          return sets;
-        }
-        at += 2;
-        sets.add(file.asSlice(at, Math.min(length, MAX_PARAMETERS)).toArray(ValueLayout.JAVA_BYTE));
-        at += length;
-      }
-    }
-    return sets;
   }
 }

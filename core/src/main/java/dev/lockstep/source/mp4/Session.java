@@ -34,8 +34,18 @@ final class Session {
   private long taken;
   private final List<Defect> later = new ArrayList<>();
 
+  /// Whether the movie stands in another file, which tells of it.
+  final boolean toldElsewhere;
+
   Session(
-      MappedFile file, String name, ReadOptions options, FileMap map, Movie movie, Faults faults) {
+      MappedFile file,
+      String name,
+      ReadOptions options,
+      FileMap map,
+      Movie movie,
+      Faults faults,
+      boolean toldElsewhere) {
+    this.toldElsewhere = toldElsewhere;
     this.file = file;
     this.name = name;
     this.options = options;

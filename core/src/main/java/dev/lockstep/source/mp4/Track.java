@@ -12,6 +12,9 @@ final class Track {
   long id;
   int handler;
 
+  /// What stands in front of the stream's name.
+  String prefix = "";
+
   /// Ticks of the track in a second.
   long timescale;
 

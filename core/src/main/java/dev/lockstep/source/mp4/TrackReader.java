@@ -82,7 +82,7 @@ final class TrackReader {
         track.isVideo()
             ? "video"
             : track.handler == Mp4Layout.SOUND ? "audio" : Mp4Layout.name(track.handler).strip();
-    return kind + "/" + track.id;
+    return track.prefix + kind + "/" + track.id;
   }
 
   String name() {
@@ -262,7 +262,9 @@ final class TrackReader {
           new Evidence.Violation("media time of " + name(), "beyond 4e9 s", "a time"));
     }
     faults.examined(DefectKind.TIME_OUT_OF_RANGE, 1);
-    edits();
+    if (!session.toldElsewhere || hidden > 0) {
+      edits();
+    }
     if (elsewhere) {
       sink.note(name() + ": media lies in another file and was not read");
     }

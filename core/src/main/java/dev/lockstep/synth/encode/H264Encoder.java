@@ -1,23 +1,30 @@
 package dev.lockstep.synth.encode;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 
 /// A minimal H.264 video (ITU-T H.264, constrained baseline, CAVLC) as an Annex B byte stream, one
 /// access unit a call: a keyframe is SPS, PPS and an IDR slice of raw (I_PCM) macroblocks; between
 /// keyframes, P slices skip all macroblocks but the few that changed most, which are raw again.
 ///
 /// Output order is decoding order (picture order count type 2), every picture is a reference, and
-/// `frame_num` counts from each keyframe. Any decoder shows it; nobody would store video so.
+/// `frame_num` counts from each keyframe, unless [#disposable] makes nobody refer to every second
+/// one. Any decoder shows it; nobody would store video so.
 public final class H264Encoder {
   private static final int BLOCK = 16;
   private static final int PCM_BYTES = 384;
   private static final int NAL_SLICE = 0x41;
+  private static final int NAL_DISPOSABLE = 0x01;
+  private static final int NAL_SEI = 0x06;
   private static final int NAL_IDR = 0x65;
   private static final int NAL_SPS = 0x67;
   private static final int NAL_PPS = 0x68;
 
   /// log2_max_frame_num.
   private static final int FRAME_NUM_BITS = 8;
+
+  /// log2_max_pic_order_cnt_lsb.
+  private static final int ORDER_BITS = 8;
 
   /// mb_type of I_PCM in I slices (table 7-11) and in P slices, where 5 types come before.
   private static final int I_PCM = 25;
@@ -38,6 +45,21 @@ public final class H264Encoder {
   private final byte[] shown;
   private int frameNum;
   private int idrId;
+  private boolean disposable;
+  private Clock clock = Clock.NONE;
+  private int framesPerSecond = 25;
+  private boolean freeNumber;
+  private int order;
+
+  /// What time frames bear in supplemental information.
+  public enum Clock {
+    /// None.
+    NONE,
+    /// Microseconds since 1970 (MISB ST 0604).
+    PRECISION,
+    /// Hours, minutes, seconds and frames (pic_timing).
+    TIME_CODE
+  }
 
   /// A video.
   ///
@@ -60,6 +82,21 @@ public final class H264Encoder {
     shown = new byte[width * height];
   }
 
+  /// Makes no frame refer to every second one, and gives all frames an order count.
+  public H264Encoder disposable() {
+    disposable = true;
+    return this;
+  }
+
+  /// Makes frames bear the time that [#encode(long, byte[], long)] is told.
+  ///
+  /// @param framesPerSecond how time codes count
+  public H264Encoder clock(Clock clock, int framesPerSecond) {
+    this.clock = clock;
+    this.framesPerSecond = framesPerSecond;
+    return this;
+  }
+
   /// Whether frame number `index` is a keyframe.
   public boolean keyframe(long index) {
     return index % keyframeInterval == 0;
@@ -70,19 +107,84 @@ public final class H264Encoder {
   /// @param index number of the frame in the video
   /// @param pixels gray levels, row by row
   public byte[] encode(long index, byte[] pixels) {
+    return encode(index, pixels, 0);
+  }
+
+  /// Encodes the next frame, taken at a time.
+  ///
+  /// @param timeNs what a [Clock] shows; since 1970, or since midnight
+  public byte[] encode(long index, byte[] pixels, long timeNs) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
+    boolean spare = disposable && (index % keyframeInterval) % 2 == 1;
     if (keyframe(index)) {
       frameNum = 0;
+      order = 0;
+      freeNumber = false;
       idrId = (int) ((index / keyframeInterval) & 1);
       System.arraycopy(pixels, 0, shown, 0, shown.length);
       unit(out, NAL_SPS, sequenceParameters());
       unit(out, NAL_PPS, pictureParameters());
+      time(out, timeNs);
       unit(out, NAL_IDR, keySlice());
     } else {
-      frameNum = (frameNum + 1) & ((1 << FRAME_NUM_BITS) - 1);
-      unit(out, NAL_SLICE, deltaSlice(pixels));
+      // The number of a frame that nobody refers to is used again.
+      frameNum = (frameNum + (freeNumber ? 0 : 1)) & ((1 << FRAME_NUM_BITS) - 1);
+      freeNumber = spare;
+      order = (order + 2) & ((1 << ORDER_BITS) - 1);
+      time(out, timeNs);
+      unit(out, spare ? NAL_DISPOSABLE : NAL_SLICE, deltaSlice(pixels, spare));
     }
     return out.toByteArray();
+  }
+
+  /// Supplemental information that tells when a frame was taken, with a start code: to be put in
+  /// front of the frame's first slice.
+  public static byte[] precisionStamp(long timeNs) {
+    BitWriter sei = new BitWriter();
+    sei.bits(5, 8); // user_data_unregistered
+    sei.bits(28, 8);
+    byte[] name = "MISPmicrosectime".getBytes(StandardCharsets.ISO_8859_1);
+    sei.raw(name, 0, name.length);
+    sei.bits(0x1F, 8);
+    long us = timeNs / 1000;
+    for (int shift = 48; shift >= 0; shift -= 16) {
+      sei.bits((int) (us >>> shift) & 0xFFFF, 16);
+      if (shift > 0) {
+        sei.bits(0xFF, 8);
+      }
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    unit(out, NAL_SEI, trailed(sei));
+    return out.toByteArray();
+  }
+
+  private void time(ByteArrayOutputStream out, long timeNs) {
+    if (clock == Clock.PRECISION) {
+      out.writeBytes(precisionStamp(timeNs));
+    } else if (clock == Clock.TIME_CODE) {
+      long frames = timeNs / 1000 * framesPerSecond / 1_000_000;
+      long seconds = frames / framesPerSecond;
+      BitWriter code = new BitWriter();
+      code.bits(0, 4); // pic_struct: a frame
+      code.bits(1, 1); // clock_timestamp_flag
+      code.bits(0, 2); // ct_type: progressive
+      code.bits(1, 1); // nuit_field_based_flag
+      code.bits(0, 5); // counting_type
+      code.bits(0b100, 3); // full_timestamp_flag, discontinuity_flag, cnt_dropped_flag
+      code.bits((int) (frames % framesPerSecond), 8);
+      code.bits((int) (seconds % 60), 6);
+      code.bits((int) (seconds / 60 % 60), 6);
+      code.bits((int) (seconds / 3600 % 24), 5);
+      code.bits(0, 24); // time_offset
+      code.bits(1, 1);
+      code.align(0);
+      byte[] payload = code.toBytes();
+      BitWriter sei = new BitWriter();
+      sei.bits(1, 8); // pic_timing
+      sei.bits(payload.length, 8);
+      sei.raw(payload, 0, payload.length);
+      unit(out, NAL_SEI, trailed(sei));
+    }
   }
 
   private byte[] sequenceParameters() {
@@ -92,7 +194,12 @@ public final class H264Encoder {
     out.bits(blocks <= 99 ? 10 : 40, 8); // level_idc
     out.ue(0); // seq_parameter_set_id
     out.ue(FRAME_NUM_BITS - 4);
-    out.ue(2); // pic_order_cnt_type
+    if (disposable) {
+      out.ue(0); // pic_order_cnt_type
+      out.ue(ORDER_BITS - 4);
+    } else {
+      out.ue(2); // pic_order_cnt_type
+    }
     out.ue(1); // max_num_ref_frames
     out.bits(0, 1); // gaps_in_frame_num_value_allowed_flag
     out.ue(columns - 1);
@@ -100,7 +207,16 @@ public final class H264Encoder {
     out.bits(1, 1); // frame_mbs_only_flag
     out.bits(1, 1); // direct_8x8_inference_flag
     out.bits(0, 1); // frame_cropping_flag
-    out.bits(0, 1); // vui_parameters_present_flag
+    out.bits(clock == Clock.TIME_CODE ? 1 : 0, 1); // vui_parameters_present_flag
+    if (clock == Clock.TIME_CODE) {
+      out.bits(0, 4); // no aspect ratio, overscan, signal type, chroma location
+      out.bits(1, 1); // timing_info_present_flag
+      out.bits(0, 16);
+      out.bits(1, 16); // num_units_in_tick
+      out.bits(0, 16);
+      out.bits(2 * framesPerSecond, 16); // time_scale: fields
+      out.bits(0b1_00_1_0, 5); // fixed rate; no hypothetical decoders; pic_struct; no restriction
+    }
     return trailed(out);
   }
 
@@ -126,6 +242,7 @@ public final class H264Encoder {
     BitWriter out = new BitWriter();
     sliceHead(out, SLICES_I);
     out.ue(idrId);
+    orderCount(out);
     out.bits(0, 2); // no_output_of_prior_pics_flag, long_term_reference_flag
     sliceTail(out);
     for (int block = 0; block < blocks; block++) {
@@ -134,13 +251,16 @@ public final class H264Encoder {
     return trailed(out);
   }
 
-  private byte[] deltaSlice(byte[] pixels) {
+  private byte[] deltaSlice(byte[] pixels, boolean spare) {
     boolean[] fresh = freshest(pixels);
     BitWriter out = new BitWriter();
     sliceHead(out, SLICES_P);
+    orderCount(out);
     out.bits(0, 1); // num_ref_idx_active_override_flag
     out.bits(0, 1); // ref_pic_list_modification_flag_l0
-    out.bits(0, 1); // adaptive_ref_pic_marking_mode_flag
+    if (!spare) {
+      out.bits(0, 1); // adaptive_ref_pic_marking_mode_flag
+    }
     sliceTail(out);
     int skipped = 0;
     for (int block = 0; block < blocks; block++) {
@@ -163,6 +283,12 @@ public final class H264Encoder {
     out.ue(type);
     out.ue(0); // pic_parameter_set_id
     out.bits(frameNum, FRAME_NUM_BITS);
+  }
+
+  private void orderCount(BitWriter out) {
+    if (disposable) {
+      out.bits(order, ORDER_BITS);
+    }
   }
 
   private static void sliceTail(BitWriter out) {

@@ -11,7 +11,13 @@ import java.util.stream.Stream;
 /// All faults by name, and the planting of several into one recording.
 public final class Corruption {
   private static final List<Fault> ALL =
-      Stream.of(FileFaults.ALL, TimeFaults.ALL, PayloadFaults.ALL, LabelFaults.ALL, FrameFaults.ALL)
+      Stream.of(
+              FileFaults.ALL,
+              TimeFaults.ALL,
+              PayloadFaults.ALL,
+              VideoFaults.ALL,
+              LabelFaults.ALL,
+              FrameFaults.ALL)
           .flatMap(List::stream)
           .toList();
 

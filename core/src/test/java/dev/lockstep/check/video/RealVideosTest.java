@@ -6,6 +6,7 @@ import dev.lockstep.check.Check;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.StreamCheck;
+import dev.lockstep.model.CodedFrames;
 import dev.lockstep.model.FrameOrder;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Modality;
@@ -39,7 +40,10 @@ class RealVideosTest {
           new FrameTimesUneven(),
           new ReferenceFramesLost(),
           new ParameterSetsMissing(),
-          new ReferencesAbsent());
+          new ReferencesAbsent(),
+          new VideoClockDiffers(),
+          new OrderCountsLeaveHoles(),
+          new ShownOrderWrong());
 
   /// Where a rule has found what is there.
   private static final Map<String, String> TRUE = Map.of("ed_hevc.mp4 video/1", "VID004");
@@ -99,7 +103,13 @@ class RealVideosTest {
                 messages.positionsBytes()[row],
                 messages.lengthsBytes()[row]);
         rest.setDigest(r, messages.digests()[row]);
-        rest.setFrameOrder(r, messages.frameOrders()[row]);
+        if (messages.frameOrders().length > 0) {
+          rest.setFrameOrder(r, messages.frameOrders()[row]);
+        }
+        CodedFrames coded = messages.codedFrames();
+        if (coded != null) {
+          rest.setCodedFrame(r, coded.orders()[row], coded.timesNs()[row], coded.marks()[row]);
+        }
       }
     }
     return rest;

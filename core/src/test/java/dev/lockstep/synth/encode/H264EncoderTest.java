@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class H264EncoderTest {
   private static final int WIDTH = 64;
@@ -39,14 +41,18 @@ class H264EncoderTest {
         .hasMessage("video size: 60x48 (expected multiples of 16)");
   }
 
-  @Test
-  void anotherDecoderShowsEveryFrameAndKeyframesExactly(@TempDir Path folder)
-      throws IOException, InterruptedException {
+  @ParameterizedTest
+  @EnumSource(H264Encoder.Clock.class)
+  void anotherDecoderShowsEveryFrameAndKeyframesExactly(
+      H264Encoder.Clock clock, @TempDir Path folder) throws IOException, InterruptedException {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/ffmpeg")), "ffmpeg is not installed");
-    H264Encoder encoder = new H264Encoder(WIDTH, HEIGHT, KEYFRAMES, 2);
+    H264Encoder encoder = new H264Encoder(WIDTH, HEIGHT, KEYFRAMES, 2).clock(clock, 25);
+    if (clock != H264Encoder.Clock.NONE) {
+      encoder.disposable();
+    }
     ByteArrayOutputStream stream = new ByteArrayOutputStream();
     for (int frame = 0; frame < FRAMES; frame++) {
-      stream.writeBytes(encoder.encode(frame, picture(frame)));
+      stream.writeBytes(encoder.encode(frame, picture(frame), frame * 40_000_000L));
     }
     Path video = folder.resolve("video.h264");
     Path raw = folder.resolve("video.gray");

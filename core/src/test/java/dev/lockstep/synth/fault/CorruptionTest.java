@@ -121,6 +121,7 @@ class CorruptionTest {
           "size-step",
           "sequence-gap",
           "sequence-repeat",
+          "closed-video-gap",
           "drop-messages",
           "late-start",
           "early-death");

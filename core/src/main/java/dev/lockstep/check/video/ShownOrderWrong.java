@@ -1,0 +1,126 @@
+package dev.lockstep.check.video;
+
+import dev.lockstep.check.CheckCard;
+import dev.lockstep.check.CheckSink;
+import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.SharedAnalyses;
+import dev.lockstep.check.StreamCheck;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Location;
+import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.Modality;
+import dev.lockstep.model.Severity;
+import dev.lockstep.model.StreamInfo;
+import dev.lockstep.model.Times;
+import org.jspecify.annotations.Nullable;
+
+/// VID012: stamps put the frames of a video in another order than they are coded to be shown in.
+public final class ShownOrderWrong implements StreamCheck {
+  private static final CheckCard CARD =
+      CheckCard.of(
+          "VID012",
+          ShownOrderWrong.class,
+          Severity.ERROR,
+          "Stamps put video frames in another order than they are coded to be shown in.");
+
+  @Override
+  public CheckCard card() {
+    return CARD;
+  }
+
+  @Override
+  public @Nullable String notApplicable(StreamInfo stream) {
+    return stream.modality() == Modality.VIDEO ? null : "stream has no video frames";
+  }
+
+  @Override
+  public Observer open(StreamInfo stream, CheckSink sink, SharedAnalyses shared) {
+    return new Turns(stream, sink, CodedOrder.of(shared));
+  }
+
+  private static final class Turns implements Observer {
+    private final StreamInfo stream;
+    private final CheckSink sink;
+    private final CodedOrder order;
+    private CodedOrder.@Nullable Frame before;
+    private CodedOrder.@Nullable Frame first;
+    private CodedOrder.@Nullable Frame firstBefore;
+    private long compared;
+    private long reordered;
+    private long wrong;
+
+    Turns(StreamInfo stream, CheckSink sink, CodedOrder order) {
+      this.stream = stream;
+      this.sink = sink;
+      this.order = order;
+    }
+
+    @Override
+    public void onBatch(MessageBatch batch) {
+      order.accept(batch);
+      order.fresh().forEach(this::judge);
+    }
+
+    private void judge(CodedOrder.Frame frame) {
+      if (frame.stampNs() == Times.NONE) {
+        before = null;
+        return;
+      }
+      CodedOrder.Frame last = before;
+      before = frame;
+      if (last == null || frame.begins() || frame.order() == last.order()) {
+        return;
+      }
+      compared++;
+      boolean moved = frame.index() < last.index();
+      reordered += moved ? 1 : 0;
+      // Where messages come in the order of showing, rules about stamps see one that goes back.
+      boolean ours = moved || !stream.stampSource().measuredAtSensor();
+      if (frame.stampNs() < last.stampNs() && ours) {
+        if (first == null) {
+          first = frame;
+          firstBefore = last;
+        }
+        wrong++;
+      }
+    }
+
+    @Override
+    public Conclusion onEnd() {
+      order.end();
+      order.fresh().forEach(this::judge);
+      CodedOrder.Frame at = first;
+      CodedOrder.Frame last = firstBefore;
+      if (at != null && last != null) {
+        sink.report(
+            Severity.ERROR,
+            "frames are stamped in another order than they are shown",
+            Location.stream(stream.name())
+                .withMessages(
+                    Math.min(at.index(), last.index()), Math.max(at.index(), last.index()))
+                .withStamps(at.stampNs(), last.stampNs()),
+            new Evidence.Violation(
+                "frames with a stamp before that of the frame shown in front of them",
+                wrong + " of " + compared,
+                "none; order count "
+                    + at.order()
+                    + " has stamp "
+                    + at.stampNs()
+                    + " ns, "
+                    + last.order()
+                    + " has "
+                    + last.stampNs()
+                    + " ns"));
+      }
+      if (compared > 0) {
+        sink.measure("coded-reorders", reordered, "frames");
+      }
+      return Conclusion.examined(
+          compared,
+          order.counted() == 0
+              ? "no order counts were read (only those of H.265, and of H.264 with"
+                  + " pic_order_cnt_type 0, are)"
+              : "fewer than two frames with a stamp and an order count");
+    }
+  }
+}

@@ -1,0 +1,306 @@
+package dev.lockstep.source.matroska;
+
+import dev.lockstep.mapped.MappedFaultException;
+import dev.lockstep.mapped.MappedFile;
+import dev.lockstep.model.Coverage;
+import dev.lockstep.model.Defect;
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Location;
+import dev.lockstep.model.Severity;
+import dev.lockstep.model.Times;
+import dev.lockstep.source.FaultTally;
+import dev.lockstep.source.FileFaults;
+import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingReader;
+import dev.lockstep.source.RecordingSink;
+import dev.lockstep.source.ScanUnit;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one Matroska file once it is complete: what it says of itself may stand at its end.
+///
+/// Private memory: 17 bytes a cluster, capped, and the units under way.
+final class MatroskaReader implements RecordingReader {
+  /// Frames of a unit, and bytes, whichever comes first. Judged: worth handing to a thread.
+  private static final int UNIT_FRAMES = 256;
+
+  private static final long UNIT_BYTES = 4 << 20;
+
+  /// Frames that are read. Judged: 6 days at 30 Hz.
+  private static final long MAX_FRAMES = 1 << 24;
+
+  private final MappedFile file;
+  private final String name;
+  private final ReadOptions options;
+  private final FaultTally faults;
+  private final Map<Long, TrackRows> tracks = new LinkedHashMap<>();
+  private final MatroskaUnit.Totals totals = new MatroskaUnit.Totals();
+  private @Nullable SegmentMap map;
+  private @Nullable Defect unfit;
+  private @Nullable MappedFaultException fault;
+  private @Nullable BlockWalk walk;
+  private boolean complete;
+  private boolean declared;
+  private int cluster;
+  private long frames;
+  private long strays;
+  private long farTimes;
+  private long lostBytes;
+
+  MatroskaReader(MappedFile file, ReadOptions options) {
+    this.file = file;
+    this.name = file.name();
+    this.options = options;
+    this.faults = new FaultTally(name);
+  }
+
+  @Override
+  public long available() throws IOException {
+    return file.currentFileLength();
+  }
+
+  @Override
+  public void extend(long available, boolean complete) throws IOException {
+    if (!complete || this.complete) {
+      return;
+    }
+    this.complete = true;
+    file.extendTo(available);
+    file.releaseSuperseded();
+    try {
+      file.guard(0, available, this::plan);
+    } catch (MappedFaultException e) {
+      fault = e;
+    }
+  }
+
+  private void plan() {
+    unfit = FileFaults.emptyOrPointer(file.segment(), Location.file(name));
+    if (unfit != null) {
+      return;
+    }
+    SegmentMap found = new SegmentMap(file.segment(), faults);
+    map = found;
+    found.read();
+    for (Track track : found.tracks.values()) {
+      tracks.put(
+          track.number(), new TrackRows(track, tracks.size(), track.name(), found.scaleNs));
+    }
+  }
+
+  @Override
+  public @Nullable ScanUnit next() {
+    SegmentMap found = map;
+    if (!complete || fault != null || found == null) {
+      return null;
+    }
+    MatroskaUnit unit = new MatroskaUnit(file, options);
+    try {
+      file.guard(0, 0, () -> fill(unit, found));
+    } catch (MappedFaultException e) {
+      fault = e;
+      return null;
+    }
+    if (unit.isEmpty()) {
+      return null;
+    }
+    return new ScanUnit() {
+      @Override
+      public void scan() {
+        unit.scan();
+      }
+
+      @Override
+      public void commit(RecordingSink sink) {
+        declare(sink);
+        unit.commit(sink, totals);
+      }
+    };
+  }
+
+  private void fill(MatroskaUnit unit, SegmentMap found) {
+    while (unit.size() < UNIT_FRAMES && unit.bytes() < UNIT_BYTES && frames < MAX_FRAMES) {
+      BlockWalk blocks = walk;
+      if (blocks == null) {
+        if (cluster == found.clusters.size() || !unit.isEmpty()) {
+          return;
+        }
+        blocks = begin(unit, found);
+        walk = blocks;
+      }
+      boolean there = blocks.next();
+      if (blocks.lost) {
+        blocks.lost = false;
+        tracks.values().forEach(track -> track.afterLoss = true);
+      }
+      if (!there) {
+        lostBytes += blocks.lostBytes;
+        walk = null;
+        cluster++;
+        continue;
+      }
+      add(unit, blocks, found.scaleNs);
+    }
+  }
+
+  private BlockWalk begin(MatroskaUnit unit, SegmentMap found) {
+    long at = found.clusters.begin(cluster);
+    long end = found.clusters.end(cluster);
+    Element element = Element.at(file.segment(), at, end);
+    if (element == null) {
+      throw new IllegalStateException("cluster without a head");
+    }
+    boolean cut = found.truncated && end == file.lengthBytes();
+    if (element.fits(end)) {
+      unit.verify(at, element.body(), end);
+    }
+    if (found.clusters.afterLoss(cluster)) {
+      tracks.values().forEach(track -> track.afterLoss = true);
+    }
+    return new BlockWalk(file.segment(), element, end, cut, faults);
+  }
+
+  private void add(MatroskaUnit unit, BlockWalk block, long scaleNs) {
+    faults.examined(DefectKind.CHANNEL_UNKNOWN, 1);
+    TrackRows track = tracks.get(block.track);
+    if (track == null) {
+      if (strays++ == 0) {
+        faults.add(
+            DefectKind.CHANNEL_UNKNOWN,
+            block.offsets[0],
+            block.sizes[0],
+            new Evidence.Violation(
+                "track of a block", Long.toString(block.track), "one that Tracks lists"));
+      }
+      return;
+    }
+    long timeNs = block.timeNs(scaleNs);
+    farTimes += timeNs == Times.NONE ? 1 : 0;
+    for (int i = 0; i < block.frames; i++) {
+      long frameNs = track.track.frameNs();
+      long stampNs = timeNs;
+      if (timeNs != Times.NONE) {
+        boolean known = i == 0 || frameNs > 0;
+        stampNs = known ? timeNs - track.track.delayNs() + i * frameNs : Times.NONE;
+      }
+      unit.add(track, stampNs, block.offsets[i], block.sizes[i], block.keyframe);
+      frames++;
+    }
+  }
+
+  private void declare(RecordingSink sink) {
+    if (!declared) {
+      declared = true;
+      tracks.values().forEach(track -> sink.stream(track.stream));
+    }
+  }
+
+  @Override
+  public long position() {
+    SegmentMap found = map;
+    if (!complete || found == null) {
+      return complete ? file.lengthBytes() : 0;
+    }
+    return cluster >= found.clusters.size() ? file.lengthBytes() : found.clusters.begin(cluster);
+  }
+
+  @Override
+  public void finish(RecordingSink sink) {
+    if (!complete) {
+      throw new IllegalStateException("the file is not complete yet");
+    }
+    declare(sink);
+    sink.examined(DefectKind.FILE_EMPTY, 1);
+    sink.examined(DefectKind.LFS_POINTER, 1);
+    sink.examined(DefectKind.FILE_CHANGED, 1);
+    sink.examined(DefectKind.CHUNK_CRC, totals.checksums);
+    Defect unusable = unfit;
+    SegmentMap found = map;
+    if (unusable != null) {
+      sink.defect(unusable);
+      sink.coverage(new Coverage(file.lengthBytes(), 0, file.lengthBytes(), 0, "none"));
+      return;
+    }
+    MappedFaultException shrunk = fault == null ? totals.fault : fault;
+    long lost = lostBytes + (found == null ? 0 : found.lostBytes);
+    if (shrunk != null) {
+      lost = Math.max(lost, file.lengthBytes() - shrunk.offset());
+      sink.defect(
+          Defect.of(
+              DefectKind.FILE_CHANGED,
+              Location.bytes(
+                  name, shrunk.offset(), Math.max(0, file.lengthBytes() - shrunk.offset())),
+              new Evidence.Violation("file", String.valueOf(shrunk.getMessage()), "as it was")));
+    } else if (found != null) {
+      end(found, sink);
+    }
+    tracks.values().forEach(track -> track.finish(sink, options.payloads()));
+    faults.tell(sink);
+    long sound = totals.protectedBytes + (found == null ? 0 : found.protectedBytes);
+    sink.coverage(
+        new Coverage(
+            file.lengthBytes(),
+            Math.min(sound, file.lengthBytes()),
+            Math.min(lost, file.lengthBytes()),
+            totals.unexaminedBytes,
+            sound == 0 ? "none" : "CRC-32"));
+  }
+
+  /// What can be told only when everything was read.
+  private void end(SegmentMap found, RecordingSink sink) {
+    faults.examined(DefectKind.MOVIE_MISSING, 1);
+    faults.examined(DefectKind.MEDIA_MISSING, 1);
+    faults.examined(DefectKind.TIME_OUT_OF_RANGE, 1);
+    faults.examined(DefectKind.CHUNK_TOO_LARGE, 1);
+    Location whole = Location.bytes(name, 0, file.lengthBytes());
+    if (tracks.isEmpty() && found.clusters.size() > 0) {
+      faults.add(
+          DefectKind.MOVIE_MISSING,
+          DefectKind.MOVIE_MISSING.severity(),
+          whole,
+          new Evidence.Violation(
+              "Tracks", "absent, before " + found.clusters.size() + " clusters", "one"));
+    } else if (!tracks.isEmpty() && frames == 0 && !found.truncated) {
+      faults.add(
+          DefectKind.MEDIA_MISSING,
+          Severity.WARNING,
+          whole,
+          new Evidence.Violation("blocks", "none", "some, of " + tracks.size() + " tracks"));
+    } else if (tracks.isEmpty() && !found.truncated && found.segmentBody < 0) {
+      faults.add(
+          DefectKind.MEDIA_MISSING,
+          DefectKind.MEDIA_MISSING.severity(),
+          whole,
+          new Evidence.Violation("Segment", "absent", "one"));
+    }
+    if (farTimes > 0) {
+      faults.add(
+          DefectKind.TIME_OUT_OF_RANGE,
+          DefectKind.TIME_OUT_OF_RANGE.severity(),
+          whole,
+          new Evidence.Violation(
+              "times of blocks", farTimes + " are none", "a cluster's Timestamp in front of them"));
+    }
+    if (frames >= MAX_FRAMES) {
+      faults.add(
+          DefectKind.CHUNK_TOO_LARGE,
+          DefectKind.CHUNK_TOO_LARGE.severity(),
+          whole,
+          new Evidence.OutOfRange("frames", frames, null, MAX_FRAMES, ""));
+    }
+    if (strays > 1) {
+      sink.note(strays + " blocks of tracks that are not listed");
+    }
+    if (found.open) {
+      sink.note("the segment does not say how long it is: a live stream, or its writer never ended");
+    }
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}

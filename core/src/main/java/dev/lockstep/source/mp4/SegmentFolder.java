@@ -1,0 +1,195 @@
+package dev.lockstep.source.mp4;
+
+import dev.lockstep.mapped.MappedFile;
+import dev.lockstep.model.Defect;
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Location;
+import dev.lockstep.source.Part;
+import dev.lockstep.source.PartsReader;
+import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// A folder that holds one stream in segments (DASH, HLS, CMAF): an initialisation with the tables,
+/// and files of fragments. Several representations may lie beside each other.
+final class SegmentFolder {
+  private static final Set<String> SEGMENTS = Set.of("m4s", "cmfv", "cmfa", "cmft", "m4v", "m4a");
+
+  /// Extensions of what may lie beside; anything else makes the folder no recording of ours.
+  private static final Set<String> BESIDE =
+      Set.of("mpd", "m3u8", "txt", "md", "json", "xml", "sha256", "arrow", "");
+
+  /// The word `init` in a name.
+  private static final Pattern INIT = Pattern.compile("(?:^|(?<=[^a-z]))init(?=[^a-z]|$)");
+
+  private static final Pattern NUMBER = Pattern.compile("\\d+|\\D+");
+
+  private final List<Group> groups;
+
+  /// An initialisation and its segments, in order.
+  private record Group(String init, String key, List<String> segments) {}
+
+  private SegmentFolder(List<Group> groups) {
+    this.groups = groups;
+  }
+
+  /// The folder as one recording, or null if it is none.
+  static @Nullable SegmentFolder of(Path folder, List<String> children) throws IOException {
+    List<Group> groups = new ArrayList<>();
+    List<String> segments = new ArrayList<>();
+    for (String child : children) {
+      String lower = child.toLowerCase(Locale.ROOT);
+      String extension = extension(lower);
+      boolean media = SEGMENTS.contains(extension) || extension.equals("mp4");
+      if (child.startsWith(".") || !media && BESIDE.contains(extension)) {
+        continue;
+      }
+      if (!media) {
+        return null;
+      }
+      Matcher init = INIT.matcher(stem(lower));
+      if (init.find()) {
+        groups.add(new Group(child, key(init.replaceFirst("")), new ArrayList<>()));
+      } else {
+        segments.add(child);
+      }
+    }
+    if (groups.isEmpty() || segments.isEmpty()) {
+      return null;
+    }
+    for (String segment : segments) {
+      Group group = groupOf(segment, groups);
+      if (group == null || !isSegment(folder.resolve(segment))) {
+        return null;
+      }
+      group.segments().add(segment);
+    }
+    groups.forEach(group -> group.segments().sort(BY_NUMBERS));
+    return new SegmentFolder(groups);
+  }
+
+  private static @Nullable Group groupOf(String segment, List<Group> groups) {
+    if (groups.size() == 1) {
+      return groups.getFirst();
+    }
+    String stem = stem(segment.toLowerCase(Locale.ROOT));
+    Group best = null;
+    for (Group group : groups) {
+      boolean longer = best == null || group.key().length() > best.key().length();
+      if (!group.key().isEmpty() && stem.contains(group.key()) && longer) {
+        best = group;
+      }
+    }
+    return best;
+  }
+
+  /// Whether a file begins as a segment without tables of its own.
+  private static boolean isSegment(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    if (!extension(file.toString().toLowerCase(Locale.ROOT)).equals("mp4")) {
+      return true;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] head = in.readNBytes(Mp4Layout.HEAD_BYTES);
+      int type = head.length < Mp4Layout.HEAD_BYTES ? 0 : ByteBuffer.wrap(head).getInt(4);
+      return type == Mp4Layout.STYP || type == Mp4Layout.MOOF || type == Mp4Layout.SIDX;
+    }
+  }
+
+  private static String extension(String name) {
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? "" : name.substring(dot + 1);
+  }
+
+  private static String stem(String name) {
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? name : name.substring(0, dot);
+  }
+
+  /// What is left of a name without the word, and without what joined the two.
+  private static String key(String rest) {
+    return rest.replaceAll("^[^a-z0-9]+|[^a-z0-9]+$", "");
+  }
+
+  /// Names by their numbers: 2 before 10.
+  private static final Comparator<String> BY_NUMBERS =
+      (a, b) -> {
+        Matcher left = NUMBER.matcher(a);
+        Matcher right = NUMBER.matcher(b);
+        while (left.find() && right.find()) {
+          String l = left.group();
+          String r = right.group();
+          boolean numbers = Character.isDigit(l.charAt(0)) && Character.isDigit(r.charAt(0));
+          int order =
+              numbers
+                  ? new BigInteger(l).compareTo(new BigInteger(r))
+                  : l.compareTo(r);
+          if (order != 0) {
+            return order;
+          }
+        }
+        return a.compareTo(b);
+      };
+
+  /// A reader of a folder that is none of ours any more.
+  static RecordingReader gone() {
+    return new PartsReader(
+        List.of(),
+        (joined, sink) ->
+            sink.defect(
+                Defect.of(
+                    DefectKind.FILE_MISSING,
+                    Location.file("init.mp4"),
+                    new Evidence.Violation(
+                        "initialisation of the folder",
+                        "none that its segments belong to",
+                        "one"))));
+  }
+
+  /// Reads all representations one after another, each from its initialisation on.
+  RecordingReader open(Path folder, ReadOptions options) {
+    List<Part> parts = new ArrayList<>();
+    for (Group group : groups) {
+      String prefix = groups.size() == 1 ? "" : group.key() + "/";
+      Continuation continuation = new Continuation();
+      Path init = folder.resolve(group.init());
+      boolean alone = group.segments().isEmpty();
+      parts.add(
+          new Part(
+              group.init(),
+              () ->
+                  new Mp4Reader(
+                      MappedFile.openFirst(init, 0),
+                      options,
+                      new Mp4Reader.Place(alone ? null : continuation, null, prefix))));
+      for (String segment : group.segments()) {
+        Path file = folder.resolve(segment);
+        parts.add(
+            new Part(
+                segment,
+                () ->
+                    new Mp4Reader(
+                        MappedFile.openFirst(file, 0),
+                        options,
+                        new Mp4Reader.Place(continuation, init, prefix))));
+      }
+    }
+    return new PartsReader(parts, (joined, sink) -> {});
+  }
+}
