@@ -94,7 +94,7 @@ public final class ThreeDoors {
       Path relative = fixtures.relativize(each.path());
       // fixtures/FORMAT/CASE/...: files that refer to each other lie in one case.
       Path root = fixtures.resolve(relative.subpath(0, 2));
-      boolean alone = each.format().grows();
+      boolean alone = each.format().growth(each.path()) != Growth.UNREADABLE;
       drives.add(
           new Door.Source(
               relative.toString().replace('/', '-'),
