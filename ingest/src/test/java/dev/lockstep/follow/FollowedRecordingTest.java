@@ -16,6 +16,7 @@ import dev.lockstep.follow.FollowOptions.Digest;
 import dev.lockstep.manifest.ManifestFiles;
 import dev.lockstep.report.JsonReport;
 import dev.lockstep.report.VerdictReport;
+import dev.lockstep.source.Growth;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
