@@ -2,6 +2,7 @@ package dev.lockstep.source;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One container or dataset layout that recordings come in. Stateless.
@@ -18,9 +19,22 @@ public interface SourceFormat {
   /// to be: a file that is cut to nothing must be reported, not overlooked.
   Match match(Probe probe);
 
-  /// Whether a recording can be read while it grows, because its bytes stand in the order in which
-  /// they were recorded. Others are read as they are when they are opened.
-  default boolean grows() {
+  /// How the recording at `path` comes to be, and so whether it can be read meanwhile.
+  default Growth growth(Path path) {
+    return Growth.UNREADABLE;
+  }
+
+  /// Files beside the recording at `path` that hold part of what was recorded, whether or not they
+  /// are there: a write-ahead log. A folder's own files are not among them.
+  default List<Path> beside(Path path) {
+    return List.of();
+  }
+
+  /// Whether the recording at `path` says itself that its recorder has closed it; `false` where it
+  /// does not, and where the format has no way to say so.
+  ///
+  /// @throws IOException if the operating system refuses to read it
+  default boolean saysItHasEnded(Path path) throws IOException {
     return false;
   }
 

@@ -15,6 +15,7 @@ import dev.lockstep.manifest.ManifestHeader;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.report.VerdictReport;
+import dev.lockstep.source.Growth;
 import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ public final class FollowedRecording implements AutoCloseable {
 
   /// Opens the recording at `path` without reading any of it yet.
   ///
-  /// A recording whose format cannot be read while it grows ([SourceFormat#grows]) is read at its
+  /// A recording whose format cannot be read while it grows ([SourceFormat#growth]) is read at its
   /// end, whole.
   ///
   /// @param engine the checks; may serve other recordings at the same time
@@ -93,7 +94,7 @@ public final class FollowedRecording implements AutoCloseable {
               options,
               spool,
               digest);
-      if (format.grows()) {
+      if (format.growth(path) != Growth.UNREADABLE) {
         followed.run();
       }
       return followed;
@@ -134,6 +135,21 @@ public final class FollowedRecording implements AutoCloseable {
     progressed(open);
     // What the run has passed is final even where a writer goes back to the head of its chunk.
     digest.advance(open.position());
+  }
+
+  /// Checks what the recorder has committed and was not checked yet, or part of it if it is much.
+  /// Only for [Growth#COMMITTED]; nothing of the content is final before [#complete].
+  ///
+  /// @param sizeBytes length of the recording now
+  /// @return whether there is more that can be had at once
+  /// @throws IOException if a file cannot be opened
+  public boolean takeCommitted(long sizeBytes) throws IOException {
+    RecordingRun open = run();
+    long before = open.position();
+    readable = sizeBytes;
+    open.advance(sizeBytes, false);
+    progressed(open);
+    return checked > before && checked < sizeBytes;
   }
 
   private void progressed(RecordingRun open) {

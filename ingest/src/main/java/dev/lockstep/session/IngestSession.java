@@ -12,9 +12,7 @@ import dev.lockstep.wire.McapFraming;
 import dev.lockstep.wire.RefusedException;
 import dev.lockstep.wire.Reply;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +35,6 @@ public final class IngestSession {
 
   private static final byte[] MAGIC = {(byte) 0x89, 'M', 'C', 'A', 'P', '0', '\r', '\n'};
 
-  private static final byte[] GREETING = (Hello.PROTOCOL + " ").getBytes(StandardCharsets.US_ASCII);
-
   private enum State {
     HELLO,
     ADMITTING,
@@ -55,8 +51,7 @@ public final class IngestSession {
   private final SessionLimits limits;
   private final IngestStats stats;
   private final ArrayDeque<Held> held = new ArrayDeque<>();
-  private byte[] line = new byte[256];
-  private int lineBytes;
+  private final HelloLine line = new HelloLine();
   private State state = State.HELLO;
   private @Nullable Hello hello;
   private @Nullable PartRun run;
@@ -69,9 +64,7 @@ public final class IngestSession {
   private long missedFindings;
   private final long startedMillis = System.currentTimeMillis();
   private final long startedNs;
-  private long progressNs;
-  private long progressBytes;
-  private long progressRecords;
+  private final Progress progress;
 
   /// A connection that was just made.
   public IngestSession(IngestHub hub, Peer peer) {
@@ -80,7 +73,7 @@ public final class IngestSession {
     this.limits = hub.limits();
     this.stats = hub.stats();
     startedNs = System.nanoTime();
-    progressNs = startedNs;
+    progress = new Progress(startedNs);
     stats.connected();
   }
 
@@ -107,44 +100,17 @@ public final class IngestSession {
   }
 
   private void helloBytes(ByteBuffer bytes, Runnable release) {
-    while (bytes.hasRemaining()) {
-      byte next = bytes.get();
-      if (next == '\n') {
-        admit(bytes, release);
-        return;
-      }
-      if (lineBytes < GREETING.length && next != GREETING[lineBytes]) {
-        // Said at once: whoever speaks TLS or HTTP waits for an answer and sends no line.
-        release.run();
-        refuse(
-            new RefusedException(
-                ErrorCode.MALFORMED,
-                "first bytes: not \"" + Hello.PROTOCOL + " \", at byte " + lineBytes));
-        return;
-      }
-      if (lineBytes == Hello.MAX_LINE_BYTES - 1) {
-        release.run();
-        refuse(
-            new RefusedException(
-                ErrorCode.LIMIT, "hello line: more than " + Hello.MAX_LINE_BYTES + " bytes"));
-        return;
-      }
-      if (lineBytes == line.length) {
-        line = Arrays.copyOf(line, Math.min(line.length * 2, Hello.MAX_LINE_BYTES));
-      }
-      line[lineBytes++] = next;
-    }
-    release.run();
-  }
-
-  private void admit(ByteBuffer rest, Runnable release) {
     try {
-      Hello said = HelloParser.parse(Arrays.copyOf(line, lineBytes));
+      byte[] whole = line.take(bytes);
+      if (whole == null) {
+        release.run();
+        return;
+      }
+      Hello said = HelloParser.parse(whole);
       hello = said;
-      line = new byte[0];
       state = State.ADMITTING;
-      if (rest.hasRemaining()) {
-        held.add(new Held(rest, release));
+      if (bytes.hasRemaining()) {
+        held.add(new Held(bytes, release));
       } else {
         release.run();
       }
@@ -198,7 +164,7 @@ public final class IngestSession {
                 limits.records().recordBytes(),
                 hub.commitMillis()));
         state = State.STREAMING;
-        progressNs = System.nanoTime();
+        progress.begin(System.nanoTime());
         peer.reading(true);
         if (isWhole()) {
           finish();
@@ -271,12 +237,7 @@ public final class IngestSession {
     writing.arrivals().arrived(accepted, nowNs);
     McapFraming framed = framing;
     long records = framed == null ? 0 : framed.records();
-    progressBytes += kept;
-    if (records != progressRecords || progressBytes >= SessionLimits.PROGRESS_BYTES) {
-      progressRecords = records;
-      progressBytes = 0;
-      progressNs = nowNs;
-    }
+    progress.came(kept, records, nowNs);
     return writing
         .part()
         .append(
@@ -467,7 +428,7 @@ public final class IngestSession {
           new RefusedException(
               ErrorCode.LIMIT,
               "hello line: not complete after " + limits.helloNs() / 1_000_000L + " ms"));
-    } else if (state == State.STREAMING && nowNs - progressNs > limits.idleNs()) {
+    } else if (state == State.STREAMING && progress.lackedFor(nowNs) > limits.idleNs()) {
       refuse(
           new RefusedException(
               ErrorCode.LIMIT,

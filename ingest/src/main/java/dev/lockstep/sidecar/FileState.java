@@ -1,28 +1,36 @@
 package dev.lockstep.sidecar;
 
+import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// How a recording looks from outside: equal states mean that nobody has touched it since.
+/// How a recording looks from outside, with the files beside it that belong to it: equal states mean
+/// that nobody has touched it since.
 ///
 /// @param file identity in the file system (device and inode), the same under another name
 /// @param sizeBytes length, of all files in a folder
-/// @param files number of files; 1 for a file
+/// @param files number of files that hold something; 1 for a file alone
 /// @param modifiedNs newest change, ns since 1970
 record FileState(String file, long sizeBytes, long files, long modifiedNs) {
   /// The state of the file or folder at `path`.
   ///
+  /// @param beside files that belong to it, where they are there ([SourceFormat#beside])
   /// @throws IOException if it is not there or cannot be looked at
-  static FileState of(Path path) throws IOException {
+  static FileState of(Path path, List<Path> beside) throws IOException {
     BasicFileAttributes top = Files.readAttributes(path, BasicFileAttributes.class);
     String file = String.valueOf(top.fileKey());
     if (!top.isDirectory()) {
-      return new FileState(file, top.size(), 1, ns(top));
+      FileState state = new FileState(file, top.size(), 1, ns(top));
+      for (Path each : beside) {
+        state = state.with(each);
+      }
+      return state;
     }
     long[] sums = {0, 0, ns(top)};
     Files.walkFileTree(
@@ -43,6 +51,19 @@ record FileState(String file, long sizeBytes, long files, long modifiedNs) {
           }
         });
     return new FileState(file, sums[0], sums[1], sums[2]);
+  }
+
+  /// An empty file is as good as none: whoever opens a database to read it may leave one.
+  private FileState with(Path beside) {
+    try {
+      BasicFileAttributes other = Files.readAttributes(beside, BasicFileAttributes.class);
+      return other.size() == 0
+          ? this
+          : new FileState(
+              file, sizeBytes + other.size(), files + 1, Math.max(modifiedNs, ns(other)));
+    } catch (IOException e) {
+      return this;
+    }
   }
 
   private static long ns(BasicFileAttributes attributes) {

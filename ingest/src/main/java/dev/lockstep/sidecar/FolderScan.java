@@ -2,6 +2,7 @@ package dev.lockstep.sidecar;
 
 import dev.lockstep.engine.RecordingFinder;
 import dev.lockstep.manifest.ManifestFiles;
+import dev.lockstep.source.Growth;
 import dev.lockstep.source.Probe;
 import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
@@ -38,7 +39,11 @@ final class FolderScan implements AutoCloseable {
   private final Map<Path, Found> known = new HashMap<>();
 
   /// A recording.
-  record Found(Path path, SourceFormat format) {}
+  record Found(Path path, SourceFormat format) {
+    boolean isReadableMeanwhile() {
+      return format.growth(path) != Growth.UNREADABLE;
+    }
+  }
 
   /// @param state folder of the sidecar itself, which is left out
   FolderScan(List<SourceFormat> formats, List<Path> roots, Path state) {
@@ -143,12 +148,12 @@ final class FolderScan implements AutoCloseable {
     for (String child : probe.children()) {
       Path below = folder.resolve(child);
       Found before = known.get(below);
-      if (before != null && before.format().grows()) {
+      if (before != null && before.isReadableMeanwhile()) {
         return true;
       }
       if (Files.isRegularFile(below) && Files.isReadable(below)) {
         SourceFormat format = finder.claim(Probe.of(below));
-        if (format != null && format.grows()) {
+        if (format != null && new Found(below, format).isReadableMeanwhile()) {
           return true;
         }
       }

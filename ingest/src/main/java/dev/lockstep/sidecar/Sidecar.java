@@ -177,7 +177,7 @@ public final class Sidecar implements AutoCloseable {
         continue;
       }
       try {
-        FileState state = FileState.of(each.path());
+        FileState state = FileState.of(each.path(), each.format().beside(each.path()));
         Memory.Sealed sealed = memory.sealed(name);
         if (sealed != null && sealed.state().equals(state)) {
           continue;

@@ -6,13 +6,10 @@ import dev.lockstep.engine.Engine;
 import dev.lockstep.follow.FollowOptions;
 import dev.lockstep.follow.FollowedRecording;
 import dev.lockstep.follow.StreamProgress;
+import dev.lockstep.source.Growth;
 import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,16 +25,10 @@ final class WatchedRecording implements AutoCloseable {
   /// not keep the sidecar from all others.
   static final long STEP_BYTES = 64L << 20;
 
-  /// DataEnd is not looked for: the footer record and the magic are enough. Opcode 2, length 20.
-  private static final int FOOTER = 0x02;
-
-  private static final long FOOTER_BYTES = 20;
-  private static final int TAIL_BYTES = 1 + Long.BYTES + (int) FOOTER_BYTES + Long.BYTES;
-  private static final long MAGIC = 0x0A0D_3050_4143_4D89L;
-
   private final Path path;
   private final String name;
   private final SourceFormat format;
+  private final Growth growth;
   private final Engine engine;
   private final FollowOptions options;
   private final LossAttribution attribution = new LossAttribution();
@@ -49,6 +40,7 @@ final class WatchedRecording implements AutoCloseable {
   private long changedNanos;
   private long changedWallNs;
   private long behindNanos = -1;
+  private boolean more;
   private OpenFiles.Held held = OpenFiles.Held.UNKNOWN;
   private long heldAskedNanos = Long.MIN_VALUE;
 
@@ -77,6 +69,7 @@ final class WatchedRecording implements AutoCloseable {
     this.path = path;
     this.name = name;
     this.format = format;
+    this.growth = format.growth(path);
     this.engine = engine;
     this.options = options;
     this.state = state;
@@ -115,7 +108,7 @@ final class WatchedRecording implements AutoCloseable {
   /// @return bytes by which the recording has grown since the last step
   /// @throws IOException if it cannot be read
   long look(long nowNanos, long wallNs) throws IOException {
-    FileState now = FileState.of(path);
+    FileState now = FileState.of(path, format.beside(path));
     long grown = 0;
     if (!now.equals(state)) {
       grown = Math.max(0, now.sizeBytes() - state.sizeBytes());
@@ -124,17 +117,43 @@ final class WatchedRecording implements AutoCloseable {
       changedWallNs = wallNs;
       heldAskedNanos = Long.MIN_VALUE;
     }
-    FollowedRecording open = followed();
-    if (format.grows() && now.sizeBytes() > open.readable()) {
-      open.advance(Math.min(now.sizeBytes(), open.readable() + STEP_BYTES));
-    }
-    boolean behind = format.grows() && open.readable() < now.sizeBytes();
+    boolean first = followed == null;
+    boolean behind = follow(followed(), now, first || nowNanos == changedNanos);
     behindNanos = !behind ? -1 : behindNanos < 0 ? nowNanos : behindNanos;
-    readLostReports(open);
+    readLostReports(followed());
     return grown;
   }
 
+  /// Reads on.
+  ///
+  /// @return whether something that is there was not read
+  private boolean follow(FollowedRecording open, FileState now, boolean changed)
+      throws IOException {
+    more = false;
+    switch (growth) {
+      case APPENDED -> {
+        if (now.sizeBytes() > open.readable()) {
+          open.advance(Math.min(now.sizeBytes(), open.readable() + STEP_BYTES));
+        }
+        more = open.readable() < now.sizeBytes();
+        return more;
+      }
+      case COMMITTED -> {
+        if (changed || behindNanos >= 0) {
+          more = open.takeCommitted(now.sizeBytes());
+        }
+        return open.checked() < open.readable();
+      }
+      case UNREADABLE -> {}
+    }
+    return false;
+  }
+
   private void readLostReports(FollowedRecording open) throws IOException {
+    if (growth != Growth.APPENDED) {
+      // Their reader knows the records of MCAP only.
+      return;
+    }
     for (StreamProgress stream : open.streams()) {
       if (stream.name().endsWith(LostReports.TOPIC) && stream.messages() > 0) {
         attribution.reported(lostReports.advance(open.checked()));
@@ -144,14 +163,15 @@ final class WatchedRecording implements AutoCloseable {
 
   /// What can be said about its end.
   Step judge(WatchOptions watch, long nowNanos) throws IOException {
-    if (behindNanos >= 0) {
+    if (more) {
       return Step.MORE;
     }
-    if (state.sizeBytes() < followed().readable()) {
+    if (growth == Growth.APPENDED && state.sizeBytes() < followed().readable()) {
       // What has been read is gone: nothing that is written now belongs to it.
       return Step.ENDED;
     }
-    if (format.grows() && hasEnd()) {
+    if (format.saysItHasEnded(path)
+        && FileState.of(path, format.beside(path)).sizeBytes() == state.sizeBytes()) {
       return Step.ENDED;
     }
     if (unchangedFor(nowNanos) < watch.settle().toNanos()) {
@@ -172,20 +192,6 @@ final class WatchedRecording implements AutoCloseable {
       held = OpenFiles.heldForWriting(path);
     }
     return held;
-  }
-
-  /// Whether footer and magic stand at the end of the file.
-  private boolean hasEnd() throws IOException {
-    ByteBuffer tail = ByteBuffer.allocate(TAIL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
-      long at = file.size() - TAIL_BYTES;
-      return at >= Long.BYTES
-          && file.size() == state.sizeBytes()
-          && file.read(tail, at) == TAIL_BYTES
-          && tail.get(0) == FOOTER
-          && tail.getLong(1) == FOOTER_BYTES
-          && tail.getLong(TAIL_BYTES - Long.BYTES) == MAGIC;
-    }
   }
 
   /// Whether it is held open by somebody and yet has not grown for `stall`.

@@ -16,6 +16,7 @@ import dev.lockstep.follow.FollowOptions.Digest;
 import dev.lockstep.manifest.ManifestFiles;
 import dev.lockstep.report.JsonReport;
 import dev.lockstep.report.VerdictReport;
+import dev.lockstep.source.Growth;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -82,7 +83,7 @@ class FollowedRecordingTest {
     String whole = text(ENGINE.check(fixture.path(), "it", fixture.format()));
     for (long seed = 1; seed <= 3; seed++) {
       // What cannot be read while it grows lies among its neighbours, which it may refer to.
-      boolean grows = fixture.format().grows();
+      boolean grows = fixture.format().growth(fixture.path()) == Growth.APPENDED;
       Path copy = fixture.path();
       if (grows) {
         copy = Files.createDirectory(folder.resolve("" + seed)).resolve(copy.getFileName());

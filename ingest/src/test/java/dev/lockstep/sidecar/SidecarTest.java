@@ -281,6 +281,39 @@ class SidecarTest {
     }
   }
 
+  /// Recorders of ROS 1 call a bag `.active` until they have closed it.
+  @Test
+  void saysNothingOfABagBeforeItsRecorderHasClosedIt() throws Exception {
+    assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "needs /proc");
+    byte[] bytes =
+        Files.readAllBytes(FIXTURES.resolveSibling("rosbag1").resolve("clean-drive/drive.bag"));
+    Path active = folder.resolve("drive.bag.active");
+    Path closed = folder.resolve("drive.bag");
+    Files.write(active, Arrays.copyOf(bytes, bytes.length / 2));
+    Process recorder =
+        new ProcessBuilder("sleep", "600")
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(active.toFile()))
+            .start();
+    try (Sidecar sidecar = sidecar(options(false, 1))) {
+      Thread running = start(sidecar);
+      await(() -> !events("condition").isEmpty());
+      Files.write(active, bytes);
+      Files.move(active, closed);
+      recorder.destroyForcibly().waitFor();
+      await(() -> !events("verdict").isEmpty());
+      sidecar.stop();
+      running.join();
+      assertThat(events("verdict").getFirst().get("recording").asText())
+          .isEqualTo(closed.toString());
+      assertThat(events("verdict").getFirst().get("verdict").asText()).isEqualTo("clean");
+      assertThat(events("finding"))
+          .allSatisfy(each ->
+              assertThat(each.get("recording").asText()).isEqualTo(closed.toString()));
+    } finally {
+      recorder.destroyForcibly();
+    }
+  }
+
   private static Thread start(Sidecar sidecar) {
     Thread running = new Thread(sidecar::run, "sidecar");
     running.setDaemon(true);

@@ -4,6 +4,7 @@ import dev.lockstep.bench.files.Folders;
 import dev.lockstep.catalog.Formats;
 import dev.lockstep.engine.RecordingFinder;
 import dev.lockstep.engine.RecordingFinder.Recording;
+import dev.lockstep.source.Growth;
 import dev.lockstep.synth.Injector;
 import dev.lockstep.synth.McapSettings;
 import dev.lockstep.synth.SynthOptions;
@@ -13,6 +14,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,11 +92,17 @@ public final class ThreeDoors {
   public static List<Door.Source> drives(Path fixtures, Path scratch, int count)
       throws IOException {
     List<Door.Source> drives = new ArrayList<>();
-    for (Recording each : new RecordingFinder(Formats.ALL).find(fixtures).recordings()) {
+    List<Recording> found = new ArrayList<>();
+    RecordingFinder finder = new RecordingFinder(Formats.ALL);
+    for (Recording each : finder.find(fixtures).recordings()) {
+      List<Recording> parts = parts(finder, each);
+      found.addAll(parts.isEmpty() ? List.of(each) : parts);
+    }
+    for (Recording each : found) {
       Path relative = fixtures.relativize(each.path());
       // fixtures/FORMAT/CASE/...: files that refer to each other lie in one case.
       Path root = fixtures.resolve(relative.subpath(0, 2));
-      boolean alone = each.format().grows();
+      boolean alone = each.format().growth(each.path()) != Growth.UNREADABLE;
       drives.add(
           new Door.Source(
               relative.toString().replace('/', '-'),
@@ -115,6 +123,24 @@ public final class ThreeDoors {
       drives.add(source(file));
     }
     return drives;
+  }
+
+  /// The files of a folder that are followed while they are written, each for itself.
+  private static List<Recording> parts(RecordingFinder finder, Recording whole)
+      throws IOException {
+    List<Recording> parts = new ArrayList<>();
+    if (Files.isDirectory(whole.path())) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(whole.path())) {
+        for (Path file : files) {
+          if (Files.isRegularFile(file)) {
+            finder.find(file).recordings().stream()
+                .filter(each -> each.format().growth(each.path()) != Growth.UNREADABLE)
+                .forEach(parts::add);
+          }
+        }
+      }
+    }
+    return parts;
   }
 
   private static Door.Source source(Path file) throws IOException {

@@ -1,6 +1,7 @@
 package dev.lockstep.source.mcap;
 
 import dev.lockstep.mapped.MappedFile;
+import dev.lockstep.source.Growth;
 import dev.lockstep.source.Match;
 import dev.lockstep.source.Probe;
 import dev.lockstep.source.ReadOptions;
@@ -9,7 +10,11 @@ import dev.lockstep.source.RecordingIndex;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
 /// MCAP files, whole or damaged, finished or still growing.
@@ -40,8 +45,23 @@ public final class McapFormat implements SourceFormat {
   }
 
   @Override
-  public boolean grows() {
-    return true;
+  public Growth growth(Path path) {
+    return Growth.APPENDED;
+  }
+
+  /// Footer and magic at the end of the file.
+  @Override
+  public boolean saysItHasEnded(Path path) throws IOException {
+    ByteBuffer tail = ByteBuffer.allocate(McapLayout.FILE_TAIL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+      long at = file.size() - McapLayout.FILE_TAIL_BYTES;
+      return at >= McapLayout.MAGIC_BYTES
+          && file.read(tail, at) == McapLayout.FILE_TAIL_BYTES
+          && tail.get(0) == McapLayout.FOOTER
+          && tail.getLong(1) == McapLayout.FOOTER_BYTES
+          && tail.getLong(McapLayout.FILE_TAIL_BYTES - McapLayout.MAGIC_BYTES)
+              == McapLayout.MAGIC;
+    }
   }
 
   @Override

@@ -54,12 +54,14 @@ final class Database {
   ///
   /// @param name name of the file
   /// @param log the log beside it, or null
-  static Database open(String name, MemorySegment file, @Nullable MemorySegment log) {
+  /// @param before what was read of the log earlier, or null
+  static Database open(
+      String name, MemorySegment file, @Nullable MemorySegment log, @Nullable Wal before) {
     List<Defect> defects = new ArrayList<>();
     // A new database in WAL mode may have no page of its own yet.
     boolean whole = file.byteSize() >= SqliteLayout.FILE_HEADER_BYTES;
     int pageSize = whole ? pageSize(name, file, defects) : sizeIn(log);
-    Wal wal = log == null ? null : Wal.read(log, pageSize);
+    Wal wal = log == null ? null : Wal.read(log, pageSize, before);
     MemorySegment head = file;
     long first = 0;
     long logged = wal == null ? -1 : wal.offsetOf(1);

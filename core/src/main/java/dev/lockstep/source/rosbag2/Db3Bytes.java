@@ -7,9 +7,12 @@ import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.source.BlockBuffers;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The bytes of one database: its file, and the log beside it if there is one. Neither is locked or
@@ -60,6 +63,47 @@ final class Db3Bytes implements AutoCloseable {
 
   private static Path beside(Path path, String suffix) {
     return path.resolveSibling(path.getFileName() + suffix);
+  }
+
+  /// Files that hold part of what the database at `path` does, where they are there.
+  static List<Path> beside(Path path) {
+    return List.of(beside(path, "-wal"), beside(path, "-journal"));
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /// What changes when somebody writes the files: length and identity of the log, length of the
+  /// file and the counter of its changes.
+  record Mark(String log, long logBytes, long fileBytes, int changes) {}
+
+  /// The mark as of now.
+  Mark mark() {
+    VarHandle.fullFence();
+    Path beside = beside(path, "-wal");
+    String log = "";
+    long logBytes = 0;
+    long fileBytes = -1;
+    try {
+      fileBytes = file.currentFileLength();
+      BasicFileAttributes attributes = Files.readAttributes(beside, BasicFileAttributes.class);
+      log = String.valueOf(attributes.fileKey());
+      logBytes = attributes.size();
+    } catch (IOException e) {
+      // There is none.
+    }
+    int changes =
+        file.lengthBytes() < SqliteLayout.FILE_HEADER_BYTES
+            ? 0
+            : file.segment().get(SqliteLayout.U32, SqliteLayout.CHANGE_COUNTER_AT);
+    return new Mark(log, logBytes, fileBytes, changes);
+  }
+
+  /// Whether the files are as long as they were when they were opened.
+  boolean isStill() {
+    Mark now = mark();
+    return now.fileBytes() == file.lengthBytes() && now.logBytes() == logBytes();
   }
 
   String name() {

@@ -29,7 +29,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one database of rosbag2, as its last commit left it when it was opened: messages in order
-/// of their row ids, which is that of recording.
+/// of their row ids, which is that of recording. While it grows, what was committed since
+/// ([GrowingDatabase]); rows of the table's first page then wait for its second one.
 ///
 /// After damage to a tree, all pages that belong to nothing are looked through for rows. Private
 /// memory: two bits a page, 12 bytes a page in a log, some MB a unit under way, buffers of at most
@@ -38,7 +39,8 @@ final class Db3Reader implements RecordingReader {
   /// Leaf pages of a unit. Judged: some thousand small messages, or some hundred large ones.
   private static final int LEAVES_PER_UNIT = 32;
 
-  private final Db3Bytes bytes;
+  private Db3Bytes bytes;
+  private final Topics topics;
   private final ReadOptions options;
   private final boolean messagesCompressed;
   private final BlockBuffers buffers;
@@ -48,12 +50,23 @@ final class Db3Reader implements RecordingReader {
   private final Map<Long, Long> unknown = new TreeMap<>();
   private final List<String> notes = new ArrayList<>();
   private @Nullable Database database;
-  private Map<Long, MessageStream> streams = Map.of();
+  private @Nullable GrowingDatabase growing;
+  private long available;
   private @Nullable TableWalk walk;
   private int[] sorted = {};
   private int sortedNext;
   private boolean analysed;
   private boolean ended;
+
+  /// Whether the state of a growing database was not read to its end.
+  private boolean cut;
+
+  /// Last row that was handed over while the database grew.
+  private long grownTo = Damages.UNKNOWN;
+
+  /// Where in the file the pages end that were read while it grew.
+  private long grownBytes;
+
   private boolean recovered;
   private boolean compressedChecksum;
   private int ids;
@@ -67,6 +80,7 @@ final class Db3Reader implements RecordingReader {
 
   Db3Reader(Db3Bytes bytes, ReadOptions options, boolean messagesCompressed) {
     this.bytes = bytes;
+    this.topics = new Topics(bytes.name(), options);
     this.options = options;
     this.messagesCompressed = messagesCompressed;
     this.buffers = new BlockBuffers(2L * options.maxBlockBytes());
@@ -93,7 +107,7 @@ final class Db3Reader implements RecordingReader {
   }
 
   Map<Long, MessageStream> streams() {
-    return streams;
+    return topics.streams();
   }
 
   Database database() {
@@ -110,15 +124,41 @@ final class Db3Reader implements RecordingReader {
   }
 
   @Override
-  public void extend(long available, boolean complete) {
-    if (!complete || analysed) {
+  public void extend(long available, boolean complete) throws IOException {
+    this.available = available;
+    if (analysed || !complete && bytes.isCompressed()) {
       return;
     }
+    if (!complete) {
+      GrowingDatabase state = growing;
+      if (state == null) {
+        state = new GrowingDatabase(bytes.path());
+        growing = state;
+      }
+      cut = false;
+      state.look(topics, lastRow);
+      grownTo = lastRow;
+      return;
+    }
+    endGrowth();
+    grownTo = lastRow;
     analysed = true;
     try {
       bytes.guard(this::analyse);
     } catch (MappedFaultException e) {
       fault = e;
+    }
+  }
+
+  /// Takes the files as they are now, if they have been looked at before.
+  private void endGrowth() throws IOException {
+    GrowingDatabase state = growing;
+    growing = null;
+    if (state != null) {
+      state.close();
+      Db3Bytes now = Db3Bytes.open(bytes.path());
+      bytes.close();
+      bytes = now;
     }
   }
 
@@ -142,11 +182,9 @@ final class Db3Reader implements RecordingReader {
                   journal + " bytes that were not played back",
                   "none beside a recording that has ended")));
     }
-    Database opened = Database.open(bytes.name(), bytes.content(), bytes.log());
+    Database opened = Database.open(bytes.name(), bytes.content(), bytes.log(), null);
     database = opened;
-    Topics topics = new Topics(opened, options);
-    topics.read();
-    streams = topics.streams();
+    topics.take(Topics.read(opened));
     Wal wal = opened.wal;
     if (wal != null) {
       log(wal);
@@ -160,7 +198,7 @@ final class Db3Reader implements RecordingReader {
         // Pages are claimed as they come.
       }
       if (!rehearsal.damaged()) {
-        walk = new TableWalk(opened.pages, root, before, new Damages());
+        walk = new TableWalk(opened.pages, root, before, new Damages(), grownTo);
       } else {
         search(opened, root, before);
       }
@@ -249,6 +287,11 @@ final class Db3Reader implements RecordingReader {
 
   @Override
   public @Nullable ScanUnit next() {
+    GrowingDatabase state = growing;
+    if (state != null) {
+      int[] some = state.next(LEAVES_PER_UNIT);
+      return some.length == 0 ? null : new MessageUnit(this, state, some, grownTo);
+    }
     if (fault != null || ended || !analysed) {
       return null;
     }
@@ -269,7 +312,7 @@ final class Db3Reader implements RecordingReader {
       return null;
     }
     leavesRead += count[0];
-    return count[0] == 0 ? null : new MessageUnit(this, Arrays.copyOf(leaves, count[0]));
+    return count[0] == 0 ? null : new MessageUnit(this, Arrays.copyOf(leaves, count[0]), grownTo);
   }
 
   private int nextLeaf() {
@@ -282,12 +325,26 @@ final class Db3Reader implements RecordingReader {
 
   @Override
   public long position() {
+    GrowingDatabase state = growing;
+    if (state != null) {
+      return state.isWhole() && !cut ? available : Math.min(available - 1, grownBytes);
+    }
     Database opened = database;
     long size = bytes.stored().byteSize();
     return opened == null ? 0 : ended ? size : Math.min(size, leavesRead * opened.pages.pageSize);
   }
 
   void commit(MessageUnit unit, RecordingSink sink) {
+    if (unit.growing) {
+      // Behind a unit that does not count, or only in part, there is none that does.
+      cut |= unit.gone;
+      if (!cut) {
+        grownBytes = Math.max(grownBytes, unit.endBytes());
+        cut = unit.cut;
+        add(unit, sink);
+      }
+      return;
+    }
     MappedFaultException lost = unit.fault;
     if (lost != null) {
       fault = fault == null ? lost : fault;
@@ -302,6 +359,10 @@ final class Db3Reader implements RecordingReader {
       long before = unit.lastRows.get(i);
       damages.add(unit.damaged.get(i), before == Damages.UNKNOWN ? lastRow : before);
     }
+    add(unit, sink);
+  }
+
+  private void add(MessageUnit unit, RecordingSink sink) {
     if (unit.firstRow != Damages.UNKNOWN) {
       firstRow = firstRow == Damages.UNKNOWN ? unit.firstRow : firstRow;
       lastRow = unit.lastRow;
@@ -311,14 +372,20 @@ final class Db3Reader implements RecordingReader {
     unexaminedBytes += unit.unexaminedBytes;
     unit.unknown.forEach((topic, count) -> unknown.merge(topic, count, Long::sum));
     List<StreamFaults.Placed> placed = new ArrayList<>();
-    streams.forEach((topic, stream) -> {
-      var rows = unit.rows.get(topic);
-      if (rows != null) {
+    // In order of their first rows: then the numbers of streams do not depend on how units are cut.
+    unit.rows.forEach((topic, rows) -> {
+      MessageStream stream = streams().get(topic);
+      if (stream != null && rows.batch().size() > 0) {
         stream.emit(rows, unit.losses, this::nextId, places, placed, sink);
-      } else if (losses > 0) {
-        stream.lost();
       }
     });
+    if (!unit.damaged.isEmpty()) {
+      streams().forEach((topic, stream) -> {
+        if (!unit.rows.containsKey(topic)) {
+          stream.lost();
+        }
+      });
+    }
     placed.sort(Comparator.comparingLong(StreamFaults.Placed::at));
     placed.forEach(each -> sink.defect(each.defect()));
   }
@@ -348,7 +415,7 @@ final class Db3Reader implements RecordingReader {
               Location.file(bytes.name()),
               new Evidence.Violation("file", String.valueOf(lost.getMessage()), "no change")));
     }
-    for (MessageStream stream : streams.values()) {
+    for (MessageStream stream : streams().values()) {
       stream.finish(this::nextId, sink);
     }
     places.finish(sink);
@@ -379,6 +446,7 @@ final class Db3Reader implements RecordingReader {
     } else {
       defects.forEach(sink::defect);
       opened.defects.forEach(sink::defect);
+      topics.defects().forEach(sink::defect);
       opened.damages.report(opened.pages, sink);
       counts(opened, entries, damaged, sink);
     }
@@ -395,8 +463,8 @@ final class Db3Reader implements RecordingReader {
     sink.examined(DefectKind.TRAILING_BYTES, 1);
     sink.examined(DefectKind.RECORD_MALFORMED, opened.used.cardinality());
     sink.examined(DefectKind.CHANNEL_UNKNOWN, messages);
-    sink.examined(DefectKind.TOPIC_SHARED, streams.size());
-    sink.examined(DefectKind.SCHEMA_UNPARSABLE, streams.size());
+    sink.examined(DefectKind.TOPIC_SHARED, streams().size());
+    sink.examined(DefectKind.SCHEMA_UNPARSABLE, streams().size());
     sink.examined(DefectKind.COUNT_MISMATCH, 1);
     if (opened.wal != null) {
       sink.examined(DefectKind.DATA_CRC, opened.wal.committedFrames);
@@ -460,6 +528,10 @@ final class Db3Reader implements RecordingReader {
 
   @Override
   public void close() {
+    GrowingDatabase state = growing;
+    if (state != null) {
+      state.close();
+    }
     bytes.close();
     buffers.close();
     decompressors.close();

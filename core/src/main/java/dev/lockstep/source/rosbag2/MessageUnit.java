@@ -27,7 +27,22 @@ final class MessageUnit implements ScanUnit {
   private static final int DATA = 3;
 
   private final Db3Reader reader;
+  private final Db3Bytes bytes;
+  private final Pages pages;
   private final int[] leaves;
+  private final long afterRow;
+
+  /// Whether the recorder may still write: then the unit ends in front of the first thing that looks
+  /// wrong.
+  final boolean growing;
+
+  private final @Nullable Wal log;
+
+  /// Whether the unit is not to be used, since its log was begun anew meanwhile.
+  boolean gone;
+
+  /// Whether the unit ends early.
+  boolean cut;
 
   final Map<Long, MessageRows> rows = new LinkedHashMap<>();
 
@@ -48,17 +63,34 @@ final class MessageUnit implements ScanUnit {
   long firstRow = Damages.UNKNOWN;
   long lastRow = Damages.UNKNOWN;
   long messages;
-  long minTimeNs = Long.MAX_VALUE;
-  long maxTimeNs = Long.MIN_VALUE;
   long lostBytes;
   long unexaminedBytes;
   @Nullable MappedFaultException fault;
 
   private final PayloadFacts facts = new PayloadFacts();
 
-  MessageUnit(Db3Reader reader, int[] leaves) {
+  /// Leaves of a recording that has ended.
+  ///
+  /// @param afterRow last row that is left out
+  MessageUnit(Db3Reader reader, int[] leaves, long afterRow) {
     this.reader = reader;
+    this.bytes = reader.bytes();
+    this.pages = reader.database().pages;
     this.leaves = leaves;
+    this.afterRow = afterRow;
+    this.growing = false;
+    this.log = null;
+  }
+
+  /// Leaves of one state of a recording that grows.
+  MessageUnit(Db3Reader reader, GrowingDatabase state, int[] leaves, long afterRow) {
+    this.reader = reader;
+    this.bytes = state.bytes();
+    this.pages = state.pages();
+    this.leaves = leaves;
+    this.afterRow = afterRow;
+    this.growing = true;
+    this.log = state.wal();
   }
 
   /// Whether a row looks like a message.
@@ -70,22 +102,60 @@ final class MessageUnit implements ScanUnit {
         && row.isBlob(DATA);
   }
 
+  /// Where in the file the last of the leaves ends.
+  long endBytes() {
+    return leaves.length == 0 ? 0 : (long) leaves[leaves.length - 1] * pages.pageSize;
+  }
+
   @Override
   public void scan() {
     try {
-      reader.bytes().guard(this::pages);
+      bytes.guard(growing ? this::rowsSoFar : this::pages);
     } catch (MappedFaultException e) {
+      gone = growing;
       fault = e;
     }
   }
 
+  private void rowsSoFar() {
+    try {
+      soundRows();
+      gone = log != null && !log.isStill();
+    } catch (IndexOutOfBoundsException e) {
+      gone = log != null && !log.isStill();
+      if (!gone) {
+        throw e;
+      }
+    }
+  }
+
+  private void soundRows() {
+    LeafReader cells = new LeafReader(pages);
+    for (int page : leaves) {
+      cut = cells.open(page) != null;
+      for (int cell = 0; !cut && cell < cells.cells(); cell++) {
+        cut = cells.read(cell) != null || !isMessage(cells);
+        if (!cut && cells.rowid > Math.max(afterRow, lastRow)) {
+          cut = message(cells) != null;
+          if (!cut) {
+            firstRow = firstRow == Damages.UNKNOWN ? cells.rowid : firstRow;
+            lastRow = cells.rowid;
+          }
+        }
+      }
+      if (cut) {
+        return;
+      }
+    }
+  }
+
   private void pages() {
-    LeafReader cells = new LeafReader(reader.database().pages);
+    LeafReader cells = new LeafReader(pages);
     for (int page : leaves) {
       long before = lastRow;
       String wrong = cells.open(page);
       int readable = 0;
-      boolean cut = false;
+      boolean overflows = false;
       for (int cell = 0; cell < cells.cells(); cell++) {
         long previous = lastRow;
         String bad = cells.read(cell);
@@ -95,9 +165,13 @@ final class MessageUnit implements ScanUnit {
         if (bad == null && previous != Damages.UNKNOWN && cells.rowid <= previous) {
           wrong = wrong == null ? "row " + cells.rowid + " behind row " + previous : wrong;
         }
+        if (bad == null && cells.rowid <= afterRow) {
+          readable++;
+          continue;
+        }
         if (bad == null) {
           bad = message(cells);
-          cut |= bad != null;
+          overflows |= bad != null;
           readable++;
           if (firstRow == Damages.UNKNOWN) {
             firstRow = cells.rowid;
@@ -114,7 +188,7 @@ final class MessageUnit implements ScanUnit {
       }
       if (wrong != null) {
         losses++;
-        boolean overflow = cut && readable == cells.cells();
+        boolean overflow = overflows && readable == cells.cells();
         damaged.add(
             new Damages.Page(
                 page,
@@ -124,7 +198,7 @@ final class MessageUnit implements ScanUnit {
                 readable));
         lastRows.add(before);
         if (readable < cells.cells() || cells.cells() == 0) {
-          lostBytes += reader.database().pages.pageSize;
+          lostBytes += pages.pageSize;
         }
       }
     }
@@ -135,15 +209,16 @@ final class MessageUnit implements ScanUnit {
   /// @return what is wrong with its overflow pages, or null
   private @Nullable String message(LeafReader row) {
     long topic = row.integer(TOPIC);
-    long time = row.integer(TIME);
-    messages++;
-    minTimeNs = Math.min(minTimeNs, time);
-    maxTimeNs = Math.max(maxTimeNs, time);
     MessageStream stream = reader.streams().get(topic);
+    if (growing && stream == null) {
+      return "no such topic yet";
+    }
+    messages++;
     if (stream == null) {
       unknown.merge(topic, 1L, Long::sum);
       return null;
     }
+    long time = row.integer(TIME);
     MessageRows to = rows.computeIfAbsent(topic, id -> stream.rows());
     long offset = row.valueOffsets[DATA];
     long length = LeafReader.bytesOf(row.serialTypes[DATA]);
@@ -165,6 +240,10 @@ final class MessageUnit implements ScanUnit {
     }
     try (BlockBuffers.Lease lease = reader.buffers().take(length)) {
       String wrong = row.copy(offset, length, lease.segment());
+      if (growing && wrong != null) {
+        messages--;
+        return wrong;
+      }
       if (wrong != null) {
         lostBytes += length;
         to.addUnread(time, position, (int) length);

@@ -18,15 +18,41 @@ final class Pages {
 
   private final @Nullable Wal wal;
 
+  /// A page that is held apart, 0 for none, and what it holds.
+  private final int apart;
+
+  private final MemorySegment held;
+
   /// @param name name of the file
   Pages(
       String name, MemorySegment file, int pageSize, int reserved, long count, @Nullable Wal wal) {
+    this(name, file, pageSize, pageSize - reserved, count, wal, 0, MemorySegment.NULL);
+  }
+
+  private Pages(
+      String name,
+      MemorySegment file,
+      int pageSize,
+      int usable,
+      long count,
+      @Nullable Wal wal,
+      int apart,
+      MemorySegment held) {
     this.name = name;
     this.file = file;
     this.pageSize = pageSize;
-    this.usable = pageSize - reserved;
+    this.usable = usable;
     this.count = count;
     this.wal = wal;
+    this.apart = apart;
+    this.held = held;
+  }
+
+  /// The same pages, of which `page` is held apart as it is now, whatever its writer does to it.
+  Pages holding(int page) {
+    byte[] copy = segment(page).asSlice(offset(page), pageSize).toArray(SqliteLayout.U8);
+    return new Pages(
+        name, file, pageSize, usable, count, wal, page, MemorySegment.ofArray(copy));
   }
 
   /// The last page that is worth a look; numbers of pages fit an `int`.
@@ -47,12 +73,18 @@ final class Pages {
 
   /// What holds a page that is there.
   MemorySegment segment(int page) {
+    if (page == apart) {
+      return held;
+    }
     Wal log = wal;
     return log != null && inWal(page) ? log.bytes : file;
   }
 
   /// Where the page begins in [#segment].
   long offset(int page) {
+    if (page == apart) {
+      return 0;
+    }
     Wal log = wal;
     long logged = log == null ? -1 : log.offsetOf(page);
     return logged >= 0 ? logged : (page - 1L) * pageSize;

@@ -1,5 +1,6 @@
 package dev.lockstep.source.rosbag2;
 
+import dev.lockstep.source.Growth;
 import dev.lockstep.source.Match;
 import dev.lockstep.source.Probe;
 import dev.lockstep.source.ReadOptions;
@@ -10,6 +11,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,6 +62,18 @@ public final class Rosbag2Format implements SourceFormat {
       return Match.no("metadata.yaml of something else");
     }
     return isSplit(probe) ? Match.yes("numbered .db3 files") : Match.no("no metadata.yaml");
+  }
+
+  /// A single database is followed; a folder is read when all of its parts are there.
+  @Override
+  public Growth growth(Path path) {
+    String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
+    return name.endsWith(DB3) && !Files.isDirectory(path) ? Growth.COMMITTED : Growth.UNREADABLE;
+  }
+
+  @Override
+  public List<Path> beside(Path path) {
+    return growth(path) == Growth.COMMITTED ? Db3Bytes.beside(path) : List.of();
   }
 
   private static boolean isSplit(Probe probe) {

@@ -65,6 +65,8 @@ final class SqliteLayout {
   static final int INDEX_INTERIOR = 2;
   static final int INDEX_LEAF = 10;
 
+  static final int MAX_VARINT_BYTES = 9;
+
   static final int CELL_COUNT_AT = 3;
   static final int RIGHT_CHILD_AT = 8;
   static final int LEAF_HEAD_BYTES = 8;

@@ -13,6 +13,7 @@ final class TableWalk {
   private final Pages pages;
   private final BitSet used;
   private final Damages damages;
+  private final long afterRow;
   private final int depth;
   private final ArrayDeque<Level> stack = new ArrayDeque<>();
   private int single;
@@ -23,9 +24,10 @@ final class TableWalk {
     final int cells;
     int next;
 
-    Level(int page, int cells) {
+    Level(int page, int cells, int next) {
       this.page = page;
       this.cells = cells;
+      this.next = next;
     }
   }
 
@@ -34,9 +36,15 @@ final class TableWalk {
   /// @param used pages that belong to something; those of the table are added, and one that is
   ///   among them already is damage
   TableWalk(Pages pages, int root, BitSet used, Damages damages) {
+    this(pages, root, used, damages, Long.MIN_VALUE);
+  }
+
+  /// As the other, without those leaves that hold no row behind `afterRow`.
+  TableWalk(Pages pages, int root, BitSet used, Damages damages, long afterRow) {
     this.pages = pages;
     this.used = used;
     this.damages = damages;
+    this.afterRow = afterRow;
     // A damaged page ends a descent early: the deepest of three counts.
     depth = Math.max(descend(root, 0), Math.max(descend(root, 1), descend(root, 2)));
     if (!claim(root)) {
@@ -69,6 +77,11 @@ final class TableWalk {
   /// Whether pages of the tree are damaged, so that leaves may be missing.
   boolean damaged() {
     return damaged;
+  }
+
+  /// Whether the whole table is one page.
+  boolean isSinglePage() {
+    return depth == 0;
   }
 
   /// The next leaf page, or 0 after the last.
@@ -125,7 +138,41 @@ final class TableWalk {
       wrong(page, "kind " + kind + ", " + cells + " cells");
       return;
     }
-    stack.addLast(new Level(page, cells));
+    stack.addLast(new Level(page, cells, firstWanted(page, cells)));
+  }
+
+  /// The first child that may hold a row behind [#afterRow]: the one in front of the first key that
+  /// is greater. Sought from the end, where a recorder adds.
+  private int firstWanted(int page, int cells) {
+    if (afterRow == Long.MIN_VALUE) {
+      return 0;
+    }
+    int first = cells;
+    while (first > 0 && key(page, first - 1) > afterRow) {
+      first--;
+    }
+    return first;
+  }
+
+  /// The key of a cell of an interior page: the last row of its child. A damaged one counts as
+  /// great.
+  private long key(int page, int index) {
+    MemorySegment segment = pages.segment(page);
+    long base = pages.offset(page);
+    int entry = Pages.head(page) + SqliteLayout.INTERIOR_HEAD_BYTES + 2 * index;
+    int at = (segment.get(SqliteLayout.U16, base + entry) & 0xFFFF) + Integer.BYTES;
+    long key = 0;
+    for (int i = 0; i < SqliteLayout.MAX_VARINT_BYTES && at < pages.usable; i++, at++) {
+      int b = segment.get(SqliteLayout.U8, base + at);
+      if (i == SqliteLayout.MAX_VARINT_BYTES - 1) {
+        return key << 8 | b & 0xFF;
+      }
+      key = key << 7 | b & 0x7F;
+      if (b >= 0) {
+        return key;
+      }
+    }
+    return Long.MAX_VALUE;
   }
 
   private void wrong(int page, String what) {

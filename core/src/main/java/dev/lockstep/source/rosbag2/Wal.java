@@ -1,7 +1,10 @@
 package dev.lockstep.source.rosbag2;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.collections.api.map.primitive.MutableIntIntMap;
@@ -11,98 +14,132 @@ import org.jspecify.annotations.Nullable;
 /// The write-ahead log beside a database: the newest committed version of each page in it. Holds 12
 /// bytes or so a page of the log.
 final class Wal {
-  final MemorySegment bytes;
   final int pageSize;
 
+  MemorySegment bytes;
+
   /// Pages of the database after the last commit.
-  final long pageCount;
+  long pageCount = -1;
 
   /// Frames up to the last commit.
-  final long committedFrames;
+  long committedFrames;
 
   /// Number of the frame whose checksum is wrong, though it belongs to this generation of the log,
   /// or -1.
-  final long brokenFrame;
+  long brokenFrame = -1;
 
   /// Commits behind the broken frame, which cannot be used.
-  final long lostCommits;
+  long lostCommits;
 
-  private final MutableIntIntMap frameOfPage;
+  private final byte[] header;
 
-  private Wal(
-      MemorySegment bytes,
-      int pageSize,
-      long pageCount,
-      long committedFrames,
-      long brokenFrame,
-      long lostCommits,
-      MutableIntIntMap frameOfPage) {
+  /// The checksum up to the last commit.
+  private final WalChecksum committedSum;
+
+  private final MutableIntIntMap frameOfPage = IntIntMaps.mutable.empty();
+
+  private Wal(MemorySegment bytes, int pageSize, byte[] header, WalChecksum sum) {
     this.bytes = bytes;
     this.pageSize = pageSize;
-    this.pageCount = pageCount;
-    this.committedFrames = committedFrames;
-    this.brokenFrame = brokenFrame;
-    this.lostCommits = lostCommits;
-    this.frameOfPage = frameOfPage;
+    this.header = header;
+    this.committedSum = sum;
   }
 
   /// Reads a log; null where its header is none or of another page size, so that SQLite would
   /// ignore it.
   static @Nullable Wal read(MemorySegment bytes, int databasePageSize) {
+    return read(bytes, databasePageSize, null);
+  }
+
+  /// Reads a log, of which `before` may be an earlier reading: what it has read is not read again
+  /// where the log has only become longer since. `before` is not to be used afterwards.
+  static @Nullable Wal read(MemorySegment bytes, int databasePageSize, @Nullable Wal before) {
     if (bytes.byteSize() < SqliteLayout.WAL_HEADER_BYTES) {
       return null;
     }
-    int magic = bytes.get(SqliteLayout.U32, 0);
-    long pageSize = Integer.toUnsignedLong(bytes.get(SqliteLayout.U32, 8));
+    byte[] header =
+        bytes.asSlice(0, SqliteLayout.WAL_HEADER_BYTES).toArray(SqliteLayout.U8);
+    if (before != null
+        && Arrays.equals(header, before.header)
+        && before.frameOffset(before.committedFrames) <= bytes.byteSize()) {
+      before.bytes = bytes;
+      long _ = before.readOn();
+      return before;
+    }
+    MemorySegment copy = MemorySegment.ofArray(header);
+    int magic = copy.get(SqliteLayout.U32, 0);
+    long pageSize = Integer.toUnsignedLong(copy.get(SqliteLayout.U32, 8));
     if ((magic & ~1) != SqliteLayout.WAL_MAGIC
-        || bytes.get(SqliteLayout.U32, 4) != SqliteLayout.WAL_VERSION
+        || copy.get(SqliteLayout.U32, 4) != SqliteLayout.WAL_VERSION
         || pageSize != databasePageSize) {
       return null;
     }
     WalChecksum sum =
         new WalChecksum((magic & 1) == 0 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-    sum.add(bytes, 0, 24);
-    if (!sum.equals(bytes, 24)) {
+    sum.add(copy, 0, 24);
+    if (!sum.equals(copy, 24)) {
       return null;
     }
-    long salts = bytes.get(SqliteLayout.U64, 16);
+    Wal wal = new Wal(bytes, (int) pageSize, header, sum);
+    long _ = wal.readOn();
+    return wal;
+  }
+
+  /// Reads what stands behind the last commit. Frames without a commit are not kept: a writer that
+  /// takes its transaction back writes others over them.
+  ///
+  /// @return frames up to the last commit
+  long readOn() {
+    WalChecksum sum = new WalChecksum(committedSum);
+    long salts = MemorySegment.ofArray(header).get(SqliteLayout.U64, 16);
     long frameBytes = SqliteLayout.FRAME_HEADER_BYTES + pageSize;
     long frames =
         Math.min(
             Integer.MAX_VALUE, (bytes.byteSize() - SqliteLayout.WAL_HEADER_BYTES) / frameBytes);
-    MutableIntIntMap committed = IntIntMaps.mutable.empty();
     Map<Integer, Integer> open = new HashMap<>();
-    long pages = -1;
-    long usable = 0;
-    long broken = -1;
-    long lost = 0;
-    for (int frame = 0; frame < frames; frame++) {
-      long at = SqliteLayout.WAL_HEADER_BYTES + frame * frameBytes;
+    brokenFrame = -1;
+    lostCommits = 0;
+    for (int frame = (int) committedFrames; frame < frames; frame++) {
+      long at = frameOffset(frame);
       if (bytes.get(SqliteLayout.U64, at + 8) != salts) {
         break;
       }
       int page = bytes.get(SqliteLayout.U32, at);
       long commit = Integer.toUnsignedLong(bytes.get(SqliteLayout.U32, at + 4));
-      if (broken >= 0) {
-        lost += commit > 0 ? 1 : 0;
+      if (brokenFrame >= 0) {
+        lostCommits += commit > 0 ? 1 : 0;
         continue;
       }
       sum.add(bytes, at, 8);
       sum.add(bytes, at + SqliteLayout.FRAME_HEADER_BYTES, pageSize);
       if (!sum.equals(bytes, at + 16) || page <= 0) {
-        broken = frame;
-        lost += commit > 0 ? 1 : 0;
+        brokenFrame = frame;
+        lostCommits += commit > 0 ? 1 : 0;
         continue;
       }
       open.put(page, frame);
       if (commit > 0) {
-        open.forEach(committed::put);
+        open.forEach(frameOfPage::put);
         open.clear();
-        pages = commit;
-        usable = frame + 1L;
+        pageCount = commit;
+        committedFrames = frame + 1L;
+        committedSum.set(sum);
       }
     }
-    return new Wal(bytes, (int) pageSize, pages, usable, broken, lost, committed);
+    return committedFrames;
+  }
+
+  /// Whether the log is still the one that was read: where its writer has begun it anew, frames that
+  /// were read may have been overwritten.
+  boolean isStill() {
+    // What was read before must not be read after this.
+    VarHandle.fullFence();
+    for (int i = 0; i < header.length; i++) {
+      if (bytes.get(SqliteLayout.U8, i) != header[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Where the newest committed version of a page lies in the log, or -1.
@@ -123,12 +160,22 @@ final class Wal {
 
   /// The running checksum of a log (section 4.4 of the file format).
   private static final class WalChecksum {
-    private final java.lang.foreign.ValueLayout.OfInt word;
+    private final ValueLayout.OfInt word;
     private int s0;
     private int s1;
 
     WalChecksum(ByteOrder order) {
-      word = java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED.withOrder(order);
+      word = ValueLayout.JAVA_INT_UNALIGNED.withOrder(order);
+    }
+
+    WalChecksum(WalChecksum other) {
+      word = other.word;
+      set(other);
+    }
+
+    void set(WalChecksum other) {
+      s0 = other.s0;
+      s1 = other.s1;
     }
 
     void add(MemorySegment bytes, long from, long length) {
