@@ -81,6 +81,7 @@ import dev.lockstep.check.label.TrackBlinks;
 import dev.lockstep.check.label.TrackFragmented;
 import dev.lockstep.check.label.TrackIdRepeated;
 import dev.lockstep.check.label.TrackJitters;
+import dev.lockstep.check.label.TrackLeaps;
 import dev.lockstep.check.label.YawFlips;
 import dev.lockstep.check.lidar.CloudLayoutWrong;
 import dev.lockstep.check.lidar.CloudNotFinite;
@@ -223,6 +224,7 @@ public final class Checks {
           new BoxesDuplicated(),
           new TrackJitters(),
           new InstantUnlabelled(),
+          new TrackLeaps(),
           new SidesOutOfStep(),
           new StateContradictsMotion(),
           new BoxIsDefault(),

@@ -193,8 +193,7 @@ class SmallStepsTest {
       assertThat(followed(new SimulatedClock(seed, PERIOD_NS).latenessNs(MS).stamps(n))).isEmpty();
       assertThat(followed(cutOnPackets(seed, n))).isEmpty();
       assertThat(
-              followed(
-                  new SimulatedClock(seed, PERIOD_NS).jitterNs(MS).walkNs(0.1 * MS).stamps(n)))
+              followed(new SimulatedClock(seed, PERIOD_NS).jitterNs(MS).walkNs(0.1 * MS).stamps(n)))
           .isEmpty();
     }
   }

@@ -68,6 +68,11 @@ final class LabelFaults {
               LabelFaults::teleport,
               new Parameter("distance", "m or px", 4),
               new Parameter("frames", "", 1)),
+          solid(
+              "track-leap",
+              "moves a track's boxes away from some frame on",
+              LabelFaults::leap,
+              new Parameter("distance", "m", 3)),
           new TapeFault(
               "label-stamp-off",
               Kind.LABELS,
@@ -319,6 +324,19 @@ final class LabelFaults {
     return spot.planted("moved by " + distance + " for " + frames + " frames", frames)
         .expect("LAB009")
         .effective(Math.abs(distance) >= (in3d ? EFFECTIVE_METERS : EFFECTIVE_PIXELS));
+  }
+
+  private static Planted leap(LabelTape labels, Request request) {
+    double distance = request.number("distance");
+    Spot spot = spot(labels, request, 1);
+    int frames = spot.remaining();
+    for (int i = 0; i < frames; i++) {
+      move(spot.box(i), distance);
+    }
+    spot.save(frames);
+    return spot.planted("moved by " + distance + " from here on", 1)
+        .expect("LAB025")
+        .effective(Math.abs(distance) >= EFFECTIVE_METERS);
   }
 
   private static void move(LabelBox box, double distance) {

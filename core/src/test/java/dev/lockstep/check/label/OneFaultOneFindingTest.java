@@ -28,7 +28,8 @@ class OneFaultOneFindingTest {
           new BoxFrozen(),
           new BoxesDuplicated(),
           new TrackJitters(),
-          new InstantUnlabelled());
+          new InstantUnlabelled(),
+          new TrackLeaps());
 
   private static List<String> found(LabelTable table) {
     List<String> ids = new ArrayList<>();

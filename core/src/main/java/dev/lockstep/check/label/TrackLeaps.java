@@ -1,0 +1,169 @@
+package dev.lockstep.check.label;
+
+import dev.lockstep.check.Cause;
+import dev.lockstep.check.CheckCard;
+import dev.lockstep.check.CheckSink;
+import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.LabelCheck;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Location;
+import dev.lockstep.model.Severity;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// LAB025: between two boxes a track leaps, and goes on from there.
+public final class TrackLeaps implements LabelCheck {
+  static final double SIGMAS = 5.5;
+  private static final int SIDE = 3;
+  private static final double MAX_SECONDS = 1.2;
+  private static final double WHOLE_FRAME = 0.5;
+
+  private static final CheckCard CARD =
+      CheckCard.of(
+          "LAB025",
+          TrackLeaps.class,
+          Severity.ERROR,
+          "A track leaps further than motion and noise allow, and goes on from there.",
+          new CheckCard.Parameter("sigmas", "", SIGMAS, "as LAB009; see the page"),
+          new CheckCard.Parameter("min-side", "boxes", SIDE, "to know both ways; judged"),
+          new CheckCard.Parameter(
+              "max-gap", "s", MAX_SECONDS, "after longer ones nothing is expected; judged"),
+          new CheckCard.Parameter(
+              "whole-frame", "", WHOLE_FRAME, "share of tracks that is one fault; judged"));
+
+  @Override
+  public CheckCard card() {
+    return CARD;
+  }
+
+  @Override
+  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
+    String obstacle = Tracks.obstacle(labels);
+    if (obstacle != null) {
+      return Conclusion.undecided(obstacle);
+    }
+    SharedEvidence evidence = SharedEvidence.of(labels, context);
+    Tracks tracks = evidence.tracks();
+    if (tracks.flat()) {
+      return Conclusion.undecided(
+          "boxes are 2D: in pixels, a leap cannot be told from a turn of the camera");
+    }
+    String blind = tracks.blind();
+    if (blind != null) {
+      return Conclusion.undecided(blind);
+    }
+    Motion motion = evidence.motion();
+    double sigmas = evidence.limits().place() * SIGMAS;
+    List<Leap> leaps = new ArrayList<>();
+    int[] judged = new int[tracks.frames().count()];
+    long examined = 0;
+    for (int track = 0; track < tracks.count(); track++) {
+      int start = tracks.start(track);
+      int end = tracks.end(track);
+      for (int i = start + SIDE - 1; i + SIDE < end; i++) {
+        examined++;
+        judged[tracks.frame(i + 1)]++;
+        double bound = bound(tracks, motion, i, sigmas);
+        double squared =
+            Math.min(
+                motion.squaredResidual(i - 1, i + 1, i), motion.squaredResidual(i + 2, i, i + 1));
+        if (squared > bound * bound
+            && tracks.t[i + 1] - tracks.t[i] <= MAX_SECONDS
+            && smooth(tracks, motion, i, start, end, sigmas)
+            && !explained(evidence, i)) {
+          leaps.add(new Leap(i, Math.sqrt(squared), bound));
+        }
+      }
+    }
+    report(tracks, leaps, judged, sink);
+    return Conclusion.examined(examined, "no track has " + SIDE + " boxes on each side of a step");
+  }
+
+  /// A leap from box `index` to the next.
+  private record Leap(int index, double off, double bound) {}
+
+  /// How far the box behind a step may lie from where the two before it lead, and the box in front
+  /// of it from where the two behind it lead back: what the largest acceleration does in that time,
+  /// and noise.
+  private static double bound(Tracks tracks, Motion motion, int i, double sigmas) {
+    double[] t = tracks.t;
+    double step = t[i + 1] - t[i];
+    double side = Math.min(t[i] - t[i - 1], t[i + 2] - t[i + 1]);
+    double longest = Math.max(t[i] - t[i - 1], t[i + 2] - t[i + 1]);
+    double share = step / side;
+    double noise = Math.sqrt(1 + share * share + (1 + share) * (1 + share));
+    return motion.reach(i, step * (step + longest))
+        + sigmas * noise * Math.max(motion.sigma(i), motion.sigma(i + 1));
+  }
+
+  /// Whether the boxes on both sides lie on their ways, so that the step alone is odd.
+  private static boolean smooth(
+      Tracks tracks, Motion motion, int i, int start, int end, double sigmas) {
+    for (int at : new int[] {i - 1, i, i + 1, i + 2}) {
+      double steps = (tracks.t[at] - tracks.t[at - 1]) * (tracks.t[at + 1] - tracks.t[at]);
+      double bound = motion.reach(at, steps) + sigmas * Math.sqrt(1.5) * motion.sigma(at);
+      double off = motion.off(at, start, end);
+      if (off > bound) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean explained(SharedEvidence evidence, int i) {
+    Tracks tracks = evidence.tracks();
+    return evidence.switchedAt(tracks.row(i + 1))
+        || evidence.misplacedWithin(i, i + 1)
+        || evidence.jittersAt(i)
+        || evidence.jittersAt(i + 1);
+  }
+
+  private static void report(Tracks tracks, List<Leap> leaps, int[] judged, CheckSink sink) {
+    LabelSet labels = tracks.labels();
+    leaps.sort(
+        Comparator.<Leap>comparingInt(j -> tracks.frame(j.index + 1))
+            .thenComparingInt(Leap::index));
+    for (int from = 0; from < leaps.size(); ) {
+      int frame = tracks.frame(leaps.get(from).index + 1);
+      int to = from + 1;
+      while (to < leaps.size() && tracks.frame(leaps.get(to).index + 1) == frame) {
+        to++;
+      }
+      List<Leap> together = leaps.subList(from, to);
+      from = to;
+      if (together.size() > 1 && together.size() >= WHOLE_FRAME * judged[frame]) {
+        Leap worst = together.stream().max(Comparator.comparingDouble(Leap::off)).orElseThrow();
+        sink.report(
+            Severity.ERROR,
+            "tracks leap at one instant, and go on from there",
+            at(labels, tracks, worst).withTrack(null),
+            evidence(together.size() + " of " + judged[frame] + " tracks, the furthest", worst),
+            new Cause(
+                "whole-instant",
+                "instants are missing whose stamps are not, or the pose is wrong from here on"));
+        continue;
+      }
+      for (Leap leap : together) {
+        sink.report(
+            Severity.ERROR,
+            "track leaps, and goes on from there",
+            at(labels, tracks, leap),
+            evidence("distance", leap),
+            new Cause(
+                "other-object",
+                "the boxes from here on are drawn elsewhere, or on another object"));
+      }
+    }
+  }
+
+  private static Location at(LabelSet labels, Tracks tracks, Leap leap) {
+    return labels.location(tracks.row(leap.index), tracks.row(leap.index + 1));
+  }
+
+  private static Evidence evidence(String what, Leap leap) {
+    return new Evidence.OutOfRange(
+        what, Math.rint(leap.off * 1000) / 1000, null, Math.rint(leap.bound * 1000) / 1000, "m");
+  }
+}
