@@ -1,8 +1,8 @@
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassFile.ClassHierarchyResolverOption;
 import java.lang.classfile.ClassFile.StackMapsOption;
-import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassFileVersion;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/// Makes the program's jar from the shaded one, and one that starts it:
-/// `java ProgramJar.java SHADED PROGRAM STARTER`.
+/// Makes the program's jar from the shaded one, and one that starts it: `java ProgramJar.java
+/// SHADED PROGRAM STARTER`.
 ///
 /// Two things need doing. Classes from before version 50 (picocli's are 49) have no stack maps, and
 /// the JVM keeps such classes out of an AOT cache; they get stack maps and the lowest version that
@@ -73,9 +73,7 @@ final class ProgramJar {
     try (JarFile jar = new JarFile(program + ".part")) {
       manifest = jar.getManifest();
     }
-    manifest
-        .getMainAttributes()
-        .put(Attributes.Name.CLASS_PATH, program.getFileName().toString());
+    manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, program.getFileName().toString());
     Path work = Path.of(starter + ".part");
     try (OutputStream file = Files.newOutputStream(work);
         ZipOutputStream jar = new ZipOutputStream(file)) {

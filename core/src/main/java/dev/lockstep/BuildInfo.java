@@ -5,7 +5,8 @@ package dev.lockstep;
 /// It never comes from the repository or the clock, so that equal sources give equal jars.
 public final class BuildInfo {
 
-  // A constant, held to the POM by a test: to read a resource, the jar with its ten thousand entries
+  // A constant, held to the POM by a test: to read a resource, the jar with its ten thousand
+  // entries
   // has to be opened, which takes longer than a small check.
   private static final String VERSION = "0.1.0-SNAPSHOT";
 

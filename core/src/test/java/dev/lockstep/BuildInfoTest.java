@@ -12,7 +12,8 @@ class BuildInfoTest {
 
   @Test
   void versionIsThatOfThePom() throws IOException {
-    String pom = Files.readString(Path.of(System.getProperty("basedir", ".")).resolve("../pom.xml"));
+    String pom =
+        Files.readString(Path.of(System.getProperty("basedir", ".")).resolve("../pom.xml"));
     assertThat(pom)
         .containsPattern(
             "<artifactId>lockstep</artifactId>\\s*<version>"

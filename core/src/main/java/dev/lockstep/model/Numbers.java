@@ -2,8 +2,8 @@ package dev.lockstep.model;
 
 /// Numbers as text, the same on every machine.
 ///
-/// The digits are those of `Double.toString`, rounded half up, as those of `String.format` are. That
-/// one takes as long to set up as a small recording takes to check.
+/// The digits are those of `Double.toString`, rounded half up, as those of `String.format` are.
+/// That one takes as long to set up as a small recording takes to check.
 public final class Numbers {
   private static final int SIGNIFICANT = 6;
 
@@ -50,10 +50,7 @@ public final class Numbers {
     }
     Digits digits = Digits.of(Math.abs(value));
     StringBuilder text = new StringBuilder(Double.doubleToRawLongBits(value) < 0 ? "-" : "");
-    return digits
-        .rounded(digits.exponent + 1 + decimals)
-        .appendPlain(text, decimals)
-        .toString();
+    return digits.rounded(digits.exponent + 1 + decimals).appendPlain(text, decimals).toString();
   }
 
   /// A duration with a fitting unit: `1.5 s`, `20.2 us`, `-37 s`.

@@ -161,7 +161,8 @@ final class CloudProfile {
       int count = Math.min(perBlock, points - from);
       MemorySegment.copy(bytes, at + (long) from * step, copy, 0, (long) count * step);
       bad +=
-          PointCloudContent.count(block, count, words, ox, oy, oz, PointCloudContent.FLOAT_EXPONENT);
+          PointCloudContent.count(
+              block, count, words, ox, oy, oz, PointCloudContent.FLOAT_EXPONENT);
       for (; next < from + count; next += stride) {
         int p = (int) (next - from) * words;
         double t =

@@ -76,7 +76,8 @@ final class PointCloudContent {
     int oz = cloud.fieldOffset[z];
     int step = (int) pointStep;
     if (type == FLOAT32 && CloudProfile.isOfWords(cloud, step, x, y, z, bigEndian)) {
-      facts.nonFinitePoints = CloudProfile.takeWords(bytes, cloud, facts.points, step, x, y, z, facts);
+      facts.nonFinitePoints =
+          CloudProfile.takeWords(bytes, cloud, facts.points, step, x, y, z, facts);
     } else if (type == FLOAT32) {
       facts.nonFinitePoints =
           nonFiniteFloats(bytes, dataAt, facts.points, step, ox, oy, oz, bigEndian, cloud);
