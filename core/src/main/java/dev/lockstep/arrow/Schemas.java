@@ -55,6 +55,9 @@ final class Schemas {
     if (++fields > MAX_FIELDS || depth > MAX_DEPTH) {
       throw new IllegalArgumentException("schema without end");
     }
+    if (depth == 0 && field.name() == null) {
+      throw new IllegalArgumentException("column without a name");
+    }
     byte type = field.typeType();
     boolean known =
         switch (type) {

@@ -135,7 +135,7 @@ final class LatticeFollower {
       }
     } else if (stampNs <= pending.stampNs(pending.size() - 1)) {
       overtake(message, stampNs, out);
-      return true;
+      return !jumped;
     }
     pending.add(message, stampNs);
     return resolve(out);

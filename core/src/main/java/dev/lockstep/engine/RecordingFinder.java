@@ -80,27 +80,15 @@ public final class RecordingFinder {
     }
   }
 
-  /// The one format that claims a path, or null. A claim that somebody wrote down outranks what a
-  /// path looks like.
-  ///
-  /// @throws IllegalStateException if two formats claim it, which is a fault of theirs
+  /// The format that claims a path, or null. A claim that somebody wrote down outranks what a path
+  /// looks like. Of files that were joined from two the first format in order takes what it can
+  /// read; of whole ones no two claim the same.
   public @Nullable SourceFormat claim(Probe probe) {
     SourceFormat claimant = null;
     boolean declared = false;
     for (SourceFormat format : formats) {
       Match match = format.match(probe);
-      if (match.claimed() && (match.declared() || !declared)) {
-        if (claimant != null && match.declared() == declared) {
-          throw new IllegalStateException(
-              probe.path()
-                  + " is claimed by "
-                  + claimant.name()
-                  + " and "
-                  + format.name()
-                  + " ("
-                  + match.reason()
-                  + ")");
-        }
+      if (match.claimed() && (claimant == null || match.declared() && !declared)) {
         claimant = format;
         declared = match.declared();
       }

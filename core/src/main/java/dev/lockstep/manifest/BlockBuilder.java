@@ -74,7 +74,7 @@ public final class BlockBuilder {
         firstStampNs = batch.stampsNs()[r];
       }
       positionsBytes[messages] = batch.positionsBytes()[r];
-      lengthsBytes[messages] = length;
+      lengthsBytes[messages] = batch.placeBytes(r);
       stampsNs[messages] = batch.stampsNs()[r];
       files[messages] = batch.file(r);
       crcs[messages++] = messageCrc;

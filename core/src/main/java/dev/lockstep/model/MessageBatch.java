@@ -57,6 +57,7 @@ public final class MessageBatch {
   private @Nullable String part;
   private @Nullable SweepProfile[] sweeps = NO_SWEEPS;
   private @Nullable String frameId;
+  private long storedBytes = Long.MAX_VALUE;
 
   private static final int[] EMPTY = {};
   private static final long[] NO_TIMES = {};
@@ -273,6 +274,17 @@ public final class MessageBatch {
     part = file;
   }
 
+  /// Says that all rows lie in one compressed range of the file, which is `storedBytes` long: no
+  /// place reaches beyond it, however long a message is.
+  public void setStoredBytes(long storedBytes) {
+    this.storedBytes = storedBytes;
+  }
+
+  /// Bytes of the file, from its position on, that a row lies in.
+  public int placeBytes(int row) {
+    return (int) Math.min(lengthsBytes[row], storedBytes);
+  }
+
   /// Sets the frame of reference that the first message with a header names.
   public void setFrameId(String frameId) {
     this.frameId = frameId;
@@ -423,7 +435,7 @@ public final class MessageBatch {
             .withFile(file(from))
             .withMessages(firstIndex + from, firstIndex + to);
     if (!isFile(from)) {
-      at = at.withBytes(positionsBytes[from], lengthsBytes[from]);
+      at = at.withBytes(positionsBytes[from], placeBytes(from));
     }
     if (stampsNs[from] != Times.NONE && stampsNs[to] != Times.NONE) {
       at = at.withStamps(stampsNs[from], stampsNs[to]);
@@ -437,6 +449,7 @@ public final class MessageBatch {
     part.firstIndex = firstIndex + from;
     part.frameId = frameId;
     part.part = this.part;
+    part.storedBytes = storedBytes;
     for (int row = from; row < to; row++) {
       int r =
           part.add(

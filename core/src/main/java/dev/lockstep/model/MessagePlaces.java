@@ -18,7 +18,7 @@ public final class MessagePlaces {
   /// Copies the first `count` values of each array.
   ///
   /// @param positionsBytes as [MessageBatch#positionsBytes()]
-  /// @param lengthsBytes payload lengths
+  /// @param lengthsBytes as [MessageBatch#placeBytes]
   /// @param stampsNs stamps, or [Times#NONE]
   /// @param files file of each message relative to the recording, null where all share one
   public MessagePlaces(

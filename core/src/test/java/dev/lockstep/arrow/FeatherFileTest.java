@@ -8,6 +8,8 @@ import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.testing.Feathers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -121,6 +123,23 @@ class FeatherFileTest {
       output.finish();
     }
     assertThat(read(bytes.toByteArray())).isEqualTo("0 - -\n1 - -\n10 - -\n11 - -\n20 - -\n21 - -");
+  }
+
+  @Test
+  void columnWithoutANameIsNoColumn() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Schema schema =
+        new Schema(
+            List.of(
+                Field.notNullable("stamp", new ArrowType.Int(64, true)),
+                Field.notNullable(null, new ArrowType.Int(64, true))));
+    try (ArrowFileOutput output =
+        new ArrowFileOutput(Channels.newChannel(bytes), schema, CodecType.ZSTD)) {
+      output.finish();
+    }
+    byte[] file = bytes.toByteArray();
+    int footerBytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(file.length - 10);
+    assertFault(file, MalformedFeatherException.Fault.METADATA, file.length - 10 - footerBytes);
   }
 
   @Test

@@ -52,6 +52,41 @@ class LatticeTrackerTest {
             "dropped 20 x1 after 19", "dropped 100 x3 after 98", "dropped 250 x1 after 245");
   }
 
+  /// A message that comes behind others by its stamp may itself show that the clock jumped: found
+  /// by the mutation campaign in stamps of a file spliced from two.
+  @Test
+  void aJumpThatShowsInAMessageOutOfOrderIsLearnedAnew() {
+    long[] stamps = {
+      0,
+      98_049_824,
+      146_987_431,
+      196_653_578,
+      246_888_408,
+      301_251_709,
+      346_664_423,
+      648_331_061,
+      697_240_730,
+      747_835_187,
+      797_805_474,
+      846_598_841,
+      129_600_896_653_094L,
+      129_600_896_653_099L,
+      129_600_896_653_105L,
+      129_600_896_653_106L,
+      129_600_896_653_108L,
+      129_600_896_653_112L,
+      129_600_896_653_113L,
+      129_600_896_653_113L,
+      129_600_896_654_314L
+    };
+    for (int i = 0; i < stamps.length; i++) {
+      stamps[i] += 129_606_500_922_447L;
+    }
+    assertThat(events(stamps))
+        .containsExactly(
+            "dropped 1 x1 after 0", "dropped 8 x5 after 6", "unlocked 12 x8 TOO_FEW_STAMPS");
+  }
+
   @Test
   void reportsADropOneMessageAfterTheHole() {
     long[] stamps = SimulatedClock.without(tenHertz(300), Set.of(200L));

@@ -5,6 +5,10 @@ import static dev.lockstep.payload.Payloads.read;
 import static dev.lockstep.payload.Payloads.ros;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.model.SweepProfile;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +62,50 @@ class PointCloudContentTest {
       }
       PayloadFacts facts = read(cloud, CdrWriter.cloud(1, xyz, 4 * xyz.length, false));
       assertThat(facts.nonFinitePoints).as("seed %d", seed).isEqualTo(bad);
+    }
+  }
+
+  /// Points of words are counted and summed up in one pass, others in two.
+  @Test
+  void onePassOverPointsGivesWhatTwoGive() {
+    long seed = 17;
+    Random random = new Random(seed);
+    for (int round = 0; round < 60; round++) {
+      boolean timed = round % 3 > 0;
+      int step = 4 * (timed ? 4 : 3) + 4 * random.nextInt(90);
+      int points = random.nextInt(round % 2 == 0 ? 40 : 20_000);
+      ByteBuffer cloud = ByteBuffer.allocate(points * step).order(ByteOrder.nativeOrder());
+      for (int i = 0; i < points; i++) {
+        cloud.putFloat(i * step, random.nextInt(50) == 0 ? NAN : random.nextFloat(-60, 60));
+        cloud.putFloat(i * step + 4, random.nextFloat(-60, 60));
+        cloud.putFloat(i * step + 8, random.nextInt(70) == 0 ? NAN : 1);
+        if (round % 3 == 1) {
+          cloud.putFloat(i * step + 12, i * 0.1f / points);
+        } else if (round % 3 == 2) {
+          cloud.putInt(i * step + 12, (int) (i * 100_000_000L / points));
+        }
+      }
+      PayloadFacts facts = new PayloadFacts();
+      Scratch scratch = facts.scratch;
+      scratch.clear();
+      scratch.at[Scratch.DATA] = 0;
+      scratch.fields = timed ? 4 : 3;
+      for (int i = 0; i < scratch.fields; i++) {
+        scratch.fieldOffset[i] = 4 * i;
+        scratch.fieldType[i] = i == 3 && round % 3 == 2 ? 6 : 7;
+        scratch.fieldName[i] = i == 3 ? Scratch.TIME : 'x' + i;
+      }
+      MemorySegment bytes = MemorySegment.ofBuffer(cloud);
+      boolean big = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
+      assertThat(CloudProfile.isOfWords(scratch, step, 0, 1, 2, big)).isTrue();
+      assertThat(CloudProfile.isOfWords(scratch, step, 0, 1, 2, !big)).isFalse();
+      int bad = CloudProfile.takeWords(bytes, scratch, points, step, 0, 1, 2, facts);
+      SweepProfile once = facts.sweep;
+      CloudProfile.take(bytes, scratch, points, step, 0, 1, big, facts);
+      assertThat(once).as("round %d of seed %d", round, seed).isEqualTo(facts.sweep);
+      assertThat(bad)
+          .isEqualTo(
+              PointCloudContent.nonFiniteFloats(bytes, 0, points, step, 0, 4, 8, big, scratch));
     }
   }
 

@@ -114,9 +114,39 @@ class LauncherTest {
     assertThat(run("check", little.toString(), much.toString(), "compilers").out())
         .isEqualTo("both\n");
     assertThat(run("check", root.toString(), "compilers").out()).isEqualTo("both\n");
+    Path drive = Files.createDirectory(root.resolve("a drive"));
+    Files.write(drive.resolve("little one.mcap"), new byte[1000]);
+    assertThat(run("check", "a drive", "compilers").out()).isEqualTo("first\n");
+    Files.move(much, drive.resolve("much.mcap"));
+    assertThat(run("check", "a drive", "compilers").out()).isEqualTo("both\n");
     assertThat(run("check", "not-there", "compilers").out()).isEqualTo("both\n");
     assertThat(run("synth", little.toString(), "compilers").out()).isEqualTo("both\n");
     assertThat(run("trace", much.toString(), "compilers").out()).isEqualTo("first\n");
+  }
+
+  @Test
+  void starterLeadsToTheProgram() throws Exception {
+    assertThat(run("jar").out()).isEqualTo(jar + "\n");
+    Path starter = jar.resolveSibling("start.jar");
+    Manifest manifest = manifest();
+    manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, "lockstep.jar");
+    try (OutputStream out = Files.newOutputStream(starter)) {
+      new JarOutputStream(out, manifest).close();
+    }
+    assertThat(run("jar").out()).isEqualTo(starter + "\n");
+    makeCache("one");
+    assertThat(programComesFromTheCache()).isTrue();
+    writeJar("two");
+    makeCache("two");
+    assertThat(run()).isEqualTo(new Run(0, "two []\n", ""));
+  }
+
+  @Test
+  void checkEndsAtOnceUnlessSomebodyGaveTheJvmOptions() throws Exception {
+    assertThat(run("check", "x", "halts").out()).isEqualTo("true\n");
+    assertThat(run("serve", "x", "halts").out()).isEqualTo("false\n");
+    environment.put("LOCKSTEP_JAVA_OPTS", "-Dword=1");
+    assertThat(run("check", "x", "halts").out()).isEqualTo("false\n");
   }
 
   @Test
@@ -390,6 +420,13 @@ class LauncherTest {
     assertThat(file.toFile().setExecutable(true)).isTrue();
   }
 
+  private static Manifest manifest() {
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "Program");
+    return manifest;
+  }
+
   /// A jar that greets with `greeting`; equally long greetings give jars of the same size.
   private void writeJar(String greeting) throws IOException {
     String source =
@@ -402,6 +439,10 @@ class LauncherTest {
             } else if (a.length > 1 && a[a.length - 1].equals("compilers")) {
               String mode = System.getProperty("java.vm.info");
               System.out.println(mode.contains("emulated-client") ? "first" : "both");
+            } else if (a.length == 1 && a[0].equals("jar")) {
+              System.out.println(System.getProperty("java.class.path"));
+            } else if (a.length > 1 && a[a.length - 1].equals("halts")) {
+              System.out.println(Boolean.getBoolean("lockstep.halt"));
             } else if (a.length == 1 && a[0].equals("options")) {
               boolean small = Runtime.getRuntime().maxMemory() <= 64 << 20;
               System.out.println((small ? "small, " : "large, ") + System.getProperty("word"));
@@ -425,9 +466,7 @@ class LauncherTest {
                 .call())
         .isTrue();
 
-    Manifest manifest = new Manifest();
-    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "Program");
+    Manifest manifest = manifest();
     Files.createDirectories(jar.getParent());
     try (OutputStream out = Files.newOutputStream(jar);
         JarOutputStream entries = new JarOutputStream(out)) {

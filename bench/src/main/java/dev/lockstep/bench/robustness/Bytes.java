@@ -54,19 +54,28 @@ final class Bytes {
   /// Puts a value that nobody expects into the integer at `at`: a limit of its type, or one near
   /// what stands there.
   static String attack(byte[] bytes, int at, int width, SplittableRandom random) {
-    ByteBuffer view = view(bytes);
-    long present = width == Long.BYTES ? view.getLong(at) : view.getInt(at) & 0xFFFF_FFFFL;
+    return attack(view(bytes), at, width, random);
+  }
+
+  /// The same in the byte order of `view`, also for integers of two bytes.
+  static String attack(ByteBuffer view, int at, int width, SplittableRandom random) {
+    long present =
+        switch (width) {
+          case Long.BYTES -> view.getLong(at);
+          case Integer.BYTES -> view.getInt(at) & 0xFFFF_FFFFL;
+          default -> view.getShort(at) & 0xFFFFL;
+        };
     long value =
         switch (random.nextInt(6)) {
           case 0 -> present + 1 + random.nextInt(8);
           case 1 -> present - 1 - random.nextInt(8);
-          case 2 -> bytes.length - (long) at + random.nextInt(-40, 40);
+          case 2 -> view.limit() - (long) at + random.nextInt(-40, 40);
           default -> UNEXPECTED[random.nextInt(UNEXPECTED.length)];
         };
-    if (width == Long.BYTES) {
-      view.putLong(at, value);
-    } else {
-      view.putInt(at, (int) value);
+    switch (width) {
+      case Long.BYTES -> view.putLong(at, value);
+      case Integer.BYTES -> view.putInt(at, (int) value);
+      default -> view.putShort(at, (short) value);
     }
     return "u" + width * 8 + " at " + at + ": " + present + " -> " + value;
   }

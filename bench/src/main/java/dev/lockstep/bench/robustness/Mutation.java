@@ -46,6 +46,8 @@ final class Mutation {
       case ANY_INTEGER -> anyInteger(bytes, 0, bytes.length);
       case MCAP_LENGTH, MCAP_OPCODE, MCAP_FRAME, MCAP_CHUNK_CONTENT ->
           new McapMutation(random, this::tell).apply(kind, bytes);
+      case MP4_BOX, BAG_LENGTH, SQLITE_PAGE ->
+          new ContainerMutation(random, this::tell).apply(kind, bytes);
       case ARROW_METADATA -> arrowMetadata(bytes);
       case IMAGE_LENGTH -> imageLength(bytes);
       case TEXT_NUMBER -> textNumber(bytes);

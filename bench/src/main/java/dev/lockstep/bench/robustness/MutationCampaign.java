@@ -37,7 +37,12 @@ public final class MutationCampaign implements Callable<Integer> {
           Path.of("fixtures"),
           Path.of("../shared/data/mcap-conformance"),
           Path.of("../shared/data/av2"),
-          Path.of("../shared/data/kitti"));
+          Path.of("../shared/data/kitti"),
+          Path.of("../shared/data/nuscenes"),
+          Path.of("../shared/data/mot"),
+          Path.of("../shared/data/ros"),
+          Path.of("../shared/data/video"),
+          Path.of("../shared/data/labels"));
 
   /// Of so many rounds one is read in pieces as well.
   private static final int ROUNDS_PER_SPLIT = 3;

@@ -37,6 +37,12 @@ enum MutationKind {
   MCAP_CHUNK_CONTENT,
   /// A value in the metadata of an Arrow file: lengths, offsets, counts.
   ARROW_METADATA,
+  /// The length of a box of an MP4 file, or a number behind its type.
+  MP4_BOX,
+  /// A length in a record of a ROS 1 bag: of its header, of its data, of a field.
+  BAG_LENGTH,
+  /// A number in the head of an SQLite database or of a page of it, or in front of a row.
+  SQLITE_PAGE,
   /// A chunk length of a PNG or a segment length of a JPEG image.
   IMAGE_LENGTH,
   /// A number in a text becomes one that nobody expects.
@@ -77,7 +83,11 @@ enum MutationKind {
       case "mcap" -> List.of(MCAP_LENGTH, MCAP_CHUNK_CONTENT, MCAP_OPCODE, MCAP_FRAME, MCAP_LENGTH);
       case "feather", "arrow" -> List.of(ARROW_METADATA);
       case "png", "jpg" -> List.of(IMAGE_LENGTH);
-      case "txt", "xml", "json" -> List.of(TEXT_NUMBER, TEXT_FIELD, TEXT_ENCODING);
+      case "mp4", "mov" -> List.of(MP4_BOX);
+      case "bag" -> List.of(BAG_LENGTH);
+      case "db3" -> List.of(SQLITE_PAGE);
+      case "txt", "xml", "json", "jsonl", "yaml", "csv", "pcd" ->
+          List.of(TEXT_NUMBER, TEXT_FIELD, TEXT_ENCODING);
       default -> List.of();
     };
   }

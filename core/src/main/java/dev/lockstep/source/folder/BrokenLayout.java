@@ -8,12 +8,11 @@ import dev.lockstep.source.CoverageTally;
 import dev.lockstep.source.FileItem;
 import dev.lockstep.source.RecordingSink;
 import dev.lockstep.yaml.YamlProblem;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// A folder whose layout cannot be used: of the recording nothing can be said but that.
 ///
-/// @param text the layout
+/// @param text the layout, a character a byte: it need not be UTF-8
 record BrokenLayout(String text, List<YamlProblem> problems, CoverageTally tally)
     implements FileItem {
   @Override
@@ -21,7 +20,7 @@ record BrokenLayout(String text, List<YamlProblem> problems, CoverageTally tally
 
   @Override
   public void commit(RecordingSink sink) {
-    tally.addLost(text.getBytes(StandardCharsets.UTF_8).length);
+    tally.addLost(text.length());
     sink.examined(DefectKind.LAYOUT_BROKEN, 1);
     for (YamlProblem problem : problems) {
       sink.defect(
@@ -48,11 +47,7 @@ record BrokenLayout(String text, List<YamlProblem> problems, CoverageTally tally
       from = end + 1;
     }
     int end = text.indexOf('\n', from);
-    String before = text.substring(0, from);
-    String content = text.substring(from, end < 0 ? text.length() : end);
     return Location.bytes(
-        FolderFormat.FILE_NAME,
-        before.getBytes(StandardCharsets.UTF_8).length,
-        content.getBytes(StandardCharsets.UTF_8).length);
+        FolderFormat.FILE_NAME, from, (end < 0 ? text.length() : end) - (long) from);
   }
 }

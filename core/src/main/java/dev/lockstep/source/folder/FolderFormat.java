@@ -110,11 +110,13 @@ public final class FolderFormat implements SourceFormat {
       return Folder.open(path, layout, options);
     }
     CoverageTally tally = new CoverageTally();
-    String text = "";
+    byte[] bytes = {};
     try {
-      text = read(path.resolve(FILE_NAME));
+      bytes = read(path.resolve(FILE_NAME));
+      String text = new String(bytes, StandardCharsets.UTF_8);
       return Folder.open(path, LayoutReader.read(text, FILE_NAME, formats), options);
     } catch (YamlException e) {
+      String text = new String(bytes, StandardCharsets.ISO_8859_1);
       return reader(new BrokenLayout(text, e.problems(), tally), tally);
     } catch (IOException e) {
       if (Files.isReadable(path.resolve(FILE_NAME))) {
@@ -128,7 +130,7 @@ public final class FolderFormat implements SourceFormat {
     return new FileListReader(List.of(item), sink -> sink.coverage(tally.coverage()));
   }
 
-  private static String read(Path file) throws IOException {
+  private static byte[] read(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
@@ -138,7 +140,7 @@ public final class FolderFormat implements SourceFormat {
                 new YamlProblem(
                     1, 1, "", "more than " + MAX_BYTES + " bytes", "a layout of a few lines")));
       }
-      return new String(bytes, StandardCharsets.UTF_8);
+      return bytes;
     }
   }
 

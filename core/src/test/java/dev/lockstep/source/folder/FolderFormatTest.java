@@ -538,6 +538,14 @@ class FolderFormatTest {
   }
 
   @Test
+  void aLayoutThatIsNoTextHasItsPlaceInBytes() throws IOException {
+    Trees.write(root, "lockstep.yaml", new byte[] {'a', (byte) 0xEE, 'b', (byte) 0xD0, ' ', 0});
+    assertThat(RecordedReading.of(new FolderFormat(LabelFormats.ALL), root).defectText())
+        .contains("LAYOUT_BROKEN: line 1 ")
+        .endsWith(" @ lockstep.yaml, byte 0+6");
+  }
+
+  @Test
   void piecesOfAnySizeGiveTheSame() throws IOException {
     new EurocFolder(3, 60).writeFaulty(root);
     RecordedReading whole = RecordedReading.of(new FolderFormat(LabelFormats.ALL), root);

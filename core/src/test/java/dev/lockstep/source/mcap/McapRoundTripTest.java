@@ -7,7 +7,9 @@ import dev.lockstep.checksum.Crc32c;
 import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.StreamInfo;
+import dev.lockstep.source.IgnoringSink;
 import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.mcap.McapWriterOptions.Part;
 import dev.lockstep.testing.ReaderDriver;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +20,7 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +87,33 @@ class McapRoundTripTest {
       }
     }
     return bytes.toByteArray();
+  }
+
+  @Test
+  void messagesLieWithinTheFileHoweverWellTheyAreCompressed() throws IOException {
+    for (String compression : List.of("lz4", "zstd")) {
+      Path file = folder.resolve(compression + ".mcap");
+      try (McapWriter writer =
+          new McapWriter(
+              Files.newByteChannel(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+              McapWriterOptions.DEFAULT.withCompression(compression))) {
+        int channel = writer.channel(0, "/zeros", "raw", Map.of());
+        writer.message(channel, 0, 1, 1, ByteBuffer.allocate(200_000));
+      }
+      List<Long> ends = new ArrayList<>();
+      try (RecordingReader reader = new McapFormat().open(file, ReadOptions.DEFAULT)) {
+        reader.readAll(
+            new IgnoringSink() {
+              @Override
+              public void messages(MessageBatch batch) {
+                assertThat(batch.lengthsBytes()[0]).isEqualTo(200_000);
+                ends.add(batch.location(0).bytes().endBytes());
+              }
+            });
+      }
+      assertThat(ends).hasSize(1);
+      assertThat(ends.getFirst()).isBetween(1L, Files.size(file));
+    }
   }
 
   private static List<McapWriterOptions> allOptions() {
