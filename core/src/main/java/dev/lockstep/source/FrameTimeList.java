@@ -53,7 +53,11 @@ public final class FrameTimeList {
   private long lineCount;
   private long frameCount;
   private long firstNs = Times.NONE;
-  private long firstLine = Long.MIN_VALUE;
+
+  /// The first number, which is taken off all others; exact where it has no fraction.
+  private double first;
+
+  private long firstWhole = Long.MIN_VALUE;
   private @Nullable IOException unreadable;
 
   private FrameTimeList(String name) {
@@ -62,11 +66,27 @@ public final class FrameTimeList {
 
   /// The list beside `video`, or null where there is none.
   public static @Nullable FrameTimeList beside(Path video) {
-    Path folder = video.toAbsolutePath().getParent();
+    Path path = pathBeside(video);
+    if (path == null) {
+      return null;
+    }
+    FrameTimeList list = new FrameTimeList(String.valueOf(path.getFileName()));
+    try {
+      list.read(path);
+    } catch (IOException e) {
+      list.unreadable = e;
+    }
+    return list;
+  }
+
+  /// Where the list beside `video` lies, or null where there is none.
+  public static @Nullable Path pathBeside(Path video) {
+    Path parent = video.getParent();
+    Path folder = parent == null ? Path.of("") : parent;
     String file = String.valueOf(video.getFileName());
     int dot = file.lastIndexOf('.');
     String stem = dot <= 0 ? file : file.substring(0, dot);
-    if (folder == null) {
+    if (!Files.isRegularFile(video)) {
       return null;
     }
     Path best = null;
@@ -82,16 +102,7 @@ public final class FrameTimeList {
     } catch (IOException e) {
       return null;
     }
-    if (best == null) {
-      return null;
-    }
-    FrameTimeList list = new FrameTimeList(String.valueOf(best.getFileName()));
-    try {
-      list.read(best);
-    } catch (IOException e) {
-      list.unreadable = e;
-    }
-    return list;
+    return best;
   }
 
   private static boolean isList(Path file, String stem) throws IOException {
@@ -103,7 +114,7 @@ public final class FrameTimeList {
     if (NAME.matcher(rest).matches()) {
       return true;
     }
-    return rest.endsWith(".txt") && firstLine(file).matches(V2);
+    return rest.endsWith(".txt") && firstLine(file).strip().matches(V2);
   }
 
   /// Lines longer than this are none of a list.
@@ -155,10 +166,15 @@ public final class FrameTimeList {
       if (number.length() == 19) {
         whole = whole * 10 + number.charAt(18) - '0';
       }
-      firstLine = firstLine == Long.MIN_VALUE ? whole : firstLine;
-      value = whole - firstLine;
+      if (lineCount == 0) {
+        firstWhole = whole;
+        first = whole;
+      }
+      value = firstWhole == Long.MIN_VALUE ? whole - first : whole - firstWhole;
     } else {
-      value = Double.parseDouble(number);
+      double decimal = Double.parseDouble(number);
+      first = lineCount == 0 ? decimal : first;
+      value = decimal - first;
     }
     if (lineCount < MAX_COMPARED) {
       lines = room(lines, (int) lineCount);
