@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param prefixBytes bytes of the length in front of each NAL unit
 /// @param sets parameter sets, to be handed to [FrameNumbers#parameters]
 /// @param fault a set that does not fit; those in front of it are kept
-public record DecoderConfiguration(
-    int prefixBytes, List<byte[]> sets, @Nullable Evidence fault) {
+public record DecoderConfiguration(int prefixBytes, List<byte[]> sets, @Nullable Evidence fault) {
   /// Longest parameter set that is taken (judged).
   private static final int MAX_PARAMETERS = 1 << 16;
 

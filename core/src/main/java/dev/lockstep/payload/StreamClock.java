@@ -23,8 +23,7 @@ final class StreamClock {
   /// @param delayBits bits in front of pic_struct
   /// @param pictureStructure whether there is a pic_struct, and with it clock stamps
   /// @param offsetBits bits of the offset behind a clock stamp (H.264)
-  record Timing(
-      long scale, long unit, int delayBits, boolean pictureStructure, int offsetBits) {
+  record Timing(long scale, long unit, int delayBits, boolean pictureStructure, int offsetBits) {
     static final Timing UNKNOWN = new Timing(0, 0, 0, false, 0);
   }
 
@@ -215,7 +214,7 @@ final class StreamClock {
     }
     long ns = ticksToNs(count, perFrame, timing.scale()) + ticksToNs(offset, 1, timing.scale());
     timeNs = unwrapped(ns, ticksToNs(daily, perFrame, timing.scale()));
-    marks = (byte) (jumped ? CodedFrames.RESTARTS : 0);
+    marks = jumped ? CodedFrames.RESTARTS : 0;
   }
 
   /// Hours, minutes and seconds; those that are not told are as they were.

@@ -8,8 +8,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.Locale;
 import java.util.Set;
 
-/// Looks at the first bytes of a VP8 or VP9 frame (RFC 6386, 9.1; VP9 Bitstream Specification, 6.2):
-/// whether it is one, and whether it is a keyframe.
+/// Looks at the first bytes of a VP8 or VP9 frame (RFC 6386, 9.1; VP9 Bitstream Specification,
+/// 6.2): whether it is one, and whether it is a keyframe.
 ///
 /// ```text
 /// VP8   1 bit each from the lowest: not a keyframe | version 3 | shown 1 | size 19

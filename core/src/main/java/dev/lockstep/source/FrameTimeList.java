@@ -35,7 +35,8 @@ public final class FrameTimeList {
   private static final String V2 = "(?i)#\\s*time(code|stamp)s? format v2.*";
   private static final Pattern NAME =
       Pattern.compile("[._-](frame_?)?(timestamps?|times|timecodes?)[.](txt|csv)");
-  private static final Pattern NUMBER = Pattern.compile("\\s*\"?(-?\\d+(?:[.]\\d*)?(?:e[+-]?\\d+)?)");
+  private static final Pattern NUMBER =
+      Pattern.compile("\\s*\"?(-?\\d+(?:[.]\\d*)?(?:e[+-]?\\d+)?)");
 
   /// Nanoseconds of the units that lists are written in.
   private static final long[] UNITS_NS = {Times.SECOND, Times.MILLISECOND, Times.MICROSECOND, 1};

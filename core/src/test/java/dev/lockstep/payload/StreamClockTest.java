@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.model.CodedFrames;
 import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.Modality;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
-import dev.lockstep.model.Modality;
 import dev.lockstep.model.Times;
 import dev.lockstep.synth.VideoClip;
 import dev.lockstep.synth.encode.H264Encoder.Clock;
@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class StreamClockTest {
   private static final String TRAILING = "1";
-  private static final StreamClock.Timing NTSC =
-      new StreamClock.Timing(30_000, 1001, 0, true, 24);
+  private static final StreamClock.Timing NTSC = new StreamClock.Timing(30_000, 1001, 0, true, 24);
 
   private static String u(long value, int bits) {
     String text = Long.toBinaryString(value);
@@ -91,7 +90,8 @@ class StreamClockTest {
     byte[] micro = HexFormat.of().parseHex("a8687dd4d7593758a5cef0338b6545f1");
     assertThat(timeNs(clock, NTSC, precision("4e01", micro, us))).isEqualTo(us * 1000);
     byte[] nano = HexFormat.of().parseHex("cf848278ee23306c9265e8fef22fb8b8");
-    assertThat(timeNs(clock, NTSC, precision("4e01", nano, us * 1000 + 7))).isEqualTo(us * 1000 + 7);
+    assertThat(timeNs(clock, NTSC, precision("4e01", nano, us * 1000 + 7)))
+        .isEqualTo(us * 1000 + 7);
     assertThat(timeNs(clock, NTSC, precision("4e01", micro, -1))).isEqualTo(Times.NONE);
   }
 
@@ -138,7 +138,10 @@ class StreamClockTest {
     StreamClock clock = new StreamClock();
     StreamClock.Timing film = new StreamClock.Timing(25, 1, 0, true, 24);
     long before = timeNs(clock, film, code(0, 1, 2, 3, 4, false));
-    byte[] short1 = unit("4e01", message(136, "01" + "10" + u(0, 5) + "000" + u(6, 9) + "0" + "00000") + TRAILING);
+    byte[] short1 =
+        unit(
+            "4e01",
+            message(136, "01" + "10" + u(0, 5) + "000" + u(6, 9) + "0" + "00000") + TRAILING);
     assertThat(timeNs(clock, film, short1) - before).isEqualTo(2 * 40L * Times.MILLISECOND);
   }
 

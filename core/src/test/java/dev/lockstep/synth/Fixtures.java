@@ -328,7 +328,8 @@ final class Fixtures {
     clip.samples().remove(33);
     byte[] file = clip.matroska().file(20);
     String text = new String(file, StandardCharsets.ISO_8859_1);
-    int second = text.indexOf("\u001F\u0043\u00B6\u0075", text.indexOf("\u001F\u0043\u00B6\u0075") + 1);
+    int second =
+        text.indexOf("\u001F\u0043\u00B6\u0075", text.indexOf("\u001F\u0043\u00B6\u0075") + 1);
     // In the raw pixels of its last keyframe.
     int flipped = text.indexOf("\u001F\u0043\u00B6\u0075", second + 1) - 700;
     file[flipped] ^= 4;
@@ -340,7 +341,8 @@ final class Fixtures {
     List<Injection> injections =
         List.of(
             planted("lost-frame", "frame 33 left out", at.withMessages(32, 33), "VID005"),
-            planted("flipped-bit", "bit 2 of byte " + flipped, bytes.withBytes(flipped, 1), "INT007"),
+            planted(
+                "flipped-bit", "bit 2 of byte " + flipped, bytes.withBytes(flipped, 1), "INT007"),
             planted("wrong-cue", "cue 0 leads one byte too far", bytes, "INT034"));
     Files.writeString(
         folder.resolve(Injector.EXPECTED), Injector.expectedJson("clip.mkv", injections));
@@ -359,8 +361,7 @@ final class Fixtures {
         lost < 0
             ? List.of()
             : List.of(planted("lost-segment", "segment " + lost + " left out", at, "INT034"));
-    Files.writeString(
-        folder.resolve(Injector.EXPECTED), Injector.expectedJson(".", injections));
+    Files.writeString(folder.resolve(Injector.EXPECTED), Injector.expectedJson(".", injections));
     return ".";
   }
 

@@ -272,8 +272,7 @@ public final class VideoClockDiffers implements StreamCheck {
         Odd first = found.odd();
         // Frames may be decoded some turns from where they are missing.
         long near = ShownOrder.MAX_REORDER;
-        boolean known =
-            found.lost() > 0 && losses.any(first.index() - near, first.index() + near);
+        boolean known = found.lost() > 0 && losses.any(first.index() - near, first.index() + near);
         if (found.lost() > 0 && !known) {
           losses.add(first.index(), (int) Math.min(found.lost(), Integer.MAX_VALUE - 1));
         }

@@ -87,8 +87,7 @@ final class MatroskaReader implements RecordingReader {
     map = found;
     found.read();
     for (Track track : found.tracks.values()) {
-      tracks.put(
-          track.number(), new TrackRows(track, tracks.size(), track.name(), found.scaleNs));
+      tracks.put(track.number(), new TrackRows(track, tracks.size(), track.name(), found.scaleNs));
     }
     for (TrackRows track : tracks.values()) {
       if (track.track.isVideo()) {
@@ -309,7 +308,8 @@ final class MatroskaReader implements RecordingReader {
       sink.note(strays + " blocks of tracks that are not listed");
     }
     if (found.open) {
-      sink.note("the segment does not say how long it is: a live stream, or its writer never ended");
+      sink.note(
+          "the segment does not say how long it is: a live stream, or its writer never ended");
     }
   }
 

@@ -202,13 +202,16 @@ final class SegmentMap {
     return end;
   }
 
-  /// Where a cluster ends that does not say so, or says what cannot be: at an element that cannot be
-  /// inside.
+  /// Where a cluster ends that does not say so, or says what cannot be: at an element that cannot
+  /// be inside.
   private long clusterEnd(Element cluster) {
     long at = cluster.body();
     while (at < limit) {
       Element child = Element.at(file, at, limit);
-      if (child == null || TOP.contains(child.id()) || child.id() == SEGMENT || child.id() == EBML) {
+      if (child == null
+          || TOP.contains(child.id())
+          || child.id() == SEGMENT
+          || child.id() == EBML) {
         return at;
       }
       if (!child.fits(limit)) {
@@ -233,7 +236,9 @@ final class SegmentMap {
         from,
         at - from,
         new Evidence.Violation(
-            "element in the segment", zeros ? at - from + " zeros" : "no id and size", "an element"));
+            "element in the segment",
+            zeros ? at - from + " zeros" : "no id and size",
+            "an element"));
     return at;
   }
 

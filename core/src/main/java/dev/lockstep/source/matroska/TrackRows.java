@@ -49,8 +49,7 @@ final class TrackRows {
   ///
   /// @param file name of the file
   /// @param syncs rows that the file marks as keyframes
-  void commit(
-      MessageBatch batch, FrameHeads heads, BitSet syncs, String file, RecordingSink sink) {
+  void commit(MessageBatch batch, FrameHeads heads, BitSet syncs, String file, RecordingSink sink) {
     frameNumbers.resolve(heads, batch);
     batch.setFirstIndex(messages);
     messages += batch.size();

@@ -95,8 +95,7 @@ final class Mp4Reader implements RecordingReader {
       return;
     }
     movie.tracks.forEach(track -> track.prefix = place.prefix());
-    Session shared =
-        new Session(file, name, options, found, movie, faults, place.init() != null);
+    Session shared = new Session(file, name, options, found, movie, faults, place.init() != null);
     session = shared;
     Set<String> names = new HashSet<>();
     for (Track track : movie.tracks) {
@@ -129,8 +128,7 @@ final class Mp4Reader implements RecordingReader {
           0,
           init.lengthBytes(),
           () -> {
-            FileMap map =
-                new FileMap(init.segment(), new Faults(init.name()), null, null);
+            FileMap map = new FileMap(init.segment(), new Faults(init.name()), null, null);
             map.read();
             movie[0] = map.movie;
           });
@@ -335,7 +333,8 @@ final class Mp4Reader implements RecordingReader {
             "box moov",
             "absent, before " + found.media.bytes() + " bytes of media data",
             segment
-                ? "the initialisation segment that these fragments belong to, in one folder with them"
+                ? "the initialisation segment that these fragments belong to, in one folder with"
+                      + " them"
                 : "the tables that a recorder writes when it ends"));
   }
 

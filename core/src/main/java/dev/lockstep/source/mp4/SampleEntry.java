@@ -69,8 +69,7 @@ record SampleEntry(
           box.type(), codec, null, "no decoder configuration", List.of(), reference, false);
     }
     DecoderConfiguration decoder =
-        DecoderConfiguration.of(
-            file.asSlice(configuration.body(), configuration.length()), !avc);
+        DecoderConfiguration.of(file.asSlice(configuration.body(), configuration.length()), !avc);
     Evidence fault = decoder.fault();
     if (fault != null) {
       faults.add(

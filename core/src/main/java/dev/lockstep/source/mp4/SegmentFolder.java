@@ -136,10 +136,7 @@ final class SegmentFolder {
           String l = left.group();
           String r = right.group();
           boolean numbers = Character.isDigit(l.charAt(0)) && Character.isDigit(r.charAt(0));
-          int order =
-              numbers
-                  ? new BigInteger(l).compareTo(new BigInteger(r))
-                  : l.compareTo(r);
+          int order = numbers ? new BigInteger(l).compareTo(new BigInteger(r)) : l.compareTo(r);
           if (order != 0) {
             return order;
           }

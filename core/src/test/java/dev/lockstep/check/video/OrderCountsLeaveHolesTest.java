@@ -45,8 +45,7 @@ class OrderCountsLeaveHolesTest implements StreamCheckContract {
 
   @Test
   void isANoteWhereStampsStepOverTheHoleAsWell() {
-    MessageBatch batch =
-        VideoRows.counted(0, 2, 4, 6, 8, 10, 14, 16, 18, 20, 22);
+    MessageBatch batch = VideoRows.counted(0, 2, 4, 6, 8, 10, 14, 16, 18, 20, 22);
     assertThat(found(batch)).startsWith("error VID011 ");
     for (int row = 6; row < batch.size(); row++) {
       batch.setStamp(row, batch.stampsNs()[row] + 50 * Times.MILLISECOND);

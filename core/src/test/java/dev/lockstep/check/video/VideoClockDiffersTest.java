@@ -133,7 +133,6 @@ class VideoClockDiffersTest implements StreamCheckContract {
       none.setCodedFrame(row, 2 * row, Long.MIN_VALUE, CodedFrames.UNSCALED);
     }
     assertThat(StreamCheckContract.run(check(), none).conclusion())
-        .isEqualTo(
-            Conclusion.undecided("time codes without a frame rate in the parameter sets"));
+        .isEqualTo(Conclusion.undecided("time codes without a frame rate in the parameter sets"));
   }
 }

@@ -39,8 +39,7 @@ class MatroskaReaderTest {
 
   private static List<String> defects(ReaderDriver.Read read) {
     return read.defects(Severity.INFO).stream()
-        .map(d ->
-            d.severity().label() + " " + d.kind() + ": " + FindingText.evidence(d.evidence()))
+        .map(d -> d.severity().label() + " " + d.kind() + ": " + FindingText.evidence(d.evidence()))
         .toList();
   }
 
@@ -109,14 +108,24 @@ class MatroskaReaderTest {
     byte[] xiph = simple(2, 0, 0x02, joined(new byte[] {2, 3, 1}, text("aaabcc")));
     byte[] equal = simple(2, 60, 0x04, joined(new byte[] {2}, text("ddeeff")));
     // 2 bytes, then one more, then the rest.
-    byte[] ebml = simple(2, 120, 0x06, joined(new byte[] {2, (byte) 0x82, (byte) 0xC0}, text("gghhhi")));
-    byte[] file = sound(cluster(1000, xiph, equal), cluster(2000, simple(2, -500, 0, text("j")), ebml));
+    byte[] ebml =
+        simple(2, 120, 0x06, joined(new byte[] {2, (byte) 0x82, (byte) 0xC0}, text("gghhhi")));
+    byte[] file =
+        sound(cluster(1000, xiph, equal), cluster(2000, simple(2, -500, 0, text("j")), ebml));
     ReaderDriver.Read read = read(file);
     assertThat(defects(read)).isEmpty();
     assertThat(frames(file, read.messages("audio/2")))
         .containsExactly(
-            "1000 aaa", "1020 b", "1040 cc", "1060 dd", "1080 ee", "1100 ff", "1500 j", "2120 gg",
-            "2140 hhh", "2160 i");
+            "1000 aaa",
+            "1020 b",
+            "1040 cc",
+            "1060 dd",
+            "1080 ee",
+            "1100 ff",
+            "1500 j",
+            "2120 gg",
+            "2140 hhh",
+            "2160 i");
   }
 
   @Test
@@ -129,8 +138,10 @@ class MatroskaReaderTest {
     ReaderDriver.Read read = read(file);
     assertThat(defects(read))
         .containsExactlyInAnyOrder(
-            "error RECORD_MALFORMED: lacing of a block sizes beyond its end (expected frames inside)",
-            "error RECORD_MALFORMED: lacing of a block sizes beyond its end (expected frames inside)",
+            "error RECORD_MALFORMED: lacing of a block sizes beyond its end (expected frames"
+                + " inside)",
+            "error RECORD_MALFORMED: lacing of a block sizes beyond its end (expected frames"
+                + " inside)",
             "error RECORD_MALFORMED: head of a block 2 bytes (expected track, time and flags)",
             "error CHANNEL_UNKNOWN: track of a block 7 (expected one that Tracks lists)");
     MessageBatch rows = read.messages("audio/2");
@@ -148,7 +159,8 @@ class MatroskaReaderTest {
     file[second] = 0;
     ReaderDriver.Read read = read(file);
     assertThat(defects(read))
-        .contains("error RECORD_LENGTH: element in the segment no id and size (expected an element)");
+        .contains(
+            "error RECORD_LENGTH: element in the segment no id and size (expected an element)");
     MessageBatch rows = read.messages("video/1");
     assertThat(rows.size()).isEqualTo(50);
     assertThat(rows.stampsNs()[10]).isEqualTo(1000L * Times.MILLISECOND);
@@ -173,7 +185,10 @@ class MatroskaReaderTest {
     byte[] file = new VideoClip(3, 60, 25).matroska().file(10);
     for (int cut = 40; cut < file.length; cut += 371) {
       ReaderDriver.Read read = read(Arrays.copyOf(file, cut));
-      assertThat(defects(read)).as("cut at " + cut).first().asString()
+      assertThat(defects(read))
+          .as("cut at " + cut)
+          .first()
+          .asString()
           .startsWith("error FILE_TRUNCATED: Segment");
     }
     ReaderDriver.Read half = read(Arrays.copyOf(file, file.length / 2));
@@ -194,7 +209,8 @@ class MatroskaReaderTest {
   @Test
   void clustersWithoutTracksAreNamedAsThat() throws IOException {
     byte[] file =
-        joined(element(EBML, new byte[0]), element(SEGMENT, cluster(0, simple(1, 0, 0, text("x")))));
+        joined(
+            element(EBML, new byte[0]), element(SEGMENT, cluster(0, simple(1, 0, 0, text("x")))));
     assertThat(defects(read(file)))
         .contains("error MOVIE_MISSING: Tracks absent, before 1 clusters (expected one)");
   }
