@@ -387,6 +387,11 @@ public final class MessageBatch {
     return frameId;
   }
 
+  /// Whether a row has a file of its own, which holds nothing else.
+  public boolean ownsFile(int row) {
+    return files.length > 0 && files[row] != null;
+  }
+
   /// Where row `row` lies: its file and bytes, its index in the stream, its stamp.
   public Location location(int row) {
     return location(row, row);
@@ -398,7 +403,7 @@ public final class MessageBatch {
         Location.stream(stream.name())
             .withFile(file(from))
             .withMessages(firstIndex + from, firstIndex + to);
-    if (files.length == 0 || files[from] == null) {
+    if (!ownsFile(from)) {
       at = at.withBytes(positionsBytes[from], lengthsBytes[from]);
     }
     if (stampsNs[from] != Times.NONE && stampsNs[to] != Times.NONE) {

@@ -90,7 +90,7 @@ public final class ScannedIndex implements RecordingIndex {
         rows.stampsNs[i],
         rows.logTimesNs[i],
         file == null ? ownFile : file,
-        new ByteRange(file == null ? rows.positionsBytes[i] : 0, rows.lengthsBytes[i]),
+        new ByteRange(rows.positionsBytes[i], rows.lengthsBytes[i]),
         false);
   }
 
@@ -197,6 +197,7 @@ public final class ScannedIndex implements RecordingIndex {
       }
       for (int row = 0; row < batch.size(); row++) {
         files[size + row] = batch.file(row);
+        positionsBytes[size + row] = batch.ownsFile(row) ? 0 : batch.positionsBytes()[row];
       }
       size = to;
     }
