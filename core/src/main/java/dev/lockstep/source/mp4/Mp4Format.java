@@ -31,8 +31,8 @@ public final class Mp4Format implements SourceFormat {
   @Override
   public String summary() {
     return "MP4 and QuickTime videos, progressive, fragmented and in segments (DASH, CMAF: a"
-               + " folder; sample tables, edit lists, fragments; H.264, H.265 and JPEG frames are"
-               + " examined)";
+        + " folder; sample tables, edit lists, fragments; H.264, H.265 and JPEG frames are"
+        + " examined)";
   }
 
   @Override

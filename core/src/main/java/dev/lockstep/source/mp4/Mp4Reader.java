@@ -334,7 +334,7 @@ final class Mp4Reader implements RecordingReader {
             "absent, before " + found.media.bytes() + " bytes of media data",
             segment
                 ? "the initialisation segment that these fragments belong to, in one folder with"
-                      + " them"
+                    + " them"
                 : "the tables that a recorder writes when it ends"));
   }
 
