@@ -53,6 +53,12 @@ public final class RecordingFinder {
     List<Recording> recordings = new ArrayList<>();
     List<Path> unclaimed = new ArrayList<>();
     search(path, 0, recordings, unclaimed);
+    for (Recording found : recordings) {
+      Path beside = unclaimed.isEmpty() ? null : found.format().readBeside(found.path());
+      if (beside != null) {
+        unclaimed.remove(beside);
+      }
+    }
     return new Found(recordings, unclaimed);
   }
 

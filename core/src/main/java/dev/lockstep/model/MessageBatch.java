@@ -57,7 +57,6 @@ public final class MessageBatch {
   private @Nullable String part;
   private @Nullable SweepProfile[] sweeps = NO_SWEEPS;
   private @Nullable String frameId;
-  private long storedBytes = Long.MAX_VALUE;
 
   private static final int[] EMPTY = {};
   private static final long[] NO_TIMES = {};
@@ -274,15 +273,10 @@ public final class MessageBatch {
     part = file;
   }
 
-  /// Says that all rows lie in one compressed range of the file, which is `storedBytes` long: no
-  /// place reaches beyond it, however long a message is.
-  public void setStoredBytes(long storedBytes) {
-    this.storedBytes = storedBytes;
-  }
-
   /// Bytes of the file, from its position on, that a row lies in.
   public int placeBytes(int row) {
-    return (int) Math.min(lengthsBytes[row], storedBytes);
+    long stored = stored(row);
+    return stored > 0 ? (int) Math.min(lengthsBytes[row], stored) : lengthsBytes[row];
   }
 
   /// Sets the frame of reference that the first message with a header names.
@@ -413,14 +407,14 @@ public final class MessageBatch {
     return storedBytes.length == 0 ? 0 : storedBytes[row];
   }
 
-  /// Whether a row is the whole of a file.
-  public boolean isFile(int row) {
-    return files.length > 0 && files[row] != null;
-  }
-
   /// Frame of reference named by the first header of this batch, or null.
   public @Nullable String frameId() {
     return frameId;
+  }
+
+  /// Whether a row has a file of its own, which holds nothing else.
+  public boolean ownsFile(int row) {
+    return files.length > 0 && files[row] != null;
   }
 
   /// Where row `row` lies: its file and bytes, its index in the stream, its stamp.
@@ -434,7 +428,7 @@ public final class MessageBatch {
         Location.stream(stream.name())
             .withFile(file(from))
             .withMessages(firstIndex + from, firstIndex + to);
-    if (!isFile(from)) {
+    if (!ownsFile(from)) {
       at = at.withBytes(positionsBytes[from], placeBytes(from));
     }
     if (stampsNs[from] != Times.NONE && stampsNs[to] != Times.NONE) {
@@ -449,7 +443,6 @@ public final class MessageBatch {
     part.firstIndex = firstIndex + from;
     part.frameId = frameId;
     part.part = this.part;
-    part.storedBytes = storedBytes;
     for (int row = from; row < to; row++) {
       int r =
           part.add(

@@ -23,6 +23,8 @@ final class HeadBytes {
     units = 0;
   }
 
+  /// Keeps the head of a unit.
+  ///
   /// @param h265 is told by the first bit of the unit, which is never set in one
   /// @return whether the unit was kept
   boolean add(MemorySegment from, long unit, long unitEnd, boolean h265) {

@@ -214,7 +214,7 @@ final class StreamClock {
     }
     long ns = ticksToNs(count, perFrame, timing.scale()) + ticksToNs(offset, 1, timing.scale());
     timeNs = unwrapped(ns, ticksToNs(daily, perFrame, timing.scale()));
-    marks = (byte) (jumped ? CodedFrames.RESTARTS : 0);
+    marks = jumped ? CodedFrames.RESTARTS : 0;
   }
 
   /// Hours, minutes and seconds; those that are not told are as they were.

@@ -206,9 +206,7 @@ public final class ScannedIndex implements RecordingIndex {
           storedBytes[size + row] = stored;
         }
         files[size + row] = batch.file(row);
-        if (batch.isFile(row)) {
-          positionsBytes[size + row] = 0;
-        }
+        positionsBytes[size + row] = batch.ownsFile(row) ? 0 : batch.positionsBytes()[row];
       }
       size = to;
     }

@@ -38,6 +38,11 @@ public interface SourceFormat {
     return false;
   }
 
+  /// A file beside the recording at `path` that is read with it, or null.
+  default @Nullable Path readBeside(Path path) {
+    return null;
+  }
+
   /// Opens the recording at `path` for one read from its beginning.
   ///
   /// Bad data is never an exception here or later: the reader reports it as defects.

@@ -14,7 +14,8 @@ class MessageBatchTest {
     batch.add(1, 1, 1, 500, 100);
     batch.add(2, 2, 2, 500, 40_000);
     assertThat(batch.location(1).bytes()).isEqualTo(new ByteRange(500, 40_000));
-    batch.setStoredBytes(300);
+    batch.setStored(0, 300);
+    batch.setStored(1, 300);
     assertThat(batch.location(0).bytes()).isEqualTo(new ByteRange(500, 100));
     assertThat(batch.location(1).bytes()).isEqualTo(new ByteRange(500, 300));
     assertThat(batch.slice(1, 2).location(0).bytes()).isEqualTo(new ByteRange(500, 300));

@@ -328,12 +328,12 @@ final class Fixtures {
     clip.samples().remove(33);
     byte[] file = clip.matroska().file(20);
     String text = new String(file, StandardCharsets.ISO_8859_1);
-    int second =
-        text.indexOf("\u001F\u0043\u00B6\u0075", text.indexOf("\u001F\u0043\u00B6\u0075") + 1);
+    String cluster = "\u001FC\u00B6u";
+    int second = text.indexOf(cluster, text.indexOf(cluster) + 1);
     // In the raw pixels of its last keyframe.
-    int flipped = text.indexOf("\u001F\u0043\u00B6\u0075", second + 1) - 700;
+    int flipped = text.indexOf(cluster, second + 1) - 700;
     file[flipped] ^= 4;
-    int cue = text.indexOf("\u00F1\u0084", text.indexOf("\u001C\u0053\u00BB\u006B", second));
+    int cue = text.indexOf("\u00F1\u0084", text.indexOf("\u001CS\u00BBk", second));
     file[cue + 5] += 1;
     Files.write(folder.resolve("clip.mkv"), file);
     Location at = Location.stream("video/1").withFile("clip.mkv");

@@ -158,7 +158,7 @@ public final class OrderCountsLeaveHoles implements StreamCheck {
     }
 
     private void hole(Step step, int usual) {
-      long missing = step.length() / usual - 1;
+      long missing = (long) step.length() / usual - 1;
       CodedOrder.Frame from = step.before();
       CodedOrder.Frame to = step.after();
       long low = Math.min(from.index(), to.index());

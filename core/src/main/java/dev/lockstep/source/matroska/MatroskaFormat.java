@@ -1,6 +1,7 @@
 package dev.lockstep.source.matroska;
 
 import dev.lockstep.mapped.MappedFile;
+import dev.lockstep.source.FrameTimeList;
 import dev.lockstep.source.Match;
 import dev.lockstep.source.Probe;
 import dev.lockstep.source.ReadOptions;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Matroska and WebM files. Each track is a stream; a message is a frame, in the order of the file,
 /// and its stamp is when a player shows it.
@@ -39,6 +41,11 @@ public final class MatroskaFormat implements SourceFormat {
     return probe.startsWith((byte) 0x1A, (byte) 0x45, (byte) 0xDF, (byte) 0xA3)
         ? Match.yes("begins with an EBML head")
         : Match.no("no EBML head");
+  }
+
+  @Override
+  public @Nullable Path readBeside(Path path) {
+    return FrameTimeList.pathBeside(path);
   }
 
   @Override

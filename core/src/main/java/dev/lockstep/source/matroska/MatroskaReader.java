@@ -11,6 +11,7 @@ import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
 import dev.lockstep.source.FaultTally;
 import dev.lockstep.source.FileFaults;
+import dev.lockstep.source.FrameTimeList;
 import dev.lockstep.source.ReadOptions;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.RecordingSink;
@@ -87,6 +88,12 @@ final class MatroskaReader implements RecordingReader {
     found.read();
     for (Track track : found.tracks.values()) {
       tracks.put(track.number(), new TrackRows(track, tracks.size(), track.name(), found.scaleNs));
+    }
+    for (TrackRows track : tracks.values()) {
+      if (track.track.isVideo()) {
+        track.times = FrameTimeList.beside(file.path());
+        break;
+      }
     }
   }
 
@@ -236,7 +243,14 @@ final class MatroskaReader implements RecordingReader {
     } else if (found != null) {
       end(found, sink);
     }
-    tracks.values().forEach(track -> track.finish(sink, options.payloads()));
+    boolean damaged = shrunk != null || lost > 0 || found != null && found.truncated;
+    for (TrackRows track : tracks.values()) {
+      track.finish(sink, options.payloads());
+      FrameTimeList times = track.times;
+      if (times != null) {
+        times.tell(sink, track.stream.name(), damaged);
+      }
+    }
     faults.tell(sink);
     long sound = totals.protectedBytes + (found == null ? 0 : found.protectedBytes);
     sink.coverage(

@@ -88,7 +88,7 @@ record Track(
     boolean sane = frameNs > 0 && frameNs < MAX_FRAME_NS;
     return new Track(
         number,
-        (int) Math.clamp(type, 0, Byte.MAX_VALUE),
+        Math.clamp(type, 0, Byte.MAX_VALUE),
         codecId,
         coding.codec,
         coding.profile,
@@ -161,7 +161,7 @@ record Track(
   }
 
   private static String text(MemorySegment file, Element element) {
-    int length = (int) Math.clamp(element.size(), 0, MAX_CODEC);
+    int length = Math.clamp(element.size(), 0, MAX_CODEC);
     String text =
         new String(file.asSlice(element.body(), length).toArray(U8), StandardCharsets.US_ASCII);
     int zero = text.indexOf(0);

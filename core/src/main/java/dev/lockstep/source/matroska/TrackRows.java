@@ -12,8 +12,10 @@ import dev.lockstep.model.StreamInfo;
 import dev.lockstep.payload.FrameHeads;
 import dev.lockstep.payload.FrameNumbers;
 import dev.lockstep.payload.PayloadProfile;
+import dev.lockstep.source.FrameTimeList;
 import dev.lockstep.source.RecordingSink;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /// The frames of one track as a stream, in the order of the file. Used by one thread.
 final class TrackRows {
@@ -22,6 +24,9 @@ final class TrackRows {
   private final FrameNumbers frameNumbers = new FrameNumbers();
   private long messages;
   private long marks;
+
+  /// Times that lie beside the file, to be held against this track; null where none do.
+  @Nullable FrameTimeList times;
 
   /// Whether frames may have been lost in front of the next one.
   boolean afterLoss;
@@ -48,6 +53,10 @@ final class TrackRows {
     frameNumbers.resolve(heads, batch);
     batch.setFirstIndex(messages);
     messages += batch.size();
+    FrameTimeList list = times;
+    if (list != null) {
+      list.frames(batch);
+    }
     int[] orders = batch.frameOrders();
     for (int row = 0; row < orders.length && row < batch.size(); row++) {
       int order = orders[row];

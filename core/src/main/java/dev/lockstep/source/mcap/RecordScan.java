@@ -249,10 +249,6 @@ final class RecordScan {
                 body + McapLayout.MESSAGE_HEAD_BYTES,
                 length - McapLayout.MESSAGE_HEAD_BYTES);
     ChannelRows rows = new ChannelRows(channelId, used, own != null, profile, at);
-    MessageBatch batch = rows.batch;
-    if (batch != null && !place.inPlace()) {
-      batch.setStoredBytes(place.chunkLength());
-    }
     space.setRows(channelId, rows);
     result.channels.add(rows);
     return rows;

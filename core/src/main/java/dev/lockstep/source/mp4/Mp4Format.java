@@ -1,6 +1,7 @@
 package dev.lockstep.source.mp4;
 
 import dev.lockstep.mapped.MappedFile;
+import dev.lockstep.source.FrameTimeList;
 import dev.lockstep.source.Match;
 import dev.lockstep.source.Probe;
 import dev.lockstep.source.ReadOptions;
@@ -66,6 +67,11 @@ public final class Mp4Format implements SourceFormat {
       // Whoever reads the files one by one reports which cannot be read.
       return null;
     }
+  }
+
+  @Override
+  public @Nullable Path readBeside(Path path) {
+    return FrameTimeList.pathBeside(path);
   }
 
   @Override

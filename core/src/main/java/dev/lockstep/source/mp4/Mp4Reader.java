@@ -9,6 +9,7 @@ import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Severity;
 import dev.lockstep.source.FileFaults;
+import dev.lockstep.source.FrameTimeList;
 import dev.lockstep.source.ReadOptions;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.RecordingSink;
@@ -107,6 +108,14 @@ final class Mp4Reader implements RecordingReader {
         continue;
       }
       readers.add(new TrackReader(track, readers.size(), stream, shared, cursor(track, stream)));
+    }
+    for (TrackReader reader : readers) {
+      if (reader.track.isVideo() && shared.timed == null) {
+        shared.timed = reader.name();
+      }
+    }
+    if (place.init() == null && shared.timed != null) {
+      shared.times = FrameTimeList.beside(file.path());
     }
     new SegmentIndex(file.segment(), found, movie, faults).check();
   }
@@ -267,6 +276,12 @@ final class Mp4Reader implements RecordingReader {
     }
     Session shared = session;
     if (shared != null) {
+      FrameTimeList times = shared.times;
+      String timed = shared.timed;
+      if (times != null && timed != null && fault == null) {
+        boolean known = readers.stream().anyMatch(TrackReader::lacksSamples);
+        times.tell(sink, timed, cut || known);
+      }
       shared.overlaps.check(faults);
       if (shared.overlaps.full()) {
         notes.add("too many chunks to look for bytes that belong to two of them");

@@ -8,6 +8,7 @@ import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Severity;
+import dev.lockstep.source.FrameTimeList;
 import dev.lockstep.source.ReadOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,12 @@ final class Session {
   final Movie movie;
   final Faults faults;
   final Overlaps overlaps = new Overlaps();
+
+  /// Times that lie beside the file, to be held against the first video track; null where none do.
+  @Nullable FrameTimeList times;
+
+  /// Name of the track that [#times] are held against.
+  @Nullable String timed;
 
   /// Bytes of samples that were left out because they are too large.
   long unexaminedBytes;

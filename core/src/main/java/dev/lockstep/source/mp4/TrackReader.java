@@ -12,6 +12,7 @@ import dev.lockstep.model.Times;
 import dev.lockstep.payload.FrameHeads;
 import dev.lockstep.payload.FrameNumbers;
 import dev.lockstep.payload.PayloadProfile;
+import dev.lockstep.source.FrameTimeList;
 import dev.lockstep.source.RecordingSink;
 import java.util.ArrayList;
 import java.util.List;
@@ -227,6 +228,10 @@ final class TrackReader {
     frameNumbers.resolve(heads, batch);
     batch.setFirstIndex(messages);
     messages += batch.size();
+    FrameTimeList times = session.times;
+    if (times != null && name().equals(session.timed)) {
+      times.frames(batch);
+    }
     int[] orders = batch.frameOrders();
     for (int row = 0; row < orders.length && row < batch.size(); row++) {
       if (FrameOrder.has(orders[row], FrameOrder.KNOWN)) {
@@ -350,6 +355,11 @@ final class TrackReader {
             "samples " + where,
             count + " of " + listed(),
             "samples inside of mdat, in " + session.file.lengthBytes() + " bytes"));
+  }
+
+  /// Whether samples could not be read, which is told.
+  boolean lacksSamples() {
+    return outsideFile + outsideMedia > 0 || elsewhere;
   }
 
   /// Whether the tables list samples of which none could be read.

@@ -261,9 +261,6 @@ final class ChunkUnit implements ScanUnit {
     }
     MessageRows to = rows.computeIfAbsent(stream, MessageStream::rows);
     long position = inPlace ? record.dataAt : at;
-    if (!inPlace) {
-      to.batch().setStoredBytes(end - at);
-    }
     boolean time = BagLayout.isTime(record.time);
     if (record.dataBytes > reader.options().maxBlockBytes()) {
       int row = to.addUnread(ns, position, (int) Math.min(record.dataBytes, Integer.MAX_VALUE));

@@ -3,16 +3,20 @@ package dev.lockstep.source.mp4;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.mapped.MappedFile;
+import dev.lockstep.model.ByteRange;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.report.FindingText;
+import dev.lockstep.source.MessageAt;
 import dev.lockstep.source.Probe;
+import dev.lockstep.source.RecordingIndex;
 import dev.lockstep.testing.ReaderDriver;
 import dev.lockstep.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +30,7 @@ class SegmentFolderTest {
     Files.write(folder.resolve(init), files.getFirst());
     for (int i = 1; i < files.size(); i++) {
       int number = i;
-      if (java.util.Arrays.stream(left).noneMatch(l -> l == number)) {
+      if (Arrays.stream(left).noneMatch(l -> l == number)) {
         Files.write(folder.resolve(name.formatted(i)), files.get(i));
       }
     }
@@ -80,6 +84,21 @@ class SegmentFolderTest {
             "error FRAGMENT_TIME: decode time of the fragment, against the end of the one before,"
                 + " ticks (fragment 8 after 6) stored 22400, computed 19200 @ video/1,"
                 + " seg-08.m4s, byte 72+20");
+  }
+
+  @Test
+  void bytesOfASegmentLeadToItsFrames() throws IOException {
+    write("init.mp4", "%d.m4s");
+    MessageBatch rows = read().messages("video/1");
+    try (RecordingIndex index = new Mp4Format().index(folder)) {
+      long at = rows.positionsBytes()[7];
+      assertThat(index.touching("2.m4s", new ByteRange(at + 1, 1)))
+          .extracting(MessageAt::index)
+          .containsExactly(7L);
+      assertThat(index.touching("1.m4s", new ByteRange(at + 1, 1)))
+          .extracting(MessageAt::index)
+          .doesNotContain(7L);
+    }
   }
 
   @Test
