@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
       "  0 traced",
       "  1 traced, and a stored checksum differs",
       "  2 wrong usage, or no such label",
+      "  3 traced, but --check could not examine part of the recording",
       "  4 reading failed, worth another try",
       "  70 internal fault"
     })
@@ -80,10 +81,14 @@ final class TraceCommand implements Callable<Integer> {
   @Option(
       names = "--labels",
       paramLabel = "FILE",
-      description = "Where the labels lie, if not in the recording.")
+      description = "Where the labels lie, if neither in the recording nor beside it.")
   private @Nullable Path labels;
 
-  @Option(names = "--check", description = "Run all checks for findings that touch the label.")
+  @Option(
+      names = "--check",
+      description =
+          "Run all checks for findings that touch the label; takes as long as 'check'. --findings"
+              + " takes those of an earlier run.")
   private boolean check;
 
   @Option(
@@ -120,7 +125,13 @@ final class TraceCommand implements Callable<Integer> {
     if (!output.equals("text") && !output.equals("json")) {
       throw wrong("--output: " + output + " (expected text or json)");
     }
+    if (check && findings != null) {
+      throw wrong("--check and --findings: one of them");
+    }
     boolean forward = label != null || track != null || stamp != null || frame != null;
+    if (!forward && (check || findings != null)) {
+      throw wrong("--check and --findings need a label");
+    }
     int ways = (forward ? 1 : 0) + (bytes == null ? 0 : 1) + (block == null ? 0 : 1);
     if (ways != 1) {
       throw wrong("needs one of --label, --track with --stamp or --frame, --bytes, --block");
@@ -212,7 +223,14 @@ final class TraceCommand implements Callable<Integer> {
       throw wrong(
           rows.size() + " labels (expected at most " + MAX_LABELS + "; --track narrows it)");
     }
-    List<ReportedFinding> all = check ? CheckedLabels.of(recording).findings() : earlier;
+    List<ReportedFinding> all = earlier;
+    boolean incomplete = false;
+    if (check) {
+      CheckedLabels checked = CheckedLabels.of(recording);
+      checked.tellUnlisted(recording);
+      all = checked.findings();
+      incomplete = checked.incomplete();
+    }
     List<LabelTrace> traces = new ArrayList<>();
     boolean differs = false;
     for (LabelRow row : rows) {
@@ -232,7 +250,10 @@ final class TraceCommand implements Callable<Integer> {
       }
       sayScanned(tracer);
     }
-    return differs ? ExitCode.FINDINGS : ExitCode.CLEAN;
+    if (differs) {
+      return ExitCode.FINDINGS;
+    }
+    return incomplete ? ExitCode.INCOMPLETE : ExitCode.CLEAN;
   }
 
   private static boolean differs(LabelTrace.Rest rest) {
