@@ -20,9 +20,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,6 +55,9 @@ import picocli.CommandLine.Spec;
 final class TraceCommand implements Callable<Integer> {
   /// Labels that one call traces; a message may hold hundreds.
   private static final int MAX_LABELS = 100;
+
+  /// Label sets that are named where a label was not found.
+  private static final int MAX_NAMED = 4;
 
   private static final Pattern BYTES = Pattern.compile("(.+):(\\d{1,18})\\+(\\d{1,18})");
   private static final Pattern BLOCK = Pattern.compile("(.+):(\\d{1,9})");
@@ -217,7 +223,8 @@ final class TraceCommand implements Callable<Integer> {
         known == null ? null : Usage.of(spec, () -> ofRecording(known, recording));
     List<LabelRow> rows = tracer.find(selector());
     if (rows.isEmpty()) {
-      throw wrong("no such label in " + (labels == null ? path : labels));
+      throw wrong(
+          "no such label in " + (labels == null ? path : labels) + " (" + known(tracer) + ")");
     }
     if (rows.size() > MAX_LABELS) {
       throw wrong(
@@ -254,6 +261,21 @@ final class TraceCommand implements Callable<Integer> {
       return ExitCode.FINDINGS;
     }
     return incomplete ? ExitCode.INCOMPLETE : ExitCode.CLEAN;
+  }
+
+  /// The labels that there are, in words.
+  private static String known(Tracer tracer) throws IOException {
+    Map<String, Long> rows =
+        tracer.find(LabelSelector.ANY).stream()
+            .collect(
+                Collectors.groupingBy(
+                    row -> row.set() + " in " + row.file(), TreeMap::new, Collectors.counting()));
+    return rows.isEmpty()
+        ? "it has no labels"
+        : rows.entrySet().stream()
+            .limit(MAX_NAMED)
+            .map(each -> each.getValue() + " of " + each.getKey())
+            .collect(Collectors.joining(", ", "it has ", rows.size() > MAX_NAMED ? ", ..." : ""));
   }
 
   private static boolean differs(LabelTrace.Rest rest) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -199,6 +200,37 @@ class TraceCommandTest {
     assertThat(both.err()).contains("the block manifest is damaged");
   }
 
+  @Test
+  void aFileMayBeGivenAsAPath() {
+    CommandRun run =
+        CommandRun.of(
+            "trace",
+            CommandRun.FIXTURES.resolve("kitti/clean-tracking"),
+            "--label",
+            "label_02/0000.txt:40");
+    assertThat(run.exit()).as(run.err()).isEqualTo(ExitCode.CLEAN);
+    assertThat(run.out()).startsWith("label 0000.txt:40 of label_02\n").contains("bytes: ");
+  }
+
+  @Test
+  void aMessageWhoseFileIsMissingHasNoChecksum() throws IOException {
+    Path scene = folder.resolve("scene");
+    Path from = CommandRun.FIXTURES.resolve("nuscenes/clean-scene");
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path to = scene.resolve(from.relativize(file).toString());
+        Files.createDirectories(to.getParent());
+        if (!file.toString().contains("LIDAR_TOP")) {
+          Files.copy(file, to);
+        }
+      }
+    }
+    CommandRun run = CommandRun.of("trace", scene, "--label", "5");
+    assertThat(run.out())
+        .contains(", byte 0+0\n    no bytes: the file is empty or not there\n")
+        .contains("CAM_FRONT message 1", "CRC-32C computed 0x");
+  }
+
   /// The launcher teaches the start-up cache with these.
   @Test
   void tracesOfTheLauncherAreTraces() throws IOException {
@@ -231,7 +263,14 @@ class TraceCommandTest {
     assertUsage("--track needs --stamp or --frame", "trace", drive, "--track", "1");
     assertUsage("--track needs --stamp or --frame", "trace", drive, "--frame", "1");
     assertUsage("label: x (expected ROW or FILE:ROW", "trace", drive, "--label", "x");
-    assertUsage("no such label in ", "trace", drive, "--label", "other.txt:1");
+    assertUsage(
+        "no such label in " + drive + " (it has ", "trace", drive, "--label", "other.txt:1");
+    assertUsage(
+        "(it has no labels)",
+        "trace",
+        CommandRun.FIXTURES.resolve("mp4/clean-clip/clip.mp4"),
+        "--label",
+        "1");
     assertUsage("expected FILE:OFFSET+LENGTH", "trace", drive, "--bytes", "drive.mcap:5");
     assertUsage("expected FILE:OFFSET+LENGTH", "trace", drive, "--bytes", "drive.mcap:5+0");
     assertUsage("no block manifest beside", "trace", drive, "--block", "/lidar/points:0");
