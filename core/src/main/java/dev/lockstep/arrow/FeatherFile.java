@@ -89,10 +89,7 @@ public final class FeatherFile implements AutoCloseable {
       }
     } catch (RuntimeException e) {
       throw FeatherParts.malformed(
-          batch,
-          "batch " + index,
-          "cannot be loaded: " + e,
-          "a record batch of the schema");
+          batch, "batch " + index, "cannot be loaded: " + e, "a record batch of the schema");
     }
   }
 

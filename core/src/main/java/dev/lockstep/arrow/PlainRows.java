@@ -32,8 +32,7 @@ public final class PlainRows {
 
   private record Place(long offset, long length) {}
 
-  PlainRows(
-      MemorySegment file, FeatherParts.Batch batch, RecordBatch header, List<Column> columns)
+  PlainRows(MemorySegment file, FeatherParts.Batch batch, RecordBatch header, List<Column> columns)
       throws MalformedFeatherException {
     this.file = file;
     this.batch = batch;
@@ -68,8 +67,7 @@ public final class PlainRows {
     // Offsets, one more than rows, and what they lead to.
     FieldNode node = node(column.name(), size);
     Place validity = place(column.name(), "validity", validityBytes(node));
-    Place offsets =
-        place(column.name(), "offsets", size == 0 ? 0 : (size + 1L) * Integer.BYTES);
+    Place offsets = place(column.name(), "offsets", size == 0 ? 0 : (size + 1L) * Integer.BYTES);
     parts[i] = new Part(column.name(), size, node.nullCount(), validity, offsets);
     long inner = 0;
     if (size > 0) {
@@ -177,16 +175,14 @@ public final class PlainRows {
 
   private byte[] bytes(Place place, long length) {
     byte[] bytes = new byte[Math.toIntExact(length)];
-    MemorySegment.copy(
-        file, place.offset(), MemorySegment.ofArray(bytes), 0, bytes.length);
+    MemorySegment.copy(file, place.offset(), MemorySegment.ofArray(bytes), 0, bytes.length);
     return bytes;
   }
 
   /// A column of numbers of 64 bits; anything where it is null.
   public long[] longs(int column) {
     long[] values = new long[size];
-    MemorySegment.copy(
-        file, FeatherLayout.LONG, parts[column].data().offset(), values, 0, size);
+    MemorySegment.copy(file, FeatherLayout.LONG, parts[column].data().offset(), values, 0, size);
     return values;
   }
 

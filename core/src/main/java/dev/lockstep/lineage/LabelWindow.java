@@ -47,8 +47,7 @@ record LabelWindow(long fromNs, long toNs) {
         last = Math.max(last, message.stampNs());
         Ends ends = byStream.get(message.stream());
         byStream.put(
-            message.stream(),
-            ends == null ? new Ends(message, message) : ends.with(message));
+            message.stream(), ends == null ? new Ends(message, message) : ends.with(message));
       }
     }
     if (first > last) {
@@ -59,9 +58,7 @@ record LabelWindow(long fromNs, long toNs) {
     for (String sensor : sensors) {
       Ends ends = byStream.get(sensor);
       if (ends != null) {
-        made =
-            made.joined(
-                index, sensor, ends.first().index() - 1, ends.last().index() + 1, most);
+        made = made.joined(index, sensor, ends.first().index() - 1, ends.last().index() + 1, most);
       }
     }
     if (made.fromNs == first && made.toNs == last) {
@@ -86,8 +83,7 @@ record LabelWindow(long fromNs, long toNs) {
       RecordingIndex index, String stream, long before, long after, LabelWindow most)
       throws IOException {
     long from = before < 0 ? Times.NONE : index.message(stream, before).stampNs();
-    long to =
-        after >= index.messages(stream) ? Times.NONE : index.message(stream, after).stampNs();
+    long to = after >= index.messages(stream) ? Times.NONE : index.message(stream, after).stampNs();
     return new LabelWindow(
         from == Times.NONE || from > fromNs
             ? most.fromNs

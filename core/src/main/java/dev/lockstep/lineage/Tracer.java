@@ -188,8 +188,7 @@ public final class Tracer implements AutoCloseable {
 
   /// The label sets that are traced, in order of names. One that lies beside the recording goes
   /// before one of the same name in it.
-  private List<Labels> labels(SourceFormat.Question<List<LabelSet>> question)
-      throws IOException {
+  private List<Labels> labels(SourceFormat.Question<List<LabelSet>> question) throws IOException {
     List<Labels> all = new ArrayList<>();
     Set<String> beside = new HashSet<>();
     if (labelsApart) {
@@ -497,8 +496,7 @@ public final class Tracer implements AutoCloseable {
     return by.orElse(null);
   }
 
-  private @Nullable By byBasis(LabelRow label, Map<String, Set<Long>> touched)
-      throws IOException {
+  private @Nullable By byBasis(LabelRow label, Map<String, Set<Long>> touched) throws IOException {
     MessageAt message = basisOf(label).message;
     if (message == null) {
       return null;

@@ -162,7 +162,8 @@ public final class ManifestWriter implements AutoCloseable {
     }
   }
 
-  private static void setDigest(VectorSchemaRoot root, ManifestColumn column, int row, byte[] value) {
+  private static void setDigest(
+      VectorSchemaRoot root, ManifestColumn column, int row, byte[] value) {
     ((FixedSizeBinaryVector) vector(root, column)).setSafe(row, value);
   }
 

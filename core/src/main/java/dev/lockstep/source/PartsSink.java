@@ -185,7 +185,8 @@ public final class PartsSink implements RecordingSink {
     if (main == null) {
       return set.name();
     }
-    return main.getFirst().details().frameName().equals(frame) ? stream
+    return main.getFirst().details().frameName().equals(frame)
+        ? stream
         : stream + LabelCollector.IN_FRAME + frame;
   }
 

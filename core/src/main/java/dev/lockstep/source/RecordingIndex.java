@@ -11,7 +11,8 @@ import java.util.List;
 ///
 /// What is found is as the recording's own reader would tell it. Where that turns out to be
 /// impossible, because the recording contradicts what it says about itself, a
-/// [DamagedIndexException] says so, and [SourceFormat#scan] finds what there is. Used by one thread.
+/// [DamagedIndexException] says so, and [SourceFormat#scan] finds what there is. Used by one
+/// thread.
 public interface RecordingIndex extends AutoCloseable {
   /// Whether the recording had to be read from front to back, because nothing in it says where
   /// messages lie.

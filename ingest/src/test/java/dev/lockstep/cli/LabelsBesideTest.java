@@ -83,7 +83,8 @@ class LabelsBesideTest {
     JsonNode back =
         JSON.readTree(CommandRun.of("trace", drive, "--bytes", bytes, "-o", "json").out());
     assertThat(back.path("labels").findValuesAsText("row")).contains("20");
-    String line = log.getFileName() + ":" + label.path("label").path("offset_bytes").asLong() + "+1";
+    String line =
+        log.getFileName() + ":" + label.path("label").path("offset_bytes").asLong() + "+1";
     JsonNode own =
         JSON.readTree(CommandRun.of("trace", drive, "--bytes", line, "-o", "json").out());
     assertThat(own.path("labels").findValuesAsText("by")).containsExactly("stored in");

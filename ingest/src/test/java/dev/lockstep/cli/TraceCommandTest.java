@@ -236,7 +236,8 @@ class TraceCommandTest {
   void tracesOfTheLauncherAreTraces() throws IOException {
     CommandRun.of("seal", drive);
     String launcher = Files.readString(CommandRun.FIXTURES.resolve("../lockstep"));
-    String traced = launcher.lines().filter(line -> line.startsWith("traced=")).findAny().orElseThrow();
+    String traced =
+        launcher.lines().filter(line -> line.startsWith("traced=")).findAny().orElseThrow();
     String words = traced.substring("traced='".length(), traced.length() - 1);
     List<String> traces = List.of(words.split(" \\+\\+\\+ "));
     assertThat(traces).hasSize(3);

@@ -89,8 +89,7 @@ class TraceWaysTest {
       for (LabelRow label : traced) {
         LabelSelector row =
             new LabelSelector(label.file(), label.position(), label.track(), Times.NONE, -1);
-        LabelSelector stamp =
-            new LabelSelector(null, -1, label.track(), label.stampNs(), -1);
+        LabelSelector stamp = new LabelSelector(null, -1, label.track(), label.stampNs(), -1);
         for (LabelSelector selector : List.of(row, stamp)) {
           assertThat(quick.find(selector))
               .as(recording.name() + " " + selector)

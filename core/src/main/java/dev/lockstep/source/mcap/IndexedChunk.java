@@ -22,8 +22,7 @@ final class IndexedChunk {
   private final int[] counts;
   private @Nullable ChunkSpan span;
 
-  private IndexedChunk(
-      long offset, long length, int[] channels, long[] indexesAt, int[] counts) {
+  private IndexedChunk(long offset, long length, int[] channels, long[] indexesAt, int[] counts) {
     this.offset = offset;
     this.length = length;
     this.channels = channels;
@@ -42,8 +41,7 @@ final class IndexedChunk {
   static @Nullable IndexedChunk read(
       ByteBuffer summary, int at, int bodyBytes, MemorySegment file, long limit) {
     int mapEnd = MAP_AT + Integer.BYTES;
-    long mapBytes =
-        bodyBytes < mapEnd ? -1 : Integer.toUnsignedLong(summary.getInt(at + MAP_AT));
+    long mapBytes = bodyBytes < mapEnd ? -1 : Integer.toUnsignedLong(summary.getInt(at + MAP_AT));
     if (mapBytes < 0
         || mapBytes % MAP_ENTRY_BYTES != 0
         || mapBytes > bodyBytes - mapEnd - Long.BYTES) {
@@ -72,8 +70,7 @@ final class IndexedChunk {
         || length <= McapLayout.RECORD_HEAD_BYTES + McapLayout.CHUNK_FIXED_BYTES
         || length > limit - offset
         || count > 0
-            && (indexesAt[0] < offset
-                || indexesAt[count - 1] > limit - INDEX_OVERHEAD_BYTES)) {
+            && (indexesAt[0] < offset || indexesAt[count - 1] > limit - INDEX_OVERHEAD_BYTES)) {
       return null;
     }
     IndexedChunk chunk = new IndexedChunk(offset, length, channels, indexesAt, new int[count]);

@@ -405,9 +405,7 @@ final class McapIndex implements RecordingIndex {
           stampNs(i),
           place.logTimeNs(),
           context.name,
-          plain
-              ? new ByteRange(payload, length)
-              : new ByteRange(chunk.offset(), chunk.length()),
+          plain ? new ByteRange(payload, length) : new ByteRange(chunk.offset(), chunk.length()),
           !plain);
     }
 

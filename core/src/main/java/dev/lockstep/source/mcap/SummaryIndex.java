@@ -71,7 +71,8 @@ final class SummaryIndex {
           return false;
         }
         chunks.add(chunk);
-      } else if (!probe.headCredible(start + at) || !define(opcode, file, start + body, length, fields)) {
+      } else if (!probe.headCredible(start + at)
+          || !define(opcode, file, start + body, length, fields)) {
         return false;
       }
       at = body + (int) length;
