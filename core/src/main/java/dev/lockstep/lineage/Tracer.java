@@ -184,7 +184,7 @@ public final class Tracer implements AutoCloseable {
   }
 
   /// A label set and what it was read from.
-  private record Labels(LabelSet set, RecordingIndex from) {}
+  private record Labels(LabelSet set, RecordingIndex from, boolean inRecording) {}
 
   /// The label sets that are traced, in order of names. One that lies beside the recording goes
   /// before one of the same name in it.
@@ -193,14 +193,14 @@ public final class Tracer implements AutoCloseable {
     Set<String> beside = new HashSet<>();
     if (labelsApart) {
       for (LabelSet set : question.of(labels)) {
-        all.add(new Labels(set, labels));
+        all.add(new Labels(set, labels, false));
         beside.add(set.name());
       }
     }
     if (ownToo || !labelsApart) {
       for (LabelSet set : question.of(index)) {
         if (!beside.contains(set.name())) {
-          all.add(new Labels(set, index));
+          all.add(new Labels(set, index, true));
         }
       }
     }
@@ -451,7 +451,7 @@ public final class Tracer implements AutoCloseable {
       for (int row = 0; row < set.size(); row++) {
         // Where a row lies decides only if no message does.
         LabelRow label = touched.isEmpty() ? rowOf(each, row) : LabelRow.of(set, row);
-        By by = by(label, each.from() == index, file, bytes, touched, known);
+        By by = by(label, each.inRecording(), file, bytes, touched, known);
         if (by != null) {
           found.add(new BlastRadius.Touched(rowOf(each, row), by));
         }

@@ -38,7 +38,7 @@ class LabelsBesideTest {
       if (lines.get(i).contains("\"category\":\"car\"")) {
         lines.set(i, lines.get(i).replace("\"category\":\"car\"", "\"category\":\"cyclist\""));
         Files.write(log, lines);
-        return i + 1;
+        return i + 1L;
       }
     }
     throw new AssertionError("no car in " + log);
