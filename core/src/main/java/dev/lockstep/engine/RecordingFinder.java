@@ -1,6 +1,7 @@
 package dev.lockstep.engine;
 
 import dev.lockstep.manifest.ManifestFiles;
+import dev.lockstep.source.LabelledFormat;
 import dev.lockstep.source.Match;
 import dev.lockstep.source.Probe;
 import dev.lockstep.source.SourceFormat;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A path that a format claims is a recording; a folder that none claims is searched, in order of
 /// names. Symbolic links to folders are followed only where the user names them, so that a search
-/// always ends. Hidden entries are left out.
+/// always ends. Hidden entries are left out, and labels beside a recording belong to it
+/// ([LabelledFormat]).
 public final class RecordingFinder {
   /// Folders below the one that the user named. Judged: deeper than any dataset layout in use.
   static final int MAX_DEPTH = 16;
@@ -77,6 +79,7 @@ public final class RecordingFinder {
       for (String child : probe.children()) {
         Path below = path.resolve(child);
         if (!child.startsWith(".")
+            && !LabelledFormat.isCompanion(below)
             && !(Files.isSymbolicLink(below) && Files.isDirectory(below))
             && Files.isReadable(below)
             && (Files.isDirectory(below) || Files.isRegularFile(below))) {
@@ -89,7 +92,9 @@ public final class RecordingFinder {
   /// The format that claims a path, or null. A claim that somebody wrote down outranks what a path
   /// looks like. Of files that were joined from two the first format in order takes what it can
   /// read; of whole ones no two claim the same.
-  public @Nullable SourceFormat claim(Probe probe) {
+  ///
+  /// @throws IOException if labels lie beside it that may not be read
+  public @Nullable SourceFormat claim(Probe probe) throws IOException {
     SourceFormat claimant = null;
     boolean declared = false;
     for (SourceFormat format : formats) {
@@ -99,6 +104,20 @@ public final class RecordingFinder {
         declared = match.declared();
       }
     }
-    return claimant;
+    return claimant == null ? null : labelled(claimant, probe.path());
+  }
+
+  /// The format with the labels that lie beside a recording, if any do.
+  private SourceFormat labelled(SourceFormat format, Path recording) throws IOException {
+    Path labels = LabelledFormat.beside(recording);
+    if (labels != null) {
+      Probe probe = Probe.of(labels);
+      for (SourceFormat each : formats) {
+        if (each.match(probe).claimed()) {
+          return new LabelledFormat(format, each);
+        }
+      }
+    }
+    return format;
   }
 }

@@ -6,13 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Which label is meant: by its row, or by its track and an instant.
 ///
-/// @param file file that holds it, or its last part; null for any
+/// @param file file that holds it, or its last part, or a path to it; null for any
 /// @param position line, table row or message index in the file, or -1
 /// @param track track id, or null for any
 /// @param stampNs stamp, or [Times#NONE] for any
 /// @param frame frame number, or -1 for any
 public record LabelSelector(
     @Nullable String file, long position, @Nullable String track, long stampNs, long frame) {
+
+  /// Every label.
+  public static final LabelSelector ANY = new LabelSelector(null, -1, null, Times.NONE, -1);
 
   /// Reads `ROW` or `FILE:ROW`.
   ///
@@ -47,6 +50,6 @@ public record LabelSelector(
   }
 
   private static boolean isNamed(String file, String name) {
-    return file.equals(name) || file.endsWith("/" + name);
+    return file.equals(name) || file.endsWith("/" + name) || name.endsWith("/" + file);
   }
 }

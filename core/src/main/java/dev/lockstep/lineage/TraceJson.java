@@ -87,8 +87,9 @@ public final class TraceJson {
     if (rest.timed()) {
       json.put("offset_ns", rest.offsetNs());
     }
-    json.put("crc32c_computed", TraceText.hex(rest.crc32c()));
     @Nullable Sealed sealed = rest.sealed();
+    boolean nothing = sealed == null && rest.message().bytes().lengthBytes() == 0;
+    json.put("crc32c_computed", nothing ? null : TraceText.hex(rest.crc32c()));
     if (sealed != null) {
       json.put("block", sealed.block());
       json.put("crc32c_stored", TraceText.hex(sealed.crc32c()));

@@ -107,7 +107,9 @@ public final class TraceText {
     text.append(message.compressed() ? " (its compressed chunk)\n    " : "\n    ");
     Sealed sealed = rest.sealed();
     String computed = hex(rest.crc32c());
-    if (sealed == null) {
+    if (sealed == null && message.bytes().lengthBytes() == 0) {
+      text.append("no bytes: the file is empty or not there\n");
+    } else if (sealed == null) {
       text.append("CRC-32C computed ").append(computed).append(", none stored (");
       text.append(manifestState.isEmpty() ? "the manifest does not know it" : manifestState);
       text.append(")\n");

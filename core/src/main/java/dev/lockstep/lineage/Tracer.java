@@ -13,6 +13,7 @@ import dev.lockstep.model.Span;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
+import dev.lockstep.source.LabelledFormat;
 import dev.lockstep.source.MessageAt;
 import dev.lockstep.source.RecordingIndex;
 import dev.lockstep.source.SourceFormat;
@@ -54,6 +55,7 @@ public final class Tracer implements AutoCloseable {
   private final RecordingIndex index;
   private final RecordingIndex labels;
   private final boolean labelsApart;
+  private final boolean ownToo;
   private final @Nullable ManifestReader manifest;
   private final String manifestState;
 
@@ -65,11 +67,13 @@ public final class Tracer implements AutoCloseable {
   private Tracer(
       RecordingIndex index,
       @Nullable RecordingIndex labels,
+      boolean ownToo,
       @Nullable ManifestReader manifest,
       String manifestState) {
     this.index = index;
     this.labels = labels == null ? index : labels;
     this.labelsApart = labels != null;
+    this.ownToo = ownToo;
     this.manifest = manifest;
     this.manifestState = manifestState;
     index.streams().forEach(stream -> streams.put(stream.name(), stream));
@@ -86,6 +90,8 @@ public final class Tracer implements AutoCloseable {
   }
 
   /// Opens a recording, the manifest beside it, and the labels if they lie elsewhere.
+  ///
+  /// Labels that lie beside the recording ([LabelledFormat]) are traced with its own.
   ///
   /// @param labelFile file of the labels, null where the recording holds them
   /// @param labelFormat its format, null where there is no such file
@@ -114,9 +120,14 @@ public final class Tracer implements AutoCloseable {
                   "the block manifest is damaged: " + damaged.defect().evidence().what();
             };
       }
+      Path beside = LabelledFormat.beside(recording);
       RecordingIndex labels =
-          labelFile == null || labelFormat == null ? null : index(labelFile, labelFormat, reading);
-      return new Tracer(index, labels, manifest, state);
+          labelFile != null && labelFormat != null
+              ? index(labelFile, labelFormat, reading)
+              : beside != null && format instanceof LabelledFormat labelled
+                  ? index(beside, labelled.labels(), reading)
+                  : null;
+      return new Tracer(index, labels, labelFile == null, manifest, state);
     } catch (IOException | RuntimeException | Error e) {
       index.close();
       if (manifest != null) {
@@ -156,34 +167,58 @@ public final class Tracer implements AutoCloseable {
   public List<LabelRow> find(LabelSelector selector) throws IOException {
     long[] stamps = selector.stamps();
     List<LabelRow> found = new ArrayList<>();
-    List<LabelSet> sets =
-        selector.position() < 0
-            ? labels.labels(stamps[0], stamps[1])
-            : labels.labelsAt(selector.position());
-    for (LabelSet set : byName(sets)) {
+    List<Labels> all =
+        labels(index ->
+            selector.position() < 0
+                ? index.labels(stamps[0], stamps[1])
+                : index.labelsAt(selector.position()));
+    for (Labels each : all) {
+      LabelSet set = each.set();
       for (int row = 0; row < set.size(); row++) {
         if (selector.matches(set, row)) {
-          found.add(rowOf(set, row));
+          found.add(rowOf(each, row));
         }
       }
     }
     return found;
   }
 
-  private static List<LabelSet> byName(List<LabelSet> sets) {
-    return sets.stream().sorted(Comparator.comparing(LabelSet::name)).toList();
+  /// A label set and what it was read from.
+  private record Labels(LabelSet set, RecordingIndex from, boolean inRecording) {}
+
+  /// The label sets that are traced, in order of names. One that lies beside the recording goes
+  /// before one of the same name in it.
+  private List<Labels> labels(SourceFormat.Question<List<LabelSet>> question) throws IOException {
+    List<Labels> all = new ArrayList<>();
+    Set<String> beside = new HashSet<>();
+    if (labelsApart) {
+      for (LabelSet set : question.of(labels)) {
+        all.add(new Labels(set, labels, false));
+        beside.add(set.name());
+      }
+    }
+    if (ownToo || !labelsApart) {
+      for (LabelSet set : question.of(index)) {
+        if (!beside.contains(set.name())) {
+          all.add(new Labels(set, index, true));
+        }
+      }
+    }
+    all.sort(Comparator.comparing(each -> each.set().name()));
+    return all;
   }
 
   /// A row with its bytes; labels that are messages have those of their message.
-  private LabelRow rowOf(LabelSet set, int row) throws IOException {
+  private static LabelRow rowOf(Labels labels, int row) throws IOException {
+    LabelSet set = labels.set();
     LabelRow label = LabelRow.of(set, row);
-    long count = labels.messages(label.stream());
+    long count = labels.from().messages(label.stream());
     boolean message =
         set.stampSource() != StampSource.COLUMN
             && label.position() >= 0
             && label.position() < count;
     return label.bytes() == null && message
-        ? label.withBytes(labels.message(label.stream(), label.position()).bytes())
+        ? label.withBytes(labels.from().message(label.stream(), label.position()).bytes())
         : label;
   }
 
@@ -411,13 +446,14 @@ public final class Tracer implements AutoCloseable {
     LabelWindow window = LabelWindow.of(index, sensors, messages);
     List<BlastRadius.Touched> found = new ArrayList<>();
     Map<Instant, Optional<By>> known = new HashMap<>();
-    for (LabelSet set : byName(labels.labels(window.fromNs(), window.toNs()))) {
+    for (Labels each : labels(index -> index.labels(window.fromNs(), window.toNs()))) {
+      LabelSet set = each.set();
       for (int row = 0; row < set.size(); row++) {
         // Where a row lies decides only if no message does.
-        LabelRow label = touched.isEmpty() ? rowOf(set, row) : LabelRow.of(set, row);
-        By by = by(label, file, bytes, touched, known);
+        LabelRow label = touched.isEmpty() ? rowOf(each, row) : LabelRow.of(set, row);
+        By by = by(label, each.inRecording(), file, bytes, touched, known);
         if (by != null) {
-          found.add(new BlastRadius.Touched(rowOf(set, row), by));
+          found.add(new BlastRadius.Touched(rowOf(each, row), by));
         }
       }
     }
@@ -429,12 +465,13 @@ public final class Tracer implements AutoCloseable {
 
   private @Nullable By by(
       LabelRow label,
+      boolean inRecording,
       @Nullable String file,
       @Nullable ByteRange bytes,
       Map<String, Set<Long>> touched,
       Map<Instant, Optional<By>> known)
       throws IOException {
-    StreamInfo own = streams.get(label.stream());
+    StreamInfo own = inRecording ? streams.get(label.stream()) : null;
     if (own != null && own.stampSource() != StampSource.COLUMN) {
       // Labels that are messages: the row says which.
       if (holds(touched, own.name(), label.position())) {

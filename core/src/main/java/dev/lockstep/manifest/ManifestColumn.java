@@ -21,14 +21,18 @@ enum ManifestColumn {
   GROUP_SHA("group_sha256", Kind.BYTES32, true),
   ROOT_SHA("root_sha256", Kind.BYTES32, true);
 
-  private final Column column;
+  private final String title;
+  private final Kind kind;
+  private final boolean nullable;
 
   ManifestColumn(String name, Kind kind) {
     this(name, kind, false);
   }
 
   ManifestColumn(String name, Kind kind, boolean nullable) {
-    this.column = new Column(name, kind, nullable);
+    this.title = name;
+    this.kind = kind;
+    this.nullable = nullable;
   }
 
   /// All of them as a table has them.
@@ -37,15 +41,15 @@ enum ManifestColumn {
   }
 
   Column column() {
-    return column;
+    return new Column(title, kind, nullable);
   }
 
   /// Its name in the file.
   String title() {
-    return column.name();
+    return title;
   }
 
   boolean nullable() {
-    return column.nullable();
+    return nullable;
   }
 }

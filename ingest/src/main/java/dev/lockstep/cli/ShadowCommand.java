@@ -17,6 +17,7 @@ import dev.lockstep.shadow.LabelLogMatch;
 import dev.lockstep.shadow.LabelSource;
 import dev.lockstep.shadow.ShadowRun;
 import dev.lockstep.shadow.ShadowShare;
+import dev.lockstep.source.LabelledFormat;
 import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -120,12 +121,13 @@ final class ShadowCommand implements Callable<Integer> {
     Path known = baseline;
     Set<String> fingerprints =
         known == null ? Set.of() : Usage.of(spec, () -> Baseline.read(known));
-    Path log = labelLog;
+    Path log = labelLog == null && exported == null ? LabelledFormat.beside(original) : labelLog;
     List<LabelSource> chain = new ArrayList<>();
     for (Path step : Stream.of(original, log, exported).filter(Objects::nonNull).toList()) {
       chain.add(Usage.of(spec, () -> LabelFile.source(step)));
     }
-    SourceFormat format = chain.getFirst().recording();
+    SourceFormat labelled = chain.getFirst().recording();
+    SourceFormat format = labelled == null ? null : LabelledFormat.without(labelled);
     if (format == null && exported == null) {
       throw new ParameterException(
           spec.commandLine(), "needs --export: " + original + " is a label file, not a recording");

@@ -20,9 +20,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,12 +48,16 @@ import picocli.CommandLine.Spec;
       "  0 traced",
       "  1 traced, and a stored checksum differs",
       "  2 wrong usage, or no such label",
+      "  3 traced, but --check could not examine part of the recording",
       "  4 reading failed, worth another try",
       "  70 internal fault"
     })
 final class TraceCommand implements Callable<Integer> {
   /// Labels that one call traces; a message may hold hundreds.
   private static final int MAX_LABELS = 100;
+
+  /// Label sets that are named where a label was not found.
+  private static final int MAX_NAMED = 4;
 
   private static final Pattern BYTES = Pattern.compile("(.+):(\\d{1,18})\\+(\\d{1,18})");
   private static final Pattern BLOCK = Pattern.compile("(.+):(\\d{1,9})");
@@ -80,10 +87,14 @@ final class TraceCommand implements Callable<Integer> {
   @Option(
       names = "--labels",
       paramLabel = "FILE",
-      description = "Where the labels lie, if not in the recording.")
+      description = "Where the labels lie, if neither in the recording nor beside it.")
   private @Nullable Path labels;
 
-  @Option(names = "--check", description = "Run all checks for findings that touch the label.")
+  @Option(
+      names = "--check",
+      description =
+          "Run all checks for findings that touch the label; takes as long as 'check'. --findings"
+              + " takes those of an earlier run.")
   private boolean check;
 
   @Option(
@@ -120,7 +131,13 @@ final class TraceCommand implements Callable<Integer> {
     if (!output.equals("text") && !output.equals("json")) {
       throw wrong("--output: " + output + " (expected text or json)");
     }
+    if (check && findings != null) {
+      throw wrong("--check and --findings: one of them");
+    }
     boolean forward = label != null || track != null || stamp != null || frame != null;
+    if (!forward && (check || findings != null)) {
+      throw wrong("--check and --findings need a label");
+    }
     int ways = (forward ? 1 : 0) + (bytes == null ? 0 : 1) + (block == null ? 0 : 1);
     if (ways != 1) {
       throw wrong("needs one of --label, --track with --stamp or --frame, --bytes, --block");
@@ -206,13 +223,21 @@ final class TraceCommand implements Callable<Integer> {
         known == null ? null : Usage.of(spec, () -> ofRecording(known, recording));
     List<LabelRow> rows = tracer.find(selector());
     if (rows.isEmpty()) {
-      throw wrong("no such label in " + (labels == null ? path : labels));
+      throw wrong(
+          "no such label in " + (labels == null ? path : labels) + " (" + known(tracer) + ")");
     }
     if (rows.size() > MAX_LABELS) {
       throw wrong(
           rows.size() + " labels (expected at most " + MAX_LABELS + "; --track narrows it)");
     }
-    List<ReportedFinding> all = check ? CheckedLabels.of(recording).findings() : earlier;
+    List<ReportedFinding> all = earlier;
+    boolean incomplete = false;
+    if (check) {
+      CheckedLabels checked = CheckedLabels.of(recording);
+      checked.tellUnlisted(recording);
+      all = checked.findings();
+      incomplete = checked.incomplete();
+    }
     List<LabelTrace> traces = new ArrayList<>();
     boolean differs = false;
     for (LabelRow row : rows) {
@@ -232,7 +257,25 @@ final class TraceCommand implements Callable<Integer> {
       }
       sayScanned(tracer);
     }
-    return differs ? ExitCode.FINDINGS : ExitCode.CLEAN;
+    if (differs) {
+      return ExitCode.FINDINGS;
+    }
+    return incomplete ? ExitCode.INCOMPLETE : ExitCode.CLEAN;
+  }
+
+  /// The labels that there are, in words.
+  private static String known(Tracer tracer) throws IOException {
+    Map<String, Long> rows =
+        tracer.find(LabelSelector.ANY).stream()
+            .collect(
+                Collectors.groupingBy(
+                    row -> row.set() + " in " + row.file(), TreeMap::new, Collectors.counting()));
+    return rows.isEmpty()
+        ? "it has no labels"
+        : rows.entrySet().stream()
+            .limit(MAX_NAMED)
+            .map(each -> each.getValue() + " of " + each.getKey())
+            .collect(Collectors.joining(", ", "it has ", rows.size() > MAX_NAMED ? ", ..." : ""));
   }
 
   private static boolean differs(LabelTrace.Rest rest) {

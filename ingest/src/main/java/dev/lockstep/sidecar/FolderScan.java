@@ -3,6 +3,7 @@ package dev.lockstep.sidecar;
 import dev.lockstep.engine.RecordingFinder;
 import dev.lockstep.manifest.ManifestFiles;
 import dev.lockstep.source.Growth;
+import dev.lockstep.source.LabelledFormat;
 import dev.lockstep.source.Probe;
 import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
@@ -114,7 +115,7 @@ final class FolderScan implements AutoCloseable {
       return;
     }
     try {
-      if (ManifestFiles.isCompanion(path)) {
+      if (ManifestFiles.isCompanion(path) || LabelledFormat.isCompanion(path)) {
         return;
       }
       boolean folder = Files.isDirectory(path);

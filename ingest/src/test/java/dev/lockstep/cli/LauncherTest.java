@@ -122,6 +122,7 @@ class LauncherTest {
     assertThat(run("check", "not-there", "compilers").out()).isEqualTo("both\n");
     assertThat(run("synth", little.toString(), "compilers").out()).isEqualTo("both\n");
     assertThat(run("trace", much.toString(), "compilers").out()).isEqualTo("first\n");
+    assertThat(run("trace", much.toString(), "--check", "compilers").out()).isEqualTo("both\n");
   }
 
   @Test

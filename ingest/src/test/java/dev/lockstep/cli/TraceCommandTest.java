@@ -8,7 +8,9 @@ import dev.lockstep.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +164,92 @@ class TraceCommandTest {
   }
 
   @Test
+  void findingsOfAllChecksAreThoseOfTheLabel() {
+    CommandRun clean = CommandRun.of("trace", drive, "--label", "12", "--track", TRACK, "--check");
+    assertThat(clean.exit()).isEqualTo(ExitCode.CLEAN);
+    assertThat(clean.out()).endsWith("findings that touch it: 0\n");
+    assertThat(clean.err()).isEmpty();
+  }
+
+  /// A compressed chunk that cannot be read leaves everything else traceable, as a read of all
+  /// finds it.
+  @Test
+  void whatProvesDamagedIsReadWhole() throws IOException {
+    Path file = folder.resolve("hurt.mcap");
+    Path original = CommandRun.FIXTURES.resolve("mcap/clean-zstd/drive.mcap");
+    Files.copy(original, file);
+    CommandRun.of("seal", file);
+    CommandRun sound = CommandRun.of("trace", file, "--block", "/lidar/points:1", "-o", "json");
+    JsonNode message = JSON.readTree(sound.out()).path("messages").get(4);
+    byte[] bytes = Files.readAllBytes(file);
+    int at = message.path("offset_bytes").asInt() + message.path("length_bytes").asInt() / 2;
+    bytes[at] ^= 1;
+    bytes[at + 1] ^= 16;
+    Files.write(file, bytes);
+    CommandRun hurt = CommandRun.of("trace", file, "--block", "/lidar/points:1");
+    assertThat(hurt.exit()).as(hurt.err()).isEqualTo(ExitCode.CLEAN);
+    assertThat(hurt.out())
+        .endsWith("the whole recording was read: nothing in it says where messages lie\n");
+    Path manifest = folder.resolve("hurt.mcap.blocks.arrow");
+    byte[] rows = Files.readAllBytes(manifest);
+    // In the middle of the columns: some value of some row.
+    rows[rows.length / 3] ^= 1;
+    Files.write(manifest, rows);
+    CommandRun both = CommandRun.of("trace", file, "--block", "/lidar/points:1");
+    assertThat(both.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(both.err()).contains("the block manifest is damaged");
+  }
+
+  @Test
+  void aFileMayBeGivenAsAPath() {
+    CommandRun run =
+        CommandRun.of(
+            "trace",
+            CommandRun.FIXTURES.resolve("kitti/clean-tracking"),
+            "--label",
+            "label_02/0000.txt:40");
+    assertThat(run.exit()).as(run.err()).isEqualTo(ExitCode.CLEAN);
+    assertThat(run.out()).startsWith("label 0000.txt:40 of label_02\n").contains("bytes: ");
+  }
+
+  @Test
+  void aMessageWhoseFileIsMissingHasNoChecksum() throws IOException {
+    Path scene = folder.resolve("scene");
+    Path from = CommandRun.FIXTURES.resolve("nuscenes/clean-scene");
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path to = scene.resolve(from.relativize(file).toString());
+        Files.createDirectories(to.getParent());
+        if (!file.toString().contains("LIDAR_TOP")) {
+          Files.copy(file, to);
+        }
+      }
+    }
+    CommandRun run = CommandRun.of("trace", scene, "--label", "5");
+    assertThat(run.out())
+        .contains(", byte 0+0\n    no bytes: the file is empty or not there\n")
+        .contains("CAM_FRONT message 1", "CRC-32C computed 0x");
+  }
+
+  /// The launcher teaches the start-up cache with these.
+  @Test
+  void tracesOfTheLauncherAreTraces() throws IOException {
+    CommandRun.of("seal", drive);
+    String launcher = Files.readString(CommandRun.FIXTURES.resolve("../lockstep"));
+    String traced =
+        launcher.lines().filter(line -> line.startsWith("traced=")).findAny().orElseThrow();
+    String words = traced.substring("traced='".length(), traced.length() - 1);
+    List<String> traces = List.of(words.split(" \\+\\+\\+ "));
+    assertThat(traces).hasSize(3);
+    for (String trace : traces) {
+      List<Object> args = new ArrayList<>(List.of("trace", drive));
+      args.addAll(List.of(trace.split(" ")));
+      CommandRun run = CommandRun.of(args.toArray());
+      assertThat(run.exit()).as(trace + run.err()).isEqualTo(ExitCode.CLEAN);
+    }
+  }
+
+  @Test
   void labelsApartAreTracedInTheRecording() {
     Path labels = CommandRun.FIXTURES.resolve("mcap/clean-drive/drive.mcap");
     CommandRun run =
@@ -176,10 +264,19 @@ class TraceCommandTest {
     assertUsage("--track needs --stamp or --frame", "trace", drive, "--track", "1");
     assertUsage("--track needs --stamp or --frame", "trace", drive, "--frame", "1");
     assertUsage("label: x (expected ROW or FILE:ROW", "trace", drive, "--label", "x");
-    assertUsage("no such label in ", "trace", drive, "--label", "other.txt:1");
+    assertUsage(
+        "no such label in " + drive + " (it has ", "trace", drive, "--label", "other.txt:1");
+    assertUsage(
+        "(it has no labels)",
+        "trace",
+        CommandRun.FIXTURES.resolve("mp4/clean-clip/clip.mp4"),
+        "--label",
+        "1");
     assertUsage("expected FILE:OFFSET+LENGTH", "trace", drive, "--bytes", "drive.mcap:5");
     assertUsage("expected FILE:OFFSET+LENGTH", "trace", drive, "--bytes", "drive.mcap:5+0");
     assertUsage("no block manifest beside", "trace", drive, "--block", "/lidar/points:0");
+    assertUsage("one of them", "trace", drive, "--label", "1", "--check", "--findings", drive);
+    assertUsage("need a label", "trace", drive, "--bytes", "drive.mcap:5+1", "--check");
     assertUsage("--output: xml", "trace", drive, "--label", "1", "--output", "xml");
     CommandRun.of("seal", drive);
     assertUsage("the manifest has 6 blocks of it", "trace", drive, "--block", "/lidar/points:99");

@@ -28,8 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A trace that looks up must tell what one tells that reads everything, on every recording.
 class TraceWaysTest {
-  private static final LabelSelector ALL = new LabelSelector(null, -1, null, Times.NONE, -1);
-
   /// Labels, ranges and blocks that are traced of each recording and stream.
   private static final int SAMPLES = 4;
 
@@ -85,8 +83,8 @@ class TraceWaysTest {
   private static int compare(Recording recording) throws IOException {
     try (Tracer quick = open(recording, Tracer.Reading.QUICK);
         Tracer whole = open(recording, new Tracer.Reading(true, true))) {
-      List<LabelRow> labels = whole.find(ALL);
-      assertThat(quick.find(ALL)).as(recording.name()).isEqualTo(labels);
+      List<LabelRow> labels = whole.find(LabelSelector.ANY);
+      assertThat(quick.find(LabelSelector.ANY)).as(recording.name()).isEqualTo(labels);
       List<LabelRow> traced = samples(labels);
       for (LabelRow label : traced) {
         LabelSelector row =

@@ -1,0 +1,271 @@
+package dev.lockstep.source;
+
+import dev.lockstep.model.Coverage;
+import dev.lockstep.model.LabelSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// A recording together with the labels that lie beside it: `NAME.labels.jsonl` or
+/// `NAME.labels.arrow` beside the file or folder NAME, or `labels.jsonl` or `labels.arrow` in the
+/// folder.
+///
+/// A label set of the same name in the recording itself gives way to the one beside it, which was
+/// made from it and edited since.
+public final class LabelledFormat implements SourceFormat {
+  private static final String PREFIX = ".labels";
+  private static final List<String> ENDINGS = List.of("labels.jsonl", "labels.arrow");
+
+  private final SourceFormat sensors;
+  private final SourceFormat labels;
+
+  /// Recordings of `sensors` with labels of `labels` beside them.
+  public LabelledFormat(SourceFormat sensors, SourceFormat labels) {
+    this.sensors = sensors;
+    this.labels = labels;
+  }
+
+  /// The format of the recordings alone.
+  public static SourceFormat without(SourceFormat format) {
+    return format instanceof LabelledFormat labelled ? labelled.sensors : format;
+  }
+
+  /// The format of the labels alone.
+  public SourceFormat labels() {
+    return labels;
+  }
+
+  /// The labels beside the recording at `recording`, or null.
+  public static @Nullable Path beside(Path recording) {
+    Path absolute = recording.toAbsolutePath().normalize();
+    Path name = absolute.getFileName();
+    for (String ending : ENDINGS) {
+      List<Path> places = new ArrayList<>();
+      if (name != null) {
+        places.add(absolute.resolveSibling(name + "." + ending));
+      }
+      places.add(absolute.resolve(ending));
+      for (Path place : places) {
+        if (Files.isRegularFile(place)) {
+          return place;
+        }
+      }
+    }
+    return null;
+  }
+
+  /// Whether `file` is named as the labels of something that lies beside it.
+  public static boolean isCompanion(Path file) {
+    String name = String.valueOf(file.getFileName());
+    int end = name.lastIndexOf(PREFIX + ".");
+    return end > 0
+        && ENDINGS.contains(name.substring(end + 1))
+        && Files.exists(file.resolveSibling(name.substring(0, end)));
+  }
+
+  @Override
+  public String name() {
+    return sensors.name();
+  }
+
+  @Override
+  public String summary() {
+    return sensors.summary();
+  }
+
+  @Override
+  public Match match(Probe probe) {
+    return sensors.match(probe);
+  }
+
+  @Override
+  public boolean grows() {
+    return sensors.grows();
+  }
+
+  @Override
+  public RecordingReader open(Path path, ReadOptions options) throws IOException {
+    Path file = beside(path);
+    RecordingReader recording = sensors.open(path, options);
+    if (file == null) {
+      return recording;
+    }
+    try {
+      return new Reader(recording, labels.open(file, options), String.valueOf(file.getFileName()));
+    } catch (IOException | RuntimeException | Error e) {
+      recording.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public RecordingIndex index(Path path) throws IOException {
+    return sensors.index(path);
+  }
+
+  @Override
+  public RecordingIndex scan(Path path) throws IOException {
+    return sensors.scan(path);
+  }
+
+  /// Cuts the recording and takes the labels as they are.
+  @Override
+  public @Nullable RecordingCutter cutter(Path path) throws IOException {
+    RecordingCutter cutter = sensors.cutter(path);
+    Path file = beside(path);
+    return cutter == null || file == null ? cutter : new Cutter(cutter, file);
+  }
+
+  /// Reads the labels after the recording.
+  private static final class Reader implements RecordingReader {
+    private final RecordingReader recording;
+    private final RecordingReader labels;
+    private final String name;
+    private boolean complete;
+
+    Reader(RecordingReader recording, RecordingReader labels, String name) {
+      this.recording = recording;
+      this.labels = labels;
+      this.name = name;
+    }
+
+    @Override
+    public long available() throws IOException {
+      return recording.available();
+    }
+
+    @Override
+    public void extend(long available, boolean complete) throws IOException {
+      recording.extend(available, complete);
+      if (complete) {
+        labels.extend(labels.available(), true);
+        this.complete = true;
+      }
+    }
+
+    @Override
+    public @Nullable ScanUnit next() {
+      ScanUnit unit = recording.next();
+      return unit == null && complete ? labels.next() : unit;
+    }
+
+    @Override
+    public long position() {
+      return recording.position();
+    }
+
+    @Override
+    public void finish(RecordingSink sink) {
+      Joined beside = new Joined(sink);
+      labels.finish(beside);
+      Joined own = new Joined(sink);
+      recording.finish(own);
+      Set<String> names = beside.sets.stream().map(LabelSet::name).collect(Collectors.toSet());
+      for (LabelSet set : own.sets) {
+        if (names.contains(set.name())) {
+          sink.note("labels " + set.name() + " of the recording give way to those in " + name);
+        } else {
+          sink.labels(set);
+        }
+      }
+      beside.sets.forEach(sink::labels);
+      Coverage both = own.coverage;
+      Coverage more = beside.coverage;
+      if (both != null && more != null) {
+        both = both.plus(more);
+      }
+      if (both != null) {
+        sink.coverage(both);
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        labels.close();
+      } finally {
+        recording.close();
+      }
+    }
+  }
+
+  /// Keeps what is said once of a whole recording, and passes the rest on.
+  private static final class Joined extends PassingSink {
+    final List<LabelSet> sets = new ArrayList<>();
+    @Nullable Coverage coverage;
+
+    Joined(RecordingSink sink) {
+      super(sink);
+    }
+
+    @Override
+    public void labels(LabelSet set) {
+      sets.add(set);
+    }
+
+    @Override
+    public void coverage(Coverage coverage) {
+      this.coverage = coverage;
+    }
+  }
+
+  /// Puts the labels beside each cut.
+  private static final class Cutter implements RecordingCutter {
+    private final RecordingCutter cutter;
+    private final Path labels;
+
+    Cutter(RecordingCutter cutter, Path labels) {
+      this.cutter = cutter;
+      this.labels = labels;
+    }
+
+    @Override
+    public List<String> streams() {
+      return cutter.streams();
+    }
+
+    @Override
+    public Window whole() {
+      return cutter.whole();
+    }
+
+    @Override
+    public long axisOf(String stream, long index) throws IOException {
+      return cutter.axisOf(stream, index);
+    }
+
+    @Override
+    public long axisOfByte(String file, long offsetBytes) {
+      return cutter.axisOfByte(file, offsetBytes);
+    }
+
+    @Override
+    public long step(String stream) {
+      return cutter.step(stream);
+    }
+
+    @Override
+    public boolean hasContainer() {
+      return cutter.hasContainer();
+    }
+
+    @Override
+    public Path cut(Plan plan, Path folder) throws IOException {
+      Path cut = cutter.cut(plan, folder);
+      String name = String.valueOf(labels.getFileName());
+      String ending = name.substring(name.lastIndexOf("labels."));
+      Files.copy(labels, cut.resolveSibling(cut.getFileName() + "." + ending));
+      return cut;
+    }
+
+    @Override
+    public void close() {
+      cutter.close();
+    }
+  }
+}
