@@ -316,8 +316,9 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   /// The result with what a second read has to say, where there is one.
   RecordingResult shadowed(RecordingResult result) {
     ShadowPass pass = shadow;
-    return pass == null ? result : pass.complete(
-            result, options.read().labels() ? labelSets : null, manifest.compared());
+    return pass == null
+        ? result
+        : pass.complete(result, options.read().labels() ? labelSets : null, manifest.compared());
   }
 
   /// How one check ended on its subjects.

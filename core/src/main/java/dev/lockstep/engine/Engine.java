@@ -137,9 +137,7 @@ public final class Engine implements AutoCloseable {
           options.withRead(share == null ? read : read.withCrc32c(ShadowPass.places(share)));
       RecordingReader reader = format.open(path, used.read());
       ShadowPass shadow =
-          share == null
-              ? null
-              : new ShadowPass(share, format, path, shadowChecks, findings);
+          share == null ? null : new ShadowPass(share, format, path, shadowChecks, findings);
       Collector collector =
           new Collector(
               name,

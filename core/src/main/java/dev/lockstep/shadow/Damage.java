@@ -19,8 +19,8 @@ import java.util.Set;
 /// what damage touches, and that is one fault with what was reported. Damage at bytes touches the
 /// chunk, with its indexes, and the blocks that they lie in; behind the last chunk it is about the
 /// map of the whole and touches everything. A finding that names messages or a stream alone touches
-/// those. Where a rule reports more findings than it keeps, the places are not known, and everything
-/// counts as touched.
+/// those. Where a rule reports more findings than it keeps, the places are not known, and
+/// everything counts as touched.
 final class Damage {
   private final List<ByteRange> ranges = new ArrayList<>();
   private final List<ByteRange> touched = new ArrayList<>();
@@ -47,8 +47,8 @@ final class Damage {
     }
     // A checksum over much more says no place that a narrower finding within it does not.
     List<ByteRange> all = List.copyOf(ranges);
-    ranges.removeIf(range ->
-        all.stream().anyMatch(other -> !other.equals(range) && holds(range, other)));
+    ranges.removeIf(
+        range -> all.stream().anyMatch(other -> !other.equals(range) && holds(range, other)));
     touched.addAll(ranges);
   }
 
@@ -112,8 +112,7 @@ final class Damage {
 
   /// Whether damage lies behind all that is told of as one part.
   private boolean behindAll() {
-    return extentsEnd > 0
-        && ranges.stream().anyMatch(range -> range.offsetBytes() >= extentsEnd);
+    return extentsEnd > 0 && ranges.stream().anyMatch(range -> range.offsetBytes() >= extentsEnd);
   }
 
   private static ByteRange blocks(ByteRange range) {

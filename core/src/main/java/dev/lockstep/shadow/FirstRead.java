@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// file of its own, blocks of ten messages of a stream. So a chosen chunk is decompressed for all
 /// of its messages and the others for none.
 ///
-/// Where the share holds no piece, that of the first 64 that would be the next is read, so that a small
-/// recording does not pass unseen. Memory is bounded: above [#MAX_MESSAGES] the share is halved,
-/// and said to be.
+/// Where the share holds no piece, that of the first 64 that would be the next is read, so that a
+/// small recording does not pass unseen. Memory is bounded: above [#MAX_MESSAGES] the share is
+/// halved, and said to be.
 public final class FirstRead {
   /// A piece of 1 MiB: about the chunk of the official MCAP writers.
   static final int PIECE_BITS = 20;

@@ -346,7 +346,8 @@ final class McapSecondRead implements SecondRead {
           return;
         }
         compressed = file.exactly(at, bounded(length), compressed);
-        ByteBuffer content = packed
+        ByteBuffer content =
+            packed
                 ? decompress(stored == 0 ? decompressors : summed, compression, bounded(size))
                 : compressed;
         if (stored != 0) {

@@ -351,7 +351,10 @@ final class ReadComparison implements SecondRead.Told {
       long before = first.count(stream.id());
       long after = counted.getOrDefault(stream.name(), 0L);
       out.examined(Kind.MESSAGES, Math.max(before, after));
-      if (before != after && !damage.touches(stream.name()) && lost.isEmpty() && !uneven.contains(stream.name())) {
+      if (before != after
+          && !damage.touches(stream.name())
+          && lost.isEmpty()
+          && !uneven.contains(stream.name())) {
         out.report(
             Kind.MESSAGES,
             Location.stream(stream.name()).withFile(file),

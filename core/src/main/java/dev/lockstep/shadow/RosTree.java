@@ -69,8 +69,7 @@ final class RosTree {
         String behind = line.substring(line.indexOf(' ') + 1);
         boolean constant = behind.contains("=") && !behind.contains("\"");
         if (field.matches() && !constant) {
-          fields.add(
-              new Field(full(field.group(1), name), field.group(3), count(field.group(2))));
+          fields.add(new Field(full(field.group(1), name), field.group(3), count(field.group(2))));
         }
       }
     }

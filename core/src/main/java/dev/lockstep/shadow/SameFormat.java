@@ -47,8 +47,7 @@ final class SameFormat {
     values.put("stamp, ns", Long.toString(labels.stampsNs()[row]));
     values.put(LabelField.FRAME.label(), Long.toString(labels.frames()[row]));
     for (int i = 0; labels.has3d(row) && i < SOLID.size(); i++) {
-      values.put(
-          SOLID.get(i), Double.toString(labels.boxes3d()[row * LabelSet.BOX_3D + i] + 0.0));
+      values.put(SOLID.get(i), Double.toString(labels.boxes3d()[row * LabelSet.BOX_3D + i] + 0.0));
     }
     for (int i = 0; labels.has2d(row) && i < FLAT.size(); i++) {
       values.put(FLAT.get(i), Float.toString(labels.boxes2d()[row * LabelSet.BOX_2D + i] + 0.0f));
@@ -108,7 +107,10 @@ final class SameFormat {
       names.addAll(after.keySet());
       for (String name : names) {
         if (!Objects.equals(before.get(name), after.get(name))) {
-          fields.computeIfAbsent(name, _ -> new Field(kind(name), new ArrayList<>())).pairs().add(k);
+          fields
+              .computeIfAbsent(name, _ -> new Field(kind(name), new ArrayList<>()))
+              .pairs()
+              .add(k);
         }
       }
     }

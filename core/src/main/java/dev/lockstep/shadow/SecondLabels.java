@@ -89,7 +89,9 @@ abstract sealed class SecondLabels {
   /// Reader for the messages of a channel, or null where labels are not read a second time.
   static @Nullable SecondLabels of(
       String schemaName, String schemaEncoding, String messageEncoding, String schema) {
-    String name = schemaName.substring(Math.max(schemaName.lastIndexOf('/'), schemaName.lastIndexOf('.')) + 1);
+    String name =
+        schemaName.substring(
+            Math.max(schemaName.lastIndexOf('/'), schemaName.lastIndexOf('.')) + 1);
     boolean foxglove =
         schemaName.startsWith("foxglove.")
             || schemaName.startsWith("foxglove/")
@@ -118,12 +120,13 @@ abstract sealed class SecondLabels {
     }
     return switch (messageEncoding) {
       case "protobuf" -> payload -> SceneWire.read(name, payload);
-      case "json" -> payload -> {
-        if (payload.remaining() > MAX_JSON_BYTES) {
-          throw new BufferUnderflowException();
-        }
-        return JSON.readTree(StandardCharsets.UTF_8.decode(payload.duplicate()).toString());
-      };
+      case "json" ->
+          payload -> {
+            if (payload.remaining() > MAX_JSON_BYTES) {
+              throw new BufferUnderflowException();
+            }
+            return JSON.readTree(StandardCharsets.UTF_8.decode(payload.duplicate()).toString());
+          };
       default -> null;
     };
   }
@@ -190,7 +193,9 @@ abstract sealed class SecondLabels {
         JsonNode points = outline.path("points");
         int type = outline.path("type").asInt();
         int count = points.size();
-        if (type == LOOP && count < 3 || type == STRIP && count < 4 || type == LINES && count != 8) {
+        if (type == LOOP && count < 3
+            || type == STRIP && count < 4
+            || type == LINES && count != 8) {
           continue;
         }
         if (type != LOOP && type != STRIP && type != LINES) {
@@ -348,10 +353,7 @@ abstract sealed class SecondLabels {
     double[] q =
         turn.isObject()
             ? new double[] {
-              number(turn, "w"),
-              number(turn, "x"),
-              number(turn, "y"),
-              number(turn, "z")
+              number(turn, "w"), number(turn, "x"), number(turn, "y"), number(turn, "z")
             }
             : new double[] {1, 0, 0, 0};
     double norm = Math.sqrt(q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3]);

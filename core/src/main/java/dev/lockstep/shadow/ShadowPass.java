@@ -118,7 +118,8 @@ public final class ShadowPass {
       ReadComparison comparison =
           new ReadComparison(read, out, file, result.results(), labels, manifest);
       try {
-        String way = FILES.contains(format.name()) ? files(read, comparison) : mcap(read, comparison);
+        String way =
+            FILES.contains(format.name()) ? files(read, comparison) : mcap(read, comparison);
         notes.add(
             String.format(
                 Locale.ROOT,

@@ -85,8 +85,7 @@ class DamageTest {
 
   @Test
   void touchesTheMessagesAndStreamsThatAreNamed() {
-    Damage damage =
-        damage(Location.stream("/a").withMessages(3, 4), Location.stream("/b"));
+    Damage damage = damage(Location.stream("/a").withMessages(3, 4), Location.stream("/b"));
     assertThat(damage.touches("/a", 3, 0)).isTrue();
     assertThat(damage.touches("/a", 5, 0)).isFalse();
     assertThat(damage.touches("/b", 5, 0)).isTrue();

@@ -25,9 +25,9 @@ import dev.lockstep.source.RecordingIndex;
 import dev.lockstep.source.mcap.McapFormat;
 import dev.lockstep.source.mcap.McapWriter;
 import dev.lockstep.source.mcap.McapWriterOptions;
-import dev.lockstep.synth.SynthOptions;
 import dev.lockstep.synth.Injector;
 import dev.lockstep.synth.McapSettings;
+import dev.lockstep.synth.SynthOptions;
 import dev.lockstep.synth.encode.LabelCoding;
 import dev.lockstep.testing.CheckPages;
 import java.io.IOException;
@@ -111,9 +111,7 @@ class SecondLabelsTest {
         EngineOptions.defaults().withThreads(1).withShadow(new ShadowShare(1, 0));
     try (Engine engine = new Engine(Checks.ALL, options)) {
       RecordingResult result = engine.check(file, "drive", new McapFormat());
-      return result.results().stream()
-          .filter(r -> r.check().family().equals("SHA"))
-          .toList();
+      return result.results().stream().filter(r -> r.check().family().equals("SHA")).toList();
     }
   }
 
@@ -174,7 +172,8 @@ class SecondLabelsTest {
               ROS1_DETECTIONS.getBytes(StandardCharsets.UTF_8));
       int detections = writer.channel(ros, "/detections", "ros1", Map.of());
       int json =
-          writer.schema("foxglove.SceneUpdate", "jsonschema", "{}".getBytes(StandardCharsets.UTF_8));
+          writer.schema(
+              "foxglove.SceneUpdate", "jsonschema", "{}".getBytes(StandardCharsets.UTF_8));
       int scene = writer.channel(json, "/scene", "json", Map.of());
       writer.message(detections, 0, STAMP_NS, STAMP_NS, ros1());
       byte[] text = SCENE.getBytes(StandardCharsets.UTF_8);
@@ -236,8 +235,7 @@ class SecondLabelsTest {
   @Test
   void tellsOfEachFieldThatTheFirstReadHasWrong() {
     Label again =
-        new Label(
-            STAMP_NS, "a", "car", "ann", null, BOX.clone(), new double[] {10.1, 20, 30, 40});
+        new Label(STAMP_NS, "a", "car", "ann", null, BOX.clone(), new double[] {10.1, 20, 30, 40});
     assertThat(compare(rows("a", "car", 1.5, 10.1), List.of(again))).isEmpty();
     assertThat(said(compare(rows("b", "car", 1.5, 10.1), List.of(again))))
         .containsExactly("track of a label b -> a");
@@ -285,8 +283,7 @@ class SecondLabelsTest {
   @Test
   void tellsOfASensorMessageThatLiesNearer() throws IOException {
     long[] stamps = {STAMP_NS - 100, STAMP_NS, STAMP_NS + 100};
-    StreamInfo lidar =
-        StreamInfo.of(0, "/lidar", Modality.LIDAR, StampSource.HEADER, "cdr", "");
+    StreamInfo lidar = StreamInfo.of(0, "/lidar", Modality.LIDAR, StampSource.HEADER, "cdr", "");
     for (int answer = 0; answer < stamps.length; answer++) {
       List<Finding> found = new ArrayList<>();
       Disagreements out = new Disagreements(List.of(new LabelSensorsReadDiffer()), found::add);
@@ -298,8 +295,7 @@ class SecondLabelsTest {
       match.compare(index(stamps, answer), out);
       assertThat(found).hasSize(answer == 1 ? 0 : 1);
       if (answer == 0) {
-        CheckPages.assertComplete(
-            new LabelSensorsReadDiffer(), FindingText.of(found.getFirst()));
+        CheckPages.assertComplete(new LabelSensorsReadDiffer(), FindingText.of(found.getFirst()));
       }
     }
   }
@@ -307,8 +303,7 @@ class SecondLabelsTest {
   /// Where stamps are not in order, no message is the nearest for everybody.
   @Test
   void leavesStreamsOutWhoseStampsFall() {
-    StreamInfo lidar =
-        StreamInfo.of(0, "/lidar", Modality.LIDAR, StampSource.HEADER, "cdr", "");
+    StreamInfo lidar = StreamInfo.of(0, "/lidar", Modality.LIDAR, StampSource.HEADER, "cdr", "");
     SensorMatch match = new SensorMatch();
     match.label(STAMP_NS, Location.stream("/labels"));
     match.message(lidar, STAMP_NS);

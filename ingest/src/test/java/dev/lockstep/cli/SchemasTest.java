@@ -99,7 +99,8 @@ class SchemasTest {
 
   @Test
   void incidentsAndWhatIsMadeOfThemFollowTheirSchemas() throws IOException {
-    String routes = "owners:\n  TIM: capture\n  default: data\nhours:\n  error: 24\n  warning: 48\n";
+    String routes =
+        "owners:\n  TIM: capture\n  default: data\nhours:\n  error: 24\n  warning: 48\n";
     Path routing = Files.writeString(folder.resolve("routing.yaml"), routes);
     Path out = folder.resolve("incident");
     Path body = folder.resolve("body.json");
@@ -129,7 +130,8 @@ class SchemasTest {
     for (String each : wrong) {
       Files.writeString(routing, each);
       command[5] = folder.resolve("unused");
-      if (CommandRun.of(command).exit() != ExitCode.USAGE || routed.validate(yaml(each)).isEmpty()) {
+      if (CommandRun.of(command).exit() != ExitCode.USAGE
+          || routed.validate(yaml(each)).isEmpty()) {
         taken.add(each);
       }
     }
