@@ -25,8 +25,6 @@ public final class Decompressors implements AutoCloseable {
   private static final Map<String, Supplier<Decompressor>> KINDS =
       Map.of(LZ4, Lz4FrameDecoder::new, ZSTD, ZstdDecoder::new, BZ2, Bzip2Decoder::new);
 
-  private static final Supplier<Decompressor> UNVERIFIED_LZ4 = () -> new Lz4FrameDecoder(false);
-
   private final boolean verifiesContent;
 
   private final ConcurrentMap<String, ConcurrentLinkedDeque<Decompressor>> idle =
@@ -62,7 +60,7 @@ public final class Decompressors implements AutoCloseable {
   public Decompressed decompress(String name, MemorySegment in, MemorySegment out)
       throws MalformedCompressionException {
     Supplier<Decompressor> kind =
-        !verifiesContent && name.equals(LZ4) ? UNVERIFIED_LZ4 : KINDS.get(name);
+        !verifiesContent && name.equals(LZ4) ? Decompressors::unverifiedLz4 : KINDS.get(name);
     if (kind == null) {
       throw new IllegalArgumentException("compression: " + name + " (known: " + names() + ")");
     }
@@ -80,6 +78,10 @@ public final class Decompressors implements AutoCloseable {
         close();
       }
     }
+  }
+
+  private static Decompressor unverifiedLz4() {
+    return new Lz4FrameDecoder(false);
   }
 
   /// Releases the decompressors that are not at work, and the others as they finish.

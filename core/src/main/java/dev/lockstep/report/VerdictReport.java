@@ -10,7 +10,8 @@ import dev.lockstep.model.Severity;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
-/// The verdict on one recording as JSON, for programs that gate on it (an upload, a training job).
+/// The verdict on one recording as JSON, for programs that gate on it (an upload, a training job);
+/// `verdict.schema.json` among the resources says the same.
 ///
 /// ```text
 /// schema_version   1; fields may be added under the same number, never changed or removed

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What names mean is a convention of the formats, and so written down here again.
 abstract sealed class SecondLabels {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   /// Longest message in JSON that is looked at, as in the first read.
   private static final int MAX_JSON_BYTES = 64 << 20;
 
@@ -75,6 +73,11 @@ abstract sealed class SecondLabels {
       double @Nullable [] solid,
       double @Nullable [] flat) {}
 
+  /// Made when the first message in JSON is read: it takes longer than the rest of a small share.
+  private static final class Json {
+    static final JsonMapper MAPPER = JsonMapper.builder().build();
+  }
+
   /// How the messages of a channel become trees.
   private interface Trees {
     JsonNode read(ByteBuffer payload) throws JsonProcessingException;
@@ -100,6 +103,9 @@ abstract sealed class SecondLabels {
     boolean annotations = foxglove && name.equals("ImageAnnotations");
     boolean solid = schemaName.startsWith("vision_msgs/") && name.equals("Detection3DArray");
     boolean flat = schemaName.startsWith("vision_msgs/") && name.equals("Detection2DArray");
+    if (!scene && !annotations && !solid && !flat) {
+      return null;
+    }
     Trees trees = trees(name, schemaEncoding, messageEncoding, schema);
     if (trees == null) {
       return null;
@@ -108,7 +114,7 @@ abstract sealed class SecondLabels {
         ? new Scene(trees)
         : annotations
             ? new Annotations(trees)
-            : solid || flat ? new Detections(trees, solid) : null;
+            : new Detections(trees, solid);
   }
 
   private static @Nullable Trees trees(
@@ -125,7 +131,7 @@ abstract sealed class SecondLabels {
             if (payload.remaining() > MAX_JSON_BYTES) {
               throw new BufferUnderflowException();
             }
-            return JSON.readTree(StandardCharsets.UTF_8.decode(payload.duplicate()).toString());
+            return Json.MAPPER.readTree(StandardCharsets.UTF_8.decode(payload.duplicate()).toString());
           };
       default -> null;
     };
