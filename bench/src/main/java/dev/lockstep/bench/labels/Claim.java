@@ -21,9 +21,9 @@ final class Claim {
       Pattern.compile(
           "pedestrian|person|people|stroller|animal|dog|misc|bollard|cone|sign|barrel|barrier");
 
-  /// How far an exchange must move labels, in variances of the noise that was added to them: a reader
-  /// who knew that noise and every way exactly would find half of these exchanges at one false
-  /// finding in 10,000 instants, and less of smaller ones.
+  /// How far an exchange must move labels, in variances of the noise that was added to them: a
+  /// reader who knew that noise and every way exactly would find half of these exchanges at one
+  /// false finding in 10,000 instants, and less of smaller ones.
   private static final double MIN_POWER = 20;
 
   /// Hidden or cut off by more, or with fewer points, an object may be left out on purpose.
@@ -36,7 +36,8 @@ final class Claim {
   /// Whether labels can decide the event.
   ///
   /// @param clean the labels without the fault
-  /// @param power of faults of whole instants, how far they move labels, in variances of added noise
+  /// @param power of faults of whole instants, how far they move labels, in variances of added
+  ///   noise
   static boolean decidable(FaultClass kind, Event event, LabelTable clean, double power) {
     return switch (kind.id()) {
       // What comes back to the last bit needs no power.

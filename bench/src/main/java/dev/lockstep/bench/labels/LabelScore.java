@@ -75,7 +75,8 @@ public final class LabelScore implements Callable<Integer> {
 
   @Option(
       names = "--left-out",
-      description = "Only: sets the measured limits anew without each data set, and tries them on it.")
+      description =
+          "Only: sets the measured limits anew without each data set, and tries them on it.")
   private boolean leftOut;
 
   @Option(names = "--strays", description = "Shows findings that belong to no planted fault.")

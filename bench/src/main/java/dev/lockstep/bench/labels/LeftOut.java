@@ -24,8 +24,7 @@ final class LeftOut {
 
   /// Rates and noise at which limits are set.
   private static final List<Condition> CONDITIONS =
-      List.of(
-          LabelScore.NATIVE, new Condition(2, 0), new Condition(5, 0), new Condition(1, 0.1));
+      List.of(LabelScore.NATIVE, new Condition(2, 0), new Condition(5, 0), new Condition(1, 0.1));
 
   /// Classes whose rules rest on these limits.
   static final Set<String> CLASSES = Set.of("F03", "F05", "F06", "F07", "F09", "F10");
@@ -94,7 +93,12 @@ final class LeftOut {
         clean.findings().stream().filter(LeftOut::measured).forEach(findings::add);
       }
       rows.add(
-          new Row(dataset, limits, labels, findings, scoring.byDataset(measured).get(dataset)));
+          new Row(
+              dataset,
+              limits,
+              labels,
+              findings,
+              scoring.byDataset(measured).getOrDefault(dataset, List.of())));
     }
     return rows;
   }

@@ -105,9 +105,9 @@ final class ScoreTable {
     out.println();
     out.println(
         "Recall is of the events that labels can decide; no claim: not found, and labels alone"
-            + " cannot tell it from what people, animals, round and hidden things do. Without effect"
-            + " are faults that were planted besides and change nothing that can be seen: they are no"
-            + " events. Findings that belong to no event are strays.");
+            + " cannot tell it from what people, animals, round and hidden things do. Without"
+            + " effect are faults that were planted besides and change nothing that can be seen:"
+            + " they are no events. Findings that belong to no event are strays.");
     out.println();
     for (String line : FaultClass.ELSEWHERE) {
       out.println("- " + line);
@@ -288,19 +288,14 @@ final class ScoreTable {
       double lower = 100 * ExactBounds.lower(c.found, c.decidable(), CONFIDENCE);
       out.printf(
           "| %s | %d | %d | %s | %s | %d |%n",
-          name,
-          c.events,
-          c.undecided,
-          percent(c.found, c.decidable()),
-          number(lower, 1),
-          c.strays);
+          name, c.events, c.undecided, percent(c.found, c.decidable()), number(lower, 1), c.strays);
       keep(name, c, "KITTI odd");
     });
     out.println();
     out.println(
         "No claim: not found, and hidden by the noise that was added, so that a reader who knew it"
-            + " and every way exactly would find half of them at best, at one false finding in 10,000"
-            + " instants.");
+            + " and every way exactly would find half of them at best, at one false finding in"
+            + " 10,000 instants.");
     out.println();
   }
 

@@ -102,14 +102,16 @@ class LabelScoreTest {
   void triesLimitsOnLabelsThatTheyWereSetWithout() {
     Sequence one = new Sequence("one", 0, Sequence.synthetic(0, FRAMES).labels(), null);
     Sequence other = new Sequence("other", 0, Sequence.synthetic(2, FRAMES).labels(), null);
-    List<LeftOut.Row> rows = new LeftOut(List.of(one, other), 4, 1).rows(List.of(kind("frame-swap")));
+    List<LeftOut.Row> rows =
+        new LeftOut(List.of(one, other), 4, 1).rows(List.of(kind("frame-swap")));
     assertThat(rows).extracting(LeftOut.Row::dataset).containsExactly("one", "other");
-    assertThat(rows).allSatisfy(row -> {
-      // Exact labels leave room for the least limits that are tried.
-      assertThat(row.limits().shift()).isLessThan(1);
-      assertThat(row.findings()).isEmpty();
-      assertThat(row.cells().getFirst().found).isGreaterThanOrEqualTo(4);
-    });
+    assertThat(rows)
+        .allSatisfy(row -> {
+          // Exact labels leave room for the least limits that are tried.
+          assertThat(row.limits().shift()).isLessThan(1);
+          assertThat(row.findings()).isEmpty();
+          assertThat(row.cells().getFirst().found).isGreaterThanOrEqualTo(4);
+        });
     assertThat(new LeftOut(List.of(one), 4, 1).rows(List.of(kind("frame-swap")))).isEmpty();
   }
 

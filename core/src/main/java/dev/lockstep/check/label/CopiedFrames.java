@@ -43,8 +43,8 @@ final class CopiedFrames {
 
     private final double[] needed;
 
-    /// First instant of these repetitions and how many they are; -1 where they differ, so that
-    /// they are no copy of whole instants.
+    /// First instant of these repetitions and how many they are; -1 where they differ, so that they
+    /// are no copy of whole instants.
     private final int[] first;
 
     private final int[] length;
@@ -166,9 +166,7 @@ final class CopiedFrames {
 
   /// Whether the lonely boxes of an instant are one fault, and do not rest.
   private static boolean wholeLonely(int f, Counts counts) {
-    return counts.first[f] >= 0
-        && counts.needed[f] > 0
-        && counts.jumps[f] >= counts.needed[f];
+    return counts.first[f] >= 0 && counts.needed[f] > 0 && counts.jumps[f] >= counts.needed[f];
   }
 
   /// How far the boxes of an instant lie from where their tracks go on, squared sigmas.
@@ -228,7 +226,11 @@ final class CopiedFrames {
       common++;
       if (tracks.identical(j, i)) {
         same++;
-        returned += repeats.step(j) >= FrozenRuns.MIN_STEP_METERS && repeats.step(i - 1) >= FrozenRuns.MIN_STEP_METERS ? 1 : 0;
+        returned +=
+            repeats.step(j) >= FrozenRuns.MIN_STEP_METERS
+                    && repeats.step(i - 1) >= FrozenRuns.MIN_STEP_METERS
+                ? 1
+                : 0;
       } else if (common - same > (1 - STALE_SHARE) * rows) {
         return 0;
       }

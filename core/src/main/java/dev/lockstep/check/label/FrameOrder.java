@@ -28,9 +28,9 @@ final class FrameOrder {
   /// gains 5.2 at most in 80,000 instants; see the rule's page).
   static final double MIN_GAIN = 5.5;
 
-  /// How far an exchange must move the labels of an instant, in variances of their noise, to be told
-  /// from it: a reader who knew noise and ways exactly would find half of these at one false finding
-  /// in 10,000 instants.
+  /// How far an exchange must move the labels of an instant, in variances of their noise, to be
+  /// told from it: a reader who knew noise and ways exactly would find half of these at one false
+  /// finding in 10,000 instants.
   static final double MIN_POWER = 20;
 
   /// The same where instants lie far apart: there objects move further between them than labels
@@ -528,7 +528,8 @@ final class FrameOrder {
           shift(f, by, i);
         }
       }
-      if (convincing(limits.shift() * MIN_SHIFT_GAIN, MAX_REMAINING_SHIFT) && (best == null || gain > best.gain())) {
+      if (convincing(limits.shift() * MIN_SHIFT_GAIN, MAX_REMAINING_SHIFT)
+          && (best == null || gain > best.gain())) {
         best = new Slip(Kind.SHIFTED, f, f, by, agreed, cost, repaired);
       }
     }
@@ -601,8 +602,7 @@ final class FrameOrder {
     boolean[] taken = new boolean[n];
     List<Slip> slips = new ArrayList<>(proven);
     for (Slip slip : proven) {
-      Arrays.fill(
-          taken, Math.max(0, slip.first - SIDE), Math.min(n, slip.first + SIDE + 1), true);
+      Arrays.fill(taken, Math.max(0, slip.first - SIDE), Math.min(n, slip.first + SIDE + 1), true);
     }
     for (Candidate best = candidates.poll(); best != null; best = candidates.poll()) {
       Slip slip = best.slip;

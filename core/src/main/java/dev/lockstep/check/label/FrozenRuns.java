@@ -54,7 +54,7 @@ final class FrozenRuns {
   /// @param off furthest that one is from where it should be
   /// @param bound how far it might be
   /// @param stepped whether these are the step out of the repetition and what it might be, because
-  ///     the way cannot tell
+  ///   the way cannot tell
   record Run(int track, int first, int last, double off, double bound, boolean stepped) {}
 
   /// Boxes that repeat the one before although their track moves before and behind.

@@ -127,8 +127,7 @@ final class IdentitySwitches {
 
   /// Looks for exchanges in all tracks.
   static Result find(Tracks tracks, Motion motion, LabelLimits limits) {
-    IdentitySwitches finder =
-        new IdentitySwitches(tracks, motion, limits.identity() * MIN_GAIN);
+    IdentitySwitches finder = new IdentitySwitches(tracks, motion, limits.identity() * MIN_GAIN);
     finder.sweep();
     return new Result(finder.settle(), finder.compared);
   }

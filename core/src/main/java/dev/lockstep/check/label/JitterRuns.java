@@ -33,8 +33,8 @@ final class JitterRuns {
   /// Least jitter, and what is added with range: what hands do (measured, see the rule's page).
   static final double MIN_METERS = 0.08;
 
-  /// The same where too little of the track is left to know its history (measured: 0.22 m at 49 m in
-  /// one clean track).
+  /// The same where too little of the track is left to know its history (measured: 0.22 m at 49 m
+  /// in one clean track).
   static final double MIN_METERS_UNKNOWN = 0.15;
 
   private static final double MIN_SHARE = 0.002;
@@ -44,8 +44,8 @@ final class JitterRuns {
   /// window (judged).
   private static final double MOTION_SHARE = 0.1;
 
-  /// Of the pairs of neighbours, those that lie on opposite sides of the way: eleven of
-  /// fourteen for white noise on average (correlation -2/3), one or two for a bend.
+  /// Of the pairs of neighbours, those that lie on opposite sides of the way: eleven of fourteen
+  /// for white noise on average (correlation -2/3), one or two for a bend.
   private static final int MIN_TURNS = 9;
 
   /// Variance of a fourth difference, in those of a place along one axis, and the median of the
@@ -149,8 +149,8 @@ final class JitterRuns {
         (tracks.t[index] - tracks.t[index - 1]) * (tracks.t[index + 1] - tracks.t[index]);
     return share
         * (least
-        + MIN_SHARE * (Double.isNaN(range) ? UNKNOWN_RANGE_METERS : range)
-        + MOTION_SHARE * motion.reach(index, steps));
+            + MIN_SHARE * (Double.isNaN(range) ? UNKNOWN_RANGE_METERS : range)
+            + MOTION_SHARE * motion.reach(index, steps));
   }
 
   /// Neighbours from box `first` on that lie on opposite sides of the way.

@@ -8,9 +8,9 @@ import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.synth.fault.LabelTable;
 import dev.lockstep.testing.LabelCheckContract;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 class CategoryFlipsTest implements LabelCheckContract {
   @Override
@@ -98,7 +98,11 @@ class CategoryFlipsTest implements LabelCheckContract {
 
   /// A box of the outline of a bicycle is not that of a person on foot, nor the other way round.
   @ParameterizedTest
-  @CsvSource({"cyclist, pedestrian, 1.8, 1", "pedestrian, cyclist, 0.7, 1", "cyclist, pedestrian, 0.7, 0"})
+  @CsvSource({
+    "cyclist, pedestrian, 1.8, 1",
+    "pedestrian, cyclist, 0.7, 1",
+    "cyclist, pedestrian, 0.7, 0"
+  })
   void doubtsAStateThatTheOutlineBelies(String is, String called, double meters, int findings) {
     LabelTable table = Scenes.lanes(1);
     for (LabelTable.Box box : table.boxes) {

@@ -179,10 +179,10 @@ class RealLabelsTest {
   }
 
   /// The outputs of two trackers hold 14 true changes of identity, none of which exchanges two ids.
-  /// Boxes alone show two. In six the object has no box for 6 to 48 frames, in four it is taken over
-  /// by a track that follows another object before or goes on following it, in one the new track
-  /// begins elsewhere (overlap 0.08), and in one on a part of the object (overlap 0.48 at the next
-  /// frame). What is found is true.
+  /// Boxes alone show two. In six the object has no box for 6 to 48 frames, in four it is taken
+  /// over by a track that follows another object before or goes on following it, in one the new
+  /// track begins elsewhere (overlap 0.08), and in one on a part of the object (overlap 0.48 at the
+  /// next frame). What is found is true.
   @Test
   void findsTheTwoTrueRenewalsThatBoxesShowInWhatTrackersMade() throws IOException {
     Path tud = SharedData.path("mot", "SU-T-motmetrics", "motmetrics", "data");
