@@ -94,11 +94,7 @@ final class Motion {
       }
       int n = 0;
       for (int i = start + 1; i < end - 1; i++) {
-        double off = off(i, start, end);
-        // Boxes that repeat each other say nothing of the noise with which others are placed.
-        if (off > 0) {
-          residuals[n++] = off;
-        }
+        residuals[n++] = off(i, start, end);
       }
       double spread = 0;
       if (n > 0) {
