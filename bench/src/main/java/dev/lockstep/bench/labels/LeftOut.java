@@ -93,7 +93,12 @@ final class LeftOut {
         clean.findings().stream().filter(LeftOut::measured).forEach(findings::add);
       }
       rows.add(
-          new Row(dataset, limits, labels, findings, scoring.byDataset(measured).get(dataset)));
+          new Row(
+              dataset,
+              limits,
+              labels,
+              findings,
+              scoring.byDataset(measured).getOrDefault(dataset, List.of())));
     }
     return rows;
   }

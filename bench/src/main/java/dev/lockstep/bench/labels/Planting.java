@@ -53,16 +53,14 @@ final class Planting {
 
   private Planting(FaultClass kind, Sequence exact, Sequence clean) {
     this.kind = kind;
-    if (clean != exact) {
-      for (int i = 0; i < exact.labels().boxes.size(); i++) {
-        truth.put(Spot.of(clean.labels().boxes.get(i)), exact.labels().boxes.get(i));
-      }
+    noiseVariance = variance(exact.labels().boxes, clean.labels().boxes);
+    for (int i = 0; noiseVariance > 0 && i < exact.labels().boxes.size(); i++) {
+      truth.put(Spot.of(clean.labels().boxes.get(i)), exact.labels().boxes.get(i));
     }
     for (Box box : exact.labels().boxes) {
       this.exact.computeIfAbsent(box.stampNs, s -> new HashMap<>()).put(box.track(), box);
       instants.add(box.stampNs);
     }
-    noiseVariance = variance(exact.labels().boxes, clean.labels().boxes);
     table = clean.labels().copy();
   }
 

@@ -25,7 +25,7 @@ final class Scoring {
   private static final double FRAME_SHARE = 0.08;
 
   /// Rounds after which a cell stays smaller than wanted.
-  private static final int MAX_ROUNDS = 60;
+  private static final int MAX_ROUNDS = 300;
 
   private final List<Sequence> all;
   private final int wanted;

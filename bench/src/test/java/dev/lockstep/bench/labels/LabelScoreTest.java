@@ -49,8 +49,7 @@ class LabelScoreTest {
         "second-box:offset=0.1"
       })
   void findsAlmostAllPlantedFaultsAndNothingElse(String fault) {
-    FaultClass kind =
-        FaultClass.all().stream().filter(k -> k.fault().equals(fault)).findFirst().orElseThrow();
+    FaultClass kind = kind(fault);
     Cell cell = new Scoring(DRIVES, EVENTS, 1).odd(List.of(kind), LabelScore.NATIVE).getFirst();
     assertThat(cell.events).isGreaterThanOrEqualTo(EVENTS);
     assertThat(cell.found).as("found of %d", cell.events).isGreaterThanOrEqualTo(EVENTS - 1);
@@ -70,6 +69,54 @@ class LabelScoreTest {
             kind, new Sequence("s", 1, table, null), new Sequence("s", 1, table, null), 3, 1);
     assertThat(planting.events).isEmpty();
     assertThat(planting.harmless).isPositive();
+  }
+
+  /// With noise, a box that is copied from the instant before moves by that noise; its object does
+  /// not.
+  @Test
+  void countsACopyOfWhatStandsStillAsHarmlessWhateverTheNoise() {
+    FaultClass kind = kind("frozen-box:frames=5");
+    Sequence still = DRIVES.getFirst();
+    LabelTable table = still.labels().where(b -> b.frame < 40 && parked(still, b.track()));
+    Sequence exact = new Sequence("s", 1, table, null);
+    Planting planting = Planting.of(kind, exact, exact.varied(1, 0.3, 5), 3, 1);
+    assertThat(planting.events).isEmpty();
+    assertThat(planting.harmless).isPositive();
+  }
+
+  @Test
+  void claimsNoExchangeThatAddedNoiseHides() {
+    FaultClass kind = kind("frame-swap");
+    Sequence drive = DRIVES.getFirst();
+    Sequence noisy = drive.varied(1, 0.2, 5);
+    Planting planting = Planting.of(kind, drive, noisy, 1, 1);
+    Event event = planting.events.getFirst();
+    // Cars at 10 m/s: a meter an instant is 25 times the variance each, doubled.
+    assertThat(planting.power(event)).isGreaterThan(50);
+    assertThat(Planting.of(kind, drive, drive, 1, 1).power(event)).isInfinite();
+    assertThat(Claim.decidable(kind, event, drive.labels(), 30)).isTrue();
+    assertThat(Claim.decidable(kind, event, drive.labels(), 10)).isFalse();
+  }
+
+  @Test
+  void triesLimitsOnLabelsThatTheyWereSetWithout() {
+    Sequence one = new Sequence("one", 0, Sequence.synthetic(0, FRAMES).labels(), null);
+    Sequence other = new Sequence("other", 0, Sequence.synthetic(2, FRAMES).labels(), null);
+    List<LeftOut.Row> rows =
+        new LeftOut(List.of(one, other), 4, 1).rows(List.of(kind("frame-swap")));
+    assertThat(rows).extracting(LeftOut.Row::dataset).containsExactly("one", "other");
+    assertThat(rows)
+        .allSatisfy(row -> {
+          // Exact labels leave room for the least limits that are tried.
+          assertThat(row.limits().shift()).isLessThan(1);
+          assertThat(row.findings()).isEmpty();
+          assertThat(row.cells().getFirst().found).isGreaterThanOrEqualTo(4);
+        });
+    assertThat(new LeftOut(List.of(one), 4, 1).rows(List.of(kind("frame-swap")))).isEmpty();
+  }
+
+  private static FaultClass kind(String fault) {
+    return FaultClass.all().stream().filter(k -> k.fault().equals(fault)).findFirst().orElseThrow();
   }
 
   private static boolean parked(Sequence sequence, String track) {

@@ -32,6 +32,9 @@ final class CopiedFrames {
     /// Boxes that repeat the one before and are known to lie off their way.
     private final int[] proven;
 
+    /// Boxes in a row of the last of them.
+    private final int[] provenLength;
+
     /// Boxes that repeat the one before, but no other does around them.
     private final int[] lonely;
 
@@ -50,6 +53,7 @@ final class CopiedFrames {
       first = new int[frames];
       length = new int[frames];
       proven = new int[frames];
+      provenLength = new int[frames];
       lonely = new int[frames];
       jumps = new double[frames];
       needed = new double[frames];
@@ -70,6 +74,7 @@ final class CopiedFrames {
     for (FrozenRuns.Run run : frozen) {
       for (int i = run.first(); i <= run.last(); i++) {
         counts.proven[tracks.frame(i)]++;
+        counts.provenLength[tracks.frame(i)] = run.last() - run.first() + 1;
       }
     }
     countLonely(counts);
@@ -149,10 +154,11 @@ final class CopiedFrames {
     }
     int proven = counts.proven[f];
     int lonely = counts.lonely[f];
-    if (proven > 1 || proven > 0 && common == proven + unjudged) {
+    // The only box for several instants is a frozen box as well.
+    boolean only = proven == 1 && common == 1 + unjudged && counts.provenLength[f] == 1;
+    if (proven > 1 || only) {
       return true;
     }
-    // The only box for several instants is a frozen box as well.
     return (lonely > 1 || lonely == common && counts.length[f] == 1)
         && lonely >= STALE_SHARE * (lonely + moving)
         && wholeLonely(f, counts);

@@ -57,4 +57,21 @@ class BoxFrozenTest implements LabelCheckContract {
     table.boxes.forEach(b -> b.x = Math.max(0, b.frame - 9));
     assertThat(LabelCheckContract.run(check(), table.build()).count()).isZero();
   }
+
+  /// A way that bends tells nothing, but the step out of the run does.
+  @Test
+  void seesACopyWhereTheWayBends() {
+    LabelTable table = Scenes.lanes(3);
+    for (LabelTable.Box box : table.boxes) {
+      box.y += 3 * Math.sin(1.1 * box.frame);
+    }
+    LabelTable.Box copied = Scenes.box(table, "2", 11);
+    LabelTable.Box before = Scenes.box(table, "2", 10);
+    copied.x = before.x;
+    copied.y = before.y;
+    assertThat(LabelCheckContract.run(check(), table.build()).text())
+        .contains("box stands still while its object moves: step behind it")
+        .contains("track 2")
+        .contains("frame 11");
+  }
 }

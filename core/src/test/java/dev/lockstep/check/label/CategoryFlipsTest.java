@@ -9,6 +9,8 @@ import dev.lockstep.model.StampSource;
 import dev.lockstep.synth.fault.LabelTable;
 import dev.lockstep.testing.LabelCheckContract;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CategoryFlipsTest implements LabelCheckContract {
   @Override
@@ -92,5 +94,22 @@ class CategoryFlipsTest implements LabelCheckContract {
     table.boxes.forEach(b -> b.track = null);
     assertThat(LabelCheckContract.run(check(), table.build()).conclusion())
         .isEqualTo(Conclusion.undecided("labels carry no track ids"));
+  }
+
+  /// A box of the outline of a bicycle is not that of a person on foot, nor the other way round.
+  @ParameterizedTest
+  @CsvSource({
+    "cyclist, pedestrian, 1.8, 1",
+    "pedestrian, cyclist, 0.7, 1",
+    "cyclist, pedestrian, 0.7, 0"
+  })
+  void doubtsAStateThatTheOutlineBelies(String is, String called, double meters, int findings) {
+    LabelTable table = Scenes.lanes(1);
+    for (LabelTable.Box box : table.boxes) {
+      box.category = box.frame >= 8 && box.frame <= 10 ? called : is;
+      box.length = meters;
+      box.stampNs += 4 * box.frame * Scenes.STEP_NS;
+    }
+    assertThat(LabelCheckContract.run(check(), table.build()).count()).isEqualTo(findings);
   }
 }

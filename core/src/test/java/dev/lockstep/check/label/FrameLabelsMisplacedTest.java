@@ -150,9 +150,54 @@ class FrameLabelsMisplacedTest implements LabelCheckContract {
     assertThat(found(table)).isEmpty();
   }
 
+  /// What is copied is known by its numbers, however noisy and however seldom labelled.
+  @ParameterizedTest
+  @CsvSource({"10, 0.3", "5, 0.2", "2, 0", "2, 0.3"})
+  void knowsCopiesByTheirNumbers(double hertz, double noise) {
+    for (long seed = 1; seed <= 3; seed++) {
+      LabelTable stale = TrackSimulator.street(seed, 6, 3, 60, hertz, noise);
+      assertThat(found(damaged(stale, "frame-swap:at=50"))).doesNotContain("once more");
+      assertThat(found(damaged(stale, "stale-frame:at=20")))
+          .as("seed %d", seed)
+          .contains("the labels are stale in frame 20: label it anew");
+      for (int by = 2; by <= 5; by++) {
+        LabelTable late = TrackSimulator.street(seed, 6, 3, 60, hertz, noise);
+        assertThat(found(damaged(late, "frame-shift:at=20,frames=" + by)))
+            .as("seed %d", seed)
+            .contains("labels come " + by + " instants late from frame 20 on");
+      }
+    }
+  }
+
+  @Test
+  void letsAllStopAtOnce() {
+    LabelTable table = Scenes.lanes(3);
+    // Brakes to a stop for one and for three instants, and goes on.
+    double[] x = {
+      0, 1, 1.9, 2.6, 3.1, 3.4, 3.5, 3.5, 3.6, 3.9, 4.4, 4.9, 5.2, 5.3, 5.3, 5.3, 5.3, 5.4, 5.7
+    };
+    table.boxes.removeIf(b -> b.frame >= x.length);
+    table.boxes.forEach(b -> b.x = x[(int) b.frame]);
+    assertThat(found(table)).isEmpty();
+  }
+
   @Test
   void doesNotJudgeOnePersonInImages() {
     LabelTable table = TrackSimulator.video(1, 1, 60, 0, 0);
     assertThat(found(damaged(table, "frame-swap:at=30"))).isEmpty();
+  }
+
+  @Test
+  void countsInstantsWhoseNoiseWouldHideAnExchange() {
+    assertThat(undecided(TrackSimulator.street(1, 12, 6, 100, 10, 0))).isZero();
+    // One person at walking pace, 0.14 m a frame, labelled to 0.2 m.
+    assertThat(undecided(TrackSimulator.street(1, 0, 1, 100, 10, 0.2))).isGreaterThan(50);
+  }
+
+  private double undecided(LabelTable table) {
+    return LabelCheckContract.run(check(), table.build())
+        .findings()
+        .measurements()
+        .getOrDefault("instants-not-decided", Double.NaN);
   }
 }

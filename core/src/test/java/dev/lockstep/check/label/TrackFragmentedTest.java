@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.StampSource;
 import dev.lockstep.synth.fault.LabelTable;
 import dev.lockstep.testing.LabelCheckContract;
 import org.junit.jupiter.api.Test;
@@ -65,5 +66,27 @@ class TrackFragmentedTest implements LabelCheckContract {
     LabelTable table = renamed(9, 19);
     table.boxes.stream().filter(b -> b.track.equals("77")).forEach(b -> b.category = "bus");
     assertThat(LabelCheckContract.run(check(), table.build()).count()).isZero();
+  }
+
+  /// What a tracker does before it loses an object: the box shrinks, and slides down along it.
+  @Test
+  void followsBoxesOfImagesThatShrinkBeforeTheyEnd() {
+    assertThat(LabelCheckContract.run(check(), shrinking(0).build()).text())
+        .contains("track id 1 -> 2")
+        .contains("frames 9..10");
+    assertThat(LabelCheckContract.run(check(), shrinking(40).build()).count()).isZero();
+  }
+
+  private static LabelTable shrinking(double aside) {
+    LabelTable table = new LabelTable(LabelSet.Frame.IMAGE, StampSource.FRAME_NUMBER);
+    for (int f = 0; f < 20; f++) {
+      int lost = f < 10 ? Math.max(0, f - 5) : 0;
+      double x = 100 + 6 * f + (f < 10 ? 0 : aside);
+      table.add(
+          new LabelTable.Box()
+              .at(f * Scenes.STEP_NS, f, f < 10 ? "1" : "2", "pedestrian")
+              .flat(x + 2 * lost, 50 + 13 * lost, x + 90, 270));
+    }
+    return table;
   }
 }

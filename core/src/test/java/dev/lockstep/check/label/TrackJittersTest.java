@@ -70,4 +70,43 @@ class TrackJittersTest implements LabelCheckContract {
     assertThat(LabelCheckContract.run(check(), labels).count()).isOne();
     assertThat(LabelCheckContract.run(new BoxTeleports(), labels).count()).isZero();
   }
+
+  /// At 2 Hz braking alone moves a box further off the middle of its neighbours.
+  @Test
+  void seesJitterBesideHardBrakingAtTwoHertz() {
+    LabelTable steady = braking(0);
+    assertThat(LabelCheckContract.run(check(), steady.build()).count()).isZero();
+    assertThat(LabelCheckContract.run(check(), braking(0.5).build()).count()).isOne();
+  }
+
+  private static LabelTable braking(double meters) {
+    LabelTable table = road(20, 40, meters);
+    double x = 0;
+    double speed = 20;
+    for (LabelTable.Box box : table.boxes) {
+      box.stampNs = Scenes.START_NS + 5 * box.frame * Scenes.STEP_NS;
+      box.x = x;
+      // 6 m/s2 to and fro for three seconds each.
+      speed += box.frame / 6 % 2 == 0 ? -3 : 3;
+      x += 0.5 * speed;
+    }
+    return table;
+  }
+
+  /// A track of which nothing is left besides is judged by the others.
+  @Test
+  void judgesATrackThatJittersAllAlongByTheOthers() {
+    LabelTable table = road(0, FRAMES, 0.3);
+    for (String track : new String[] {"2", "3"}) {
+      for (LabelTable.Box box : road(0, 0, 0).boxes) {
+        LabelTable.Box other = box.copy();
+        other.track = track;
+        other.y += 4 * Integer.parseInt(track);
+        table.add(other);
+      }
+    }
+    assertThat(LabelCheckContract.run(check(), table.build()).text())
+        .contains("m in other tracks")
+        .contains("track 1");
+  }
 }
