@@ -72,6 +72,7 @@ import dev.lockstep.check.label.IdentitySwitched;
 import dev.lockstep.check.label.LabelMalformed;
 import dev.lockstep.check.label.LabelWithoutSweep;
 import dev.lockstep.check.label.LabelsLag;
+import dev.lockstep.check.label.PointCountsShifted;
 import dev.lockstep.check.label.SidesDisagree;
 import dev.lockstep.check.label.SidesOutOfStep;
 import dev.lockstep.check.label.SizeChanges;
@@ -220,6 +221,7 @@ public final class Checks {
           new SidesOutOfStep(),
           new StateContradictsMotion(),
           new BoxIsDefault(),
+          new PointCountsShifted(),
           new CloudLayoutWrong(),
           new CloudNotFinite(),
           new PointCountDrops(),
