@@ -179,7 +179,7 @@ class NuscenesSetTest {
   @CsvSource({"0, ''", "2, LAB027"})
   void tellsOfSetsWhoseBoxesAllBelongToAnotherSample(int by, String rules) throws IOException {
     SynthOptions dense = SynthOptions.DEFAULT.withSeed(1).withCloud(8, 180).withImages(32, 24);
-    NuscenesSet set = new NuscenesDrive(dense, 130, true).make(1);
+    NuscenesSet set = new NuscenesDrive(dense, 200, true).make(1);
     shift(set, by);
     String found =
         findings(set, Severity.ERROR).stream()
