@@ -9,7 +9,6 @@ import dev.lockstep.geometry.PoseLookup;
 import dev.lockstep.geometry.Rigid;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
-import dev.lockstep.model.Numbers;
 import dev.lockstep.model.PoseSeries;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
@@ -115,7 +114,7 @@ public final class BoxOutOfReach implements LabelCheck {
                 "")
             : new Evidence.OutOfRange(
                 "distance" + of + " from the vehicle",
-                Double.parseDouble(Numbers.text(Math.rint(run.worst))),
+                Math.rint(run.worst),
                 null,
                 MAX_RANGE_METERS,
                 "m"));
