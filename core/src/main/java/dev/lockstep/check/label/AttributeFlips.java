@@ -92,7 +92,7 @@ public final class AttributeFlips implements LabelCheck {
     List<Attribute> last = List.of();
     for (int row = 0; row < labels.size() && uses.size() <= MAX_NAMES; row++) {
       List<Attribute> list = labels.details().attributes(row);
-      if (list != last) {
+      if (!list.equals(last)) {
         for (Attribute attribute : list) {
           if (!PASSING.matcher(attribute.name()).find()) {
             uses.computeIfAbsent(attribute.name(), Use::new);
@@ -163,7 +163,7 @@ public final class AttributeFlips implements LabelCheck {
         int row = rows[i];
         // Equal lists are one: most boxes of a track share theirs.
         List<Attribute> here = labels.details().attributes(row);
-        if (here != list) {
+        if (!here.equals(list)) {
           list = here;
           value = labels.details().attribute(row, name);
         }
