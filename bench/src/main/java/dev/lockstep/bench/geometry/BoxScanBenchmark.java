@@ -108,8 +108,8 @@ public class BoxScanBenchmark {
     return scan(LAGS / 2 * BOXES, (LAGS / 2 + 1) * BOXES, 7, true);
   }
 
-  /// Every box where it would be at each lag, counted on its own: points in and around 700
-  /// boxes in one pass.
+  /// Every box where it would be at each lag, counted on its own: points in and around 700 boxes in
+  /// one pass.
   @Benchmark
   public int eachLagByItself() {
     return scan(0, LAGS * BOXES, 0, false);

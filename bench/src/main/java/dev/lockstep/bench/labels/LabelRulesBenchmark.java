@@ -18,9 +18,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Rules that follow tracks, over the labels of a synthetic drive with the noise of hands: each rule
-/// alone with all that it has to find out first, and all one after the other, which share that.
-/// `rows` is label rows a second.
+/// Rules that follow tracks, over the labels of a synthetic drive with the noise of hands: each
+/// rule alone with all that it has to find out first, and all one after the other, which share
+/// that. `rows` is label rows a second.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -36,8 +36,19 @@ public class LabelRulesBenchmark {
   /// Rules by their ids, in one word.
   @Param({
     "LAB001+LAB002+LAB003+LAB004+LAB005+LAB006+LAB007+LAB008+LAB009+LAB017+LAB018+LAB019+LAB020",
-    "LAB001", "LAB002", "LAB003", "LAB004", "LAB005", "LAB006", "LAB007", "LAB008", "LAB009",
-    "LAB017", "LAB018", "LAB019", "LAB020"
+    "LAB001",
+    "LAB002",
+    "LAB003",
+    "LAB004",
+    "LAB005",
+    "LAB006",
+    "LAB007",
+    "LAB008",
+    "LAB009",
+    "LAB017",
+    "LAB018",
+    "LAB019",
+    "LAB020"
   })
   public String rules = "";
 

@@ -97,8 +97,7 @@ public final class BoxEmpty implements LabelCheck {
       LabelSet labels, List<Integer> empty, long decided, Context context, CheckSink sink) {
     boolean late =
         labels.trackCount() > 0
-            && (LagWindows.of(labels, context).windows().stream()
-                    .anyMatch(LagWindows.Window::lags)
+            && (LagWindows.of(labels, context).windows().stream().anyMatch(LagWindows.Window::lags)
                 || !CountShifts.of(labels, context).stretches().isEmpty());
     if (late) {
       return;

@@ -156,8 +156,8 @@ public final class BoxesDuplicated implements LabelCheck {
       }
     }
 
-    /// Puts the boxes of an instant, the next one, in order of x; gives their number. Tracks that go
-    /// on are taken in the order of the instant before, which is nearly theirs.
+    /// Puts the boxes of an instant, the next one, in order of x; gives their number. Tracks that
+    /// go on are taken in the order of the instant before, which is nearly theirs.
     private int arrange(int f) {
       LabelFrames frames = tracks.frames();
       int n = 0;

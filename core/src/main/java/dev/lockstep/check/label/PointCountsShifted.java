@@ -60,7 +60,8 @@ public final class PointCountsShifted implements LabelCheck {
     CountShifts shifts = CountShifts.of(labels, context);
     if (shifts.judged() == 0) {
       return Conclusion.undecided(
-          "too few boxes of standing objects whose points change in number from instant to instant");
+          "too few boxes of standing objects whose points change in number from instant to"
+              + " instant");
     }
     // Labels that are shifted from one instant on, or that lag, are told by their tracks.
     boolean told =
@@ -85,8 +86,7 @@ public final class PointCountsShifted implements LabelCheck {
         "labels claim the points of another instant",
         tracks
             .labels()
-            .location(
-                frames.start(stretch.firstFrame()), frames.start(stretch.lastFrame() + 1) - 1)
+            .location(frames.start(stretch.firstFrame()), frames.start(stretch.lastFrame() + 1) - 1)
             .withTrack(null),
         new Evidence.Change(
             "misfit of the points claimed by "
@@ -102,7 +102,9 @@ public final class PointCountsShifted implements LabelCheck {
             "labels-shifted",
             "labels bear the stamps of "
                 + instants
-                + (late ? " too late: give each that before" : " too early: give each that after")));
+                + (late
+                    ? " too late: give each that before"
+                    : " too early: give each that after")));
   }
 
   private static String rounded(double cost) {

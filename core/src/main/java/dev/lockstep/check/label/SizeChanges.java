@@ -93,7 +93,8 @@ public final class SizeChanges implements LabelCheck {
     for (int d = 0; d < DIMENSIONS; d++) {
       double before = tracks.dimension(a, d);
       double after = tracks.dimension(b, d);
-      if (before != after && Math.abs(after - before) > Math.max(EQUAL_METERS, share * Math.max(before, after))) {
+      if (before != after
+          && Math.abs(after - before) > Math.max(EQUAL_METERS, share * Math.max(before, after))) {
         return true;
       }
     }

@@ -49,8 +49,7 @@ class AttributeFlipsTest implements LabelCheckContract {
   }
 
   private static LabelSet flipped(String name, int frames) {
-    return labels(
-        name, (track, f) -> track == 3 && f >= 20 && f < 20 + frames ? "van" : "sedan");
+    return labels(name, (track, f) -> track == 3 && f >= 20 && f < 20 + frames ? "van" : "sedan");
   }
 
   @Override

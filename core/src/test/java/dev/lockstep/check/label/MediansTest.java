@@ -25,7 +25,9 @@ class MediansTest {
       double[] rest = Arrays.copyOfRange(values, n, n + 3);
       double[] sorted = Arrays.copyOf(values, n);
       Arrays.sort(sorted);
-      assertThat(Medians.upper(values, n)).as("seed %d", seed).isEqualTo(sorted[n / 2]);
+      assertThat(Double.valueOf(Medians.upper(values, n)))
+          .as("seed %d", seed)
+          .isEqualTo(Double.valueOf(sorted[n / 2]));
       assertThat(Arrays.copyOfRange(values, n, n + 3)).as("seed %d", seed).isEqualTo(rest);
       double[] after = Arrays.copyOf(values, n);
       Arrays.sort(after);
