@@ -46,8 +46,8 @@ final class PointProfile {
     return Double.NaN;
   }
 
-  /// Where the points of a box begin, seen from the LiDAR, less where the box does, meters along its
-  /// length; NaN where no edge stands out.
+  /// Where the points of a box begin, seen from the LiDAR, less where the box does, meters along
+  /// its length; NaN where no edge stands out.
   ///
   /// @param counts points by place along the box, from `at` on
   /// @param bins number of counts
@@ -95,8 +95,7 @@ final class PointProfile {
     return front ? -off : off;
   }
 
-  private static int count(
-      int[] counts, int at, int bins, int from, int to, boolean reversed) {
+  private static int count(int[] counts, int at, int bins, int from, int to, boolean reversed) {
     int sum = 0;
     for (int i = Math.max(0, from); i < Math.min(bins, to); i++) {
       sum += counts[at + (reversed ? bins - 1 - i : i)];

@@ -59,6 +59,7 @@ public final class NuscenesDrive {
 
   private final SynthOptions options;
   private final int turns;
+
   /// Attributes of objects that move and that stand.
   public static final String MOVING = "vehicle.moving";
 

@@ -11,10 +11,10 @@ import java.util.Set;
 
 /// Finds stretches in which the number of points that labels claim is that of another instant.
 ///
-/// The box of an object that stands holds, in each sweep, what that sweep has of the object, whoever
-/// labelled it when; the number changes as the vehicle goes by. The numbers that its labels claim
-/// were counted in the sweeps that they were made on. Which instants' numbers go together is how
-/// labels and sweeps lie to each other.
+/// The box of an object that stands holds, in each sweep, what that sweep has of the object,
+/// whoever labelled it when; the number changes as the vehicle goes by. The numbers that its labels
+/// claim were counted in the sweeps that they were made on. Which instants' numbers go together is
+/// how labels and sweeps lie to each other.
 final class CountShifts {
   /// Longest shift that is looked for, instants.
   static final int MAX_SHIFT = 2;
@@ -52,13 +52,7 @@ final class CountShifts {
   /// @param cost squared sigmas as the labels are
   /// @param repaired the same with the numbers of the other instant
   record Stretch(
-      int firstFrame,
-      int lastFrame,
-      int by,
-      int boxes,
-      int tracks,
-      double cost,
-      double repaired) {}
+      int firstFrame, int lastFrame, int by, int boxes, int tracks, double cost, double repaired) {}
 
   private final Tracks tracks;
   private final BoxPoints points;
@@ -199,8 +193,7 @@ final class CountShifts {
               last.cost + cost,
               last.repaired + repaired));
     } else {
-      stretches.add(
-          new Stretch(firstFrame, frame, by, boxes, members.size(), cost, repaired));
+      stretches.add(new Stretch(firstFrame, frame, by, boxes, members.size(), cost, repaired));
     }
   }
 
@@ -228,8 +221,7 @@ final class CountShifts {
       double usual = Medians.upper(sorted, n);
       for (int k = 0; k < n; k++) {
         int i = chosen[k];
-        double variance =
-            1.0 / (counted(i) + 1) + 1.0 / (claimed(i + d - MAX_SHIFT) + 1) + ROUGH;
+        double variance = 1.0 / (counted(i) + 1) + 1.0 / (claimed(i + d - MAX_SHIFT) + 1) + ROUGH;
         double apart = off[k] - usual;
         costs[i * SHIFTS + d] = Math.min(CAP, apart * apart / variance);
       }

@@ -1,7 +1,5 @@
 package dev.lockstep.check.label;
 
-import java.util.Arrays;
-
 /// What each box says of the order of instants at first sight, found track by track in one pass:
 /// bounds that spare most instants a closer look. They hold for labels as they were given.
 final class FirstSight {

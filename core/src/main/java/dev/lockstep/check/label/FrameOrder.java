@@ -1,6 +1,5 @@
 package dev.lockstep.check.label;
 
-import dev.lockstep.model.LabelSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -489,10 +488,7 @@ final class FrameOrder {
     }
     Slip best = null;
     for (int by = -MAX_SHIFT; by <= MAX_SHIFT; by++) {
-      if (by == 0
-          || f - by < 0
-          || f - by + SIDE > tracks.frames().count()
-          || !mayGain(f, by)) {
+      if (by == 0 || f - by < 0 || f - by + SIDE > tracks.frames().count() || !mayGain(f, by)) {
         continue;
       }
       reset();

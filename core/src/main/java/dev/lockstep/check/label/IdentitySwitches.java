@@ -183,7 +183,9 @@ final class IdentitySwitches {
         double link = motion.linkCost(i, i + 1);
         costly[i] =
             !(link + before + after < MIN_STEP_COST)
-                && link + (i > start ? motion.rowCost(i) : 0) + (i + 2 < end ? motion.rowCost(i + 1) : 0)
+                && link
+                        + (i > start ? motion.rowCost(i) : 0)
+                        + (i + 2 < end ? motion.rowCost(i + 1) : 0)
                     > MIN_STEP_COST;
         before = after;
       }

@@ -235,8 +235,7 @@ final class Motion {
     if (tracks.kind(b).directed() && !tracks.flat()) {
       double share = (t[b] - t[a]) / (t[c] - t[a]);
       double turned =
-          Angles.difference(
-              tracks.yaw(b), Angles.between(tracks.yaw(a), tracks.yaw(c), share));
+          Angles.difference(tracks.yaw(b), Angles.between(tracks.yaw(a), tracks.yaw(c), share));
       cost += Math.min(YAW_CAP, turned * turned / yawVariance(b, steps));
     }
     return Math.min(cost, ROW_CAP);
