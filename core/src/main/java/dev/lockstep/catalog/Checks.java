@@ -58,11 +58,13 @@ import dev.lockstep.check.integrity.StoredChecksumWrong;
 import dev.lockstep.check.integrity.TextMalformed;
 import dev.lockstep.check.integrity.TransactionOpen;
 import dev.lockstep.check.integrity.ZeroPages;
+import dev.lockstep.check.label.AttributeFlips;
 import dev.lockstep.check.label.BoxEmpty;
 import dev.lockstep.check.label.BoxFrozen;
 import dev.lockstep.check.label.BoxInvalid;
 import dev.lockstep.check.label.BoxIsDefault;
 import dev.lockstep.check.label.BoxOffGround;
+import dev.lockstep.check.label.BoxOutOfReach;
 import dev.lockstep.check.label.BoxTeleports;
 import dev.lockstep.check.label.BoxesDuplicated;
 import dev.lockstep.check.label.CategoryChanges;
@@ -73,6 +75,7 @@ import dev.lockstep.check.label.InstantUnlabelled;
 import dev.lockstep.check.label.LabelMalformed;
 import dev.lockstep.check.label.LabelWithoutSweep;
 import dev.lockstep.check.label.LabelsLag;
+import dev.lockstep.check.label.PointCountsShifted;
 import dev.lockstep.check.label.SidesDisagree;
 import dev.lockstep.check.label.SidesOutOfStep;
 import dev.lockstep.check.label.SizeChanges;
@@ -228,6 +231,9 @@ public final class Checks {
           new SidesOutOfStep(),
           new StateContradictsMotion(),
           new BoxIsDefault(),
+          new PointCountsShifted(),
+          new AttributeFlips(),
+          new BoxOutOfReach(),
           new CloudLayoutWrong(),
           new CloudNotFinite(),
           new PointCountDrops(),

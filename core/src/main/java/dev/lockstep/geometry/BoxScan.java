@@ -53,16 +53,6 @@ public final class BoxScan {
   /// Size of a cell of the grid, meters; cells grow where boxes lie further apart.
   private static final double CELL_METERS = 1;
 
-  /// Points of an edge that are enough to place it. Judged.
-  private static final int MIN_EDGE_POINTS = 6;
-
-  /// Points of ground that are enough to tell its height. Judged.
-  private static final int MIN_GROUND_POINTS = 8;
-
-  /// Part of the points around a box that has to lie at one height for it to be the ground: hedges
-  /// and walls spread. Judged.
-  private static final double FLAT = 0.6;
-
   private static final int AXES = 9;
   private static final int VIEW = 4;
   private static final int MAX_PLACES = 2;
@@ -489,32 +479,7 @@ public final class BoxScan {
   /// The lowest height that many points have: what lies below is noise, what lies above stands on
   /// the ground.
   public double ground(int box) {
-    int at = box * GROUND_BINS;
-    int most = 0;
-    for (int i = 1; i < GROUND_BINS; i++) {
-      most = Math.max(most, ground[at + i - 1] + ground[at + i]);
-    }
-    if (most < MIN_GROUND_POINTS) {
-      return Double.NaN;
-    }
-    int all = 0;
-    for (int i = 0; i < GROUND_BINS; i++) {
-      all += ground[at + i];
-    }
-    for (int i = 1; i < GROUND_BINS; i++) {
-      int low = ground[at + i - 1];
-      int high = ground[at + i];
-      if (2 * (low + high) >= most && low + high >= MIN_GROUND_POINTS) {
-        int third = i + 1 < GROUND_BINS ? ground[at + i + 1] : 0;
-        if (low + high + third < FLAT * all) {
-          return Double.NaN;
-        }
-        double mean =
-            (low * (i - 0.5) + high * (i + 0.5) + third * (i + 1.5)) / (low + high + third);
-        return mean * 4 / GROUND_BINS - GROUND_REACH_METERS;
-      }
-    }
-    return Double.NaN;
+    return PointProfile.ground(ground, box * GROUND_BINS, GROUND_BINS, GROUND_REACH_METERS);
   }
 
   /// How far the points of a box lie ahead of it, along its length, meters (negative behind): where
@@ -526,55 +491,6 @@ public final class BoxScan {
     if (reach[box] <= 0 || Math.abs(seen) < length + 1) {
       return Double.NaN;
     }
-    // From the side of the LiDAR inwards.
-    boolean front = seen > 0;
-    int at = box * BINS;
-    float perBin = binsPerMeter[box];
-    int body = Math.max(2, Math.round(0.6f * perBin));
-    int gap = Math.max(2, Math.round(0.6f * perBin));
-    int last = Math.min(BINS - body, (int) (2 * reach[box] * perBin) + 1);
-    int best = Integer.MIN_VALUE;
-    int second = Integer.MIN_VALUE;
-    int bestAt = -1;
-    for (int s = 0; s <= last; s++) {
-      int score = count(at, s, s + body, front) - 3 * count(at, s - gap, s, front);
-      if (score > best) {
-        if (bestAt >= 0 && s - bestAt > body) {
-          second = best;
-        }
-        best = score;
-        bestAt = s;
-      } else if (s - bestAt > body) {
-        second = Math.max(second, score);
-      }
-    }
-    if (best < MIN_EDGE_POINTS || 2 * second > best) {
-      return Double.NaN;
-    }
-    // The edge lies at the first points, but not at single ones.
-    int total = count(at, bestAt, bestAt + body, front);
-    int sum = 0;
-    int edge = bestAt;
-    while (edge < bestAt + body) {
-      sum += bin(at, edge, front);
-      if (10 * sum >= total) {
-        break;
-      }
-      edge++;
-    }
-    double off = (edge + 0.5) / perBin - reach[box];
-    return front ? -off : off;
-  }
-
-  private int count(int at, int from, int to, boolean reversed) {
-    int sum = 0;
-    for (int i = Math.max(0, from); i < Math.min(BINS, to); i++) {
-      sum += bin(at, i, reversed);
-    }
-    return sum;
-  }
-
-  private int bin(int at, int i, boolean reversed) {
-    return along[at + (reversed ? BINS - 1 - i : i)];
+    return PointProfile.ahead(along, box * BINS, BINS, reach[box], binsPerMeter[box], seen > 0);
   }
 }

@@ -97,7 +97,8 @@ public final class BoxEmpty implements LabelCheck {
       LabelSet labels, List<Integer> empty, long decided, Context context, CheckSink sink) {
     boolean late =
         labels.trackCount() > 0
-            && LagWindows.of(labels, context).windows().stream().anyMatch(LagWindows.Window::lags);
+            && (LagWindows.of(labels, context).windows().stream().anyMatch(LagWindows.Window::lags)
+                || !CountShifts.of(labels, context).stretches().isEmpty());
     if (late) {
       return;
     }
@@ -164,7 +165,8 @@ public final class BoxEmpty implements LabelCheck {
     }
     LagWindows lags = LagWindows.of(tracks.labels(), context);
     LagWindows.Window window = lags.at(tracks.frame(index));
-    if (window != null && window.lags()) {
+    if (window != null && window.lags()
+        || CountShifts.of(tracks.labels(), context).shiftedAt(tracks.frame(index))) {
       return true;
     }
     int start = tracks.start(tracks.track(index));

@@ -27,7 +27,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,6 +148,76 @@ class NuscenesSetTest {
     move(set, 7, 6, later);
     assertThat(findings(set, Severity.ERROR))
         .anyMatch(text -> text.contains("LAB017") && text.contains("two instants are exchanged"));
+  }
+
+  /// Gives all boxes to the sample `by` places later, chains and counts included.
+  private static void shift(NuscenesSet set, int by) {
+    List<Object> samples = set.table("sample").stream().map(row -> row.get("token")).toList();
+    Map<Object, List<Row>> chains = new LinkedHashMap<>();
+    set.table("sample_annotation")
+        .removeIf(box -> {
+          int to = samples.indexOf(box.get("sample_token")) + by;
+          if (to >= samples.size()) {
+            return true;
+          }
+          box.put("sample_token", samples.get(to));
+          chains.computeIfAbsent(box.get("instance_token"), t -> new ArrayList<>()).add(box);
+          return false;
+        });
+    set.table("instance").removeIf(row -> !chains.containsKey(row.get("token")));
+    for (Row instance : set.table("instance")) {
+      List<Row> rows = chains.get(instance.get("token"));
+      NuscenesSet.chain(rows);
+      instance.put("nbr_annotations", rows.size());
+      instance.put("first_annotation_token", rows.getFirst().get("token"));
+      instance.put("last_annotation_token", rows.getLast().get("token"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, ''", "2, LAB027"})
+  void tellsOfSetsWhoseBoxesAllBelongToAnotherSample(int by, String rules) throws IOException {
+    SynthOptions dense = SynthOptions.DEFAULT.withSeed(1).withCloud(8, 180).withImages(32, 24);
+    NuscenesSet set = new NuscenesDrive(dense, 200, true).make(1);
+    shift(set, by);
+    String found =
+        findings(set, Severity.ERROR).stream()
+            .filter(text -> text.contains(" LAB"))
+            .map(text -> text.substring(text.indexOf(" LAB") + 1, text.indexOf(" LAB") + 7))
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining(" "));
+    assertThat(found).isEqualTo(rules);
+  }
+
+  @Test
+  void readsWhatLabelsSayOfMotionAndVisibility() throws IOException {
+    NuscenesSet set = made(11, 1);
+    LabelSet labels = read(set).labels().getFirst();
+    Map<Object, Object> names = new LinkedHashMap<>();
+    set.table("attribute").forEach(row -> names.put(row.get("token"), row.get("name")));
+    for (int row = 0; row < labels.size(); row++) {
+      Row box = set.table("sample_annotation").get((int) labels.positions()[row]);
+      assertThat(labels.details().attribute(row, "attribute"))
+          .isEqualTo(names.get(((List<?>) box.get("attribute_tokens")).getFirst()));
+      boolean seen = box.get("visibility_token").equals("4");
+      assertThat(labels.details().attribute(row, "visibility"))
+          .isEqualTo(seen ? "v80-100" : "v0-40");
+      assertThat(labels.occluded()[row]).isEqualTo(seen ? 0.1f : 0.8f);
+    }
+  }
+
+  @Test
+  void tellsOfAttributesThatContradictMotion() throws IOException {
+    NuscenesSet set = made(70, 1);
+    Map<Object, Object> names = new LinkedHashMap<>();
+    set.table("attribute").forEach(row -> names.put(row.get("name"), row.get("token")));
+    set.table("sample_annotation")
+        .forEach(box -> box.put("attribute_tokens", List.of(names.get(NuscenesDrive.STANDING))));
+    assertThat(findings(set, Severity.WARNING))
+        .anyMatch(text ->
+            text.contains("LAB022") && text.contains("an object that is said to stand moves"))
+        .noneMatch(text -> text.contains("said to move"));
   }
 
   @Test
