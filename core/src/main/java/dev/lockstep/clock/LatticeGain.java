@@ -245,13 +245,20 @@ final class LatticeGain {
       return 0;
     }
     double n = Math.max(periodMemory, LatticeFit.MIN_STAMPS);
-    double slope = sigmaNs * Math.sqrt(12 / (n * n * n));
+    // The whole jitter: a phase that wanders shows in its tail first.
+    double slope = jitterNs * Math.sqrt(12 / (n * n * n));
     return 3 * (slope * slots + CARRY * periodNs * slots + walkNs() * Math.sqrt((double) slots));
   }
 
   /// Whether a hole is so long that the number of slots in it is no longer certain.
   boolean phaseLost(long slots, double periodNs) {
     return carryNs(slots, periodNs) > periodNs / 2;
+  }
+
+  /// Whether a hole is so long that the phase behind it is known less well than one message tells
+  /// it.
+  boolean phaseFades(long slots, double periodNs) {
+    return carryNs(slots, periodNs) > limitNs / 2;
   }
 
   private double walkNs() {

@@ -78,9 +78,16 @@ final class LatticeState {
 
   /// Accepts a message `slots` after the last accepted one.
   void accept(long newMessage, long newStampNs, double residual, long slots, LatticeEvents out) {
+    boolean fades = gain.phaseFades(slots, periodNs);
+    if (fades) {
+      // What lies behind the hole tells its phase itself, and is not held against what lies before.
+      newSegment(out);
+      steps.clear();
+      gain.newPhase(1);
+    }
     periodNs += gain.beta * residual / slots;
     slot += slots;
-    place(newMessage, newStampNs, residual, out);
+    place(newMessage, newStampNs, fades ? 0 : residual, out);
   }
 
   private void place(long newMessage, long newStampNs, double residual, LatticeEvents out) {
