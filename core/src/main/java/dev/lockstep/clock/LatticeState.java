@@ -48,12 +48,14 @@ final class LatticeState {
     steps.clear();
   }
 
-  /// Stands on the same lattice at another phase, as learned; what is usual stays what it was.
-  void goOn(long lastStampNs, long lastSlot, double period) {
+  /// Stands on the same lattice at another phase, as learned; what is usual stays what it was, or grows
+  /// where few stamps told it.
+  void goOn(long lastStampNs, long lastSlot, LatticeFit.Locked fit) {
     stampNs = lastStampNs;
     residualNs = 0;
     slot = lastSlot;
-    periodNs = period;
+    periodNs = fit.lattice().periodNs();
+    gain.widen(fit, periodNs);
     gain.freeze();
     window.line().clear();
     steps.clear();
