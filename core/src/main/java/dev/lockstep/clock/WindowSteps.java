@@ -49,11 +49,15 @@ final class WindowSteps {
 
   private final double[] offsetsNs = new double[StampWindow.CAPACITY];
   private final double[] sums = new double[StampWindow.CAPACITY + 1];
-  private final double[] differences = new double[StampWindow.CAPACITY];
-  private final double[] scratch = new double[StampWindow.CAPACITY];
+  private final double[] scratch;
   private int size;
   private int row;
   private double slopeNs;
+
+  /// Searches with the help of an array of the window's capacity, whose content is lost.
+  WindowSteps(double[] scratch) {
+    this.scratch = scratch;
+  }
 
   /// Finds the step in `n` rows; returns its row, or 0 where there is none.
   ///
@@ -104,7 +108,6 @@ final class WindowSteps {
     double most = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < places; i++) {
       double d = difference(side + i, side);
-      differences[i] = d;
       mean += d;
       squares += d * d;
       least = Math.min(least, d);
@@ -117,15 +120,19 @@ final class WindowSteps {
       return best;
     }
     // A slope adds the same to all.
-    System.arraycopy(differences, 0, scratch, 0, places);
+    for (int i = 0; i < places; i++) {
+      scratch[i] = difference(side + i, side);
+    }
     double usual = Select.at(scratch, 0, places, places / 2);
     int peak = 0;
-    for (int i = 1; i < places; i++) {
-      if (Math.abs(differences[i] - usual) > Math.abs(differences[peak] - usual)) {
+    double step = 0;
+    for (int i = 0; i < places; i++) {
+      double d = difference(side + i, side) - usual;
+      if (Math.abs(d) > Math.abs(step)) {
         peak = i;
+        step = d;
       }
     }
-    double step = differences[peak] - usual;
     if (Math.abs(step) < leastNs) {
       return best;
     }
@@ -133,7 +140,7 @@ final class WindowSteps {
     double next = 0;
     for (int i = 0; i < places; i++) {
       if (Math.abs(i - peak) >= 2 * side) {
-        scratch[others] = Math.abs(differences[i] - usual);
+        scratch[others] = Math.abs(difference(side + i, side) - usual);
         next = Math.max(next, scratch[others]);
         others++;
       }
