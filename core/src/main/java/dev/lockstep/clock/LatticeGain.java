@@ -72,6 +72,7 @@ final class LatticeGain {
 
   /// Stamps that have set the limits.
   private int known;
+
   private double jitterNs;
 
   /// One over a third of [#leastStepNs], so that a step that matters is three.

@@ -48,8 +48,8 @@ final class LatticeState {
     steps.clear();
   }
 
-  /// Stands on the same lattice at another phase, as learned; what is usual stays what it was, or grows
-  /// where few stamps told it.
+  /// Stands on the same lattice at another phase, as learned; what is usual stays what it was, or
+  /// grows where few stamps told it.
   void goOn(long lastStampNs, long lastSlot, LatticeFit.Locked fit) {
     stampNs = lastStampNs;
     residualNs = 0;

@@ -115,7 +115,9 @@ final class Settlement {
   }
 
   private double deviationNs(int j, long at) {
-    return (double) (pending.stampNs(j) - baseStampNs) + baseResidualNs - (at - baseAt) * basePeriodNs;
+    return (double) (pending.stampNs(j) - baseStampNs)
+        + baseResidualNs
+        - (at - baseAt) * basePeriodNs;
   }
 
   private void take(int j, long at) {

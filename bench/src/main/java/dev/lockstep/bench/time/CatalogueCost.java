@@ -43,7 +43,11 @@ final class CatalogueCost {
       Modality modality = s == 0 ? Modality.LIDAR : Modality.CAMERA;
       drive.add(
           new Series(
-              "made", "hour", Series.info(s, "/s" + s, modality, StampSource.HEADER), stamps, null));
+              "made",
+              "hour",
+              Series.info(s, "/s" + s, modality, StampSource.HEADER),
+              stamps,
+              null));
     }
     return drive;
   }
@@ -71,8 +75,8 @@ final class CatalogueCost {
     }
     return String.format(
         Locale.ROOT,
-        "%d streams of %d stamps: %.0f ms of processor time, %.0f ms in the first run (%.0f ms by the"
-            + " clock); %d findings; stamps take %.1f MB",
+        "%d streams of %d stamps: %.0f ms of processor time, %.0f ms in the first run (%.0f ms by"
+            + " the clock); %d findings; stamps take %.1f MB",
         STREAMS,
         MESSAGES,
         least,

@@ -75,8 +75,8 @@ record Fault(String name, Set<String> checks, Planter planter, @Nullable Oracle 
 
   /// A small shift of one stamp or of all that follow, in four rows: one that stands clear of
   /// jitter, one below three standard deviations (steps alone: many stamps tell of them), one near
-  /// it, where even the best test would miss some or flag good stamps, and one of
-  /// a count of the clock at most, which rounding makes as well.
+  /// it, where even the best test would miss some or flag good stamps, and one of a count of the
+  /// clock at most, which rounding makes as well.
   private static void add(
       List<Fault> all, String name, Set<String> checks, double ns, Shift shift, Oracle oracle) {
     for (Size size : Size.values()) {

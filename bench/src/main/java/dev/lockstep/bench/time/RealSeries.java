@@ -168,8 +168,7 @@ final class RealSeries {
     // Some recordings are there twice.
     if (known.length >= LEAST && found.stream().noneMatch(s -> s.isSame(rig, name, known))) {
       int id = (int) found.stream().filter(s -> s.rig().equals(rig)).count();
-      found.add(
-          new Series(dataSet, rig, Series.info(id, name, modality, source), known, null));
+      found.add(new Series(dataSet, rig, Series.info(id, name, modality, source), known, null));
     }
   }
 }

@@ -359,7 +359,13 @@ final class StampWatch {
     int row = clean.size();
     if (far) {
       closeRepeat(false);
-      report(Step.Kind.STRAYED, first.message(), last.message(), good.rawNs, first.rawNs(), held.offNs(first));
+      report(
+          Step.Kind.STRAYED,
+          first.message(),
+          last.message(),
+          good.rawNs,
+          first.rawNs(),
+          held.offNs(first));
       held.all().forEach(h -> clean.addRepeat());
     } else {
       // Only their order is wrong, if anything: a late stamp is for others to tell.
@@ -399,7 +405,12 @@ final class StampWatch {
     boolean started = false;
     for (Held message : moved) {
       if (started || message.rawNs() == Times.NONE) {
-        take(message.message(), message.rawNs(), message.otherNs(), message.content(), message.sequence());
+        take(
+            message.message(),
+            message.rawNs(),
+            message.otherNs(),
+            message.content(),
+            message.sequence());
       } else {
         started = true;
         if (!any) {
