@@ -102,21 +102,7 @@ final class WindowSteps {
   /// stands above its limit.
   private double compare(int side, double leastNs, double best) {
     int places = size - 2 * side + 1;
-    double mean = 0;
-    double squares = 0;
-    double least = Double.POSITIVE_INFINITY;
-    double most = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < places; i++) {
-      double d = difference(side + i, side);
-      mean += d;
-      squares += d * d;
-      least = Math.min(least, d);
-      most = Math.max(most, d);
-    }
-    mean /= places;
-    double spread = Math.sqrt(Math.max(0, squares / places - mean * mean));
-    double furthest = Math.max(most - mean, mean - least);
-    if (size >= FEW && (furthest < leastNs / 2 || furthest < LOOK_CLOSER * spread)) {
+    if (size >= FEW && !isWorthALook(side, places, leastNs)) {
       return best;
     }
     // A slope adds the same to all.
@@ -159,6 +145,29 @@ final class WindowSteps {
       return ratio;
     }
     return best;
+  }
+
+  /// Whether some difference stands out, by a glance at every sixth of a side.
+  private boolean isWorthALook(int side, int places, double leastNs) {
+    double[] s = sums;
+    double mean = 0;
+    double squares = 0;
+    double least = Double.POSITIVE_INFINITY;
+    double most = Double.NEGATIVE_INFINITY;
+    int stride = Math.max(1, side / 6);
+    int looked = 0;
+    for (int at = side; at < side + places; at += stride) {
+      double d = (s[at + side] - 2 * s[at] + s[at - side]) / side;
+      mean += d;
+      squares += d * d;
+      least = Math.min(least, d);
+      most = Math.max(most, d);
+      looked++;
+    }
+    mean /= looked;
+    double spread = Math.sqrt(Math.max(0, squares / looked - mean * mean));
+    double furthest = Math.max(most - mean, mean - least);
+    return furthest >= leastNs / 2 && furthest >= LOOK_CLOSER * spread;
   }
 
   /// What no difference without a step reaches, told by the others.
