@@ -449,7 +449,7 @@ final class LatticeFollower {
     state.credit = 0;
     long slot = state.slot + ahead - 1 - lead;
     if (keeps) {
-      state.goOn(origin, slot, fit.lattice().periodNs());
+      state.goOn(origin, slot, fit);
     } else {
       state.start(origin, 0, slot, fit, gridNs);
     }

@@ -67,6 +67,12 @@ final class LatticeGain {
   private int total;
   private double wideNs;
   private double sigmaNs;
+  private double tailNs;
+  private double rareNs;
+
+  /// Stamps that have set the limits.
+  private int known;
+
   private double jitterNs;
 
   /// One over a third of [#leastStepNs], so that a step that matters is three.
@@ -94,6 +100,16 @@ final class LatticeGain {
     java.util.Arrays.fill(counts, 0);
     counted = 0;
     total = 0;
+  }
+
+  /// Widens the limits by a second fit, where few stamps have set them: neither saw all that the
+  /// stream does.
+  void widen(LatticeFit.Locked fit, double periodNs) {
+    if (known < BLOCK) {
+      double sigma = Math.max(sigmaNs, fit.sigmaNs());
+      double tail = Math.max(tailNs, fit.tailNs());
+      setLimits(sigma, tail, Math.max(rareNs, fit.rareNs()), known + fit.stamps(), periodNs);
+    }
   }
 
   /// Keeps the lattice where it is until [#adapt].
@@ -156,6 +172,9 @@ final class LatticeGain {
 
   private void setLimits(double sigma, double tailNs, double rareNs, int n, double periodNs) {
     sigmaNs = sigma;
+    this.tailNs = tailNs;
+    this.rareNs = rareNs;
+    known = n;
     jitterNs = LatticeFit.jitterNs(sigma, tailNs, rareNs);
     double fall = (n * (rareNs - tailNs) + EXPECTATION * GAUSSIAN_FALL * sigma) / (n + EXPECTATION);
     double habit = Math.max(RARES * rareNs, tailNs + TAIL_STRETCH * fall);
@@ -245,13 +264,20 @@ final class LatticeGain {
       return 0;
     }
     double n = Math.max(periodMemory, LatticeFit.MIN_STAMPS);
-    double slope = sigmaNs * Math.sqrt(12 / (n * n * n));
+    // The whole jitter: a phase that wanders shows in its tail first.
+    double slope = jitterNs * Math.sqrt(12 / (n * n * n));
     return 3 * (slope * slots + CARRY * periodNs * slots + walkNs() * Math.sqrt((double) slots));
   }
 
   /// Whether a hole is so long that the number of slots in it is no longer certain.
   boolean phaseLost(long slots, double periodNs) {
     return carryNs(slots, periodNs) > periodNs / 2;
+  }
+
+  /// Whether a hole is so long that the phase behind it is known less well than one message tells
+  /// it.
+  boolean phaseFades(long slots, double periodNs) {
+    return carryNs(slots, periodNs) > limitNs / 2;
   }
 
   private double walkNs() {

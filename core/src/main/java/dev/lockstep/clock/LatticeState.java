@@ -48,12 +48,14 @@ final class LatticeState {
     steps.clear();
   }
 
-  /// Stands on the same lattice at another phase, as learned; what is usual stays what it was.
-  void goOn(long lastStampNs, long lastSlot, double period) {
+  /// Stands on the same lattice at another phase, as learned; what is usual stays what it was, or
+  /// grows where few stamps told it.
+  void goOn(long lastStampNs, long lastSlot, LatticeFit.Locked fit) {
     stampNs = lastStampNs;
     residualNs = 0;
     slot = lastSlot;
-    periodNs = period;
+    periodNs = fit.lattice().periodNs();
+    gain.widen(fit, periodNs);
     gain.freeze();
     window.line().clear();
     steps.clear();
@@ -78,9 +80,16 @@ final class LatticeState {
 
   /// Accepts a message `slots` after the last accepted one.
   void accept(long newMessage, long newStampNs, double residual, long slots, LatticeEvents out) {
+    boolean fades = gain.phaseFades(slots, periodNs);
+    if (fades) {
+      // What lies behind the hole tells its phase itself, and is not held against what lies before.
+      newSegment(out);
+      steps.clear();
+      gain.newPhase(1);
+    }
     periodNs += gain.beta * residual / slots;
     slot += slots;
-    place(newMessage, newStampNs, residual, out);
+    place(newMessage, newStampNs, fades ? 0 : residual, out);
   }
 
   private void place(long newMessage, long newStampNs, double residual, LatticeEvents out) {

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// takes [#LEARN_STAMPS] messages (fewer at the end of a stream, at least [LatticeFit#MIN_STAMPS])
 /// and these are then judged like all others. From then on an event comes as soon as it is decided:
 /// one message after a hole, a late stamp or a surplus one, two after the first message of a new
-/// phase, at most eight after an unusual message whatever follows. A stream that changes its rate
-/// is learned anew.
+/// phase, at most eight after an unusual message whatever follows. Steps and strays that only many
+/// messages tell are reported in hindsight, with the thousandth message or the last. A stream that
+/// changes its rate is learned anew.
 ///
 /// Stamps that do not rise are counted, not judged: another check reports them. Each may have taken
 /// a slot, so a hole that it can explain is not reported as one.

@@ -9,12 +9,14 @@ final class Settlement {
   private final PendingStamps pending;
   private final LatticeEvents out;
   private final int z;
-  private final double stepNs;
+  private double stepNs;
 
-  /// The lattice as it was, since accepting messages moves it.
-  private final long baseStampNs;
+  /// The lattice as it was, since accepting messages moves it; behind a hole that no phase survives
+  /// as the first message there has it.
+  private long baseStampNs;
 
-  private final double baseResidualNs;
+  private double baseResidualNs;
+  private long baseAt;
   private final double basePeriodNs;
   private final long baseSlot;
   private final long end;
@@ -50,6 +52,10 @@ final class Settlement {
     for (int j = 0; j < z; j++) {
       between(j);
     }
+    if (baseAt != 0) {
+      double off = deviationNs(z, end);
+      stepNs = Math.abs(off) > state.gain.wideAt(pending.stampNs(z) - beforeStampNs) ? off : 0;
+    }
     boolean stepped = stepNs != 0;
     boolean hadHole = hole(end, z, stepped);
     flush();
@@ -74,10 +80,17 @@ final class Settlement {
       return;
     }
     long next = Math.clamp(pending.slot(j), slot + 1, latest);
-    hole(next, j, false);
+    boolean fades = state.gain.phaseFades(next - slot, basePeriodNs);
+    boolean fresh = hole(next, j, false) && fades;
     double deviation = deviationNs(j, next);
     long step = pending.stampNs(j) - beforeStampNs;
-    if (Math.abs(deviation) > state.gain.wideAt(step)) {
+    if (fresh) {
+      flush();
+      take(j, next);
+      baseStampNs = state.stampNs;
+      baseResidualNs = state.residualNs;
+      baseAt = next;
+    } else if (Math.abs(deviation) > state.gain.wideAt(step)) {
       displace(j, deviation);
     } else {
       flush();
@@ -102,7 +115,9 @@ final class Settlement {
   }
 
   private double deviationNs(int j, long at) {
-    return (double) (pending.stampNs(j) - baseStampNs) + baseResidualNs - at * basePeriodNs;
+    return (double) (pending.stampNs(j) - baseStampNs)
+        + baseResidualNs
+        - (at - baseAt) * basePeriodNs;
   }
 
   private void take(int j, long at) {

@@ -1,7 +1,6 @@
 package dev.lockstep.clock;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,7 @@ public final class StampFits {
   /// @param fit their lattice
   public record Fitted(RisingStamps stamps, LatticeFit.Outcome fit) {}
 
-  private final Map<long[], Fitted> known = new IdentityHashMap<>();
+  private final IdentityHashMap<long[], Fitted> known = new IdentityHashMap<>();
 
   /// Those of a stream.
   ///

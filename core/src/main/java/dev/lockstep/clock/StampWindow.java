@@ -33,7 +33,7 @@ final class StampWindow {
   private final Jitter jitter = new Jitter();
   private final SlotLine line = new SlotLine();
   private final StrayStamps strays = new StrayStamps(residualNs);
-  private final WindowSteps steps = new WindowSteps();
+  private final WindowSteps steps = new WindowSteps(residualNs);
   private long[] laterStampsNs = {};
   private int[] laterSlots = {};
   private int[] laterMessages = {};

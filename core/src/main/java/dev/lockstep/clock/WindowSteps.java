@@ -49,11 +49,15 @@ final class WindowSteps {
 
   private final double[] offsetsNs = new double[StampWindow.CAPACITY];
   private final double[] sums = new double[StampWindow.CAPACITY + 1];
-  private final double[] differences = new double[StampWindow.CAPACITY];
-  private final double[] scratch = new double[StampWindow.CAPACITY];
+  private final double[] scratch;
   private int size;
   private int row;
   private double slopeNs;
+
+  /// Searches with the help of an array of the window's capacity, whose content is lost.
+  WindowSteps(double[] scratch) {
+    this.scratch = scratch;
+  }
 
   /// Finds the step in `n` rows; returns its row, or 0 where there is none.
   ///
@@ -98,34 +102,23 @@ final class WindowSteps {
   /// stands above its limit.
   private double compare(int side, double leastNs, double best) {
     int places = size - 2 * side + 1;
-    double mean = 0;
-    double squares = 0;
-    double least = Double.POSITIVE_INFINITY;
-    double most = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < places; i++) {
-      double d = difference(side + i, side);
-      differences[i] = d;
-      mean += d;
-      squares += d * d;
-      least = Math.min(least, d);
-      most = Math.max(most, d);
-    }
-    mean /= places;
-    double spread = Math.sqrt(Math.max(0, squares / places - mean * mean));
-    double furthest = Math.max(most - mean, mean - least);
-    if (size >= FEW && (furthest < leastNs / 2 || furthest < LOOK_CLOSER * spread)) {
+    if (size >= FEW && !isWorthALook(side, places, leastNs)) {
       return best;
     }
     // A slope adds the same to all.
-    System.arraycopy(differences, 0, scratch, 0, places);
+    for (int i = 0; i < places; i++) {
+      scratch[i] = difference(side + i, side);
+    }
     double usual = Select.at(scratch, 0, places, places / 2);
     int peak = 0;
-    for (int i = 1; i < places; i++) {
-      if (Math.abs(differences[i] - usual) > Math.abs(differences[peak] - usual)) {
+    double step = 0;
+    for (int i = 0; i < places; i++) {
+      double d = difference(side + i, side) - usual;
+      if (Math.abs(d) > Math.abs(step)) {
         peak = i;
+        step = d;
       }
     }
-    double step = differences[peak] - usual;
     if (Math.abs(step) < leastNs) {
       return best;
     }
@@ -133,7 +126,7 @@ final class WindowSteps {
     double next = 0;
     for (int i = 0; i < places; i++) {
       if (Math.abs(i - peak) >= 2 * side) {
-        scratch[others] = Math.abs(differences[i] - usual);
+        scratch[others] = Math.abs(difference(side + i, side) - usual);
         next = Math.max(next, scratch[others]);
         others++;
       }
@@ -152,6 +145,29 @@ final class WindowSteps {
       return ratio;
     }
     return best;
+  }
+
+  /// Whether some difference stands out, by a glance at every sixth of a side.
+  private boolean isWorthALook(int side, int places, double leastNs) {
+    double[] s = sums;
+    double mean = 0;
+    double squares = 0;
+    double least = Double.POSITIVE_INFINITY;
+    double most = Double.NEGATIVE_INFINITY;
+    int stride = Math.max(1, side / 6);
+    int looked = 0;
+    for (int at = side; at < side + places; at += stride) {
+      double d = (s[at + side] - 2 * s[at] + s[at - side]) / side;
+      mean += d;
+      squares += d * d;
+      least = Math.min(least, d);
+      most = Math.max(most, d);
+      looked++;
+    }
+    mean /= looked;
+    double spread = Math.sqrt(Math.max(0, squares / looked - mean * mean));
+    double furthest = Math.max(most - mean, mean - least);
+    return furthest >= leastNs / 2 && furthest >= LOOK_CLOSER * spread;
   }
 
   /// What no difference without a step reaches, told by the others.

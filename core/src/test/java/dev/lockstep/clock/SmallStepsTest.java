@@ -179,7 +179,7 @@ class SmallStepsTest {
       int at = 60 + new Random(seed).nextInt(180);
       long[] stamps = cutOnPackets(seed, 300);
       for (int i = at; i < stamps.length; i++) {
-        stamps[i] += MS;
+        stamps[i] += Math.round(MS);
       }
       assertThat(followed(stamps)).as("seed %d, step at %d", seed, at).hasSize(1);
     }

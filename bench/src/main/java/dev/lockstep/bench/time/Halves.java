@@ -29,7 +29,7 @@ final class Halves {
           "comma2k19",
           "even and odd, since: that a step must stay for 12 messages (two magnetometers)");
 
-  private final Map<Series, String> halves = new IdentityHashMap<>();
+  private final IdentityHashMap<Series, String> halves = new IdentityHashMap<>();
   private final Map<String, Tally> rows = new TreeMap<>();
 
   Halves(List<Series> all) {

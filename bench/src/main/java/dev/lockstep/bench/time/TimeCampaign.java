@@ -53,7 +53,7 @@ public final class TimeCampaign {
   private final long seed;
   private final List<Tally> rows = new ArrayList<>();
   private final Rules rules = new Rules(RigProfile.NOTHING);
-  private final Map<Series, Reach> reaches = new IdentityHashMap<>();
+  private final IdentityHashMap<Series, Reach> reaches = new IdentityHashMap<>();
   private Halves halves = new Halves(List.of());
   private final List<String> notes = new ArrayList<>();
 
