@@ -1,27 +1,16 @@
 package dev.lockstep.source.mcap;
 
-import dev.lockstep.checksum.Crc32c;
 import dev.lockstep.mapped.MappedFaultException;
 import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.model.ByteRange;
 import dev.lockstep.model.LabelSet;
-import dev.lockstep.model.MessageBatch;
-import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
-import dev.lockstep.model.Times;
-import dev.lockstep.payload.PayloadFacts;
-import dev.lockstep.payload.PayloadProfile;
-import dev.lockstep.source.LabelCollector;
 import dev.lockstep.source.MessageAt;
 import dev.lockstep.source.ReadOptions;
 import dev.lockstep.source.RecordingIndex;
-import dev.lockstep.source.RowNotes;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,30 +20,19 @@ import org.jspecify.annotations.Nullable;
 /// message itself. Only what is asked for is read.
 ///
 /// Memory: 20 bytes for each message of a stream that was asked for, the stamps that were read, the
-/// decompressed chunks used last, at most [#HELD_BYTES] or one.
+/// decompressed chunks used last ([ChunkShelf]).
 final class McapIndex implements RecordingIndex {
-  /// Bytes of decompressed chunks that are kept: messages of one instant lie in a few chunks.
-  private static final long HELD_BYTES = 32L << 20;
-
-  /// Bytes of a message in which its header lies, names of frames included. Judged.
-  private static final int HEAD_BYTES = 1024;
-
   private final MappedFile file;
   private final ScanContext context;
   private final SummaryIndex summary;
-  private final Map<String, Stream> streams = new LinkedHashMap<>();
-  private final ArrayDeque<Held> held = new ArrayDeque<>();
-  private final PayloadFacts facts = new PayloadFacts();
-
-  private record Held(IndexedChunk chunk, ChunkContent content) {}
-
-  /// The records of a chunk.
-  private record Content(MemorySegment segment, long from, long to) {}
+  private final ChunkShelf chunks;
+  private final Map<String, IndexedStream> streams = new LinkedHashMap<>();
 
   private McapIndex(MappedFile file, SummaryIndex summary) {
     this.file = file;
     this.summary = summary;
     this.context = new ScanContext(file, ReadOptions.DEFAULT);
+    this.chunks = new ChunkShelf(context);
   }
 
   /// Opens a file; null where its summary does not find every message.
@@ -91,9 +69,9 @@ final class McapIndex implements RecordingIndex {
       }
       Resolved resolved =
           context.definitions.resolve(channel, summary.schemas.get(channel.schemaId()));
-      streams.put(name, new Stream(streams.size(), name, resolved));
+      streams.put(name, new IndexedStream(summary, chunks, streams.size(), name, resolved));
     }
-    for (Stream stream : streams.values()) {
+    for (IndexedStream stream : streams.values()) {
       stream.look();
     }
   }
@@ -105,17 +83,17 @@ final class McapIndex implements RecordingIndex {
 
   @Override
   public List<StreamInfo> streams() {
-    return streams.values().stream().map(stream -> stream.info).toList();
+    return streams.values().stream().map(IndexedStream::info).toList();
   }
 
   @Override
   public long messages(String stream) {
-    Stream known = streams.get(stream);
-    return known == null ? 0 : known.count;
+    IndexedStream known = streams.get(stream);
+    return known == null ? 0 : known.count();
   }
 
-  private Stream stream(String name) {
-    Stream stream = streams.get(name);
+  private IndexedStream stream(String name) {
+    IndexedStream stream = streams.get(name);
     if (stream == null) {
       throw new IndexOutOfBoundsException("no stream " + name);
     }
@@ -124,8 +102,8 @@ final class McapIndex implements RecordingIndex {
 
   @Override
   public MessageAt message(String stream, long index) throws IOException {
-    Stream known = stream(stream);
-    if (index < 0 || index >= known.count) {
+    IndexedStream known = stream(stream);
+    if (index < 0 || index >= known.count()) {
       throw new IndexOutOfBoundsException("message " + index + " of " + stream);
     }
     MessageAt[] at = new MessageAt[1];
@@ -147,8 +125,8 @@ final class McapIndex implements RecordingIndex {
 
   @Override
   public long nearest(String stream, long stampNs) throws IOException {
-    Stream known = streams.get(stream);
-    if (known == null || known.count == 0) {
+    IndexedStream known = streams.get(stream);
+    if (known == null || known.count() == 0) {
       return -1;
     }
     long[] found = new long[1];
@@ -163,7 +141,7 @@ final class McapIndex implements RecordingIndex {
       return found;
     }
     guarded(() -> {
-      for (Stream stream : streams.values()) {
+      for (IndexedStream stream : streams.values()) {
         stream.touching(bytes, found);
       }
     });
@@ -172,18 +150,9 @@ final class McapIndex implements RecordingIndex {
 
   @Override
   public int crc32c(MessageAt message) throws IOException {
-    Stream stream = stream(message.stream());
+    IndexedStream stream = stream(message.stream());
     int[] crc = new int[1];
-    guarded(() -> {
-      int i = (int) message.index();
-      Content content = content(summary.chunks.get(stream.chunks[i]));
-      long at = stream.recordAt(content, i);
-      crc[0] =
-          Crc32c.of(
-              content.segment(),
-              at + McapLayout.RECORD_HEAD_BYTES + McapLayout.MESSAGE_HEAD_BYTES,
-              payloadLength(content, at));
-    });
+    guarded(() -> crc[0] = stream.crc32c((int) message.index()));
     return crc[0];
   }
 
@@ -191,8 +160,8 @@ final class McapIndex implements RecordingIndex {
   public List<LabelSet> labels(long fromNs, long toNs) throws IOException {
     List<LabelSet> sets = new ArrayList<>();
     guarded(() -> {
-      for (Stream stream : streams.values()) {
-        if (stream.profile.labelled()) {
+      for (IndexedStream stream : streams.values()) {
+        if (stream.isLabelled()) {
           sets.addAll(stream.labels(fromNs, toNs));
         }
       }
@@ -200,329 +169,8 @@ final class McapIndex implements RecordingIndex {
     return sets;
   }
 
-  /// The records of a chunk; those of compressed ones stay until others push them out.
-  private Content content(IndexedChunk chunk) throws IOException {
-    long from = chunk.span().head().recordsOffset();
-    if (chunk.span().plain()) {
-      return new Content(file.segment(), from, from + chunk.span().recordsLength());
-    }
-    for (Held each : held) {
-      if (each.chunk().span().offset() == chunk.span().offset()) {
-        return plain(each.content());
-      }
-    }
-    long size = Math.max(0, chunk.span().head().uncompressedSize());
-    while (!held.isEmpty() && size + heldBytes() > HELD_BYTES) {
-      held.removeLast().content().close();
-    }
-    UnitDefects defects = new UnitDefects();
-    ChunkContent content = ChunkContent.open(context, chunk.span(), defects);
-    if (!content.whole()) {
-      content.close();
-      throw new IOException(
-          context.name + ": the chunk at byte " + chunk.span().offset() + " cannot be read");
-    }
-    held.addFirst(new Held(chunk, content));
-    return plain(content);
-  }
-
-  private static Content plain(ChunkContent content) {
-    return new Content(content.segment(), content.from(), content.to());
-  }
-
-  private long heldBytes() {
-    return held.stream().mapToLong(each -> each.content().to()).sum();
-  }
-
-  /// Payload bytes of the message record at `at`.
-  private long payloadLength(Content content, long at) throws IOException {
-    long left = content.to() - at - McapLayout.RECORD_HEAD_BYTES;
-    long length =
-        left < McapLayout.MESSAGE_HEAD_BYTES
-            ? -1
-            : content.segment().get(McapLayout.U64, at + McapLayout.LENGTH_OFFSET);
-    if (length < McapLayout.MESSAGE_HEAD_BYTES
-        || length > left
-        || (content.segment().get(McapLayout.U8, at) & 0xFF) != McapLayout.MESSAGE) {
-      throw new IOException(context.name + ": a message index points to no message");
-    }
-    return length - McapLayout.MESSAGE_HEAD_BYTES;
-  }
-
   @Override
   public void close() {
-    held.forEach(each -> each.content().close());
-    context.close();
-  }
-
-  /// A channel and, once they are asked for, where its messages lie.
-  private final class Stream {
-    final Resolved resolved;
-    final int count;
-    PayloadProfile profile;
-    StreamInfo info;
-    final Map<Integer, Long> stampsNs = new HashMap<>();
-    int[] chunks = {};
-    long[] offsets = {};
-    long[] logTimesNs = {};
-
-    Stream(int id, String name, Resolved resolved) {
-      this.resolved = resolved;
-      this.count =
-          (int)
-              Math.min(
-                  Integer.MAX_VALUE - 8, summary.messages.getOrDefault(resolved.channel.id(), 0L));
-      this.profile = resolved.profile;
-      this.info = info(id, name);
-    }
-
-    private StreamInfo info(int id, String name) {
-      Records.Schema schema = resolved.schema;
-      return StreamInfo.of(
-          id,
-          name,
-          profile.modality(),
-          profile.stamped() ? StampSource.HEADER : StampSource.LOG_TIME,
-          resolved.channel.encoding(),
-          schema == null ? "" : schema.name());
-    }
-
-    /// Looks at the first message, by which messages without a schema show what they are.
-    void look() throws IOException {
-      if (count == 0 || !resolved.channel.encoding().equals("json")) {
-        return;
-      }
-      load();
-      Content content = content(summary.chunks.get(chunks[0]));
-      long at = recordAt(content, 0);
-      profile =
-          profile.seen(
-              content.segment(),
-              at + McapLayout.RECORD_HEAD_BYTES + McapLayout.MESSAGE_HEAD_BYTES,
-              (int) Math.min(Integer.MAX_VALUE, payloadLength(content, at)));
-      info = info(info.id(), info.name());
-    }
-
-    private void load() {
-      if (chunks.length == count) {
-        return;
-      }
-      chunks = new int[count];
-      offsets = new long[count];
-      logTimesNs = new long[count];
-      int channel = resolved.channel.id();
-      MemorySegment segment = file.segment();
-      int to = 0;
-      for (int c = 0; c < summary.chunks.size() && to < count; c++) {
-        IndexedChunk chunk = summary.chunks.get(c);
-        long entries = chunk.messages(segment, channel);
-        long at = chunk.entriesAt(channel);
-        int first = to;
-        for (long e = 0; e < entries && to < count; e++) {
-          long time = segment.get(McapLayout.U64, at);
-          long offset = segment.get(McapLayout.U64, at + Long.BYTES);
-          at += McapLayout.MESSAGE_INDEX_ENTRY_BYTES;
-          // Nearly always in order already: indexes may be sorted by log time.
-          int slot = to++;
-          while (slot > first && offsets[slot - 1] > offset) {
-            offsets[slot] = offsets[slot - 1];
-            logTimesNs[slot] = logTimesNs[slot - 1];
-            slot--;
-          }
-          offsets[slot] = offset;
-          logTimesNs[slot] = time;
-          chunks[to - 1] = c;
-        }
-      }
-    }
-
-    long recordAt(Content content, int i) throws IOException {
-      load();
-      long at = content.from() + offsets[i];
-      if (offsets[i] < 0 || at > content.to() - McapLayout.RECORD_HEAD_BYTES) {
-        throw new IOException(context.name + ": a message index points past its chunk");
-      }
-      return at;
-    }
-
-    MessageAt message(int i) throws IOException {
-      load();
-      IndexedChunk chunk = summary.chunks.get(chunks[i]);
-      Content content = content(chunk);
-      long at = recordAt(content, i);
-      long length = payloadLength(content, at);
-      long payload = at + McapLayout.RECORD_HEAD_BYTES + McapLayout.MESSAGE_HEAD_BYTES;
-      boolean plain = chunk.span().plain();
-      return new MessageAt(
-          info.name(),
-          i,
-          stampNs(i),
-          logTimesNs[i],
-          context.name,
-          plain
-              ? new ByteRange(payload, length)
-              : new ByteRange(chunk.span().offset(), chunk.span().length()),
-          !plain);
-    }
-
-    /// Stamp of a message, or [Times#NONE].
-    private long stampNs(int i) throws IOException {
-      load();
-      if (!profile.stamped()) {
-        return logTimesNs[i];
-      }
-      Long known = stampsNs.get(i);
-      if (known != null) {
-        return known;
-      }
-      // In CDR the header stands in front, and reading stops there for what is cut off: the stamp
-      // is that of the whole message.
-      boolean inFront = resolved.channel.encoding().equals("cdr");
-      read(i, inFront ? HEAD_BYTES : Integer.MAX_VALUE);
-      if (inFront && facts.stampNs == Times.NONE) {
-        read(i, Integer.MAX_VALUE);
-      }
-      long stampNs = facts.stampNs;
-      stampsNs.put(i, stampNs);
-      return stampNs;
-    }
-
-    private void read(int i, int atMost) throws IOException {
-      Content content = content(summary.chunks.get(chunks[i]));
-      long at = recordAt(content, i);
-      long length = Math.min(payloadLength(content, at), atMost);
-      facts.reset();
-      if (length < Integer.MAX_VALUE) {
-        profile
-            .reader()
-            .read(
-                content.segment(),
-                at + McapLayout.RECORD_HEAD_BYTES + McapLayout.MESSAGE_HEAD_BYTES,
-                (int) length,
-                facts);
-      }
-    }
-
-    /// Goes where the log times say, corrected by how far the stamp there was off; a few steps do,
-    /// since a sensor's delay hardly changes.
-    long nearest(long stampNs) throws IOException {
-      load();
-      int i = 0;
-      int stamped = stamped(i, 1);
-      if (stamped < 0) {
-        return -1;
-      }
-      i = stamped;
-      for (int tries = 0; tries < 8; tries++) {
-        long delayNs = Times.difference(logTimesNs[i], stampNs(i));
-        int next = byLogTime(stampNs + delayNs);
-        int with = stamped(next, 1);
-        next = with < 0 ? stamped(next, -1) : with;
-        if (next == i || next < 0) {
-          break;
-        }
-        i = next;
-      }
-      return climb(i, stampNs);
-    }
-
-    /// From message `i` on in direction `step`, the first with a stamp, or -1.
-    private int stamped(int i, int step) throws IOException {
-      for (int at = i; at >= 0 && at < count; at += step) {
-        if (stampNs(at) != Times.NONE) {
-          return at;
-        }
-      }
-      return -1;
-    }
-
-    private int byLogTime(long timeNs) {
-      int low = 0;
-      int high = count - 1;
-      while (low < high) {
-        int middle = (low + high) >>> 1;
-        if (logTimesNs[middle] < timeNs) {
-          low = middle + 1;
-        } else {
-          high = middle;
-        }
-      }
-      return low;
-    }
-
-    private int climb(int from, long stampNs) throws IOException {
-      int best = from;
-      long bestNs = Math.abs(Times.difference(stampNs(from), stampNs));
-      for (int step : new int[] {-1, 1}) {
-        int i = best;
-        while (true) {
-          i = stamped(i + step, step);
-          if (i < 0) {
-            break;
-          }
-          long awayNs = Math.abs(Times.difference(stampNs(i), stampNs));
-          if (awayNs > bestNs || awayNs == bestNs && step > 0) {
-            break;
-          }
-          best = i;
-          bestNs = awayNs;
-        }
-      }
-      return best;
-    }
-
-    void touching(ByteRange bytes, List<MessageAt> found) throws IOException {
-      load();
-      for (int i = 0; i < count; i++) {
-        ChunkSpan chunk = summary.chunks.get(chunks[i]).span();
-        if (chunk.offset() >= bytes.endBytes() || chunk.end() <= bytes.offsetBytes()) {
-          continue;
-        }
-        if (chunk.plain() && bytes.offsetBytes() >= chunk.head().recordsOffset()) {
-          Content content = content(summary.chunks.get(chunks[i]));
-          long at = recordAt(content, i);
-          long end =
-              at
-                  + McapLayout.RECORD_HEAD_BYTES
-                  + McapLayout.MESSAGE_HEAD_BYTES
-                  + payloadLength(content, at);
-          if (at >= bytes.endBytes() || end <= bytes.offsetBytes()) {
-            continue;
-          }
-        }
-        found.add(message(i));
-      }
-    }
-
-    List<LabelSet> labels(long fromNs, long toNs) throws IOException {
-      load();
-      LabelCollector collector = new LabelCollector(info, context.name);
-      boolean all = fromNs == Long.MIN_VALUE;
-      int first = all ? 0 : (int) Math.max(0, nearest(fromNs) - 1);
-      for (int i = first; i < count; i++) {
-        read(i, Integer.MAX_VALUE);
-        if (!all && facts.stampNs != Times.NONE && facts.stampNs > toNs) {
-          break;
-        }
-        collect(i, collector);
-      }
-      return collector.sealed();
-    }
-
-    private void collect(int i, LabelCollector collector) throws IOException {
-      facts.wantFrameId = true;
-      read(i, Integer.MAX_VALUE);
-      facts.wantFrameId = false;
-      MessageBatch batch = new MessageBatch(info, 1);
-      batch.add(profile.stamped() ? facts.stampNs : logTimesNs[i], logTimesNs[i], Times.NONE, 0, 0);
-      batch.setFirstIndex(i);
-      String frameId = facts.frameId;
-      if (frameId != null) {
-        batch.setFrameId(frameId);
-      }
-      List<RowNotes.Box> boxes = new ArrayList<>();
-      facts.boxes().forEach(box -> boxes.add(new RowNotes.Box(0, box)));
-      collector.add(boxes, batch);
-    }
+    chunks.close();
   }
 }
