@@ -31,8 +31,7 @@ final class HelloLine {
       if (count < GREETING.length && next != GREETING[count]) {
         // Said at once: whoever speaks TLS or HTTP waits for an answer and sends no line.
         throw new RefusedException(
-            ErrorCode.MALFORMED,
-            "first bytes: not \"" + Hello.PROTOCOL + " \", at byte " + count);
+            ErrorCode.MALFORMED, "first bytes: not \"" + Hello.PROTOCOL + " \", at byte " + count);
       }
       if (count == Hello.MAX_LINE_BYTES - 1) {
         throw new RefusedException(

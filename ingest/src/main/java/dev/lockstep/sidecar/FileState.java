@@ -10,8 +10,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// How a recording looks from outside, with the files beside it that belong to it: equal states mean
-/// that nobody has touched it since.
+/// How a recording looks from outside, with the files beside it that belong to it: equal states
+/// mean that nobody has touched it since.
 ///
 /// @param file identity in the file system (device and inode), the same under another name
 /// @param sizeBytes length, of all files in a folder

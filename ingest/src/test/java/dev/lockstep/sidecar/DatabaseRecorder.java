@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/// A recorder of rosbag2 in a process of its own: SQLite itself, which copies what another recording
-/// holds in transactions of random lengths, as it is told to on its standard input.
+/// A recorder of rosbag2 in a process of its own: SQLite itself, which copies what another
+/// recording holds in transactions of random lengths, as it is told to on its standard input.
 ///
 /// ```text
 /// write N     N messages or a few more, as far as there are any
@@ -121,8 +121,10 @@ final class DatabaseRecorder {
       to.commit();
       to.setAutoCommit(true);
       if (log && random.nextInt(12) == 0) {
-        run("PRAGMA wal_checkpoint(" + List.of("PASSIVE", "RESTART", "TRUNCATE")
-            .get(random.nextInt(3)) + ")");
+        run(
+            "PRAGMA wal_checkpoint("
+                + List.of("PASSIVE", "RESTART", "TRUNCATE").get(random.nextInt(3))
+                + ")");
       }
     }
     return written < messages.size();

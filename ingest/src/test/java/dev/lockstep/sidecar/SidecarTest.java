@@ -307,8 +307,8 @@ class SidecarTest {
           .isEqualTo(closed.toString());
       assertThat(events("verdict").getFirst().get("verdict").asText()).isEqualTo("clean");
       assertThat(events("finding"))
-          .allSatisfy(each ->
-              assertThat(each.get("recording").asText()).isEqualTo(closed.toString()));
+          .allSatisfy(
+              each -> assertThat(each.get("recording").asText()).isEqualTo(closed.toString()));
     } finally {
       recorder.destroyForcibly();
     }

@@ -286,8 +286,8 @@ class WatchedDatabasesTest {
     agreesWithCheck(part(0));
   }
 
-  /// No lock, no index of the log in shared memory, no file that was not there: a recorder that would
-  /// have to wait for somebody fails here at once.
+  /// No lock, no index of the log in shared memory, no file that was not there: a recorder that
+  /// would have to wait for somebody fails here at once.
   @Test
   void leavesNoTraceBesideTheRecorder() throws Exception {
     try (Watch _ = new Watch()) {

@@ -126,8 +126,7 @@ public final class ThreeDoors {
   }
 
   /// The files of a folder that are followed while they are written, each for itself.
-  private static List<Recording> parts(RecordingFinder finder, Recording whole)
-      throws IOException {
+  private static List<Recording> parts(RecordingFinder finder, Recording whole) throws IOException {
     List<Recording> parts = new ArrayList<>();
     if (Files.isDirectory(whole.path())) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(whole.path())) {

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What lies where in an MCAP file that is to be cut: its spans, and the definitions that its messages
-/// rest on.
+/// What lies where in an MCAP file that is to be cut: its spans, and the definitions that its
+/// messages rest on.
 final class CutSource {
   final ScanContext context;
   final List<TopWalk.Span> spans = new ArrayList<>();
@@ -74,8 +74,7 @@ final class CutSource {
   }
 
   /// Hands over the whole records of a range.
-  static void visit(MemorySegment bytes, long from, long to, Visitor visitor)
-      throws IOException {
+  static void visit(MemorySegment bytes, long from, long to, Visitor visitor) throws IOException {
     RecordProbe probe = new RecordProbe(bytes, to, false);
     long at = from;
     while (probe.hasHead(at) && probe.fits(at)) {

@@ -37,8 +37,7 @@ final class IndexedStream {
   private long[] offsets = {};
   private long[] logTimesNs = {};
 
-  IndexedStream(
-      SummaryIndex summary, ChunkShelf shelf, int id, String name, Resolved resolved) {
+  IndexedStream(SummaryIndex summary, ChunkShelf shelf, int id, String name, Resolved resolved) {
     this.summary = summary;
     this.shelf = shelf;
     this.resolved = resolved;

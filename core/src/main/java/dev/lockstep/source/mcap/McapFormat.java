@@ -52,15 +52,15 @@ public final class McapFormat implements SourceFormat {
   /// Footer and magic at the end of the file.
   @Override
   public boolean saysItHasEnded(Path path) throws IOException {
-    ByteBuffer tail = ByteBuffer.allocate(McapLayout.FILE_TAIL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer tail =
+        ByteBuffer.allocate(McapLayout.FILE_TAIL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
       long at = file.size() - McapLayout.FILE_TAIL_BYTES;
       return at >= McapLayout.MAGIC_BYTES
           && file.read(tail, at) == McapLayout.FILE_TAIL_BYTES
           && tail.get(0) == McapLayout.FOOTER
           && tail.getLong(1) == McapLayout.FOOTER_BYTES
-          && tail.getLong(McapLayout.FILE_TAIL_BYTES - McapLayout.MAGIC_BYTES)
-              == McapLayout.MAGIC;
+          && tail.getLong(McapLayout.FILE_TAIL_BYTES - McapLayout.MAGIC_BYTES) == McapLayout.MAGIC;
     }
   }
 

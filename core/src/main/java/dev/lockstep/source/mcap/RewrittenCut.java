@@ -38,18 +38,14 @@ final class RewrittenCut {
       ChunkSpan chunk = span.chunk();
       if (chunk != null && !CutSource.overlaps(chunk, plan.window())) {
         CutSource.visit(
-            source.context.segment(),
-            CutSource.recordsFrom(span),
-            span.recordsEnd(),
-            this::record);
+            source.context.segment(), CutSource.recordsFrom(span), span.recordsEnd(), this::record);
       } else {
         source.visit(span, this::record);
       }
     }
   }
 
-  private boolean record(MemorySegment bytes, long at, int opcode, long length)
-      throws IOException {
+  private boolean record(MemorySegment bytes, long at, int opcode, long length) throws IOException {
     if (opcode != McapLayout.MESSAGE || length < McapLayout.MESSAGE_HEAD_BYTES) {
       return true;
     }

@@ -106,8 +106,8 @@ final class VerbatimCut {
     }
   }
 
-  /// Puts a private record in front of the first piece, so that it lies in its page as it did:
-  /// what was lost with whole pages is known by that.
+  /// Puts a private record in front of the first piece, so that it lies in its page as it did: what
+  /// was lost with whole pages is known by that.
   private void align(long offset) throws IOException {
     if (aligned) {
       return;
@@ -125,8 +125,7 @@ final class VerbatimCut {
     writeAll(out, record.written());
   }
 
-  private boolean record(MemorySegment bytes, long at, int opcode, long length)
-      throws IOException {
+  private boolean record(MemorySegment bytes, long at, int opcode, long length) throws IOException {
     boolean keep =
         switch (opcode) {
           case McapLayout.HEADER, McapLayout.SCHEMA, McapLayout.CHANNEL -> true;
@@ -156,7 +155,6 @@ final class VerbatimCut {
     long body = at + McapLayout.RECORD_HEAD_BYTES;
     timeNs = bytes.get(McapLayout.U64, body + McapLayout.MESSAGE_LOG_TIME_OFFSET);
     Definition channel = source.channels.get(bytes.get(McapLayout.U16, body) & 0xFFFF);
-    return (channel == null || plan.streams().contains(channel.stream()))
-        && inWindow.test(timeNs);
+    return (channel == null || plan.streams().contains(channel.stream())) && inWindow.test(timeNs);
   }
 }

@@ -51,7 +51,11 @@ final class BagIndex {
   /// @param defects takes what is wrong with the index
   /// @return where the chunks end: where the index begins, if it can be used
   long read(
-      MemorySegment bytes, @Nullable BagRecord header, long next, long limit, List<Defect> defects) {
+      MemorySegment bytes,
+      @Nullable BagRecord header,
+      long next,
+      long limit,
+      List<Defect> defects) {
     if (header == null) {
       return limit;
     }

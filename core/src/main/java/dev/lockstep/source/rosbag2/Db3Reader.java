@@ -371,11 +371,12 @@ final class Db3Reader implements RecordingReader {
       }
     });
     if (!unit.damaged.isEmpty()) {
-      streams().forEach((topic, stream) -> {
-        if (!unit.rows.containsKey(topic)) {
-          stream.lost();
-        }
-      });
+      streams()
+          .forEach((topic, stream) -> {
+            if (!unit.rows.containsKey(topic)) {
+              stream.lost();
+            }
+          });
     }
     placed.sort(Comparator.comparingLong(StreamFaults.Placed::at));
     placed.forEach(each -> sink.defect(each.defect()));

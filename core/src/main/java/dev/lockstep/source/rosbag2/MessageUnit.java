@@ -32,8 +32,8 @@ final class MessageUnit implements ScanUnit {
   private final int[] leaves;
   private final long afterRow;
 
-  /// Whether the recorder may still write: then the unit ends in front of the first thing that looks
-  /// wrong.
+  /// Whether the recorder may still write: then the unit ends in front of the first thing that
+  /// looks wrong.
   final boolean growing;
 
   private final @Nullable Wal log;

@@ -51,8 +51,7 @@ final class Pages {
   /// The same pages, of which `page` is held apart as it is now, whatever its writer does to it.
   Pages holding(int page) {
     byte[] copy = segment(page).asSlice(offset(page), pageSize).toArray(SqliteLayout.U8);
-    return new Pages(
-        name, file, pageSize, usable, count, wal, page, MemorySegment.ofArray(copy));
+    return new Pages(name, file, pageSize, usable, count, wal, page, MemorySegment.ofArray(copy));
   }
 
   /// The last page that is worth a look; numbers of pages fit an `int`.

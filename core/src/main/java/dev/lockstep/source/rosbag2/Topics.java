@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The topics of a database as streams, in order of the table; while it grows, those of each state of
-/// it that is [#take]n.
+/// The topics of a database as streams, in order of the table; while it grows, those of each state
+/// of it that is [#take]n.
 ///
 /// ```text
 /// topics              id, name, type, serialization_format, offered_qos_profiles

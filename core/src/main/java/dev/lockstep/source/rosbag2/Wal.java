@@ -57,8 +57,7 @@ final class Wal {
     if (bytes.byteSize() < SqliteLayout.WAL_HEADER_BYTES) {
       return null;
     }
-    byte[] header =
-        bytes.asSlice(0, SqliteLayout.WAL_HEADER_BYTES).toArray(SqliteLayout.U8);
+    byte[] header = bytes.asSlice(0, SqliteLayout.WAL_HEADER_BYTES).toArray(SqliteLayout.U8);
     if (before != null
         && Arrays.equals(header, before.header)
         && before.frameOffset(before.committedFrames) <= bytes.byteSize()) {
@@ -129,8 +128,8 @@ final class Wal {
     return committedFrames;
   }
 
-  /// Whether the log is still the one that was read: where its writer has begun it anew, frames that
-  /// were read may have been overwritten.
+  /// Whether the log is still the one that was read: where its writer has begun it anew, frames
+  /// that were read may have been overwritten.
   boolean isStill() {
     // What was read before must not be read after this.
     VarHandle.fullFence();

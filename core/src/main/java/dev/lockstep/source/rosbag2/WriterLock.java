@@ -3,7 +3,8 @@ package dev.lockstep.source.rosbag2;
 import dev.lockstep.mapped.LockQuery;
 import java.nio.file.Path;
 
-/// What a writer of a SQLite database is at, by the locks that it holds (sqlite.org/lockingv3.html).
+/// What a writer of a SQLite database is at, by the locks that it holds
+/// (sqlite.org/lockingv3.html).
 ///
 /// ```text
 /// byte 0x40000000    PENDING

@@ -184,7 +184,9 @@ class GrowingDatabaseTest {
       long seen = follower.read.messageCount();
       Databases.run(
           writer,
-          "INSERT INTO messages(topic_id,timestamp,data) VALUES(77," + Databases.START_NS + ",x'')");
+          "INSERT INTO messages(topic_id,timestamp,data) VALUES(77,"
+              + Databases.START_NS
+              + ",x'')");
       Databases.fill(writer, 300, 900, 2, 301);
       assertThat(follower.look()).isFalse();
       assertThat(follower.read.messageCount()).isEqualTo(seen);
@@ -220,7 +222,8 @@ class GrowingDatabaseTest {
     }
   }
 
-  /// Nothing paces the two: looks fall into transactions, checkpoints and new beginnings of the log.
+  /// Nothing paces the two: looks fall into transactions, checkpoints and new beginnings of the
+  /// log.
   @ParameterizedTest
   @ValueSource(strings = {"WAL", "MEMORY", "DELETE"})
   void isNeverMisledByAWriterInAnotherProcess(String mode) throws Exception {
