@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,22 +40,16 @@ final class Bag1Reader implements RecordingReader {
   private final BlockBuffers buffers;
   private final Decompressors decompressors = new Decompressors();
   private final Connections connections;
+  private final BagIndex index;
   private final List<Defect> defects = new ArrayList<>();
   private final SensorPlaces sensorPlaces = new SensorPlaces();
   private final BagRecord record = new BagRecord();
   private final BagRecord ahead = new BagRecord();
 
-  /// What the index says of a chunk: count of messages, first and last time, whether it was met.
-  private final Map<Long, long[]> infos = new HashMap<>();
-
   private final Map<Integer, Long> unknown = new TreeMap<>();
   private final TreeSet<String> compressions = new TreeSet<>();
   private boolean analysed;
   private boolean unfit;
-  private boolean indexed;
-  private long indexPos;
-  private long saidConnections = -1;
-  private long saidChunks = -1;
   private long next;
   private long limit;
   private long places;
@@ -75,6 +68,7 @@ final class Bag1Reader implements RecordingReader {
     this.options = options;
     this.buffers = new BlockBuffers(2L * options.maxBlockBytes());
     this.connections = new Connections(file.name(), options);
+    this.index = new BagIndex(file.name(), connections);
   }
 
   MappedFile file() {
@@ -95,7 +89,7 @@ final class Bag1Reader implements RecordingReader {
 
   /// Whether all connections are known from the index before the first chunk is read.
   boolean indexed() {
-    return indexed;
+    return index.isUsable();
   }
 
   /// The stream of a connection, or null. For any thread where the bag is indexed.
@@ -105,11 +99,11 @@ final class Bag1Reader implements RecordingReader {
 
   /// Takes up a connection that a chunk defines. Where the bag is indexed it is known already.
   @Nullable String define(BagRecord connection, MemorySegment bytes, Location at) {
-    if (indexed && connections.stream(connection.conn) != null) {
+    if (indexed() && connections.stream(connection.conn) != null) {
       return null;
     }
     synchronized (connections) {
-      return indexed ? null : connections.define(connection, bytes, at);
+      return indexed() ? null : connections.define(connection, bytes, at);
     }
   }
 
@@ -156,11 +150,10 @@ final class Bag1Reader implements RecordingReader {
       }
     }
     next = Math.min(limit, BagLayout.MAGIC.length);
-    if (record.read(bytes, next, limit) == BagRecord.State.WHOLE
-        && record.op == BagLayout.BAG_HEADER) {
-      indexPos = record.indexPos;
-      saidConnections = record.connCount;
-      saidChunks = record.chunkCount;
+    boolean headed =
+        record.read(bytes, next, limit) == BagRecord.State.WHOLE
+            && record.op == BagLayout.BAG_HEADER;
+    if (headed) {
       next = record.end;
     } else {
       defects.add(
@@ -168,71 +161,10 @@ final class Bag1Reader implements RecordingReader {
               DefectKind.HEADER_MALFORMED,
               at(next, Math.min(limit, next + 4096)),
               new Evidence.Violation("first record", "no bag header", "a bag header")));
-      indexPos = -1;
     }
-    index(bytes);
-    if (!indexed) {
+    limit = index.read(bytes, headed ? record : null, next, limit, defects);
+    if (!indexed()) {
       connectionsBehindChunks(bytes);
-    }
-  }
-
-  /// Reads connections and chunk infos before all chunks.
-  private void index(MemorySegment bytes) {
-    if (indexPos == 0) {
-      defects.add(
-          Defect.of(
-              DefectKind.FILE_TRUNCATED,
-              at(BagLayout.MAGIC.length, next),
-              new Evidence.Violation(
-                  "index position",
-                  "0: the recorder did not close the file",
-                  "the place of the index; `rosbag reindex` makes it")));
-      return;
-    }
-    if (indexPos < 0) {
-      return;
-    }
-    long position = indexPos;
-    boolean sound = position >= next && position <= limit;
-    while (sound && position < limit) {
-      sound =
-          ahead.read(bytes, position, limit) == BagRecord.State.WHOLE
-              && (ahead.op == BagLayout.CONNECTION || ahead.op == BagLayout.CHUNK_INFO);
-      if (!sound) {
-        break;
-      }
-      if (ahead.op == BagLayout.CONNECTION) {
-        String wrong = connections.define(ahead, bytes, at(ahead.at, ahead.end));
-        sound = wrong == null;
-      } else {
-        info(bytes);
-      }
-      position = ahead.end;
-    }
-    if (sound) {
-      indexed = true;
-      limit = indexPos;
-    } else if (position >= limit || position < next || position == indexPos) {
-      defects.add(
-          Defect.of(
-              position >= limit && indexPos >= limit
-                  ? DefectKind.FILE_TRUNCATED
-                  : DefectKind.FOOTER_POINTER,
-              at(BagLayout.MAGIC.length, next),
-              new Evidence.Violation(
-                  "index position",
-                  Long.toUnsignedString(indexPos),
-                  "the first connection behind all chunks, within " + limit + " bytes")));
-    } else {
-      defects.add(
-          Defect.of(
-              DefectKind.RECORD_MALFORMED,
-              at(position, limit),
-              new Evidence.Violation(
-                  "index at byte " + position, "no record", "connections and chunk infos")));
-    }
-    if (!sound) {
-      infos.clear();
     }
   }
 
@@ -251,23 +183,6 @@ final class Bag1Reader implements RecordingReader {
       }
       position = ahead.end;
     }
-  }
-
-  private void info(MemorySegment bytes) {
-    long all = 0;
-    long entries = ahead.dataBytes / BagLayout.CHUNK_COUNT_BYTES;
-    for (long entry = 0; entry < entries; entry++) {
-      all +=
-          Integer.toUnsignedLong(
-              bytes.get(
-                  BagLayout.U32,
-                  ahead.dataAt + entry * BagLayout.CHUNK_COUNT_BYTES + Integer.BYTES));
-    }
-    infos.put(
-        ahead.chunkPos,
-        new long[] {
-          all, BagLayout.ns(ahead.startTime), BagLayout.ns(ahead.endTime), ahead.at, ahead.end
-        });
   }
 
   @Override
@@ -383,7 +298,7 @@ final class Bag1Reader implements RecordingReader {
     protectedBytes += unit.protectedBytes;
     unit.unknown.forEach((conn, count) -> unknown.merge(conn, count, Long::sum));
     unit.defects.forEach(sink::defect);
-    info(unit, sink);
+    index.compare(unit, sink);
     List<StreamFaults.Placed> placed = new ArrayList<>();
     for (MessageStream stream : connections.streams()) {
       var rows = unit.rows.get(stream);
@@ -395,43 +310,6 @@ final class Bag1Reader implements RecordingReader {
     }
     placed.sort(Comparator.comparingLong(StreamFaults.Placed::at));
     placed.forEach(each -> sink.defect(each.defect()));
-  }
-
-  /// Compares what the index says of a chunk with it.
-  private void info(ChunkUnit unit, RecordingSink sink) {
-    if (!indexed) {
-      return;
-    }
-    long[] says = infos.remove(unit.at);
-    if (says == null) {
-      sink.defect(
-          Defect.of(
-              DefectKind.CHUNK_INDEX_MISSING,
-              at(unit.at, unit.end),
-              new Evidence.Violation(
-                  "chunk info", "none for the chunk at byte " + unit.at, "one a chunk")));
-      return;
-    }
-    if (unit.damaged) {
-      return;
-    }
-    if (says[0] != unit.messages) {
-      sink.defect(
-          Defect.of(
-              DefectKind.CHUNK_INDEX,
-              at(says[3], says[4]),
-              Evidence.Mismatch.ofCount(
-                  "messages of the chunk at byte " + unit.at, says[0], unit.messages)));
-    } else if (unit.messages > 0 && (says[1] != unit.firstNs || says[2] != unit.lastNs)) {
-      sink.defect(
-          Defect.of(
-              DefectKind.CHUNK_TIMES,
-              at(says[3], says[4]),
-              new Evidence.Mismatch(
-                  "times of the chunk at byte " + unit.at + " (ns)",
-                  says[1] + " to " + says[2],
-                  unit.firstNs + " to " + unit.lastNs)));
-    }
   }
 
   private int nextId() {
@@ -490,35 +368,7 @@ final class Bag1Reader implements RecordingReader {
     if (places > 0 || anyLoss) {
       sink.note(file.name() + ": " + messages + " messages could be read around the damage");
     }
-    if (indexed) {
-      infos.keySet().stream()
-          .sorted()
-          .limit(MAX_PLACES)
-          .forEach(position -> {
-            long[] says = infos.getOrDefault(position, new long[5]);
-            sink.defect(
-                Defect.of(
-                    DefectKind.CHUNK_INDEX,
-                    at(says[3], says[4]),
-                    new Evidence.Violation(
-                        "chunk info",
-                        "of " + says[0] + " messages in a chunk at byte " + position,
-                        "a chunk there")));
-          });
-      count("chunk count", saidChunks, chunks, sink);
-      count("connection count", saidConnections, connections.size(), sink);
-      sink.examined(DefectKind.CHUNK_INDEX, chunks);
-      sink.examined(DefectKind.CHUNK_INDEX_MISSING, chunks);
-      sink.examined(DefectKind.CHUNK_TIMES, chunks);
-      sink.examined(DefectKind.MESSAGE_INDEX, messages);
-      sink.examined(DefectKind.MESSAGE_INDEX_MISSING, messages);
-      sink.examined(DefectKind.BAG_METADATA, 2);
-    } else {
-      for (DefectKind kind :
-          List.of(DefectKind.CHUNK_INDEX, DefectKind.MESSAGE_INDEX, DefectKind.BAG_METADATA)) {
-        sink.unexamined(kind, "the bag has no index that can be used");
-      }
-    }
+    index.judge(chunks, messages, connections.size(), places == 0, sink);
     unknown.forEach((conn, count) ->
         sink.defect(
             Defect.of(
@@ -526,7 +376,7 @@ final class Bag1Reader implements RecordingReader {
                 Location.file(file.name()),
                 new Evidence.Violation(
                     "connection " + Integer.toUnsignedLong(conn),
-                    count + " messages, " + (indexed ? "not in the index" : "nobody defines it"),
+                    count + " messages, " + (indexed() ? "not in the index" : "nobody defines it"),
                     "a connection record"))));
     sink.examined(DefectKind.MAGIC_DAMAGED, 1);
     sink.examined(DefectKind.HEADER_MALFORMED, 1);
@@ -545,16 +395,6 @@ final class Bag1Reader implements RecordingReader {
       sink.examined(DefectKind.FRAME_CHECKSUM, chunks);
     } else {
       sink.unexamined(DefectKind.FRAME_CHECKSUM, "no checksum stored");
-    }
-  }
-
-  private void count(String what, long said, long found, RecordingSink sink) {
-    if (said >= 0 && said != found && places == 0) {
-      sink.defect(
-          Defect.of(
-              DefectKind.BAG_METADATA,
-              at(BagLayout.MAGIC.length, BagLayout.MAGIC.length + 4096L),
-              Evidence.Mismatch.ofCount(what + " of the bag header", said, found)));
     }
   }
 

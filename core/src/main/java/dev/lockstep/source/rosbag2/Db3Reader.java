@@ -25,7 +25,6 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one database of rosbag2, as its last commit left it when it was opened: messages in order
@@ -47,7 +46,7 @@ final class Db3Reader implements RecordingReader {
   private final Decompressors decompressors = new Decompressors();
   private final List<Defect> defects = new ArrayList<>();
   private final SensorPlaces places = new SensorPlaces();
-  private final Map<Long, Long> unknown = new TreeMap<>();
+  private final RowTally tally = new RowTally();
   private final List<String> notes = new ArrayList<>();
   private @Nullable Database database;
   private @Nullable GrowingDatabase growing;
@@ -70,9 +69,6 @@ final class Db3Reader implements RecordingReader {
   private boolean recovered;
   private boolean compressedChecksum;
   private int ids;
-  private long messages;
-  private long lastRow = Damages.UNKNOWN;
-  private long firstRow = Damages.UNKNOWN;
   private long leavesRead;
   private long lostBytes;
   private long unexaminedBytes;
@@ -136,12 +132,12 @@ final class Db3Reader implements RecordingReader {
         growing = state;
       }
       cut = false;
-      state.look(topics, lastRow);
-      grownTo = lastRow;
+      state.look(topics, tally.lastRow());
+      grownTo = tally.lastRow();
       return;
     }
     endGrowth();
-    grownTo = lastRow;
+    grownTo = tally.lastRow();
     analysed = true;
     try {
       bytes.guard(this::analyse);
@@ -357,20 +353,15 @@ final class Db3Reader implements RecordingReader {
     }
     for (int i = 0; i < losses; i++) {
       long before = unit.lastRows.get(i);
-      damages.add(unit.damaged.get(i), before == Damages.UNKNOWN ? lastRow : before);
+      damages.add(unit.damaged.get(i), before == Damages.UNKNOWN ? tally.lastRow() : before);
     }
     add(unit, sink);
   }
 
   private void add(MessageUnit unit, RecordingSink sink) {
-    if (unit.firstRow != Damages.UNKNOWN) {
-      firstRow = firstRow == Damages.UNKNOWN ? unit.firstRow : firstRow;
-      lastRow = unit.lastRow;
-    }
-    messages += unit.messages;
+    tally.add(unit);
     lostBytes += unit.lostBytes;
     unexaminedBytes += unit.unexaminedBytes;
-    unit.unknown.forEach((topic, count) -> unknown.merge(topic, count, Long::sum));
     List<StreamFaults.Placed> placed = new ArrayList<>();
     // In order of their first rows: then the numbers of streams do not depend on how units are cut.
     unit.rows.forEach((topic, rows) -> {
@@ -430,11 +421,6 @@ final class Db3Reader implements RecordingReader {
 
   private void judge(Database opened, RecordingSink sink) {
     long damaged = opened.damages.count();
-    long entries = -1;
-    Integer index = opened.indexes.get("timestamp_idx");
-    if (index != null) {
-      entries = opened.indexEntries(index);
-    }
     if (bytes.changed() && damaged > 0) {
       // What looks like damage is two states of the file, mixed.
       sink.defect(
@@ -449,21 +435,15 @@ final class Db3Reader implements RecordingReader {
       opened.defects.forEach(sink::defect);
       topics.defects().forEach(sink::defect);
       opened.damages.report(opened.pages, sink);
-      counts(opened, entries, damaged, sink);
+      tally.compare(opened, recovered, sink);
     }
-    unknown.forEach((topic, count) ->
-        sink.defect(
-            Defect.of(
-                DefectKind.CHANNEL_UNKNOWN,
-                Location.file(bytes.name()),
-                new Evidence.Violation(
-                    "topic id " + topic, count + " messages, no such topic", "a row of topics"))));
+    tally.tellUnknown(bytes.name(), sink);
     sink.examined(DefectKind.MAGIC_DAMAGED, 1);
     sink.examined(DefectKind.HEADER_MALFORMED, 1);
     sink.examined(DefectKind.FILE_TRUNCATED, 1);
     sink.examined(DefectKind.TRAILING_BYTES, 1);
     sink.examined(DefectKind.RECORD_MALFORMED, opened.used.cardinality());
-    sink.examined(DefectKind.CHANNEL_UNKNOWN, messages);
+    sink.examined(DefectKind.CHANNEL_UNKNOWN, tally.messages());
     sink.examined(DefectKind.TOPIC_SHARED, streams().size());
     sink.examined(DefectKind.SCHEMA_UNPARSABLE, streams().size());
     sink.examined(DefectKind.COUNT_MISMATCH, 1);
@@ -471,47 +451,6 @@ final class Db3Reader implements RecordingReader {
       sink.examined(DefectKind.DATA_CRC, opened.wal.committedFrames);
     } else {
       sink.unexamined(DefectKind.DATA_CRC, "SQLite stores no checksum of a page");
-    }
-  }
-
-  private void counts(Database opened, long entries, long damaged, RecordingSink sink) {
-    if (entries >= 0) {
-      sink.examined(DefectKind.MESSAGE_INDEX, entries);
-    }
-    if (damaged > 0 || recovered) {
-      sink.note(
-          bytes.name()
-              + ": "
-              + messages
-              + " messages could be read"
-              + (entries >= 0 ? " of " + entries + " that the index of times lists" : ""));
-    } else if (entries >= 0 && entries != messages) {
-      sink.defect(
-          Defect.of(
-              DefectKind.MESSAGE_INDEX,
-              Location.file(bytes.name()),
-              Evidence.Mismatch.ofCount("entries of the index of times", entries, messages)));
-    } else if (entries < 0 && opened.indexes.containsKey("timestamp_idx")) {
-      sink.defect(
-          Defect.of(
-              DefectKind.MESSAGE_INDEX,
-              Location.file(bytes.name()),
-              new Evidence.Violation(
-                  "index of times", "its tree is damaged", "a tree of index pages")));
-    }
-    if (damaged == 0 && !recovered && messages > 0) {
-      long missing = lastRow - firstRow + 1 - messages;
-      if (missing > 0) {
-        sink.note(
-            bytes.name()
-                + ": "
-                + missing
-                + " row ids among "
-                + firstRow
-                + " to "
-                + lastRow
-                + " have no message: rows were deleted");
-      }
     }
   }
 

@@ -91,7 +91,7 @@ final class Wal {
   long readOn() {
     WalChecksum sum = new WalChecksum(committedSum);
     long salts = MemorySegment.ofArray(header).get(SqliteLayout.U64, 16);
-    long frameBytes = SqliteLayout.FRAME_HEADER_BYTES + pageSize;
+    long frameBytes = (long) SqliteLayout.FRAME_HEADER_BYTES + pageSize;
     long frames =
         Math.min(
             Integer.MAX_VALUE, (bytes.byteSize() - SqliteLayout.WAL_HEADER_BYTES) / frameBytes);
