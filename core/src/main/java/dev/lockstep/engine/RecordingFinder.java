@@ -109,7 +109,7 @@ public final class RecordingFinder {
 
   /// The format with the labels that lie beside a recording, if any do.
   private SourceFormat labelled(SourceFormat format, Path recording) throws IOException {
-    Path labels = LabelledFormat.beside(recording);
+    Path labels = LabelledFormat.labelsOf(recording);
     if (labels != null) {
       Probe probe = Probe.of(labels);
       for (SourceFormat each : formats) {

@@ -120,7 +120,7 @@ public final class Tracer implements AutoCloseable {
                   "the block manifest is damaged: " + damaged.defect().evidence().what();
             };
       }
-      Path beside = LabelledFormat.beside(recording);
+      Path beside = LabelledFormat.labelsOf(recording);
       RecordingIndex labels =
           labelFile != null && labelFormat != null
               ? index(labelFile, labelFormat, reading)

@@ -41,7 +41,7 @@ public final class LabelledFormat implements SourceFormat {
   }
 
   /// The labels beside the recording at `recording`, or null.
-  public static @Nullable Path beside(Path recording) {
+  public static @Nullable Path labelsOf(Path recording) {
     Path absolute = recording.toAbsolutePath().normalize();
     Path name = absolute.getFileName();
     for (String ending : ENDINGS) {
@@ -84,13 +84,28 @@ public final class LabelledFormat implements SourceFormat {
   }
 
   @Override
-  public boolean grows() {
-    return sensors.grows();
+  public Growth growth(Path path) {
+    return sensors.growth(path);
+  }
+
+  @Override
+  public List<Path> beside(Path path) {
+    return sensors.beside(path);
+  }
+
+  @Override
+  public boolean saysItHasEnded(Path path) throws IOException {
+    return sensors.saysItHasEnded(path);
+  }
+
+  @Override
+  public @Nullable Path readBeside(Path path) {
+    return sensors.readBeside(path);
   }
 
   @Override
   public RecordingReader open(Path path, ReadOptions options) throws IOException {
-    Path file = beside(path);
+    Path file = labelsOf(path);
     RecordingReader recording = sensors.open(path, options);
     if (file == null) {
       return recording;
@@ -117,7 +132,7 @@ public final class LabelledFormat implements SourceFormat {
   @Override
   public @Nullable RecordingCutter cutter(Path path) throws IOException {
     RecordingCutter cutter = sensors.cutter(path);
-    Path file = beside(path);
+    Path file = labelsOf(path);
     return cutter == null || file == null ? cutter : new Cutter(cutter, file);
   }
 

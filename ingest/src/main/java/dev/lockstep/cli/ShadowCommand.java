@@ -121,7 +121,7 @@ final class ShadowCommand implements Callable<Integer> {
     Path known = baseline;
     Set<String> fingerprints =
         known == null ? Set.of() : Usage.of(spec, () -> Baseline.read(known));
-    Path log = labelLog == null && exported == null ? LabelledFormat.beside(original) : labelLog;
+    Path log = labelLog == null && exported == null ? LabelledFormat.labelsOf(original) : labelLog;
     List<LabelSource> chain = new ArrayList<>();
     for (Path step : Stream.of(original, log, exported).filter(Objects::nonNull).toList()) {
       chain.add(Usage.of(spec, () -> LabelFile.source(step)));

@@ -197,8 +197,8 @@ class GrowingDatabaseTest {
     }
   }
 
-  /// Writes rows in transactions as fast as it can, in a process of its own; half of them when a byte
-  /// comes on standard input.
+  /// Writes rows in transactions as fast as it can, in a process of its own; half of them when a
+  /// byte comes on standard input.
   static final class Writer {
     private Writer() {}
 
