@@ -112,9 +112,7 @@ abstract sealed class SecondLabels {
     }
     return scene
         ? new Scene(trees)
-        : annotations
-            ? new Annotations(trees)
-            : new Detections(trees, solid);
+        : annotations ? new Annotations(trees) : new Detections(trees, solid);
   }
 
   private static @Nullable Trees trees(
@@ -131,7 +129,8 @@ abstract sealed class SecondLabels {
             if (payload.remaining() > MAX_JSON_BYTES) {
               throw new BufferUnderflowException();
             }
-            return Json.MAPPER.readTree(StandardCharsets.UTF_8.decode(payload.duplicate()).toString());
+            return Json.MAPPER.readTree(
+                StandardCharsets.UTF_8.decode(payload.duplicate()).toString());
           };
       default -> null;
     };
