@@ -12,6 +12,7 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.DefectCheck;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Severity;
+import dev.lockstep.source.LabelledFormat;
 import dev.lockstep.source.SourceFormat;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -58,6 +59,8 @@ class CatalogTest {
   void listsEveryFormatThereIs() {
     Set<String> listed = new TreeSet<>();
     Formats.ALL.forEach(format -> listed.add(format.getClass().getName()));
+    // Joins two of them.
+    listed.add(LabelledFormat.class.getName());
     assertThat(listed)
         .as("classes that are formats, against Formats.ALL")
         .isEqualTo(implementations(SourceFormat.class));

@@ -119,6 +119,7 @@ class CorruptionTest {
           "frame-shift",
           "fragmentation",
           "size-step",
+          "track-leap",
           "sequence-gap",
           "sequence-repeat",
           "closed-video-gap",
