@@ -71,7 +71,7 @@ public final class BoxTeleports implements LabelCheck {
       for (int i = start + 1; i < end - 1; i++) {
         examined++;
         judged[tracks.frame(i)]++;
-        double bound = bound(tracks, motion, i, sigmas);
+        double bound = motion.bendBound(i, sigmas);
         if (motion.squaredBend(i) <= bound * bound) {
           continue;
         }
@@ -106,13 +106,6 @@ public final class BoxTeleports implements LabelCheck {
   /// @param off how far, meters
   /// @param bound how far it may be, meters
   private record Jump(int index, double off, double bound) {}
-
-  /// How far box `i` may lie from the straight way between its neighbours: what the largest
-  /// acceleration does in that time, and noise.
-  private static double bound(Tracks tracks, Motion motion, int i, double sigmas) {
-    double steps = (tracks.t[i] - tracks.t[i - 1]) * (tracks.t[i + 1] - tracks.t[i]);
-    return motion.reach(i, steps) + sigmas * Math.sqrt(1.5) * motion.sigma(i);
-  }
 
   private static void report(Tracks tracks, List<Jump> jumps, int judged, CheckSink sink) {
     LabelSet labels = tracks.labels();

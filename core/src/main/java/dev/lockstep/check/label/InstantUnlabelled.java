@@ -8,6 +8,7 @@ import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// LAB024: an instant has no labels at all, although tracks go on before and behind it.
@@ -58,11 +59,15 @@ public final class InstantUnlabelled implements LabelCheck {
     if (share < MIN_REGULAR) {
       return Conclusion.undecided("labels come at no steady rate");
     }
+    if (regular == frames.count() - 1) {
+      return Conclusion.examined(frames.count(), "");
+    }
     Visibility visibility = new Visibility(tracks);
+    List<Context.Sweeps> sweeps = context.sweeps();
     for (int f = 0; f + 1 < frames.count(); f++) {
       int missing = missing(frames, f);
       if (missing > 0) {
-        judge(tracks, f, missing, visibility, context, sink);
+        judge(tracks, f, missing, visibility, sweeps, context, sink);
       }
     }
     return Conclusion.examined(frames.count(), "");
@@ -77,7 +82,13 @@ public final class InstantUnlabelled implements LabelCheck {
   }
 
   private static void judge(
-      Tracks tracks, int f, int missing, Visibility visibility, Context context, CheckSink sink) {
+      Tracks tracks,
+      int f,
+      int missing,
+      Visibility visibility,
+      List<Context.Sweeps> sweeps,
+      Context context,
+      CheckSink sink) {
     LabelFrames frames = tracks.frames();
     LabelSet labels = tracks.labels();
     int before = 0;
@@ -100,7 +111,7 @@ public final class InstantUnlabelled implements LabelCheck {
     }
     boolean several = continuing >= 2 && continuing >= MIN_CONTINUING * Math.min(before, behind);
     boolean alone = inView >= 1 && missing <= MAX_MISSING_ALONE;
-    if (!several && !alone || accounted(labels, frames, f, missing, context) != null) {
+    if (!several && !alone || accounted(labels, frames, f, missing, sweeps, context) != null) {
       return;
     }
     double seconds = frames.seconds(f + 1) - frames.seconds(f);
@@ -120,14 +131,19 @@ public final class InstantUnlabelled implements LabelCheck {
   /// Id of a rule that reports the label message or the sweep of these instants as missing, or
   /// null.
   private static @Nullable String accounted(
-      LabelSet labels, LabelFrames frames, int f, int missing, Context context) {
+      LabelSet labels,
+      LabelFrames frames,
+      int f,
+      int missing,
+      List<Context.Sweeps> sweeps,
+      Context context) {
     long stepNs = (frames.stampNs(f + 1) - frames.stampNs(f)) / (missing + 1);
     String told = null;
     for (int k = 1; k <= missing; k++) {
       long stampNs = frames.stampNs(f) + k * stepNs;
       told = context.absent(labels.name(), stampNs);
-      for (Context.Sweeps sweeps : context.sweeps()) {
-        told = told == null ? sweeps.absent(stampNs) : told;
+      for (Context.Sweeps each : sweeps) {
+        told = told == null ? each.absent(stampNs) : told;
       }
       if (told == null) {
         return null;

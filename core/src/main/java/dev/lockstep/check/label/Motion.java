@@ -130,6 +130,14 @@ final class Motion {
     return 0.5 * (tracks.kind(index).maxAcceleration() + sway) * steps;
   }
 
+  /// How far box `i`, which is neither the first nor the last of its track, may lie from the
+  /// straight way between its neighbours: what the largest acceleration does in that time, and
+  /// `sigmas` of noise.
+  double bendBound(int i, double sigmas) {
+    double steps = (tracks.t[i] - tracks.t[i - 1]) * (tracks.t[i + 1] - tracks.t[i]);
+    return reach(i, steps) + sigmas * Math.sqrt(1.5) * sigma(i);
+  }
+
   /// Noise of a box's position: that of its track, or of its distance if that is more.
   double sigma(int index) {
     return sigmas[index];

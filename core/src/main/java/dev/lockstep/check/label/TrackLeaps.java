@@ -15,7 +15,7 @@ import java.util.List;
 
 /// LAB025: between two boxes a track leaps, and goes on from there.
 public final class TrackLeaps implements LabelCheck {
-  static final double SIGMAS = 5.5;
+  private static final double SIGMAS = BoxTeleports.SIGMAS;
   private static final int SIDE = 3;
   private static final double MAX_SECONDS = 1.2;
   private static final double WHOLE_FRAME = 0.5;
@@ -71,7 +71,7 @@ public final class TrackLeaps implements LabelCheck {
                 motion.squaredResidual(i - 1, i + 1, i), motion.squaredResidual(i + 2, i, i + 1));
         if (squared > bound * bound
             && tracks.t[i + 1] - tracks.t[i] <= MAX_SECONDS
-            && smooth(tracks, motion, i, start, end, sigmas)
+            && smooth(motion, i, start, end, sigmas)
             && !explained(evidence, i)) {
           leaps.add(new Leap(i, Math.sqrt(squared), bound));
         }
@@ -99,13 +99,9 @@ public final class TrackLeaps implements LabelCheck {
   }
 
   /// Whether the boxes on both sides lie on their ways, so that the step alone is odd.
-  private static boolean smooth(
-      Tracks tracks, Motion motion, int i, int start, int end, double sigmas) {
+  private static boolean smooth(Motion motion, int i, int start, int end, double sigmas) {
     for (int at : new int[] {i - 1, i, i + 1, i + 2}) {
-      double steps = (tracks.t[at] - tracks.t[at - 1]) * (tracks.t[at + 1] - tracks.t[at]);
-      double bound = motion.reach(at, steps) + sigmas * Math.sqrt(1.5) * motion.sigma(at);
-      double off = motion.off(at, start, end);
-      if (off > bound) {
+      if (motion.off(at, start, end) > motion.bendBound(at, sigmas)) {
         return false;
       }
     }
