@@ -143,6 +143,8 @@ public final class WatchDoor implements Door {
   private static Map<String, List<String>> findings(Path journal, Map<String, String> nameOf)
       throws IOException {
     Map<String, List<String>> found = new TreeMap<>();
+    // What looked like a recording before the rest of it came is gone in the end.
+    Map<String, String> unexpected = new TreeMap<>();
     for (String line : Files.readAllLines(journal)) {
       Matcher event = EVENT.matcher(line);
       if (!event.matches()) {
@@ -150,7 +152,12 @@ public final class WatchDoor implements Door {
       }
       String name = nameOf.get(event.group(3));
       if (name == null) {
-        throw new IOException("unexpected recording: " + line);
+        if (event.group(2).equals("gone")) {
+          unexpected.remove(event.group(3));
+        } else {
+          unexpected.putIfAbsent(event.group(3), line);
+        }
+        continue;
       }
       switch (event.group(2)) {
         case "finding" ->
@@ -165,8 +172,12 @@ public final class WatchDoor implements Door {
               .ifPresent(known::remove);
         }
         case "verdict" -> found.computeIfAbsent(name, key -> new ArrayList<>());
+        case "gone" -> found.remove(name);
         default -> {}
       }
+    }
+    if (!unexpected.isEmpty()) {
+      throw new IOException("unexpected recordings: " + unexpected.values());
     }
     found.values().forEach(each -> each.sort(null));
     return found;

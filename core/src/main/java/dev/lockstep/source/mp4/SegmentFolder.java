@@ -26,8 +26,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A folder that holds one stream in segments (DASH, HLS, CMAF): an initialisation with the tables,
 /// and files of fragments. Several representations may lie beside each other.
+///
+/// Segments make it one recording also while their initialisation is missing: it may come later
+/// than they do.
 final class SegmentFolder {
   private static final Set<String> SEGMENTS = Set.of("m4s", "cmfv", "cmfa", "cmft", "m4v", "m4a");
+
+  /// Extensions that whole files bear, too.
+  private static final Set<String> WHOLE_TOO = Set.of("mp4", "m4v", "m4a");
 
   /// Extensions of what may lie beside; anything else makes the folder no recording of ours.
   private static final Set<String> BESIDE =
@@ -40,8 +46,8 @@ final class SegmentFolder {
 
   private final List<Group> groups;
 
-  /// An initialisation and its segments, in order.
-  private record Group(String init, String key, List<String> segments) {}
+  /// An initialisation, null if it is missing, and its segments, in order.
+  private record Group(@Nullable String init, String key, List<String> segments) {}
 
   private SegmentFolder(List<Group> groups) {
     this.groups = groups;
@@ -55,10 +61,11 @@ final class SegmentFolder {
       String lower = child.toLowerCase(Locale.ROOT);
       String extension = extension(lower);
       boolean media = SEGMENTS.contains(extension) || extension.equals("mp4");
-      if (child.startsWith(".") || !media && BESIDE.contains(extension)) {
+      boolean deeper = Files.isDirectory(folder.resolve(child));
+      if (child.startsWith(".") || !deeper && !media && BESIDE.contains(extension)) {
         continue;
       }
-      if (!media) {
+      if (deeper || !media) {
         return null;
       }
       Matcher init = INIT.matcher(stem(lower));
@@ -68,8 +75,11 @@ final class SegmentFolder {
         segments.add(child);
       }
     }
-    if (groups.isEmpty() || segments.isEmpty()) {
+    if (segments.isEmpty()) {
       return null;
+    }
+    if (groups.isEmpty()) {
+      groups.add(new Group(null, "", new ArrayList<>()));
     }
     for (String segment : segments) {
       Group group = groupOf(segment, groups);
@@ -102,7 +112,7 @@ final class SegmentFolder {
     if (!Files.isRegularFile(file)) {
       return false;
     }
-    if (!extension(file.toString().toLowerCase(Locale.ROOT)).equals("mp4")) {
+    if (!WHOLE_TOO.contains(extension(file.toString().toLowerCase(Locale.ROOT)))) {
       return true;
     }
     try (InputStream in = Files.newInputStream(file)) {
@@ -146,6 +156,11 @@ final class SegmentFolder {
 
   /// A reader of a folder that is none of ours any more.
   static RecordingReader gone() {
+    return missing(0);
+  }
+
+  /// A reader that cannot read `segments` for want of their initialisation.
+  private static RecordingReader missing(int segments) {
     return new PartsReader(
         List.of(),
         (joined, sink) ->
@@ -155,14 +170,17 @@ final class SegmentFolder {
                     Location.file("init.mp4"),
                     new Evidence.Violation(
                         "initialisation of the folder",
-                        "none that its segments belong to",
-                        "one"))));
+                        segments == 0 ? "absent" : "absent, " + segments + " segments not read",
+                        "one that its segments belong to"))));
   }
 
   /// Reads all representations one after another, each from its initialisation on.
   RecordingReader open(Path folder, ReadOptions options) {
     List<Part> parts = new ArrayList<>();
     for (Group group : groups) {
+      if (group.init() == null) {
+        return missing(group.segments().size());
+      }
       String prefix = groups.size() == 1 ? "" : group.key() + "/";
       Continuation continuation = new Continuation();
       Path init = folder.resolve(group.init());

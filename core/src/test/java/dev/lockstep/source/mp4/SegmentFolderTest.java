@@ -126,9 +126,32 @@ class SegmentFolderTest {
     Files.copy(folder.resolve("init.mp4"), folder.resolve("other_init.mp4"));
     assertThat(claimed()).isFalse();
     Files.delete(folder.resolve("other_init.mp4"));
-    // A whole video beside them.
-    Files.write(folder.resolve("whole.mp4"), Clips.progressive());
+    // A whole video beside them, under either extension.
+    for (String name : List.of("whole.mp4", "whole.m4v")) {
+      Files.write(folder.resolve(name), Clips.progressive());
+      assertThat(claimed()).isFalse();
+      Files.delete(folder.resolve(name));
+    }
+    // A folder beside them, which would be overlooked.
+    Files.createDirectory(folder.resolve("drive"));
     assertThat(claimed()).isFalse();
+  }
+
+  @Test
+  void segmentsAreOneRecordingBeforeTheirInitialisationComes() throws IOException {
+    write("init.mp4", "%d.m4s");
+    Path init = folder.resolve("init.mp4");
+    byte[] tables = Files.readAllBytes(init);
+    Files.delete(init);
+    assertThat(claimed()).isTrue();
+    ReaderDriver.Read read = read();
+    assertThat(defects(read))
+        .containsExactly(
+            "error FILE_MISSING: initialisation of the folder absent, 12 segments not read"
+                + " (expected one that its segments belong to) @ init.mp4");
+    assertThat(read.streams()).isEmpty();
+    Files.write(init, tables);
+    assertThat(read().defects()).isEmpty();
   }
 
   @Test
