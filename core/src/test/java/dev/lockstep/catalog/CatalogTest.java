@@ -3,10 +3,6 @@ package dev.lockstep.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import dev.lockstep.check.Check;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.DefectCheck;
@@ -14,6 +10,7 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Severity;
 import dev.lockstep.source.LabelledFormat;
 import dev.lockstep.source.SourceFormat;
+import dev.lockstep.testing.MainClasses;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -30,40 +27,24 @@ class CatalogTest {
     return Checks.ALL;
   }
 
-  private static Set<String> implementations(Class<?> type) {
-    Set<String> names = new TreeSet<>();
-    for (JavaClass found :
-        new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("dev.lockstep")) {
-      if (found.isAssignableTo(type)
-          && !found.isInterface()
-          && !found.isAnonymousClass()
-          && !found.getModifiers().contains(JavaModifier.ABSTRACT)) {
-        names.add(found.getName());
-      }
-    }
-    return names;
-  }
-
   @Test
-  void listsEveryCheckThereIs() {
+  void listsEveryCheckThereIs() throws ReflectiveOperationException {
     Set<String> listed = new TreeSet<>();
     Checks.ALL.forEach(check -> listed.add(check.getClass().getName()));
     assertThat(listed)
         .as("classes that are checks, against Checks.ALL")
-        .isEqualTo(implementations(Check.class));
+        .isEqualTo(MainClasses.implementing(Check.class));
   }
 
   @Test
-  void listsEveryFormatThereIs() {
+  void listsEveryFormatThereIs() throws ReflectiveOperationException {
     Set<String> listed = new TreeSet<>();
     Formats.ALL.forEach(format -> listed.add(format.getClass().getName()));
     // Joins two of them.
     listed.add(LabelledFormat.class.getName());
     assertThat(listed)
         .as("classes that are formats, against Formats.ALL")
-        .isEqualTo(implementations(SourceFormat.class));
+        .isEqualTo(MainClasses.implementing(SourceFormat.class));
     assertThat(Formats.ALL).extracting(SourceFormat::name).isSorted().doesNotHaveDuplicates();
   }
 

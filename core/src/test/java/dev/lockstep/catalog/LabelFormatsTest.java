@@ -8,9 +8,6 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import dev.lockstep.labels.LabelField;
 import dev.lockstep.labels.LabelFiles;
 import dev.lockstep.labels.LabelFormat;
@@ -20,6 +17,7 @@ import dev.lockstep.labels.SampleLabels;
 import dev.lockstep.labels.log.LabelLog;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StampSource;
+import dev.lockstep.testing.MainClasses;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -42,19 +40,10 @@ class LabelFormatsTest {
   }
 
   @Test
-  void listsEveryLabelFormatThereIs() {
-    Set<String> there = new TreeSet<>();
-    for (JavaClass found :
-        new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("dev.lockstep.labels")) {
-      if (found.isAssignableTo(LabelFormat.class) && !found.isInterface()) {
-        there.add(found.getName());
-      }
-    }
+  void listsEveryLabelFormatThereIs() throws ReflectiveOperationException {
     Set<String> listed = new TreeSet<>();
     LabelFormats.ALL.forEach(format -> listed.add(format.getClass().getName()));
-    assertThat(listed).isEqualTo(there);
+    assertThat(listed).isEqualTo(MainClasses.implementing(LabelFormat.class));
     assertThat(LabelFormats.ALL)
         .extracting(LabelFormat::name)
         .isSorted()

@@ -104,12 +104,15 @@ final class Lz4FrameTest {
   @ParameterizedTest
   @ValueSource(strings = {"-B4", "-B5", "-B6", "-B7"})
   void decodesWhatTheCommandLineToolMakes(String blockSize) throws Exception {
+    // More than one block of 64 kB, 256 kB, 1 MB or 4 MB, with every kind of bytes in it.
+    int blockBytes = 1 << 16 + 2 * (blockSize.charAt(2) - '4');
+    int share = Math.max(24_000, blockBytes / 16);
     byte[] plain =
         join(
-            Samples.TEXT.bytes(700_000, 1),
-            Samples.RANDOM.bytes(300_000, 2),
-            Samples.POINTS.bytes(3_300_000, 3),
-            Samples.PERIODIC.bytes(100_000, 4));
+            Samples.TEXT.bytes(3 * share, 1),
+            Samples.RANDOM.bytes(share, 2),
+            Samples.POINTS.bytes(12 * share, 3),
+            Samples.PERIODIC.bytes(share, 4));
     for (String linked : new String[] {"-BD", "-BI"}) {
       for (String check : new String[] {"--frame-crc", "--no-frame-crc"}) {
         for (String blockCheck : new String[] {"-BX", ""}) {

@@ -24,8 +24,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
@@ -42,8 +44,14 @@ public interface SourceFormatContract {
   /// Rounds of mutations over all recordings of a format.
   int MUTATIONS = Integer.getInteger("lockstep.fuzz", 60);
 
-  /// Flips under checksums, and cuts of each file, at most.
+  /// Flips under checksums, and half the cuts, of a recording at most.
   int PLACES = 24;
+
+  /// What is read of one damaged recording in all, about, bytes: large ones get fewer places, but
+  /// at least [#FEWEST_PLACES].
+  long READ_BYTES = 8 << 20;
+
+  int FEWEST_PLACES = 8;
 
   /// Far above what any of these small recordings takes: it tells a reader that hangs.
   Duration PATIENCE = Duration.ofSeconds(60);
@@ -108,6 +116,29 @@ public interface SourceFormatContract {
             .sorted()
             .toList();
       }
+    }
+
+    /// How many places of it are damaged.
+    int places() throws IOException {
+      long sizeBytes = 1;
+      for (Path file : files()) {
+        sizeBytes += Files.size(file);
+      }
+      return (int) Math.clamp(READ_BYTES / sizeBytes, FEWEST_PLACES, PLACES);
+    }
+
+    /// One file of each kind, by folder and name without digits, and as many more as make `count`.
+    List<Path> someOfEachKind(int count) throws IOException {
+      List<Path> all = files();
+      Map<String, Path> kinds = new TreeMap<>();
+      all.forEach(file -> kinds.putIfAbsent(file.toString().replaceAll("[0-9]+", "0"), file));
+      Set<Path> chosen = new TreeSet<>(kinds.values());
+      for (int f = 0; f < all.size(); f += Math.max(1, all.size() / count)) {
+        if (chosen.size() < count) {
+          chosen.add(all.get(f));
+        }
+      }
+      return List.copyOf(chosen);
     }
 
     /// The same, copied to a folder that is emptied first.
@@ -206,7 +237,8 @@ public interface SourceFormatContract {
       }
       Set<String> before = findings(new ReaderDriver(format()).read(each.path()));
       Case copy = each.copyTo(scratch.resolve("copy"));
-      for (int n = 0; n < PLACES; n++) {
+      int places = each.places();
+      for (int n = 0; n < places; n++) {
         Random random = new Random(n);
         Path file = onCopy(each, copy, files.get(random.nextInt(files.size())));
         byte[] whole = Files.readAllBytes(file);
@@ -231,21 +263,20 @@ public interface SourceFormatContract {
     for (Case each : cases(scratch)) {
       ReaderDriver.Read whole = new ReaderDriver(format()).read(each.path());
       Case copy = each.copyTo(scratch.resolve("copy"));
-      List<Path> files = each.files();
-      // Folders of many files: some of each kind are enough.
-      int step = Math.max(1, files.size() / PLACES);
-      for (int f = 0; f < files.size(); f += step) {
-        Path file = onCopy(each, copy, files.get(f));
+      int places = each.places();
+      List<Path> files = each.someOfEachKind(places);
+      for (Path original : files) {
+        Path file = onCopy(each, copy, original);
         byte[] content = Files.readAllBytes(file);
         List<Integer> edges = new ArrayList<>(edges(content));
-        int most = Math.max(4, 2 * PLACES * step / files.size());
+        int most = Math.max(4, 2 * places / files.size());
         for (int e = 0; e < edges.size(); e += Math.max(1, edges.size() / most)) {
           int length = edges.get(e);
           Files.write(file, Arrays.copyOf(content, length));
           String how = each + ", " + file.getFileName() + " cut to " + length;
           ReaderDriver.Read read = readInTime(copy.path(), how);
           assertLocated(read, copy.path(), how);
-          if (tellsItsLength(files.get(f)) && content(read) < content(whole)) {
+          if (tellsItsLength(original) && content(read) < content(whole)) {
             assertThat(findings(read)).as(how).isNotEqualTo(findings(whole));
           }
         }

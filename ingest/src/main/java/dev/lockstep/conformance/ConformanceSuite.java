@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,23 +45,56 @@ public final class ConformanceSuite {
     }
   }
 
-  /// Plays all scenarios.
+  /// Plays all scenarios, one after the other.
   ///
   /// @param told told of each as it ends
   /// @throws IOException if no port can be opened or the client not be started
   public List<Verdict> run(ClientUnderTest client, Consumer<Verdict> told)
       throws IOException, InterruptedException {
-    List<Verdict> verdicts = new ArrayList<>();
-    for (Scenario scenario : Scenario.values()) {
-      Verdict verdict =
-          new Verdict(
-              scenario.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-              scenario.words,
-              problem(scenario, client));
-      verdicts.add(verdict);
-      told.accept(verdict);
+    return run(client, told, 1);
+  }
+
+  /// Plays all scenarios.
+  ///
+  /// @param told told of each, in order, once it and all before it have ended
+  /// @param atOnce how many are played at the same time, for a client that keeps nothing between
+  ///   its runs; most of a scenario is waiting
+  /// @throws IOException if no port can be opened or the client not be started
+  public List<Verdict> run(ClientUnderTest client, Consumer<Verdict> told, int atOnce)
+      throws IOException, InterruptedException {
+    List<Future<Verdict>> underWay = new ArrayList<>();
+    ExecutorService players = Executors.newFixedThreadPool(atOnce, ConformanceSuite::player);
+    try {
+      for (Scenario scenario : Scenario.values()) {
+        underWay.add(players.submit(() -> verdict(scenario, client)));
+      }
+      List<Verdict> verdicts = new ArrayList<>();
+      for (Future<Verdict> each : underWay) {
+        Verdict verdict = each.get();
+        verdicts.add(verdict);
+        told.accept(verdict);
+      }
+      return verdicts;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      players.shutdownNow();
     }
-    return verdicts;
+  }
+
+  private static Thread player(Runnable play) {
+    return Thread.ofPlatform().name("lockstep-conformance-player").daemon().unstarted(play);
+  }
+
+  private Verdict verdict(Scenario scenario, ClientUnderTest client)
+      throws IOException, InterruptedException {
+    return new Verdict(
+        scenario.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        scenario.words,
+        problem(scenario, client));
   }
 
   private @Nullable String problem(Scenario scenario, ClientUnderTest client)

@@ -40,6 +40,9 @@ class LauncherTest {
 
   private static final String JAVA_HOME = System.getProperty("java.home");
 
+  /// The program compiled, by what it greets with.
+  private static final Map<String, byte[]> PROGRAMS = new HashMap<>();
+
   private final Map<String, String> environment = new HashMap<>();
   @TempDir private Path folder;
   private Path root;
@@ -252,7 +255,11 @@ class LauncherTest {
 
   @Test
   void startsAtTheSameTimeBuildOnce() throws Exception {
-    Path calls = installMaven("sleep 1; cp prepared.jar ingest/target/lockstep.jar");
+    // The build ends when the two others wait for it.
+    Path calls =
+        installMaven(
+            "until [ `cat stderr* | grep -c waiting` = 2 ]; do sleep 0.05; done;"
+                + " cp prepared.jar ingest/target/lockstep.jar");
     List<Started> started = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       started.add(start(root, "./lockstep"));
@@ -453,20 +460,11 @@ class LauncherTest {
           }
         }
         """;
-    Path classes = Files.createTempDirectory(root, "classes");
-    JavaFileObject file =
-        new SimpleJavaFileObject(URI.create("string:///Program.java"), JavaFileObject.Kind.SOURCE) {
-          @Override
-          public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return source.formatted(greeting);
-          }
-        };
-    assertThat(
-            ToolProvider.getSystemJavaCompiler()
-                .getTask(null, null, null, List.of("-d", classes.toString()), null, List.of(file))
-                .call())
-        .isTrue();
-
+    byte[] program = PROGRAMS.get(greeting);
+    if (program == null) {
+      program = compile(source.formatted(greeting));
+      PROGRAMS.put(greeting, program);
+    }
     Manifest manifest = manifest();
     Files.createDirectories(jar.getParent());
     try (OutputStream out = Files.newOutputStream(jar);
@@ -475,7 +473,24 @@ class LauncherTest {
       entries.putNextEntry(new JarEntry("META-INF/MANIFEST.MF"));
       manifest.write(entries);
       entries.putNextEntry(new JarEntry("Program.class"));
-      Files.copy(classes.resolve("Program.class"), entries);
+      entries.write(program);
     }
+  }
+
+  private byte[] compile(String source) throws IOException {
+    Path classes = Files.createTempDirectory(root, "classes");
+    JavaFileObject file =
+        new SimpleJavaFileObject(URI.create("string:///Program.java"), JavaFileObject.Kind.SOURCE) {
+          @Override
+          public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return source;
+          }
+        };
+    assertThat(
+            ToolProvider.getSystemJavaCompiler()
+                .getTask(null, null, null, List.of("-d", classes.toString()), null, List.of(file))
+                .call())
+        .isTrue();
+    return Files.readAllBytes(classes.resolve("Program.class"));
   }
 }

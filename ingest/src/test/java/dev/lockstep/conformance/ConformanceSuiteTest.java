@@ -19,10 +19,12 @@ import org.junit.jupiter.api.Test;
 
 class ConformanceSuiteTest {
   private static final Path FILE = Path.of("../fixtures/mcap/clean-lz4/drive.mcap");
+  private static final int AT_ONCE = 8;
 
   @Test
   void theReferenceClientCopesWithEverything() throws Exception {
-    assertThat(new ConformanceSuite(FILE, 1).run(ConformanceSuiteTest::send, verdict -> {}))
+    assertThat(
+            new ConformanceSuite(FILE, 1).run(ConformanceSuiteTest::send, verdict -> {}, AT_ONCE))
         .hasSize(Scenario.values().length)
         .allSatisfy(verdict -> assertThat(verdict.problem()).as(verdict.name()).isNull());
   }
@@ -44,7 +46,8 @@ class ConformanceSuiteTest {
   @Test
   void aClientThatAlwaysStartsOverFails() throws Exception {
     List<ConformanceSuite.Verdict> verdicts =
-        new ConformanceSuite(FILE, 1).run(ConformanceSuiteTest::sendNaively, verdict -> {});
+        new ConformanceSuite(FILE, 1)
+            .run(ConformanceSuiteTest::sendNaively, verdict -> {}, AT_ONCE);
     assertThat(verdicts)
         .filteredOn(verdict -> verdict.problem() != null)
         .extracting(ConformanceSuite.Verdict::name)

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClientsTest {
   private static final Path CLEAN = Path.of("../fixtures/mcap/clean-lz4/drive.mcap");
   private static final int FIRST_BYTES = 77_777;
+  private static final int SCENARIOS_AT_ONCE = 4;
 
   @TempDir private Path folder;
   private IngestServer server;
@@ -101,7 +102,8 @@ class ClientsTest {
                                         session,
                                         stream))
                                 .toList()),
-                    verdict -> {}))
+                    verdict -> {},
+                    SCENARIOS_AT_ONCE))
         .hasSizeGreaterThan(10)
         .allSatisfy(verdict -> assertThat(verdict.problem()).as(verdict.name()).isNull());
   }

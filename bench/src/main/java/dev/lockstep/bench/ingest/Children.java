@@ -48,6 +48,12 @@ final class Children {
         .redirectError(ProcessBuilder.Redirect.appendTo(err.toFile()));
   }
 
+  /// The same with the quick compiler only, for a process that lives too short to repay the other.
+  static ProcessBuilder shortLived(ProcessBuilder process) {
+    process.command().add(1, "-XX:TieredStopAtLevel=1");
+    return process;
+  }
+
   /// Waits for a process and complains where it failed.
   static void succeed(Process process, String what) throws IOException, InterruptedException {
     int exit = process.waitFor();

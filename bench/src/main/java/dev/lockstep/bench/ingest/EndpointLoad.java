@@ -63,7 +63,7 @@ final class EndpointLoad {
     double[] iperfCached = new double[TURNS];
     double[] stored = new double[TURNS];
     double[] checked = new double[TURNS];
-    try (ServerProcess server = ServerProcess.start(work.resolve("load"), null)) {
+    try (ServerProcess server = ServerProcess.startLasting(work.resolve("load"))) {
       for (int i = 0; i < TURNS; i++) {
         floors[i] = floor(file);
         if (iperf) {
@@ -187,7 +187,7 @@ final class EndpointLoad {
     AtomicInteger done = new AtomicInteger();
     List<Long> floor;
     long started = System.nanoTime();
-    try (ServerProcess server = ServerProcess.start(work.resolve("many"), null)) {
+    try (ServerProcess server = ServerProcess.startLasting(work.resolve("many"))) {
       List<Thread> threads = new ArrayList<>();
       for (int i = 0; i < senders; i++) {
         int number = i;
@@ -315,7 +315,7 @@ final class EndpointLoad {
       faulty.add(i);
     }
     List<Long> latencies = new ArrayList<>();
-    try (ServerProcess server = ServerProcess.start(work.resolve("find"), null);
+    try (ServerProcess server = ServerProcess.startLasting(work.resolve("find"));
         Line line = new Line(server.port())) {
       expect(
           line.hello(

@@ -21,16 +21,28 @@ final class ServerProcess implements AutoCloseable {
     this.port = port;
   }
 
-  /// Starts a server on a free port, with the classes and the Java of this process.
+  /// Starts a server that will not live long on a free port, with the classes and the Java of this
+  /// process.
   ///
   /// @param cache AOT cache to start from, or null
   static ServerProcess start(Path store, @Nullable Path cache, String... more) throws IOException {
     List<String> command = java();
+    // It will not live long enough for more.
+    command.add("-XX:TieredStopAtLevel=1");
     if (cache != null) {
       command.add("-XX:AOTCache=" + cache);
-      // It will not live long enough for more.
-      command.add("-XX:TieredStopAtLevel=1");
     }
+    return start(command, store, more);
+  }
+
+  /// Starts a server that is worth the time of both compilers.
+  static ServerProcess startLasting(Path store) throws IOException {
+    return start(java(), store);
+  }
+
+  private static ServerProcess start(List<String> java, Path store, String... more)
+      throws IOException {
+    List<String> command = new ArrayList<>(java);
     command.addAll(serve(store, more));
     Process process =
         new ProcessBuilder(command)

@@ -60,22 +60,23 @@ public final class WatchDoor implements Door {
     Path jobs = scratch.resolve("jobs");
     Files.writeString(jobs, jobs(drives, folder, random, nameOf));
     Process recorder =
-        Children.java("-Xmx256m", "dev.lockstep.synth.ReplayRecorder", jobs.toString())
+        Children.shortLived(
+                Children.java("-Xmx256m", "dev.lockstep.synth.ReplayRecorder", jobs.toString()))
             .redirectError(ProcessBuilder.Redirect.appendTo(err.toFile()))
             .start();
-    Process sidecar = Children.watch(folder, state, out, err, "--nice", "0").start();
+    Process sidecar = watch(folder, state, out, err);
     try {
       for (int i = 0; i < kills; i++) {
         Thread.sleep(300 + random.nextInt(2500));
         sidecar.destroyForcibly().waitFor();
         killed++;
-        sidecar = Children.watch(folder, state, out, err, "--nice", "0").start();
+        sidecar = watch(folder, state, out, err);
       }
       Children.succeed(recorder, "the recorder");
       // What is written is whole now: another one takes over and ends when all is complete.
       sidecar.destroy();
       sidecar.waitFor();
-      sidecar = Children.watch(folder, state, out, err, "--nice", "0", "--once").start();
+      sidecar = watch(folder, state, out, err, "--once");
       int exit = sidecar.waitFor();
       if (exit != 0 && exit != 1 && exit != 3) {
         throw new IOException("watch ended with " + exit + ": " + Files.readString(err));
@@ -86,6 +87,13 @@ public final class WatchDoor implements Door {
     }
     compareWithJournal(out, state.resolve("events.jsonl"));
     return findings(state.resolve("events.jsonl"), nameOf);
+  }
+
+  private static Process watch(Path folder, Path state, Path out, Path err, String... more)
+      throws IOException {
+    ProcessBuilder watch = Children.watch(folder, state, out, err, "--nice", "0");
+    watch.command().addAll(List.of(more));
+    return Children.shortLived(watch).start();
   }
 
   private String jobs(List<Source> drives, Path folder, Random random, Map<String, String> nameOf) {

@@ -14,18 +14,21 @@ final class ScanSpace {
   /// message on, one over a segment is not.
   final long[] indexEntries = new long[1024];
 
-  /// Rows of the range under way by channel id. 256 KiB, so that a message finds its channel in one
-  /// step.
-  private final @Nullable ChannelRows[] byId = new ChannelRows[1 << 16];
+  /// Rows of the range under way by channel id, so that a message finds its channel in one step.
+  /// Grows with the ids, which most writers count from 0 or 1, to 256 KiB at most.
+  private @Nullable ChannelRows[] byId = new ChannelRows[64];
 
   private int[] touched = new int[64];
   private int touchedCount;
 
   @Nullable ChannelRows rows(int channelId) {
-    return byId[channelId];
+    return channelId < byId.length ? byId[channelId] : null;
   }
 
   void setRows(int channelId, ChannelRows rows) {
+    if (channelId >= byId.length) {
+      byId = Arrays.copyOf(byId, Math.max(channelId + 1, byId.length * 2));
+    }
     byId[channelId] = rows;
     if (touchedCount == touched.length) {
       touched = Arrays.copyOf(touched, touchedCount * 2);

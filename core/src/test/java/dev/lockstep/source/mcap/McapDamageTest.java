@@ -1,6 +1,7 @@
 package dev.lockstep.source.mcap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
@@ -12,9 +13,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +33,11 @@ class McapDamageTest {
   /// Mutations of each file; `-Dlockstep.fuzz=10000` makes it a long run.
   private static final int MUTATIONS = Integer.getInteger("lockstep.fuzz", 100);
 
+  /// Enough for several chunks and both channels in one; each byte more is another cut.
+  private static final int MESSAGES = 7;
+
+  private static final int CHUNK_BYTES = 150;
+
   @TempDir Path folder;
 
   private static byte[] small(McapWriterOptions options) throws IOException {
@@ -38,8 +46,8 @@ class McapDamageTest {
       int schema = writer.schema("Example", "plain", "x".getBytes(StandardCharsets.UTF_8));
       int a = writer.channel(schema, "/a", "raw", Map.of("k", "v"));
       int b = writer.channel(0, "/b", "raw", Map.of());
-      for (int m = 0; m < 12; m++) {
-        byte[] payload = new byte[20 + m];
+      for (int m = 0; m < MESSAGES; m++) {
+        byte[] payload = new byte[10 + m];
         Arrays.fill(payload, (byte) (m * 3 + 1));
         writer.message(m % 3 == 0 ? b : a, m, 5000 + m * 10L, 4000 + m, ByteBuffer.wrap(payload));
       }
@@ -50,7 +58,7 @@ class McapDamageTest {
   }
 
   private static McapWriterOptions chunked(String compression) {
-    return McapWriterOptions.DEFAULT.withChunkBytes(300).withCompression(compression);
+    return McapWriterOptions.DEFAULT.withChunkBytes(CHUNK_BYTES).withCompression(compression);
   }
 
   private static List<McapWriterOptions> kinds() {
@@ -59,7 +67,7 @@ class McapDamageTest {
         chunked("lz4"),
         chunked("zstd"),
         McapWriterOptions.DEFAULT.withChunkBytes(0),
-        McapWriterOptions.ROSBAG2.withChunkBytes(300),
+        McapWriterOptions.ROSBAG2.withChunkBytes(CHUNK_BYTES),
         McapWriterOptions.FASTWRITE,
         chunked("").without(Part.MESSAGE_INDEXES, Part.CHUNK_CRC, Part.DATA_CRC),
         chunked("").without(Part.values()));
@@ -85,12 +93,18 @@ class McapDamageTest {
   void tellsOfEveryCut() throws IOException {
     for (McapWriterOptions options : kinds()) {
       byte[] file = small(options);
-      for (int length = 0; length < file.length; length++) {
-        ReaderDriver.Read read = Mcaps.read(folder, Arrays.copyOf(file, length));
-        DefectKind kind = length == 0 ? DefectKind.FILE_EMPTY : DefectKind.FILE_TRUNCATED;
-        assertThat(Mcaps.kinds(read))
-            .as("cut to %d of %d bytes, %s%n%s", length, file.length, options, read.findings())
-            .containsExactly(kind);
+      Path path = Files.write(folder.resolve("drive.mcap"), file);
+      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+        for (int length = file.length - 1; length >= 0; length--) {
+          channel.truncate(length);
+          ReaderDriver.Read read = new ReaderDriver(new McapFormat()).read(path);
+          DefectKind kind = length == 0 ? DefectKind.FILE_EMPTY : DefectKind.FILE_TRUNCATED;
+          if (!Mcaps.kinds(read).equals(List.of(kind))) {
+            fail(
+                "cut to %d of %d bytes, %s: expected %s%n%s",
+                length, file.length, options, kind, read.findings());
+          }
+        }
       }
     }
   }
@@ -110,7 +124,7 @@ class McapDamageTest {
       }
       at = end;
     }
-    assertThat(messages).isEqualTo(12);
+    assertThat(messages).isEqualTo(MESSAGES);
   }
 
   @Test

@@ -12,6 +12,9 @@ class NuscenesContractTest implements SourceFormatContract {
   private static final SynthOptions SMALL =
       SynthOptions.DEFAULT.withSeed(3).withCloud(2, 24).withImages(32, 32);
 
+  /// Enough for a keyframe behind the first.
+  private static final int TURNS = NuscenesDrive.KEYFRAME_TURNS + 2;
+
   @Override
   public SourceFormat format() {
     return new NuscenesFormat();
@@ -20,12 +23,12 @@ class NuscenesContractTest implements SourceFormatContract {
   /// Two scenes, the tables alone as T4 names their folder, and files without tables.
   @Override
   public void make(Path folder) throws IOException {
-    new NuscenesDrive(SMALL, 10, true).make(2).write(folder.resolve("scenes"));
+    new NuscenesDrive(SMALL, TURNS, true).make(2).write(folder.resolve("scenes"));
     Path tables = folder.resolve("tables");
-    new NuscenesDrive(SMALL, 10, false).make(1).write(tables);
+    new NuscenesDrive(SMALL, TURNS, false).make(1).write(tables);
     Files.move(tables.resolve("v1.0-synth"), tables.resolve("annotation"));
     Path loose = folder.resolve("loose");
-    new NuscenesDrive(SMALL, 6, true).make(1).write(loose);
+    new NuscenesDrive(SMALL, TURNS, true).make(1).write(loose);
     try (var files = Files.list(loose.resolve("v1.0-synth"))) {
       for (Path table : files.toList()) {
         Files.delete(table);

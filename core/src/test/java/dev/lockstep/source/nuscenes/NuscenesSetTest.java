@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -439,12 +440,16 @@ class NuscenesSetTest {
     assertThat(read(set).stampsNs(NuscenesDrive.LIDAR)[0]).isEqualTo(us * 1000 + 200);
   }
 
-  /// 60,000 rows of sensor data and as many poses: what stays for a row while files are read.
+  private static String token(int number) {
+    return "0".repeat(16) + HexFormat.of().toHexDigits((long) number);
+  }
+
+  /// 30,000 rows of sensor data and as many poses: what stays for a row while files are read.
   @Test
   void takesFewBytesARow() throws IOException {
     NuscenesSet set = made(5, 1);
     set.write(root);
-    int rows = 60_000;
+    int rows = 30_000;
     StringBuilder data = new StringBuilder("[");
     StringBuilder poses = new StringBuilder("[");
     String calibration = (String) set.table("calibrated_sensor").getFirst().get("token");
@@ -453,26 +458,30 @@ class NuscenesSetTest {
       String separator = i == 0 ? "" : ",";
       long us = 1_500_000_000_000_000L + i * 50_000L;
       data.append(separator)
-          .append(
-              String.format(
-                  "{\"token\":\"%032x\",\"sample_token\":\"%s\",\"ego_pose_token\":\"%032x\","
-                      + "\"calibrated_sensor_token\":\"%s\",\"timestamp\":%d,\"is_key_frame\":true,"
-                      + "\"prev\":\"%s\",\"next\":\"%s\",\"filename\":\"a/b__%d.bin\"}",
-                  i + 1,
-                  sample,
-                  i + 7,
-                  calibration,
-                  us,
-                  i == 0 ? "" : String.format("%032x", i),
-                  i == rows - 1 ? "" : String.format("%032x", i + 2),
-                  us));
+          .append("{\"token\":\"")
+          .append(token(i + 1))
+          .append("\",\"sample_token\":\"")
+          .append(sample)
+          .append("\",\"ego_pose_token\":\"")
+          .append(token(i + 7))
+          .append("\",\"calibrated_sensor_token\":\"")
+          .append(calibration)
+          .append("\",\"timestamp\":")
+          .append(us)
+          .append(",\"is_key_frame\":true,\"prev\":\"")
+          .append(i == 0 ? "" : token(i))
+          .append("\",\"next\":\"")
+          .append(i == rows - 1 ? "" : token(i + 2))
+          .append("\",\"filename\":\"a/b__")
+          .append(us)
+          .append(".bin\"}");
       poses
           .append(separator)
-          .append(
-              String.format(
-                  "{\"token\":\"%032x\",\"timestamp\":%d,\"rotation\":[1,0,0,0],"
-                      + "\"translation\":[1.5,2,0]}",
-                  i + 7, us));
+          .append("{\"token\":\"")
+          .append(token(i + 7))
+          .append("\",\"timestamp\":")
+          .append(us)
+          .append(",\"rotation\":[1,0,0,0],\"translation\":[1.5,2,0]}");
     }
     Files.writeString(table("sample_data"), data.append("]"));
     Files.writeString(table("ego_pose"), poses.append("]"));

@@ -7,6 +7,7 @@ import dev.lockstep.model.Location;
 import dev.lockstep.synth.Drive;
 import dev.lockstep.synth.Injector;
 import dev.lockstep.synth.SynthOptions;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,8 +26,20 @@ class CorruptionTest {
   private static final SynthOptions OPTIONS =
       SynthOptions.DEFAULT.withSeconds(6).withCloud(4, 60).withImages(64, 48).withRates(50, 20);
 
+  private static final Tape CLEAN = Injector.tape(new Drive(OPTIONS));
+  private static final List<byte[]> CLEAN_PAYLOADS =
+      CLEAN.rows().stream().map(CLEAN::payload).toList();
+  private static final List<List<Written>> CLEAN_WRITTEN = written(CLEAN);
+
+  /// The clean drive once more, made from the first.
   private static Tape tape() {
-    return Injector.tape(new Drive(OPTIONS));
+    Tape tape = new Tape(CLEAN.streams(), key -> CLEAN_PAYLOADS.get((int) key).clone());
+    List<TapeRow> rows = CLEAN.rows();
+    for (int i = 0; i < rows.size(); i++) {
+      TapeRow row = rows.get(i);
+      tape.add(row.stream(), i, row.stampNs(), row.logTimeNs, row.publishTimeNs, row.sequence);
+    }
+    return tape;
   }
 
   static Stream<Fault> messageFaults() {
@@ -34,14 +47,11 @@ class CorruptionTest {
   }
 
   /// A message as it is written.
-  private record Written(long log, long publish, int sequence, List<Byte> payload) {}
+  private record Written(long log, long publish, int sequence, ByteBuffer payload) {}
 
   private static Written written(Tape tape, TapeRow row) {
-    List<Byte> bytes = new ArrayList<>();
-    for (byte b : tape.payload(row)) {
-      bytes.add(b);
-    }
-    return new Written(row.logTimeNs, row.publishTimeNs, row.sequence, bytes);
+    ByteBuffer payload = ByteBuffer.wrap(tape.payload(row));
+    return new Written(row.logTimeNs, row.publishTimeNs, row.sequence, payload);
   }
 
   private static List<List<Written>> written(Tape tape) {
@@ -55,7 +65,6 @@ class CorruptionTest {
   @ParameterizedTest
   @MethodSource("messageFaults")
   void changesTheStreamItNamesAndNoOther(Fault fault) {
-    List<List<Written>> clean = written(tape());
     for (long seed = 1; seed <= 5; seed++) {
       Tape tape = tape();
       List<Injection> planted =
@@ -69,12 +78,14 @@ class CorruptionTest {
       assertThat(injection.expected()).as(where).allMatch(id -> id.matches("[A-Z]{3}\\d{3}"));
       assertThat(injection.what()).as(where).isNotBlank();
       List<List<Written>> damaged = written(tape);
-      for (int stream = 0; stream < clean.size(); stream++) {
+      for (int stream = 0; stream < CLEAN_WRITTEN.size(); stream++) {
         String topic = tape.streams().get(stream).topic();
         if (topic.equals(injection.location().stream())) {
-          assertThat(damaged.get(stream)).as(where).isNotEqualTo(clean.get(stream));
+          assertThat(damaged.get(stream)).as(where).isNotEqualTo(CLEAN_WRITTEN.get(stream));
         } else {
-          assertThat(damaged.get(stream)).as(where + " " + topic).isEqualTo(clean.get(stream));
+          assertThat(damaged.get(stream))
+              .as(where + " " + topic)
+              .isEqualTo(CLEAN_WRITTEN.get(stream));
         }
       }
     }
@@ -95,13 +106,12 @@ class CorruptionTest {
 
   /// Messages that differ from the clean drive at the same place, for faults that move none.
   private static List<Long> changed(Tape damaged, String topic) {
-    List<List<Written>> clean = written(tape());
     List<Long> changed = new ArrayList<>();
-    for (int stream = 0; stream < clean.size(); stream++) {
+    for (int stream = 0; stream < CLEAN_WRITTEN.size(); stream++) {
       if (damaged.streams().get(stream).topic().equals(topic)) {
         List<TapeRow> rows = damaged.rows(stream);
         for (int i = 0; i < rows.size(); i++) {
-          if (!written(damaged, rows.get(i)).equals(clean.get(stream).get(i))) {
+          if (!written(damaged, rows.get(i)).equals(CLEAN_WRITTEN.get(stream).get(i))) {
             changed.add((long) i);
           }
         }
