@@ -26,6 +26,8 @@ import dev.lockstep.model.LabelSet.Frame;
 import dev.lockstep.model.Severity;
 import dev.lockstep.report.FindingText;
 import dev.lockstep.shadow.ExportComparison.Part;
+import dev.lockstep.synth.labels.ExportScene;
+import dev.lockstep.synth.labels.ExporterBugs;
 import dev.lockstep.testing.CheckPages;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -13,6 +13,8 @@ import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.labels.LabelWriteOptions;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Severity;
+import dev.lockstep.synth.labels.ExportScene;
+import dev.lockstep.synth.labels.ExporterBugs;
 import dev.lockstep.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -18,6 +18,8 @@ import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.LabelSet.Frame;
 import dev.lockstep.model.Severity;
 import dev.lockstep.shadow.ExportComparison.Part;
+import dev.lockstep.synth.labels.ExportScene;
+import dev.lockstep.synth.labels.ExporterBugs;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;

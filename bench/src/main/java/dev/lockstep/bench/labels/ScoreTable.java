@@ -202,6 +202,9 @@ final class ScoreTable {
           c.strayTexts.stream()
               .limit(5)
               .forEach(t -> strayTexts.add(column.getKey() + " " + c.kind.fault() + ": " + t));
+          c.missTexts.stream()
+              .limit(20)
+              .forEach(t -> strayTexts.add(column.getKey() + " " + c.kind.fault() + ": miss " + t));
         }
       }
       out.println(line);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.synth.labels.Crew;
 import dev.lockstep.testing.LabelCheckContract;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,10 +3,11 @@ package dev.lockstep.check.annotator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.agreement.ExactBounds;
+import dev.lockstep.synth.labels.Crew;
+import dev.lockstep.synth.labels.Spoof;
 import dev.lockstep.testing.LabelCheckContract;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /// The rules about annotators before crews that none of their limits was set with sight of: made by
@@ -39,16 +40,16 @@ class HeldOutTest {
     int trials = 0;
     int found = 0;
     int others = 0;
-    for (Map.Entry<String, Consumer<Crew>> strategy : SpoofingTest.strategies().entrySet()) {
+    for (Spoof spoof : Spoof.all()) {
       for (int seed = 0; seed < CREWS; seed++) {
         Crew crew = Crew.held(71_000 + seed, 4, 50);
-        strategy.getValue().accept(crew);
+        spoof.change().accept(crew);
         String told = SpoofingTest.told(crew);
         trials++;
         if (told.contains("of ann-1 ")) {
           found++;
         } else {
-          missed.merge(strategy.getKey(), 1, Integer::sum);
+          missed.merge(spoof.name(), 1, Integer::sum);
         }
         others +=
             (int)

@@ -6,6 +6,7 @@ import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Times;
+import dev.lockstep.synth.labels.Crew;
 import dev.lockstep.testing.LabelCheckContract;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package dev.lockstep.shadow;
+package dev.lockstep.synth.labels;
 
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelDetails.Attribute;
@@ -14,48 +14,56 @@ import java.util.TreeMap;
 
 /// Labels of a drive as rows that a faulty exporter can change: objects that move and turn, with
 /// boxes in the image, keyframes every five frames, and attributes.
-final class ExportScene {
-  static final int FRAMES = 60;
+public final class ExportScene {
+  /// Frames of a drive.
+  public static final int FRAMES = 60;
   static final int TRACKS = 8;
   static final int WIDTH = 1242;
   static final int HEIGHT = 375;
   private static final String[] CATEGORIES = {"Car", "Van", "Cyclist", "Pedestrian"};
 
-  final List<Row> rows = new ArrayList<>();
-  final Random random;
-  LabelSet.Frame frame;
-  boolean attributes = true;
+  /// Its labels.
+  public final List<Row> rows = new ArrayList<>();
+  private final Random random;
+  private final LabelSet.Frame frame;
+  private boolean attributes = true;
 
-  static final class Row {
-    long frame;
-    String track;
-    String category;
-    double[] flat;
-    double[] place;
-    double[] size;
-    double[] turn;
-    int flags;
-    double occluded;
-    double truncated = Double.NaN;
-    Map<String, String> attributes = new TreeMap<>();
+  /// One label; a box that it lacks has no numbers, a track that it lacks no letters.
+  public static final class Row {
+    private static final double[] NONE = {};
 
-    double yaw() {
+    public long frame;
+    public String track = "";
+    public String category = "";
+    public double[] flat = NONE;
+    public double[] place = NONE;
+    public double[] size = NONE;
+    public double[] turn = NONE;
+    public int flags;
+    public double occluded;
+    public double truncated = Double.NaN;
+    public Map<String, String> attributes = new TreeMap<>();
+
+    /// Heading, radians.
+    public double yaw() {
       return 2 * Math.atan2(turn[3], turn[0]);
     }
 
-    void setYaw(double yaw) {
+    /// Sets the heading, radians.
+    public void setYaw(double yaw) {
       turn = new double[] {Math.cos(yaw / 2), 0, 0, Math.sin(yaw / 2)};
     }
 
-    Row copy() {
+    /// The same.
+    public Row copy() {
       Row copy = new Row();
       copy.frame = frame;
       copy.track = track;
       copy.category = category;
-      copy.flat = flat == null ? null : flat.clone();
-      copy.place = place == null ? null : place.clone();
-      copy.size = size == null ? null : size.clone();
-      copy.turn = turn == null ? null : turn.clone();
+      copy.flat = flat.clone();
+      copy.place = place.clone();
+      copy.size = size.clone();
+      copy.turn = turn.clone();
       copy.flags = flags;
       copy.occluded = occluded;
       copy.truncated = truncated;
@@ -69,7 +77,8 @@ final class ExportScene {
     this.random = new Random(seed);
   }
 
-  static ExportScene of(LabelSet.Frame frame, long seed) {
+  /// A drive whose boxes are given in that frame.
+  public static ExportScene of(LabelSet.Frame frame, long seed) {
     ExportScene scene = new ExportScene(frame, seed);
     for (int t = 0; t < TRACKS; t++) {
       scene.track(t);
@@ -124,13 +133,13 @@ final class ExportScene {
   }
 
   /// The rows of labels that somebody made.
-  static ExportScene from(LabelSet labels) {
+  public static ExportScene from(LabelSet labels) {
     ExportScene scene = new ExportScene(labels.frameOfReference(), 1);
     for (int r = 0; r < labels.size(); r++) {
       Row row = new Row();
       row.frame = labels.frames()[r];
       row.track =
-          labels.tracks()[r] == LabelSet.NO_TRACK ? null : labels.trackName(labels.tracks()[r]);
+          labels.tracks()[r] == LabelSet.NO_TRACK ? "" : labels.trackName(labels.tracks()[r]);
       row.category = labels.categoryName(labels.categories()[r]);
       if (labels.has2d(r)) {
         row.flat = new double[LabelSet.BOX_2D];
@@ -152,21 +161,24 @@ final class ExportScene {
     return scene;
   }
 
-  ExportScene copy() {
+  /// The same.
+  public ExportScene copy() {
     ExportScene copy = new ExportScene(frame, 7);
     copy.attributes = attributes;
     rows.forEach(row -> copy.rows.add(row.copy()));
     return copy;
   }
 
-  Row at(String track, long time) {
+  /// A label.
+  public Row at(String track, long time) {
     return rows.stream()
         .filter(r -> r.frame == time && track.equals(r.track))
         .findFirst()
         .orElseThrow();
   }
 
-  LabelSet build() {
+  /// The labels as a set.
+  public LabelSet build() {
     LabelSet labels = new LabelSet("drive", frame, StampSource.FRAME_NUMBER);
     labels.details().setImageSize(WIDTH, HEIGHT);
     labels.details().setFrameRate(10);
@@ -175,14 +187,14 @@ final class ExportScene {
           labels.add(
               row.frame * 100_000_000L,
               row.frame,
-              row.track,
+              row.track.isEmpty() ? null : row.track,
               row.category,
               "drive.txt",
               labels.size());
-      if (row.flat != null) {
+      if (row.flat.length > 0) {
         labels.setBox2d(n, row.flat[0], row.flat[1], row.flat[2], row.flat[3]);
       }
-      if (row.place != null && frame != LabelSet.Frame.IMAGE) {
+      if (row.place.length > 0 && frame != LabelSet.Frame.IMAGE) {
         labels.setBox3d(
             n,
             row.place[0],

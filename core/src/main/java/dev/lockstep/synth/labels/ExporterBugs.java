@@ -1,9 +1,9 @@
-package dev.lockstep.shadow;
+package dev.lockstep.synth.labels;
 
 import dev.lockstep.labels.Rotations;
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelSet.Frame;
-import dev.lockstep.shadow.ExportScene.Row;
+import dev.lockstep.synth.labels.ExportScene.Row;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /// Errors that exporters were seen to make, each put into a scene.
-enum ExporterBugs {
+public enum ExporterBugs {
   KEYFRAME_REPEATED(
       "SHA003",
       "keyframe-repeated",
@@ -37,13 +37,13 @@ enum ExporterBugs {
       "track-ids-lost",
       "kitti-tracking",
       Frame.SENSOR,
-      s -> s.rows.forEach(r -> r.track = null)),
+      s -> s.rows.forEach(r -> r.track = "")),
   TRACK_IDS_LOST_JSON(
       "SHA006",
       "track-ids-lost",
       "openlabel",
       Frame.SENSOR,
-      s -> s.rows.forEach(r -> r.track = null)),
+      s -> s.rows.forEach(r -> r.track = "")),
   ATTRIBUTE_SHIFTED(
       "SHA009",
       "attribute-shifted",
@@ -52,7 +52,7 @@ enum ExporterBugs {
       s ->
           s.rows.forEach(r ->
               r.attributes.put(
-                  "lane", Integer.toString(Integer.parseInt(r.attributes.get("lane")) - 1)))),
+                  "lane", Integer.toString(Integer.parseInt(r.attributes.getOrDefault("lane", "1")) - 1)))),
   ATTRIBUTE_LOST(
       "SHA009",
       "attribute-lost",
@@ -327,10 +327,18 @@ enum ExporterBugs {
       Frame.IMAGE,
       s -> s.rows.forEach(r -> each(r.flat, v -> Math.max(0, v))));
 
-  final String rule;
-  final String cause;
-  final String format;
-  final Frame frame;
+  /// Id of the rule that names it.
+  public final String rule;
+
+  /// Id of the cause.
+  public final String cause;
+
+  /// Name of a format whose exporters make it.
+  public final String format;
+
+  /// Frame of the boxes.
+  public final Frame frame;
+
   private final Consumer<ExportScene> change;
 
   ExporterBugs(
@@ -342,13 +350,14 @@ enum ExporterBugs {
     this.change = change;
   }
 
-  ExportScene exported(ExportScene original) {
+  /// What is exported of a scene.
+  public ExportScene exported(ExportScene original) {
     ExportScene copy = original.copy();
     // Regions without a track or 3D box have times and nothing else that can go wrong here.
     boolean ofTimes = rule.equals("SHA008") || rule.equals("SHA001") || this == ROWS_DUPLICATED;
     List<Row> regions = new ArrayList<>();
     if (!ofTimes && frame != Frame.IMAGE) {
-      copy.rows.stream().filter(r -> r.track == null || r.place == null).forEach(regions::add);
+      copy.rows.stream().filter(r -> r.track.isEmpty() || r.place.length == 0).forEach(regions::add);
       copy.rows.removeAll(regions);
     }
     change.accept(copy);
@@ -430,7 +439,8 @@ enum ExporterBugs {
     scene.rows.addAll(kept);
   }
 
-  static final List<Long> SWAPPED = List.of(11L, 12L, 33L, 34L);
+  /// Frames that are swapped in pairs.
+  public static final List<Long> SWAPPED = List.of(11L, 12L, 33L, 34L);
 
   private static void swap(ExportScene scene) {
     for (Row row : scene.rows) {

@@ -1,4 +1,4 @@
-package dev.lockstep.check.annotator;
+package dev.lockstep.synth.labels;
 
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelSet;
@@ -11,12 +11,13 @@ import java.util.function.Consumer;
 
 /// Labels by annotators that never were: each draws objects one after another, in every frame, with
 /// an unsteady hand and a size that they judge anew. Every number follows from the seed.
-final class Crew {
+public final class Crew {
   private static final long START_NS = 1_700_000_000_000_000_000L;
   private static final long STEP_NS = 100_000_000L;
   private static final int OBJECT_FRAMES = 12;
 
-  final LabelTable table = new LabelTable(LabelSet.Frame.WORLD, StampSource.COLUMN);
+  /// Their labels.
+  public final LabelTable table = new LabelTable(LabelSet.Frame.WORLD, StampSource.COLUMN);
   private final Random random;
 
   private Crew(long seed) {
@@ -24,7 +25,7 @@ final class Crew {
   }
 
   /// `annotators` of names `ann-0`, `ann-1` and so on, of `objects` each.
-  static Crew of(long seed, int annotators, int objects) {
+  public static Crew of(long seed, int annotators, int objects) {
     Crew crew = new Crew(seed);
     for (int a = 0; a < annotators; a++) {
       long editedNs = START_NS + 86_400_000_000_000L;
@@ -38,7 +39,7 @@ final class Crew {
   /// Annotators of another kind, that no limit was set with sight of: their hands drift slowly and
   /// slip now and then, sizes are read off a scale of 2 cm, objects last from 8 to 25 frames, and
   /// boxes are saved at times of a skewed distribution with pauses.
-  static Crew held(long seed, int annotators, int objects) {
+  public static Crew held(long seed, int annotators, int objects) {
     Crew crew = new Crew(seed);
     for (int a = 0; a < annotators; a++) {
       long editedNs = START_NS + 86_400_000_000_000L;
@@ -124,7 +125,7 @@ final class Crew {
   }
 
   /// Boxes of objects `from` and up to (not with) `to` of an annotator, by object.
-  List<List<LabelTable.Box>> objects(int annotator, int from, int to) {
+  public List<List<LabelTable.Box>> objects(int annotator, int from, int to) {
     List<List<LabelTable.Box>> objects = new ArrayList<>();
     for (int o = from; o < to; o++) {
       String track = "t-" + annotator + "-" + o;
@@ -134,13 +135,13 @@ final class Crew {
   }
 
   /// Changes each box of objects `from` to `to` of an annotator.
-  Crew each(int annotator, int from, int to, Consumer<LabelTable.Box> change) {
+  public Crew each(int annotator, int from, int to, Consumer<LabelTable.Box> change) {
     objects(annotator, from, to).forEach(object -> object.forEach(change));
     return this;
   }
 
   /// The annotator's sizes become those of others times `factor`, from object `from` on.
-  Crew resize(int annotator, int from, int to, double factor) {
+  public Crew resize(int annotator, int from, int to, double factor) {
     return each(
         annotator,
         from,
@@ -153,7 +154,7 @@ final class Crew {
   }
 
   /// The hand moves `factor` times as far from the line through an object's ends.
-  Crew shake(int annotator, int from, int to, double factor) {
+  public Crew shake(int annotator, int from, int to, double factor) {
     for (List<LabelTable.Box> object : objects(annotator, from, to)) {
       LabelTable.Box a = object.getFirst();
       LabelTable.Box b = object.getLast();
@@ -169,7 +170,7 @@ final class Crew {
   }
 
   /// Every object of a category gets one size.
-  Crew template(int annotator, int from, int to) {
+  public Crew template(int annotator, int from, int to) {
     return each(
         annotator,
         from,
@@ -183,7 +184,7 @@ final class Crew {
   }
 
   /// An annotator's object takes the motion of another's, at its own place.
-  Crew copy(int fromAnnotator, int fromObject, int toAnnotator, int toObject) {
+  public Crew copy(int fromAnnotator, int fromObject, int toAnnotator, int toObject) {
     List<LabelTable.Box> source = objects(fromAnnotator, fromObject, fromObject + 1).getFirst();
     List<LabelTable.Box> target = objects(toAnnotator, toObject, toObject + 1).getFirst();
     LabelTable.Box origin = source.getFirst();
@@ -203,7 +204,7 @@ final class Crew {
   }
 
   /// Boxes of an annotator are saved one every `seconds`.
-  Crew hurry(int annotator, int from, int to, double seconds) {
+  public Crew hurry(int annotator, int from, int to, double seconds) {
     long[] next = {objects(annotator, from, to).getFirst().getFirst().editedNs};
     return each(
         annotator,
@@ -216,7 +217,7 @@ final class Crew {
   }
 
   /// Of each object only every `n`-th box is drawn; those between are computed, but not said to be.
-  Crew thin(int annotator, int from, int to, int n) {
+  public Crew thin(int annotator, int from, int to, int n) {
     for (List<LabelTable.Box> object : objects(annotator, from, to)) {
       for (int i = 0; i < object.size(); i++) {
         int before = i - i % n;
@@ -234,7 +235,8 @@ final class Crew {
     return this;
   }
 
-  LabelSet build() {
+  /// The labels as a set.
+  public LabelSet build() {
     return table.build();
   }
 }
