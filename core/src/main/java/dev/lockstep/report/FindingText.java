@@ -45,16 +45,22 @@ public final class FindingText {
 
   /// Evidence as `what observed (expected)`.
   public static String evidence(Evidence evidence) {
-    return switch (evidence) {
-      case Evidence.Mismatch m -> m.what() + " stored " + m.stored() + ", computed " + m.computed();
-      case Evidence.Loss l -> l.count() + " " + l.what() + " missing" + inBrackets(l.basis());
-      case Evidence.Repeat r -> r.what() + " " + r.value() + " " + r.count() + " times in a row";
-      case Evidence.Change c ->
-          c.what() + " " + c.before() + " -> " + c.after() + inBrackets(c.support());
-      case Evidence.OutOfRange o -> o.what() + " " + withUnit(o.observed(), o) + expected(o);
-      case Evidence.Disorder d -> d.what() + " " + withUnit(d.observed(), d) + expected(d);
-      case Evidence.Violation v -> v.what() + " " + v.observed() + expected(v);
-    };
+    // A switch over types is put together anew in every process, which takes as long as the rest of
+    // a report.
+    if (evidence instanceof Evidence.Mismatch m) {
+      return m.what() + " stored " + m.stored() + ", computed " + m.computed();
+    }
+    if (evidence instanceof Evidence.Loss l) {
+      return l.count() + " " + l.what() + " missing" + inBrackets(l.basis());
+    }
+    if (evidence instanceof Evidence.Repeat r) {
+      return r.what() + " " + r.value() + " " + r.count() + " times in a row";
+    }
+    if (evidence instanceof Evidence.Change c) {
+      return c.what() + " " + c.before() + " -> " + c.after() + inBrackets(c.support());
+    }
+    // Out of range, out of order, or against a rule.
+    return evidence.what() + " " + withUnit(evidence.observed(), evidence) + expected(evidence);
   }
 
   private static String expected(Evidence evidence) {

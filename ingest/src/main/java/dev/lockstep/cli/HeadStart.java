@@ -8,16 +8,17 @@ import java.lang.invoke.VarHandle;
 /// Sets up beside the parsing of the command line what a check needs right after it.
 ///
 /// Nothing depends on whether it is done in time, or at all.
-final class HeadStart {
+final class HeadStart implements Runnable {
   private HeadStart() {}
 
   static void begin() {
-    Thread thread = new Thread(HeadStart::run, "lockstep-head-start");
+    Thread thread = new Thread(new HeadStart(), "lockstep-head-start");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private static void run() {
+  @Override
+  public void run() {
     // The first access to foreign memory makes classes of its own.
     VarHandle _ = ValueLayout.JAVA_LONG_UNALIGNED.varHandle();
     int _ = Checks.ALL.size();

@@ -6,20 +6,28 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    if (Boolean.getBoolean("lockstep.rehearsal")) {
+      System.exit(Rehearsal.run(args));
+    }
     if (asksForVersionOnly(args)) {
       System.out.println(Version.text());
       return;
     }
-    if (args.length > 1 && args[0].equals("check")) {
-      HeadStart.begin();
-    }
-    int code = run(args);
+    int code = start(args);
     if (Boolean.getBoolean("lockstep.halt")) {
       // An exit asks first whether it is to be logged, and searches the whole jar for who might.
       System.out.flush();
       Runtime.getRuntime().halt(code);
     }
     System.exit(code);
+  }
+
+  /// Begins what can be done beside the parsing, and runs a command line to its exit code.
+  static int start(String... args) {
+    if (args.length > 1 && args[0].equals("check")) {
+      HeadStart.begin();
+    }
+    return run(args);
   }
 
   /// The exit code; a virtual machine that dies of an error would end with that of findings.
