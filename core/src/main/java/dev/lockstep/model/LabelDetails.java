@@ -51,6 +51,7 @@ public final class LabelDetails {
   private int imageHeight;
   private int firstFrame;
   private String frameName = "";
+  private OwnAxes ownAxes = OwnAxes.UNDECLARED;
 
   LabelDetails() {}
 
@@ -155,6 +156,21 @@ public final class LabelDetails {
     frameName = name;
   }
 
+  /// Axes of a frame of reference.
+  public enum OwnAxes {
+    /// Neither the labels nor their format say.
+    UNDECLARED,
+    /// x right, y down, z forward.
+    CAMERA,
+    /// z up.
+    Z_UP
+  }
+
+  /// Sets how the frame of reference is laid out itself.
+  public void setOwnAxes(OwnAxes axes) {
+    ownAxes = axes;
+  }
+
   /// First byte of the row in its file, or -1.
   public long offsetBytes(int row) {
     return lengthBytes(row) < 0 ? -1 : offsetBytes[row];
@@ -247,6 +263,42 @@ public final class LabelDetails {
   /// Name of the frame of reference or camera, empty where there is none.
   public String frameName() {
     return frameName;
+  }
+
+  /// How the frame of reference is laid out itself, whatever axes the rows were turned to.
+  public OwnAxes ownAxes() {
+    return ownAxes;
+  }
+
+  /// Takes over what another set says of one of its rows.
+  void copy(int row, LabelDetails from, int other) {
+    if (from.offsetBytes(other) >= 0) {
+      setSource(row, from.offsetBytes(other), from.lengthBytes(other));
+    }
+    Source message = from.message(other);
+    if (message != null) {
+      setMessage(row, message);
+    }
+    String labelId = from.labelId(other);
+    if (labelId != null) {
+      setLabelId(row, labelId);
+    }
+    String tool = from.tool(other);
+    if (tool != null) {
+      setTool(row, tool);
+    }
+    if (from.revision(other) >= 0) {
+      setRevision(row, from.revision(other));
+    }
+    if (!Float.isNaN(from.score(other))) {
+      setScore(row, from.score(other));
+    }
+    if (from.flags(other) != 0) {
+      addFlags(row, from.flags(other));
+    }
+    if (!from.attributes(other).isEmpty()) {
+      setAttributes(row, from.attributes(other));
+    }
   }
 
   /// Brings the rows into another order.

@@ -92,6 +92,34 @@ public final class LabelSet {
     return row;
   }
 
+  /// Adds a row of another set with all that it says, and returns the new row.
+  public int addCopy(LabelSet from, int row) {
+    int track = from.tracks()[row];
+    int added =
+        add(
+            from.stampsNs()[row],
+            from.frames()[row],
+            track == NO_TRACK ? null : from.trackName(track),
+            from.categoryName(from.categories()[row]),
+            from.file(row),
+            from.positions()[row]);
+    copyBox3d(added, from, row);
+    System.arraycopy(from.boxes2d(), row * BOX_2D, c.box2d, added * BOX_2D, BOX_2D);
+    setPoints(added, from.points()[row]);
+    setVisibility(added, from.truncated()[row], from.occluded()[row]);
+    String annotator = from.annotator(row);
+    if (annotator != null) {
+      setAuthor(added, annotator, from.editedNs()[row]);
+    }
+    details.copy(added, from.details(), row);
+    return added;
+  }
+
+  /// Gives a row the 3D box that a row of another set has, or none if it has none.
+  public void copyBox3d(int row, LabelSet from, int other) {
+    System.arraycopy(from.boxes3d(), other * BOX_3D, c.box3d, row * BOX_3D, BOX_3D);
+  }
+
   /// Sets centre and size of a 3D box, meters, and its orientation.
   public void setBox3d(
       int row,

@@ -7,11 +7,18 @@ final class Boxes {
   private final Side a;
   private final Side b;
   private final Tolerance tolerance;
+  private final float[] edges;
 
   Boxes(Side a, Side b, Tolerance tolerance) {
+    this(a, b, tolerance, a.flat());
+  }
+
+  /// @param edges edges of the original's 2D boxes, which may be others than it says
+  Boxes(Side a, Side b, Tolerance tolerance, float[] edges) {
     this.a = a;
     this.b = b;
     this.tolerance = tolerance;
+    this.edges = edges;
   }
 
   /// Whether both rows have a box of the same sort.
@@ -27,7 +34,7 @@ final class Boxes {
     }
     return (!a.labels().has2d(rowA)
             || !b.labels().has2d(rowB)
-            || edges(a.flat(), rowA, b.flat(), rowB) <= tolerance.pixels())
+            || edges(edges, rowA, b.flat(), rowB) <= tolerance.pixels())
         && (!a.labels().has3d(rowA)
             || !b.labels().has3d(rowB)
             || sameSolid(a.solid(), rowA, b.solid(), rowB));
@@ -74,8 +81,8 @@ final class Boxes {
     if (a.labels().has2d(rowA) && b.labels().has2d(rowB)) {
       int i = rowA * LabelSet.BOX_2D;
       double size =
-          Math.max(1, Math.hypot(a.flat()[i + 2] - a.flat()[i], a.flat()[i + 3] - a.flat()[i + 1]));
-      return edges(a.flat(), rowA, b.flat(), rowB) / size;
+          Math.max(1, Math.hypot(edges[i + 2] - edges[i], edges[i + 3] - edges[i + 1]));
+      return edges(edges, rowA, b.flat(), rowB) / size;
     }
     return Double.POSITIVE_INFINITY;
   }

@@ -101,7 +101,7 @@ public final class ExportComparison {
 
   private static Judgement better(Judgement best, @Nullable Judgement other) {
     return other != null
-            && other.cost() < (1 - MUCH) * best.cost() + 2
+            && other.placementCost() < (1 - MUCH) * best.placementCost() + 2
             && other.cost() < best.cost()
         ? other
         : best;
@@ -116,7 +116,25 @@ public final class ExportComparison {
       pairing.byBoxes(a, b, boxes, same, true, (original, export) -> true);
     }
     rest(a, b, boxes, same, pairing);
-    return new Judgement(a, b, pairing, equal, tolerance, boxes, new boolean[a.size()]);
+    Judgement judged =
+        new Judgement(a, b, pairing, equal, tolerance, boxes, new boolean[a.size()]);
+    float[] edges = judged.flat.explained();
+    if (edges == null) {
+      return judged;
+    }
+    // Rows without a track were paired by boxes that are not where they should be.
+    Boxes explained = new Boxes(a, b, tolerance, edges);
+    Pairing again = pairing.copy();
+    for (int row = 0; row < a.size(); row++) {
+      int export = again.ofOriginal[row];
+      boolean loose = !a.tracked(row) || export >= 0 && !b.tracked(export);
+      if (export >= 0 && loose && !explained.same(row, export)) {
+        again.part(row);
+      }
+    }
+    again.byBoxes(
+        a, b, explained, same, false, (original, e) -> !a.tracked(original) || !b.tracked(e));
+    return new Judgement(a, b, again, equal, tolerance, boxes, new boolean[a.size()]);
   }
 
   /// Rows paired by track and time alone, as others count them.

@@ -31,6 +31,11 @@ final class FlatFit {
   private final double[][] to;
   private final long equal;
 
+  /// Pairs of one track, which belong together whatever their boxes say; all where there are few.
+  private final BitSet certain = new BitSet();
+
+  private @Nullable Hypothesis found;
+
   private interface Becomes {
     void of(double[] edges, double[] out);
   }
@@ -61,6 +66,33 @@ final class FlatFit {
     }
     equal = pairs.equal();
     compared = n;
+    for (int k = 0; k < n; k++) {
+      certain.set(k, a.tracked(pairs.original()[pair[k]]) && b.tracked(pairs.export()[pair[k]]));
+    }
+    if (certain.cardinality() < Explanation.FEWEST_ROWS) {
+      certain.set(0, n);
+    }
+  }
+
+  /// Edges of all boxes of the original as the explanation turns them, or null without one.
+  float @Nullable [] explained() {
+    Hypothesis hypothesis = found;
+    if (hypothesis == null) {
+      return null;
+    }
+    float[] edges = a.flat().clone();
+    double[] own = new double[B];
+    double[] out = new double[B];
+    for (int at = 0; at < edges.length; at += B) {
+      for (int d = 0; d < B; d++) {
+        own[d] = edges[at + d];
+      }
+      hypothesis.becomes().of(own, out);
+      for (int d = 0; d < B; d++) {
+        edges[at + d] = (float) out[d];
+      }
+    }
+    return edges;
   }
 
   static FlatFit of(Side a, Side b, Pairs pairs, Tolerance tolerance) {
@@ -91,21 +123,23 @@ final class FlatFit {
     if (failing.isEmpty()) {
       return;
     }
-    Hypothesis found = null;
-    if (failing.cardinality() >= Explanation.FEWEST_ROWS) {
-      for (Hypothesis hypothesis : hypotheses(failing)) {
-        if (explains(hypothesis, failing)) {
+    BitSet telling = (BitSet) failing.clone();
+    telling.and(certain);
+    if (telling.cardinality() >= Explanation.FEWEST_ROWS) {
+      for (Hypothesis hypothesis : hypotheses(telling)) {
+        if (explains(hypothesis, telling)) {
           found = hypothesis;
           break;
         }
       }
     }
-    if (found != null) {
-      explanation = found.explanation().ofRows(failing.cardinality());
+    Hypothesis hypothesis = found;
+    if (hypothesis != null) {
+      explanation = hypothesis.explanation().ofRows(failing.cardinality());
       double[] out = new double[B];
       for (int k = 0; k < pair.length; k++) {
-        found.becomes().of(from[k], out);
-        failing.set(k, !agrees(k, out, found.factor()));
+        hypothesis.becomes().of(from[k], out);
+        failing.set(k, !agrees(k, out, hypothesis.factor()));
       }
     }
     for (int k = failing.nextSetBit(0); k >= 0; k = failing.nextSetBit(k + 1)) {
@@ -127,7 +161,7 @@ final class FlatFit {
     double[] out = new double[B];
     long agreeing = 0;
     long explained = 0;
-    for (int k = 0; k < pair.length; k++) {
+    for (int k = certain.nextSetBit(0); k >= 0; k = certain.nextSetBit(k + 1)) {
       hypothesis.becomes().of(from[k], out);
       if (agrees(k, out, hypothesis.factor())) {
         agreeing++;
@@ -136,7 +170,7 @@ final class FlatFit {
     }
     long known = hypothesis.local() ? equal : 0;
     return Explanation.accepts(
-        failing.cardinality(), explained, agreeing + known, pair.length + equal);
+        failing.cardinality(), explained, agreeing + known, certain.cardinality() + equal);
   }
 
   private List<Hypothesis> hypotheses(BitSet failing) {
@@ -178,6 +212,26 @@ final class FlatFit {
     all.add(
         whole(
             Kind.RESIZED,
+            "numbers of the box",
+            "centre, width, height",
+            "left, top, right, bottom",
+            "edges-for-size",
+            "the export gives its edges where its format means centre, width and height",
+            (e, out) ->
+                set(out, e[0] - e[2] / 2, e[1] - e[3] / 2, e[0] + e[2] / 2, e[1] + e[3] / 2)));
+    all.add(
+        whole(
+            Kind.RESIZED,
+            "numbers of the box",
+            "left, top, right, bottom",
+            "centre, width, height",
+            "size-for-edges",
+            "the export gives centre, width and height where its format means the edges",
+            (e, out) ->
+                set(out, (e[0] + e[2]) / 2, (e[1] + e[3]) / 2, e[2] - e[0], e[3] - e[1])));
+    all.add(
+        whole(
+            Kind.RESIZED,
             "size",
             "full extents",
             "half extents",
@@ -208,6 +262,21 @@ final class FlatFit {
             "axes-swapped",
             "the export's x and y are exchanged",
             (e, out) -> set(out, e[1], e[0], e[3], e[2])));
+    for (int pixel = -1; pixel <= 1; pixel += 2) {
+      double more = pixel;
+      all.add(
+          whole(
+              Kind.RESIZED,
+              "right and bottom",
+              more > 0 ? "of the last pixel" : "of the edge",
+              more > 0 ? "of the edge" : "of the last pixel",
+              "last-pixel",
+              "the export gives "
+                  + (more > 0
+                      ? "edges where its format means the last pixels: boxes are one pixel larger"
+                      : "the last pixels where its format means edges: boxes are one pixel smaller"),
+              (e, out) -> set(out, e[0], e[1], e[2] + more, e[3] + more)));
+    }
     all.add(scaled(failing));
     double height = median(failing, k -> to[k][1] + from[k][3]);
     all.add(

@@ -45,7 +45,10 @@ final class Judgement {
         settled.merge(a.category(row), 1L, Long::sum);
       }
     }
-    categories = Values.categories(a, b, pairs, settled);
+    // Where ids are exchanged or merged, categories that go with the ids are no fault of their own.
+    boolean byTrack =
+        identity.explanations().stream().noneMatch(e -> e.cause().id().equals("ids-renumbered"));
+    categories = Values.categories(a, b, pairs, settled, byTrack);
     fields = Values.fields(a, b, pairs);
   }
 
@@ -83,12 +86,19 @@ final class Judgement {
 
   /// What nothing explains, in rows, and what is explained, as one row each.
   long cost() {
-    long rows =
-        (long) changedPairs().cardinality() + leftovers.missing().size() + leftovers.added().size();
-    rows += identity.exchanged().values().stream().mapToLong(List::size).sum();
+    long rows = placementCost();
     for (Values.Difference difference : both()) {
       rows += difference.explanation() == null ? difference.rows().size() : 1;
     }
+    return rows;
+  }
+
+  /// Of the cost, what the boxes and tracks of the pairs make: rows that are paired wrongly differ in
+  /// these, while what a label says besides may differ whatever it is paired with.
+  long placementCost() {
+    long rows =
+        (long) changedPairs().cardinality() + leftovers.missing().size() + leftovers.added().size();
+    rows += identity.exchanged().values().stream().mapToLong(List::size).sum();
     rows += solid.explanations.size() + (flat.explanation == null ? 0 : 1);
     rows += identity.explanations().size() + leftovers.explanations().size();
     return rows + (whole == null ? 0 : 1);

@@ -91,11 +91,17 @@ final class Outcomes {
     given(best);
     List<Values.Difference> values = new ArrayList<>(best.categories);
     values.addAll(best.fields);
+    List<Explanation> lost = new ArrayList<>();
     for (Values.Difference difference : values) {
       Explanation explanation = difference.explanation();
-      if (explanation != null) {
+      if (explanation != null && explanation.cause().id().equals(Values.LOST)) {
+        lost.add(explanation);
+      } else if (explanation != null) {
         explain(explanation, best.pairs.size() + best.pairs.equal());
       }
+    }
+    if (!lost.isEmpty()) {
+      explain(Values.lost(lost), best.pairs.size() + best.pairs.equal());
     }
     precision(best);
     declared(best);
@@ -321,6 +327,17 @@ final class Outcomes {
     for (int k = 0; k < Math.min(TRACKS, moves.size()); k++) {
       String[] ends = moves.get(k).split(" -> ", 2);
       List<Integer> rows = best.identity.exchanged().getOrDefault(moves.get(k), List.of());
+      String back = ends[1] + " -> " + ends[0];
+      List<Integer> others = best.identity.exchanged().getOrDefault(back, List.of());
+      if (moves.indexOf(back) > k && sameFrames(rows, others)) {
+        moves.remove(back);
+        List<Integer> both = new ArrayList<>(rows);
+        both.addAll(others);
+        String pair = ends[0] + " and " + ends[1];
+        String exchanged = ends[1] + " and " + ends[0];
+        group(Kind.REIDENTIFIED, b, both, "tracks", pair, exchanged, "", Severity.ERROR, null);
+        continue;
+      }
       group(Kind.REIDENTIFIED, b, rows, "track", ends[0], ends[1], "", Severity.ERROR, null);
     }
     if (moves.size() > TRACKS) {
@@ -361,6 +378,15 @@ final class Outcomes {
             difference.change());
       }
     }
+  }
+
+  private boolean sameFrames(List<Integer> rows, List<Integer> others) {
+    return span(rows).equals(span(others));
+  }
+
+  private List<Long> span(List<Integer> rows) {
+    long[] times = rows.stream().mapToLong(row -> b.time()[row]).sorted().toArray();
+    return times.length == 0 ? List.of() : List.of(times[0], times[times.length - 1]);
   }
 
   /// How far the boxes of these rows of the export are off.

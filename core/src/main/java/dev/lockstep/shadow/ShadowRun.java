@@ -54,13 +54,20 @@ public final class ShadowRun {
     LabelSource.Read after = read(export, "export", reads, broken);
     subjects.add(reads);
     List<LabelSet> left = new ArrayList<>(after.sets());
-    for (LabelSet set : before.sets()) {
+    List<LabelSet> originals = new ArrayList<>(before.sets());
+    while (!originals.isEmpty()) {
+      LabelSet set = originals.removeFirst();
       LabelSet other = closest(set, original, left, export, before.sets().size());
       if (other == null) {
         subjects.add(unpaired(set, Kind.MISSING, Severity.ERROR));
         continue;
       }
       left.remove(other);
+      if (Halves.whole(set)) {
+        other = withOtherHalf(other, left);
+      } else if (Halves.whole(other)) {
+        set = withOtherHalf(set, originals);
+      }
       Result result =
           ExportComparison.compare(
               new Part(set, original.capabilities(), original.format()),
@@ -74,6 +81,16 @@ public final class ShadowRun {
     onceOnly(original, "original", notes);
     onceOnly(export, "export", notes);
     return result(original, export, name, after, subjects, broken, notes);
+  }
+
+  /// The set with its other half, which is taken out of `others`.
+  private static LabelSet withOtherHalf(LabelSet set, List<LabelSet> others) {
+    LabelSet half = Halves.other(set, others);
+    if (half == null) {
+      return set;
+    }
+    others.remove(half);
+    return Halves.joined(set, half);
   }
 
   private static void onceOnly(LabelSource source, String side, List<String> notes) {

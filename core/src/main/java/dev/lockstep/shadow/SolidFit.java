@@ -1,7 +1,9 @@
 package dev.lockstep.shadow;
 
 import dev.lockstep.check.ExportDifference.Kind;
+import dev.lockstep.labels.LabelCapabilities;
 import dev.lockstep.labels.Rotations;
+import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Severity;
 import dev.lockstep.shadow.SolidHypotheses.Hypothesis;
@@ -43,8 +45,8 @@ final class SolidFit {
   private final Side a;
   private final Side b;
   private final Tolerance tolerance;
-  private final double[] p;
-  private final double[] q;
+  private double[] p;
+  private double[] q;
   private final int[] pair;
   private final int[] from;
   private final int[] to;
@@ -54,6 +56,9 @@ final class SolidFit {
   private final IdentityHashMap<Hypothesis, IntFunction<double[]>> turns = new IdentityHashMap<>();
 
   private @Nullable IntFunction<double[]> frameTurn;
+
+  /// Factor that explains the sizes, 1 if there is none.
+  private double scale = 1;
 
   private SolidFit(Side a, Side b, Pairs pairs, Tolerance tolerance) {
     this.a = a;
@@ -85,6 +90,7 @@ final class SolidFit {
   static SolidFit of(Side a, Side b, Pairs pairs, Tolerance tolerance) {
     SolidFit fit = new SolidFit(a, b, pairs, tolerance);
     if (fit.pair.length > 0) {
+      fit.fitAxes();
       fit.fitSizes();
       fit.fitPlaces();
       fit.fitTurns();
@@ -144,10 +150,66 @@ final class SolidFit {
     return failing;
   }
 
+  /// Boxes that are given whole in a camera's axes where z is up, or the other way: places, sizes
+  /// and turns change together. What is found beyond is found of the boxes in the axes meant.
+  private void fitAxes() {
+    BitSet failing = failing((k, out, factor) -> near(k, 0, out, factor), 0);
+    if (failing.cardinality() < Explanation.FEWEST_ROWS) {
+      return;
+    }
+    double[] own = q;
+    for (SolidHypotheses.Axes axes : SolidHypotheses.wholeAxes()) {
+      q = new double[own.length];
+      for (int at = 0; at < q.length; at += B) {
+        axes.back().of(own, at, q);
+      }
+      if (agrees(failing)) {
+        boolean declared =
+            b.labels().details().ownAxes() != LabelDetails.OwnAxes.UNDECLARED
+                || b.can().axes() != LabelCapabilities.Axes.DECLARED;
+        add(declared ? axes.mistaken() : axes.undeclared(), failing.cardinality());
+        return;
+      }
+      q = own;
+    }
+  }
+
+  /// Whether sizes agree, and places but for which point of the upright axis they give.
+  private boolean agrees(BitSet failing) {
+    BitSet sizes = failing((k, out, factor) -> near(k, 3, out, factor), 3);
+    for (double heights : new double[] {0, -0.5, 0.5}) {
+      double[] out = new double[3];
+      BitSet left = (BitSet) sizes.clone();
+      for (int k = 0; k < pair.length; k++) {
+        SolidHypotheses.lifted(p, from[k], heights, out);
+        left.set(k, left.get(k) || !near(k, 0, out, 1));
+      }
+      BitSet explained = (BitSet) failing.clone();
+      explained.andNot(left);
+      if (Explanation.accepts(
+          failing.cardinality(),
+          explained.cardinality(),
+          pair.length - left.cardinality(),
+          pair.length + equal)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void fitSizes() {
     PartTest test = (k, out, factor) -> near(k, 3, out, factor);
     BitSet failing = failing(test, 3);
-    Hypothesis found = failing.isEmpty() ? null : first(SolidHypotheses.sizes(), failing, test);
+    Hypothesis found = null;
+    if (!failing.isEmpty()) {
+      List<Hypothesis> all = SolidHypotheses.sizes();
+      double factor = sizeFactor();
+      all.add(SolidHypotheses.scaledSizes(factor));
+      found = first(all, failing, test);
+      if (found != null && found.explanation().cause().id().equals(SolidHypotheses.SCALED)) {
+        scale = factor;
+      }
+    }
     settle(found, failing, test, resized);
     for (int k = failing.nextSetBit(0); k >= 0; k = failing.nextSetBit(k + 1)) {
       for (int d = 3; d < 6; d++) {
@@ -157,12 +219,27 @@ final class SolidFit {
     }
   }
 
+  /// The middle one of the factors between the sizes.
+  private double sizeFactor() {
+    double[] factors = new double[pair.length * 3];
+    for (int k = 0; k < factors.length; k++) {
+      int d = 3 + k % 3;
+      factors[k] = q[to[k / 3] + d] / p[from[k / 3] + d];
+    }
+    Arrays.sort(factors);
+    return factors[factors.length / 2];
+  }
+
   private void fitPlaces() {
     PartTest test = (k, out, factor) -> near(k, 0, out, factor);
     BitSet failing = failing(test, 0);
     Hypothesis found = null;
     if (failing.cardinality() >= Explanation.FEWEST_ROWS) {
-      found = first(SolidHypotheses.places(), failing, test);
+      List<Hypothesis> all = SolidHypotheses.places();
+      if (scale != 1) {
+        all.addFirst(SolidHypotheses.liftedByScale(scale));
+      }
+      found = first(all, failing, test);
       if (found == null) {
         found = first(frames(), failing, test);
         frameTurn = found == null ? null : turns.get(found);
@@ -181,6 +258,16 @@ final class SolidFit {
   }
 
   private void fitTurns() {
+    IntFunction<double[]> frame = frameTurn;
+    if (frame != null) {
+      // What turns places turns boxes too: whatever else there is, is there beyond that.
+      double[] turned = p.clone();
+      for (int k = 0; k < pair.length; k++) {
+        double[] own = Arrays.copyOfRange(p, from[k] + 6, from[k] + 10);
+        System.arraycopy(Rotations.product(frame.apply(k), own), 0, turned, from[k] + 6, 4);
+      }
+      p = turned;
+    }
     PartTest test = this::turned;
     BitSet failing = failing(test, 6);
     Hypothesis found = null;
@@ -190,17 +277,6 @@ final class SolidFit {
         if (moved.cause().id().endsWith("-flipped")) {
           all.add(mirrored(moved));
         }
-      }
-      IntFunction<double[]> frame = frameTurn;
-      if (frame != null) {
-        all.add(
-            new Hypothesis(
-                explanations.getLast(),
-                1,
-                (box, i, k, out) -> {
-                  double[] own = Arrays.copyOfRange(box, i + 6, i + 10);
-                  System.arraycopy(Rotations.product(frame.apply(k), own), 0, out, 0, 4);
-                }));
       }
       boolean flat = true;
       for (int k = 1; k < pair.length; k++) {
@@ -292,7 +368,9 @@ final class SolidFit {
       System.arraycopy(p, from[k], x, 3 * k, 3);
       System.arraycopy(q, to[k], y, 3 * k, 3);
     }
-    boolean declared = a.labels().frameOfReference() != b.labels().frameOfReference();
+    boolean declared =
+        a.labels().frameOfReference() != b.labels().frameOfReference()
+            || laidOutDifferently(a.labels().details(), b.labels().details());
     String before = word(a);
     String after = word(b);
     double[] offset = new double[3];
@@ -337,8 +415,16 @@ final class SolidFit {
     return all;
   }
 
+  private static boolean laidOutDifferently(LabelDetails a, LabelDetails b) {
+    return a.ownAxes() != LabelDetails.OwnAxes.UNDECLARED
+        && b.ownAxes() != LabelDetails.OwnAxes.UNDECLARED
+        && a.ownAxes() != b.ownAxes();
+  }
+
   private static String word(Side side) {
-    return side.labels().frameOfReference().toString().toLowerCase(Locale.ROOT) + " frame";
+    String frame = side.labels().frameOfReference().toString().toLowerCase(Locale.ROOT) + " frame";
+    String name = side.labels().details().frameName();
+    return name.isEmpty() ? frame : frame + " " + name;
   }
 
   private Hypothesis frame(

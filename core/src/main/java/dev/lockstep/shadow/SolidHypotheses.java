@@ -3,6 +3,7 @@ package dev.lockstep.shadow;
 import dev.lockstep.check.ExportDifference.Kind;
 import dev.lockstep.labels.Rotations;
 import dev.lockstep.model.Numbers;
+import dev.lockstep.model.Severity;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +26,8 @@ final class SolidHypotheses {
   /// @param factor largest factor on coordinates: errors of rounding grow with it
   record Hypothesis(Explanation explanation, double factor, Becomes becomes) {}
 
+  static final String SCALED = "sizes-scaled";
+
   private static final String[] AXES = {"x", "y", "z"};
   private static final String[] SIZES = {"length", "width", "height"};
   private static final int[][] ORDERS = {
@@ -39,6 +42,70 @@ final class SolidHypotheses {
   };
 
   private SolidHypotheses() {}
+
+  /// Axes that whole boxes are given in.
+  ///
+  /// @param mistaken what it is where the export declares others
+  /// @param undeclared what it is where the export declares none
+  /// @param back what takes the export's boxes to the axes that were meant
+  record Axes(Explanation mistaken, Explanation undeclared, Turn back) {}
+
+  /// What becomes of a whole box.
+  interface Turn {
+    /// Sets the numbers from `i` on of `out` to what becomes of those of `box`.
+    void of(double[] box, int i, double[] out);
+  }
+
+  /// A camera's axes where z is up, and the other way.
+  static List<Axes> wholeAxes() {
+    String camera = "x right, y down, z forward";
+    String up = "x forward, y left, z up";
+    return List.of(
+        wholeAxes(
+            up,
+            camera,
+            (q, i, out) ->
+                turned(
+                    out,
+                    i,
+                    new double[] {q[i + 2], -q[i], -q[i + 1], q[i + 3], q[i + 5], q[i + 4]},
+                    Rotations.fromCamera(Arrays.copyOfRange(q, i + 6, i + 10)))),
+        wholeAxes(
+            camera,
+            up,
+            (q, i, out) ->
+                turned(
+                    out,
+                    i,
+                    new double[] {-q[i + 1], -q[i + 2], q[i], q[i + 3], q[i + 5], q[i + 4]},
+                    Rotations.toCamera(Arrays.copyOfRange(q, i + 6, i + 10)))));
+  }
+
+  private static void turned(double[] out, int i, double[] placeAndSize, double[] turn) {
+    System.arraycopy(placeAndSize, 0, out, i, placeAndSize.length);
+    System.arraycopy(turn, 0, out, i + placeAndSize.length, turn.length);
+  }
+
+  private static Axes wholeAxes(String meant, String given, Turn back) {
+    Explanation mistaken =
+        Explanation.error(
+            Kind.MOVED,
+            "axes",
+            meant,
+            given,
+            "axes-swapped",
+            "the export gives boxes with " + given + " where it declares " + meant);
+    Explanation undeclared =
+        Explanation.error(
+                Kind.MOVED,
+                "axes",
+                "not declared",
+                given,
+                "axes-undeclared",
+                "the export does not declare its axes; the boxes agree with " + given)
+            .with(Severity.INFO);
+    return new Axes(mistaken, undeclared, back);
+  }
 
   /// About places; the simplest first.
   static List<Hypothesis> places() {
@@ -94,7 +161,7 @@ final class SolidHypotheses {
         Explanation.error(Kind.MOVED, "place of the box", before, after, id, sentence), 1, becomes);
   }
 
-  private static void lifted(double[] p, int i, double heights, double[] out) {
+  static void lifted(double[] p, int i, double heights, double[] out) {
     out[0] = p[i];
     out[1] = p[i + 1];
     out[2] = p[i + 2] + heights * p[i + 5];
@@ -185,6 +252,28 @@ final class SolidHypotheses {
     return all;
   }
 
+  /// Sizes that are all larger or smaller by `factor`.
+  static Hypothesis scaledSizes(double factor) {
+    return size(SCALED, "as labelled", times(factor), scaledSentence(factor), factor);
+  }
+
+  /// Centres that follow, where the bottom of boxes stays.
+  static Hypothesis liftedByScale(double factor) {
+    return new Hypothesis(
+        Explanation.error(
+            Kind.RESIZED, "size", "as labelled", times(factor), SCALED, scaledSentence(factor)),
+        1,
+        (p, i, k, out) -> lifted(p, i, (factor - 1) / 2, out));
+  }
+
+  private static String times(double factor) {
+    return "times " + Numbers.text(Math.rint(factor * 1000) / 1000);
+  }
+
+  private static String scaledSentence(double factor) {
+    return "the export makes all boxes " + (factor > 1 ? "larger" : "smaller") + " by one factor";
+  }
+
   private static Hypothesis size(
       String id, String before, String after, String sentence, double factor) {
     return new Hypothesis(
@@ -217,6 +306,11 @@ final class SolidHypotheses {
     for (boolean camera : new boolean[] {false, true}) {
       all.add(order("w, x, y, z", "x, y, z, w", camera, new int[] {3, 0, 1, 2}));
       all.add(order("x, y, z, w", "w, x, y, z", camera, new int[] {1, 2, 3, 0}));
+    }
+    for (boolean camera : new boolean[] {false, true}) {
+      for (int axis = 0; axis < AXES.length; axis++) {
+        all.add(about(axis, camera));
+      }
     }
     for (int sign = 1; sign >= -1; sign -= 2) {
       double s = sign;
@@ -272,6 +366,22 @@ final class SolidHypotheses {
           double[] from = camera ? Rotations.toCamera(q) : q;
           double[] mixed = {from[order[0]], from[order[1]], from[order[2]], from[order[3]]};
           System.arraycopy(camera ? Rotations.fromCamera(mixed) : mixed, 0, out, 0, 4);
+        });
+  }
+
+  /// The one angle of a box about another of the format's axes.
+  private static Hypothesis about(int axis, boolean camera) {
+    return turn(
+        "rotation-axis",
+        "about the upright axis",
+        "about " + AXES[axis],
+        "the export turns boxes about " + AXES[axis] + ", which is not the upright axis",
+        (p, i, k, out) -> {
+          double yaw = Rotations.yaw(Arrays.copyOfRange(p, i + 6, i + 10));
+          double angle = camera ? -yaw - Math.PI / 2 : yaw;
+          double[] q = {Math.cos(angle / 2), 0, 0, 0};
+          q[axis + 1] = Math.sin(angle / 2);
+          System.arraycopy(camera ? Rotations.fromCamera(q) : q, 0, out, 0, 4);
         });
   }
 

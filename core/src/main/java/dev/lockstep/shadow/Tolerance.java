@@ -31,6 +31,9 @@ record Tolerance(
 
   private static final int MOST_DECIMALS = 5;
 
+  /// As many as single precision can tell.
+  private static final int MOST_EDGE_DECIMALS = 3;
+
   static Tolerance of(Side a, Side b) {
     double pixels =
         TERMS * (half(a.can().pixelDecimals()) + half(b.can().pixelDecimals())) + SINGLE_PRECISION;
@@ -38,7 +41,8 @@ record Tolerance(
         TERMS * (half(a.can().meterDecimals()) + half(b.can().meterDecimals())) + COORDINATE;
     double radians =
         TERMS * (half(a.can().angleDecimals()) + half(b.can().angleDecimals())) + ANGLE;
-    int flat = fewer(flatDecimals(a.labels()), flatDecimals(b.labels()));
+    boolean centred = b.can().anchor2d() == LabelCapabilities.Anchor2d.CENTRE_AND_SIZE;
+    int flat = fewer(flatDecimals(a.labels(), centred), flatDecimals(b.labels(), centred));
     int solid = fewer(solidDecimals(a.labels()), solidDecimals(b.labels()));
     if (flat >= 0) {
       pixels = Math.max(pixels, TERMS * Math.pow(10, -flat) + SINGLE_PRECISION);
@@ -59,15 +63,24 @@ record Tolerance(
     return export >= 0 && export < original ? export : -1;
   }
 
-  /// Decimals that are enough for every sampled edge, [#MOST_DECIMALS] for more; -1 without edges.
-  private static int flatDecimals(LabelSet labels) {
+  /// Decimals that are enough for every sampled 2D box, [#MOST_EDGE_DECIMALS] for more; -1 without
+  /// boxes.
+  ///
+  /// @param centred whether the export's format gives centre and size: cut are these, and edges are
+  ///   half steps of them
+  private static int flatDecimals(LabelSet labels, boolean centred) {
     int needed = -1;
     int step = Math.max(1, labels.size() / SAMPLE);
-    for (int row = 0; row < labels.size() && needed < 3; row += step) {
+    for (int row = 0; row < labels.size() && needed < MOST_EDGE_DECIMALS; row += step) {
       if (labels.has2d(row)) {
+        int at = row * LabelSet.BOX_2D;
         for (int i = 0; i < LabelSet.BOX_2D; i++) {
-          double value = labels.boxes2d()[row * LabelSet.BOX_2D + i];
-          needed = Math.max(needed, decimals(value, Math.max(2e-5, Math.abs(value) * 1.2e-7), 3));
+          double near = labels.boxes2d()[at + i % 2];
+          double far = labels.boxes2d()[at + 2 + i % 2];
+          double edge = i < 2 ? near : far;
+          double value = !centred ? edge : i < 2 ? (near + far) / 2 : far - near;
+          double slack = Math.max(2e-5, Math.max(Math.abs(near), Math.abs(far)) * 1.2e-7);
+          needed = Math.max(needed, decimals(value, slack, MOST_EDGE_DECIMALS));
         }
       }
     }

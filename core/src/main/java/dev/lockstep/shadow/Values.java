@@ -11,6 +11,7 @@ import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,9 @@ final class Values {
 
   /// Pairs of values in an explanation.
   private static final int LISTED = 4;
+
+  /// Cause of fields that the export does not hold.
+  static final String LOST = "attribute-lost";
 
   /// A flag that is not set.
   private static final String UNSET = "none";
@@ -96,12 +100,21 @@ final class Values {
   /// Categories that are others in the export.
   ///
   /// @param settled rows by category that are known to be the same
-  static List<Difference> categories(Side a, Side b, Pairs pairs, Map<String, Long> settled) {
+  /// @param byTrack whether pairs on another track may have the category of that
+  static List<Difference> categories(
+      Side a, Side b, Pairs pairs, Map<String, Long> settled, boolean byTrack) {
     Table table = new Table();
     settled.forEach((category, rows) -> table.add(category, category, -1, rows));
+    Map<String, Set<String>> ofTrack = byTrack ? categoriesOfTracks(a) : Map.of();
     for (int k = 0; k < pairs.size(); k++) {
-      table.add(
-          a.category(pairs.original()[k]), b.category(pairs.export()[k]), pairs.export()[k], 1);
+      int export = pairs.export()[k];
+      String before = a.category(pairs.original()[k]);
+      String after = b.category(export);
+      String track = b.track(export);
+      boolean follows =
+          !track.equals(a.track(pairs.original()[k]))
+              && ofTrack.getOrDefault(track, Set.of()).contains(after);
+      table.add(before, follows ? before : after, export, 1);
     }
     if (table.changed.isEmpty()) {
       return List.of();
@@ -160,6 +173,10 @@ final class Values {
       }
       Table table = new Table();
       for (int k = 0; k < pairs.size(); k++) {
+        if (unknown(a, pairs.original()[k], field) && b.can().visibility() == Visibility.FLAG) {
+          // A flag has no word for "unknown", so that either value is right.
+          continue;
+        }
         String before = text(a, pairs.original()[k], field, a.can(), b.can());
         String after = absent ? "" : text(b, pairs.export()[k], field, a.can(), b.can());
         if (!before.isEmpty() && !(absent && before.equals(UNSET))) {
@@ -172,6 +189,24 @@ final class Values {
       attributes(a, b, pairs, found);
     }
     return found;
+  }
+
+  private static Map<String, Set<String>> categoriesOfTracks(Side side) {
+    Map<String, Set<String>> found = new HashMap<>();
+    for (int row = 0; row < side.size(); row++) {
+      if (side.tracked(row)) {
+        found.computeIfAbsent(side.track(row), k -> new HashSet<>()).add(side.category(row));
+      }
+    }
+    return found;
+  }
+
+  private static boolean unknown(Side side, int row, LabelField field) {
+    return switch (field) {
+      case TRUNCATED -> Float.isNaN(side.labels().truncated()[row]);
+      case OCCLUDED -> Float.isNaN(side.labels().occluded()[row]);
+      default -> false;
+    };
   }
 
   private static void attributes(Side a, Side b, Pairs pairs, List<Difference> found) {
@@ -197,11 +232,28 @@ final class Values {
     }
   }
 
+  /// Fields that an export does not hold are one fault of it.
+  static Explanation lost(List<Explanation> each) {
+    Explanation first = each.getFirst();
+    if (each.size() == 1) {
+      return first;
+    }
+    String names = String.join(", ", each.stream().map(Explanation::what).toList());
+    return new Explanation(
+        first.kind(),
+        first.severity(),
+        names,
+        first.before(),
+        "absent",
+        each.stream().mapToLong(Explanation::rows).max().orElse(0),
+        new Cause(LOST, "the export does not hold " + names + ", which its format can"));
+  }
+
   private static @Nullable Explanation explanation(String what, Table table, long equal) {
     String id;
     String sentence;
     if (table.allLost()) {
-      id = "attribute-lost";
+      id = LOST;
       sentence = "the export does not hold " + what + ", which its format can";
     } else if (what.equals(LabelField.KEYFRAME.label()) && table.always("keyframe")) {
       id = "all-keyframes";
@@ -296,14 +348,20 @@ final class Values {
         return null;
       }
       Set<Double> shifts = new TreeSet<>();
+      int shifted = 0;
       for (Map.Entry<String, String> change : function.entrySet()) {
+        if (change.getKey().isEmpty() || change.getValue().isEmpty()) {
+          // Shifted to where there is no value.
+          continue;
+        }
         try {
           shifts.add(Double.parseDouble(change.getValue()) - Double.parseDouble(change.getKey()));
+          shifted++;
         } catch (NumberFormatException e) {
           return null;
         }
       }
-      return shifts.size() == 1 ? shifts.iterator().next() : null;
+      return shifts.size() == 1 && shifted > 1 ? shifts.iterator().next() : null;
     }
 
     String mostFrequent() {

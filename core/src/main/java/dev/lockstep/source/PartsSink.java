@@ -4,7 +4,6 @@ import dev.lockstep.model.Calibration;
 import dev.lockstep.model.Coverage;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
-import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
@@ -253,56 +252,13 @@ public final class PartsSink implements RecordingSink {
     LabelSet first = sets.getFirst();
     LabelSet all = new LabelSet(name, first.frameOfReference(), first.stampSource());
     all.details().setFrameName(first.details().frameName());
+    all.details().setOwnAxes(first.details().ownAxes());
     for (LabelSet set : sets) {
       for (int row = 0; row < set.size(); row++) {
-        copy(set, row, all);
+        all.addCopy(set, row);
       }
     }
     all.seal();
     return all;
-  }
-
-  private static void copy(LabelSet from, int row, LabelSet to) {
-    int track = from.tracks()[row];
-    int added =
-        to.add(
-            from.stampsNs()[row],
-            from.frames()[row],
-            track == LabelSet.NO_TRACK ? null : from.trackName(track),
-            from.categoryName(from.categories()[row]),
-            from.file(row),
-            from.positions()[row]);
-    if (from.has3d(row)) {
-      double[] box = from.boxes3d();
-      int at = row * LabelSet.BOX_3D;
-      to.setBox3d(
-          added,
-          box[at],
-          box[at + 1],
-          box[at + 2],
-          box[at + 3],
-          box[at + 4],
-          box[at + 5],
-          box[at + 6],
-          box[at + 7],
-          box[at + 8],
-          box[at + 9]);
-    }
-    if (from.has2d(row)) {
-      float[] box = from.boxes2d();
-      int at = row * LabelSet.BOX_2D;
-      to.setBox2d(added, box[at], box[at + 1], box[at + 2], box[at + 3]);
-    }
-    to.setPoints(added, from.points()[row]);
-    to.setVisibility(added, from.truncated()[row], from.occluded()[row]);
-    String annotator = from.annotator(row);
-    if (annotator != null) {
-      to.setAuthor(added, annotator, from.editedNs()[row]);
-    }
-    LabelDetails details = from.details();
-    if (!Float.isNaN(details.score(row))) {
-      to.details().setScore(added, details.score(row));
-    }
-    to.details().setAttributes(added, details.attributes(row));
   }
 }

@@ -5,6 +5,7 @@ import dev.lockstep.mapped.TextLines;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
+import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
 import java.lang.foreign.MemorySegment;
@@ -90,6 +91,7 @@ public final class TrackingLabels {
     this.defects = defects;
     this.labels = new LabelSet(name, LabelSet.Frame.SENSOR, stamps.source());
     labels.details().setFrameName(CAMERA);
+    labels.details().setOwnAxes(LabelDetails.OwnAxes.CAMERA);
   }
 
   /// What a file held.

@@ -5,6 +5,7 @@ import dev.lockstep.labels.Rotations;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
+import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
 import java.io.StringReader;
@@ -95,6 +96,7 @@ public final class TrackletLabels {
       byte[] bytes, String name, String file, FrameStamps stamps, Consumer<Defect> defects) {
     LabelSet labels = new LabelSet(name, LabelSet.Frame.SENSOR, stamps.source());
     labels.details().setFrameName(LIDAR);
+    labels.details().setOwnAxes(LabelDetails.OwnAxes.Z_UP);
     long tracklets = 0;
     long poses = 0;
     try {

@@ -85,7 +85,7 @@ final class ObjectData {
     }
   }
 
-  private static void boxes(JsonCursor json, List<Box> into, boolean solid) throws IOException {
+  private void boxes(JsonCursor json, List<Box> into, boolean solid) throws IOException {
     if (!json.enterArray()) {
       return;
     }
@@ -109,7 +109,7 @@ final class ObjectData {
     }
   }
 
-  private static void boxAttributes(JsonCursor json, Box box) throws IOException {
+  private void boxAttributes(JsonCursor json, Box box) throws IOException {
     if (!json.enterObject()) {
       return;
     }
@@ -119,6 +119,9 @@ final class ObjectData {
       }
       while (json.nextElement()) {
         Attribute attribute = named(json);
+        if (visibility(attribute, box.attributes)) {
+          continue;
+        }
         switch (attribute.name()) {
           case "confidence" -> box.score = number(attribute.value());
           case "interpolated" ->
@@ -139,26 +142,39 @@ final class ObjectData {
     }
     while (json.nextElement()) {
       Attribute attribute = named(json);
-      double number = number(attribute.value());
-      switch (attribute.name()) {
-        case OpenLabel.TRUNCATED_SHARE -> truncated = number;
-        case OpenLabel.OCCLUDED_SHARE -> occluded = number;
-        case "category" -> category = attribute.value();
-        case "truncated" -> {
-          truncated = level(number);
-          attributes.add(attribute);
-        }
-        case "occluded" -> {
-          occluded = level(number);
-          attributes.add(attribute);
-        }
-        default -> attributes.add(attribute);
+      if (attribute.name().equals("category")) {
+        category = attribute.value();
+      } else if (!visibility(attribute, attributes)) {
+        attributes.add(attribute);
       }
     }
   }
 
-  /// Levels 1 and 2 as shares of 1; shares stay; anything else is unknown.
-  private static double level(double value) {
+  /// Takes what says how much of the object is seen, be it said of the object or of one of its
+  /// boxes; levels also stay as they are written, in `list`. True if it was that.
+  private boolean visibility(Attribute attribute, List<Attribute> list) {
+    double number = number(attribute.value());
+    switch (attribute.name()) {
+      case OpenLabel.TRUNCATED_SHARE -> truncated = number;
+      case OpenLabel.OCCLUDED_SHARE -> occluded = number;
+      case "truncated" -> {
+        truncated = level(attribute.value());
+        list.add(attribute);
+      }
+      case "occluded" -> {
+        occluded = level(attribute.value());
+        list.add(attribute);
+      }
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Levels 1 and 2, and a truth, as shares of 1; shares stay; anything else is unknown.
+  private static double level(String text) {
+    double value = text.equals("true") ? 1 : text.equals("false") ? 0 : number(text);
     if (value == 1 || value == 2) {
       return value / 2;
     }

@@ -318,6 +318,7 @@ final class OpenLabelReader {
             systems.frameOf(system),
             times.known() ? StampSource.LIST : rate.source());
     labels.details().setFrameName(system);
+    labels.details().setOwnAxes(systems.ownAxesOf(system));
     return labels;
   }
 
@@ -337,8 +338,10 @@ final class OpenLabelReader {
     String track = first.equals(box.name) ? id : id + "#" + box.name;
     Integer known = rowOf.get(box.system + '\u0000' + track);
     LabelSet labels = set(box.system);
+    // An object that has a box of one name twice has two boxes at the instant.
+    boolean again = known != null && (box.solid ? labels.has3d(known) : labels.has2d(known));
     int row;
-    if (known == null) {
+    if (known == null || again) {
       boolean untracked = id.startsWith(OpenLabel.NO_TRACK);
       row = labels.add(stampNs, frame, untracked ? null : track, category, input.file(), rows - 1);
       rowOf.put(box.system + '\u0000' + track, row);

@@ -1,6 +1,7 @@
 package dev.lockstep.labels.openlabel;
 
 import dev.lockstep.labels.JsonCursor;
+import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelSet;
 import java.io.IOException;
 import java.util.HashMap;
@@ -109,6 +110,22 @@ final class Systems {
       case "scene_cs", "geo" -> LabelSet.Frame.WORLD;
       case "local_cs" -> LabelSet.Frame.EGO;
       default -> LabelSet.Frame.SENSOR;
+    };
+  }
+
+  /// The axes of a system as the document lays them out.
+  LabelDetails.OwnAxes ownAxesOf(String system) {
+    SystemOf known = systems.get(system);
+    boolean laidOut = known != null && known.pose() != null;
+    boolean typed =
+        known != null && (known.type().equals("local_cs") || known.type().equals("scene_cs"));
+    if (!laidOut && !typed && !streams.containsKey(system)) {
+      return LabelDetails.OwnAxes.UNDECLARED;
+    }
+    return switch (upOf(system)) {
+      case MINUS_Y -> LabelDetails.OwnAxes.CAMERA;
+      case Z -> LabelDetails.OwnAxes.Z_UP;
+      case OTHER -> LabelDetails.OwnAxes.UNDECLARED;
     };
   }
 
