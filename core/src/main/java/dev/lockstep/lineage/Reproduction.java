@@ -18,8 +18,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// First the window around the place of the finding grows until a cut that is written anew shows
 /// it, for its own stream and then for all; if none does, the same with the container's bytes as
 /// they are, which findings about no stream begin with. Then streams are left out, then the window
-/// shrinks from both ends by halves. Each cut is checked by the engine as any recording would be.
+/// shrinks from both ends by halves. Of what is left, parts of the container are left out
+/// ([Reduction]). Each cut is checked by the engine as any recording would be.
 /// What does not depend on a window in a monotonous way may have a smaller cut still.
 public final class Reproduction {
   /// Cuts that are tried at most. Judged: growing and halving need 30 in a day of recording.
@@ -38,31 +41,42 @@ public final class Reproduction {
   /// Checks that compare a recording with its manifest, which no cut has.
   private static final Set<String> WHOLE_ONLY = Set.of("INT040", "INT041");
 
+  /// Share of a recording, as its reciprocal, from which on a cut is small enough to keep messages
+  /// whole. Judged.
+  private static final int ENOUGH = 400;
+
+  private static final Pattern NUMBERS = Pattern.compile("0x[0-9A-Fa-f]+|\\d+(\\.\\d+)?");
+
   private final RecordingCutter cutter;
   private final SourceFormat format;
   private final Engine engine;
   private final ReportedFinding target;
   private final Path work;
+  private final long wholeBytes;
   private int tries;
   private @Nullable Attempt best;
+  private boolean exact;
 
   private Reproduction(
       RecordingCutter cutter,
       SourceFormat format,
       Engine engine,
       ReportedFinding target,
-      Path work) {
+      Path work,
+      long wholeBytes) {
     this.cutter = cutter;
     this.format = format;
     this.engine = engine;
     this.target = target;
     this.work = work;
+    this.wholeBytes = wholeBytes;
   }
 
   /// The smallest cut that was found.
   ///
   /// @param recording where it is
-  /// @param streams what was kept; empty where the whole recording had to be
+  /// @param streams what was kept
+  /// @param whole whether nothing could be left out
   /// @param bytes its length
   /// @param tries cuts that were tried
   /// @param result what the engine says of it
@@ -70,6 +84,7 @@ public final class Reproduction {
   public record Cut(
       Path recording,
       Set<String> streams,
+      boolean whole,
       long bytes,
       int tries,
       RecordingResult result,
@@ -77,11 +92,6 @@ public final class Reproduction {
     /// Copies the set.
     public Cut {
       streams = Set.copyOf(streams);
-    }
-
-    /// Whether nothing could be left out.
-    public boolean whole() {
-      return streams.isEmpty();
     }
   }
 
@@ -102,15 +112,12 @@ public final class Reproduction {
     int tries = 0;
     try (RecordingCutter cutter = format.cutter(recording)) {
       if (cutter != null && !WHOLE_ONLY.contains(target.check())) {
-        Reproduction search = new Reproduction(cutter, format, engine, target, work);
+        Reproduction search = new Reproduction(
+            cutter, format, engine, target, work, bytes(recording));
         Attempt found = search.search();
         tries = search.tries;
         if (found != null) {
-          empty(folder);
-          Path cut = cutter.cut(found.plan(), folder);
-          RecordingResult result = search.check(cut);
-          return new Cut(
-              cut, found.plan().streams(), bytes(folder), tries, result, matching(result, target));
+          return search.reduced(found.plan(), folder);
         }
       }
     } finally {
@@ -124,10 +131,35 @@ public final class Reproduction {
       Files.copy(manifest, folder.resolve(String.valueOf(manifest.getFileName())));
     }
     RecordingResult result = engine.check(copy, ManifestFiles.name(copy), format);
-    return new Cut(copy, Set.of(), bytes(folder), tries, result, matching(result, target));
+    return new Cut(
+        copy, Set.of(), true, bytes(folder), tries, result, matching(result, target, false));
   }
 
-  private static void empty(Path folder) throws IOException {
+  /// The smallest cut that begins with a plan, in `folder`.
+  private Cut reduced(Plan plan, Path folder) throws IOException {
+    Path first = Files.createDirectories(work.resolve("a"));
+    Path second = Files.createDirectories(work.resolve("b"));
+    empty(first);
+    Path cut = cutter.cut(plan, first);
+    Reduction.Folders folders = new Reduction.Folders(first, second);
+    Reduction reduction = new Reduction(format, engine, target, check(cut), exact, folders);
+    Reduction.Reduced small = reduction.reduce(cut, wholeBytes / ENOUGH);
+    empty(folder);
+    Path best = folders.best();
+    copy(best, folder);
+    Path kept = folder.resolve(best.relativize(small.recording()).toString());
+    RecordingResult result = check(kept);
+    return new Cut(
+        kept,
+        small.tries() == 0 ? plan.streams() : small.streams(),
+        false,
+        bytes(folder),
+        tries + small.tries(),
+        result,
+        matching(result, target, exact));
+  }
+
+  static void empty(Path folder) throws IOException {
     Files.createDirectories(folder);
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
@@ -151,7 +183,7 @@ public final class Reproduction {
     }
   }
 
-  private static long bytes(Path folder) throws IOException {
+  static long bytes(Path folder) throws IOException {
     try {
       return ManifestFiles.sizeBytes(folder);
     } catch (UncheckedIOException e) {
@@ -163,26 +195,32 @@ public final class Reproduction {
     return engine.check(cut, ManifestFiles.name(cut), format);
   }
 
-  /// The finding of `result` that is about the same as `target`, or null.
-  static @Nullable Finding matching(RecordingResult result, ReportedFinding target) {
+  /// The finding of `result` that is the same as `target`, or null: of the same check, about the
+  /// same stream, track and thing.
+  ///
+  /// @param exact whether it has to read the same but for its numbers
+  static @Nullable Finding matching(
+      RecordingResult result, ReportedFinding target, boolean exact) {
     for (Finding finding : result.findings()) {
-      String stream = target.location().stream();
       boolean same =
           finding.check().id().equals(target.check())
-              && (stream == null
-                  ? finding.location().stream() == null
-                  : stream.equals(finding.location().stream()))
-              && plain(finding.evidence().what()).equals(plain(target.what()));
-      if (same) {
+              && Objects.equals(target.location().stream(), finding.location().stream())
+              && Objects.equals(target.location().track(), finding.location().track())
+              && plain(finding.evidence().what()).equals(plain(target.what()))
+              && target.message().startsWith(finding.title());
+      if (same
+          && (!exact
+              || plain(ReportedFinding.of(target.recording(), finding).message())
+                  .equals(plain(target.message())))) {
         return finding;
       }
     }
     return null;
   }
 
-  /// What evidence is about, without the numbers of messages and bytes, which change in a cut.
-  private static String plain(String what) {
-    return what.replaceAll("\\d+", "#");
+  /// A text without the numbers of messages and bytes, which change in a cut.
+  private static String plain(String text) {
+    return NUMBERS.matcher(text).replaceAll("#");
   }
 
   private boolean gives(Plan plan) throws IOException {
@@ -190,12 +228,13 @@ public final class Reproduction {
       return false;
     }
     tries++;
-    empty(work);
-    Path cut = cutter.cut(plan, work);
-    if (matching(check(cut), target) == null) {
+    Path folder = work.resolve("a");
+    empty(folder);
+    Path cut = cutter.cut(plan, folder);
+    if (matching(check(cut), target, exact) == null) {
       return false;
     }
-    long bytes = bytes(work);
+    long bytes = bytes(folder);
     if (best == null || bytes <= best.bytes()) {
       best = new Attempt(plan, bytes);
     }
@@ -218,11 +257,15 @@ public final class Reproduction {
         !cutter.hasContainer()
             ? List.of(false)
             : own == null ? List.of(true, false) : List.of(false, true);
-    for (boolean verbatim : ways) {
-      Plan plan = grow(place, whole, choices, verbatim);
-      if (plan != null) {
-        shrink(plan);
-        return best;
+    // What the container's checks say may differ in its reason alone.
+    for (boolean asItReads : own == null ? List.of(true, false) : List.of(false)) {
+      exact = asItReads;
+      for (boolean verbatim : ways) {
+        Plan plan = grow(place, whole, choices, verbatim);
+        if (plan != null) {
+          shrink(plan);
+          return best;
+        }
       }
     }
     return null;

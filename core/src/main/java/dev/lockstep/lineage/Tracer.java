@@ -169,9 +169,11 @@ public final class Tracer implements AutoCloseable {
     List<LabelRow> found = new ArrayList<>();
     List<Labels> all =
         labels(index ->
-            selector.position() < 0
-                ? index.labels(stamps[0], stamps[1])
-                : index.labelsAt(selector.position()));
+            selector.position() >= 0
+                ? index.labelsAt(selector.position())
+                : selector.stampNs() == Times.NONE && selector.frame() >= 0
+                    ? index.labelsInFrame(selector.frame())
+                    : index.labels(stamps[0], stamps[1]));
     for (Labels each : all) {
       LabelSet set = each.set();
       for (int row = 0; row < set.size(); row++) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -270,8 +271,21 @@ public final class LabelledFormat implements SourceFormat {
     }
 
     @Override
+    public List<Part> parts() throws IOException {
+      return cutter.parts();
+    }
+
+    @Override
     public Path cut(Plan plan, Path folder) throws IOException {
-      Path cut = cutter.cut(plan, folder);
+      return with(cutter.cut(plan, folder));
+    }
+
+    @Override
+    public Path cut(BitSet kept, Path folder) throws IOException {
+      return with(cutter.cut(kept, folder));
+    }
+
+    private Path with(Path cut) throws IOException {
       String name = String.valueOf(labels.getFileName());
       String ending = name.substring(name.lastIndexOf("labels."));
       Files.copy(labels, cut.resolveSibling(cut.getFileName() + "." + ending));

@@ -2,6 +2,7 @@ package dev.lockstep.source;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 
@@ -34,6 +35,12 @@ public interface RecordingCutter extends AutoCloseable {
     }
   }
 
+  /// Something that a container can be without, such as a record, or bytes.
+  ///
+  /// @param bytes about how many bytes it has
+  /// @param within whether it is a part of a message or attachment, which is not whole without it
+  record Part(long bytes, boolean within) {}
+
   /// Names of the streams and label sets that can be kept or left out.
   List<String> streams();
 
@@ -62,6 +69,24 @@ public interface RecordingCutter extends AutoCloseable {
   /// @return the recording in it
   /// @throws IOException if it cannot be read or written
   Path cut(Plan plan, Path folder) throws IOException;
+
+  /// The parts of the container, each of which can be left out; empty where the format has none, or
+  /// the recording is too large.
+  ///
+  /// @throws IOException if it cannot be read
+  default List<Part> parts() throws IOException {
+    return List.of();
+  }
+
+  /// Writes the recording without some of its [#parts].
+  ///
+  /// @param kept the numbers of those that are kept
+  /// @param folder an empty folder
+  /// @return the recording in it
+  /// @throws IOException if it cannot be read or written
+  default Path cut(BitSet kept, Path folder) throws IOException {
+    throw new UnsupportedOperationException("no parts");
+  }
 
   /// Releases files and mappings.
   @Override

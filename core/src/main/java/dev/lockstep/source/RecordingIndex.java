@@ -61,6 +61,13 @@ public interface RecordingIndex extends AutoCloseable {
     return labels(Long.MIN_VALUE, Long.MAX_VALUE);
   }
 
+  /// The label sets, with at least those rows whose frame has that number.
+  ///
+  /// @throws IOException if they cannot be read
+  default List<LabelSet> labelsInFrame(long frame) throws IOException {
+    return labels(Long.MIN_VALUE, Long.MAX_VALUE);
+  }
+
   /// Releases files and mappings.
   @Override
   void close();

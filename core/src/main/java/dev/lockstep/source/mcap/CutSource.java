@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,16 @@ import org.jspecify.annotations.Nullable;
 /// What lies where in an MCAP file that is to be cut: its spans, and the definitions that its
 /// messages rest on.
 final class CutSource {
+  private static final byte[] NONE = new byte[0];
+
   final ScanContext context;
   final List<TopWalk.Span> spans = new ArrayList<>();
   final Map<Integer, byte[]> schemas = new LinkedHashMap<>();
   final Map<Integer, Definition> channels = new LinkedHashMap<>();
+
+  /// Of definitions that stand in chunks: where the first of those begins.
+  private final Map<byte[], Long> chunks = new IdentityHashMap<>();
+
   private final Set<String> names = new HashSet<>();
 
   /// A channel with the name of its stream.
@@ -49,26 +56,59 @@ final class CutSource {
       if (channels.size() >= known) {
         break;
       }
-      visit(
+      visitRecords(
           span,
           (bytes, at, opcode, length) -> {
             define(bytes, at, opcode, length);
             return true;
           });
+      ChunkSpan chunk = span.chunk();
+      if (chunk != null) {
+        visitChunk(
+            context,
+            chunk,
+            (bytes, at, opcode, length) -> {
+              chunks.put(define(bytes, at, opcode, length), chunk.offset());
+              return true;
+            });
+      }
     }
+  }
+
+  /// The definitions whose first record stands in one of the chunks that begin at `offsets`.
+  List<byte[]> definitionsIn(Set<Long> offsets) {
+    List<byte[]> found = new ArrayList<>();
+    for (byte[] schema : schemas.values()) {
+      found.add(schema);
+    }
+    for (Definition channel : channels.values()) {
+      found.add(channel.record());
+    }
+    found.removeIf(record -> !offsets.contains(chunks.get(record)));
+    return found;
   }
 
   /// Hands over the records of a span, those of its chunk included.
   void visit(TopWalk.Span span, Visitor visitor) throws IOException {
+    visitRecords(span, visitor);
+    ChunkSpan chunk = span.chunk();
+    if (chunk != null) {
+      visitChunk(context, chunk, visitor);
+    }
+  }
+
+  private void visitRecords(TopWalk.Span span, Visitor visitor) throws IOException {
     if (span.single() < 0) {
       visit(context.segment(), recordsFrom(span), span.recordsEnd(), visitor);
     }
-    ChunkSpan chunk = span.chunk();
-    if (chunk != null) {
-      try (ChunkContent content = ChunkContent.open(context, chunk, new UnitDefects())) {
-        if (content.readable()) {
-          visit(content.segment(), content.from(), content.to(), visitor);
-        }
+  }
+
+  /// Hands over the records of a chunk, as far as it can be read.
+  static void visitChunk(ScanContext context, ChunkSpan chunk, Visitor visitor)
+      throws IOException {
+    try (ChunkContent content = ChunkContent.open(context, chunk, new UnitDefects())) {
+      if (content.readable()) {
+        visit(content.segment(), content.from(), content.to(), visitor);
       }
     }
   }
@@ -86,17 +126,17 @@ final class CutSource {
     }
   }
 
-  private void define(MemorySegment bytes, long at, int opcode, long length) {
+  /// Keeps a definition that is the first of its id and returns its record, else no bytes.
+  private byte[] define(MemorySegment bytes, long at, int opcode, long length) {
     if (opcode != McapLayout.SCHEMA && opcode != McapLayout.CHANNEL
         || length > Definitions.MAX_SCHEMA_BYTES) {
-      return;
+      return NONE;
     }
     Fields fields = new Fields().at(bytes, at + McapLayout.RECORD_HEAD_BYTES, length);
     byte[] record = raw(bytes, at, McapLayout.RECORD_HEAD_BYTES + length);
     int id = fields.u16();
     if (opcode == McapLayout.SCHEMA) {
-      schemas.putIfAbsent(id, record);
-      return;
+      return schemas.putIfAbsent(id, record) == null ? record : NONE;
     }
     int schemaId = fields.u16();
     String topic = fields.text();
@@ -108,10 +148,11 @@ final class CutSource {
       metadata.put(fields.text(), fields.text());
     }
     if (fields.broken() || channels.containsKey(id)) {
-      return;
+      return NONE;
     }
     String name = names.add(topic) ? topic : topic + " (channel " + id + ")";
     channels.put(id, new Definition(name, schemaId, topic, encoding, metadata, record));
+    return record;
   }
 
   /// A copy of bytes.

@@ -8,21 +8,31 @@ import dev.lockstep.source.MessageAt;
 import dev.lockstep.source.ReadOptions;
 import dev.lockstep.source.RecordingCutter;
 import dev.lockstep.source.ScannedIndex;
+import dev.lockstep.source.mcap.CutSource.Definition;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Cuts MCAP files along log time.
 ///
 /// Written anew, a cut has the messages of the streams in the window with their definitions, and
 /// chunks, compression and checksums like the original's. Verbatim, it has the original's chunks,
-/// message indexes and damaged bytes, byte for byte, behind all definitions; its summary is left
-/// out, since it would have to be another one. A file that has no end keeps none if the window
-/// reaches its end.
+/// message indexes, damaged bytes and summary ([CutWriter]); records of chunks and bytes of messages
+/// can be left out of it, too ([CutTree]). A file that has no end keeps none if the window reaches
+/// its end.
 final class McapCutter implements RecordingCutter {
+  /// Longest file whose records are told apart: all of them are held in memory. Judged.
+  private static final long MAX_FINE_BYTES = 64L << 20;
+
   private final ScanContext context;
   private final ScannedIndex index;
   private final CutSource source;
+  private @Nullable CutTree coarse;
+  private @Nullable CutTree fine;
 
   private McapCutter(MappedFile file, ScannedIndex index) {
     this.context = new ScanContext(file, ReadOptions.DEFAULT);
@@ -125,11 +135,88 @@ final class McapCutter implements RecordingCutter {
     Path target = folder.resolve(context.name);
     guarded(() -> {
       if (plan.verbatim()) {
-        VerbatimCut.write(source, plan, whole(), target);
+        verbatim(plan, target);
       } else {
         RewrittenCut.write(source, plan, target);
       }
     });
+    return target;
+  }
+
+  private CutTree tree(boolean fine) {
+    return new CutTree(context, source.spans, fine);
+  }
+
+  private void verbatim(Plan plan, Path target) throws IOException {
+    CutTree tree = coarse == null ? tree(false) : coarse;
+    coarse = tree;
+    BitSet kept = new BitSet(tree.items().size());
+    kept.set(0, tree.items().size());
+    Set<Long> left = new HashSet<>();
+    boolean open = !Anchors.endsWithFooter(context.segment()) && plan.window().last() >= whole().last();
+    long timeNs = whole().first();
+    for (CutPiece piece : tree.pieces()) {
+      CutPiece.Chunk chunk = piece.chunk();
+      boolean keep = true;
+      if (chunk != null) {
+        Records.ChunkHead head = chunk.span().head();
+        boolean sound = head.startNs() <= head.endNs() && head.endNs() != 0;
+        keep =
+            sound
+                ? CutSource.overlaps(chunk.span(), plan.window())
+                : plan.window().contains(timeNs);
+        timeNs = sound ? head.endNs() : timeNs;
+        if (!keep) {
+          left.add(piece.from());
+        }
+      } else if (piece.opcode() == McapLayout.MESSAGE && !tree.inSummary(piece)) {
+        Definition channel = source.channels.get(piece.id());
+        boolean wanted = channel == null || plan.streams().contains(channel.stream());
+        // A run may last as long as the next one begins later.
+        long lastNs = tree.lastTime(piece);
+        keep = wanted && piece.timeNs() <= plan.window().last() && lastNs >= plan.window().first();
+        timeNs = lastNs;
+      } else if (!tree.inSummary(piece) && !isDefinition(piece)) {
+        keep = plan.window().contains(timeNs);
+      }
+      if (!keep) {
+        piece.runs().stream().filter(run -> run.item() >= 0).forEach(run -> kept.clear(run.item()));
+        if (!piece.items().isEmpty()) {
+          kept.clear(piece.items().getLast());
+        }
+      }
+    }
+    boolean end = !open && !Anchors.endsWithFooter(context.segment());
+    CutWriter.write(tree, kept, source.definitionsIn(left), end, target);
+  }
+
+  private static boolean isDefinition(CutPiece piece) {
+    return piece.opcode() == McapLayout.SCHEMA
+        || piece.opcode() == McapLayout.CHANNEL
+        || piece.opcode() == McapLayout.MESSAGE_INDEX;
+  }
+
+  @Override
+  public List<Part> parts() throws IOException {
+    CutTree tree = fine;
+    if (tree == null) {
+      if (context.segment().byteSize() > MAX_FINE_BYTES) {
+        return List.of();
+      }
+      guarded(() -> fine = tree(true));
+      tree = fine;
+    }
+    return tree == null ? List.of() : tree.items();
+  }
+
+  @Override
+  public Path cut(BitSet kept, Path folder) throws IOException {
+    Path target = folder.resolve(context.name);
+    CutTree tree = fine;
+    if (tree == null) {
+      throw new IllegalStateException("parts are not asked for yet");
+    }
+    guarded(() -> CutWriter.write(tree, kept, tree.definitionsLeft(kept), false, target));
     return target;
   }
 

@@ -263,6 +263,20 @@ final class McapIndex implements RecordingIndex {
     return sets;
   }
 
+  /// Found by halving, as long as the numbers rise with the messages.
+  @Override
+  public List<LabelSet> labelsInFrame(long frame) throws IOException {
+    List<LabelSet> sets = new ArrayList<>();
+    guarded(() -> {
+      for (Stream stream : streams.values()) {
+        if (stream.profile.labelled()) {
+          sets.addAll(stream.labelsInFrame(frame));
+        }
+      }
+    });
+    return sets;
+  }
+
   /// The records of a chunk; those of compressed ones stay until others push them out.
   private Content content(IndexedChunk chunk) throws IOException {
     ChunkSpan span = span(chunk);
@@ -562,6 +576,24 @@ final class McapIndex implements RecordingIndex {
       LabelCollector collector = partCollector();
       collect(i, Long.MAX_VALUE, collector);
       return collector.sealed();
+    }
+
+    List<LabelSet> labelsInFrame(long frame) throws IOException {
+      int[] span = new FrameSearch(count, this::frames).messagesOf(frame);
+      if (span.length == 0) {
+        return labels(Long.MIN_VALUE, Long.MAX_VALUE);
+      }
+      LabelCollector collector = partCollector();
+      for (int i = span[0]; i <= span[1]; i++) {
+        collect(i, Long.MAX_VALUE, collector);
+      }
+      return collector.sealed();
+    }
+
+    /// The numbers of the frames of a message's labels.
+    private long[] frames(int i) throws IOException {
+      read(i, Integer.MAX_VALUE);
+      return facts.boxes().stream().mapToLong(box -> box.said().frame()).distinct().toArray();
     }
 
     /// A collector for some of the messages that names sets as one for all does.

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,37 @@ class McapIndexTest {
       assertSameLabels(index.labels(Long.MIN_VALUE, Long.MAX_VALUE), scan);
     }
     assertThat(MappedFile.openCount()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"clean-drive", "clean-zstd", "demo-drive"})
+  void labelsOfAFrameAreThoseThatAReadFinds(String name) throws IOException {
+    Path file = FIXTURES.resolve(name).resolve("drive.mcap");
+    try (RecordingIndex index = new McapFormat().index(file);
+        ScannedIndex scan = scanned(file)) {
+      List<LabelSet> all = scan.labels(Long.MIN_VALUE, Long.MAX_VALUE);
+      for (long frame : new long[] {0, 1, 37, 98, 99, 100, 5000}) {
+        List<String> read = rowsOf(all, frame);
+        List<LabelSet> found = index.labelsInFrame(frame);
+        assertThat(rowsOf(found, frame)).as("frame " + frame).isEqualTo(read);
+        if (!read.isEmpty()) {
+          assertThat(found.stream().mapToInt(LabelSet::size).sum())
+              .as("rows read for frame " + frame)
+              .isLessThan(all.stream().mapToInt(LabelSet::size).sum());
+        }
+      }
+    }
+  }
+
+  private static List<String> rowsOf(List<LabelSet> sets, long frame) {
+    return sets.stream()
+        .flatMap(
+            set ->
+                IntStream.range(0, set.size())
+                    .filter(row -> set.frames()[row] == frame)
+                    .mapToObj(row -> set.name() + " " + set.location(row, row)))
+        .sorted()
+        .toList();
   }
 
   private static void assertSame(RecordingIndex index, ScannedIndex scan) throws IOException {
