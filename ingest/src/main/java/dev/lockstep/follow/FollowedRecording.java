@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class FollowedRecording implements AutoCloseable {
   private final Opening opening;
   private final Path path;
+  private final Growth growth;
   private final FollowOptions options;
   private final @Nullable BlockSpool spool;
   private final ContentDigest digest;
@@ -45,16 +46,19 @@ public final class FollowedRecording implements AutoCloseable {
   private volatile long readable;
   private volatile long checked;
   private volatile boolean closed;
+  private boolean reopened;
   private VerdictReport.@Nullable Content content;
 
   private FollowedRecording(
       Opening opening,
       Path path,
+      Growth growth,
       FollowOptions options,
       @Nullable BlockSpool spool,
       ContentDigest digest) {
     this.opening = opening;
     this.path = path;
+    this.growth = growth;
     this.options = options;
     this.spool = spool;
     this.digest = digest;
@@ -67,7 +71,8 @@ public final class FollowedRecording implements AutoCloseable {
   /// Opens the recording at `path` without reading any of it yet.
   ///
   /// A recording whose format cannot be read while it grows ([SourceFormat#growth]) is read at its
-  /// end, whole.
+  /// end, whole. One of [Growth#REOPENED] is read twice: `live` is told of everything anew at its
+  /// end, and what is not told again does not hold.
   ///
   /// @param engine the checks; may serve other recordings at the same time
   /// @param name what the recording is called in the result
@@ -91,11 +96,12 @@ public final class FollowedRecording implements AutoCloseable {
               (feeds, tap) ->
                   engine.open(path, name, format, live, (done, total) -> {}, feeds, List.of(tap)),
               path,
+              format.growth(path),
               options,
               spool,
               digest);
-      if (format.growth(path) != Growth.UNREADABLE) {
-        followed.run();
+      if (followed.growth != Growth.UNREADABLE) {
+        followed.run(followed.growth != Growth.REOPENED);
       }
       return followed;
     } catch (IOException | RuntimeException | Error e) {
@@ -108,10 +114,12 @@ public final class FollowedRecording implements AutoCloseable {
     }
   }
 
-  private RecordingRun run() throws IOException {
+  /// @param last whether this run gives the result
+  private RecordingRun run(boolean last) throws IOException {
     RecordingRun open = run;
     if (open == null) {
-      open = opening.run(spool == null ? List.of() : List.of(spool.feed()), new Tap(meters));
+      List<BlockFeed> feeds = last && spool != null ? List.of(spool.feed()) : List.of();
+      open = opening.run(feeds, new Tap(meters));
       run = open;
     }
     return open;
@@ -133,8 +141,10 @@ public final class FollowedRecording implements AutoCloseable {
     }
     open.advance(readableBytes, false);
     progressed(open);
-    // What the run has passed is final even where a writer goes back to the head of its chunk.
-    digest.advance(open.position());
+    if (growth == Growth.APPENDED) {
+      // What the run has passed is final even where a writer goes back to the head of its chunk.
+      digest.advance(open.position());
+    }
   }
 
   /// Checks what the recorder has committed and was not checked yet, or part of it if it is much.
@@ -144,7 +154,7 @@ public final class FollowedRecording implements AutoCloseable {
   /// @return whether there is more that can be had at once
   /// @throws IOException if a file cannot be opened
   public boolean takeCommitted(long sizeBytes) throws IOException {
-    RecordingRun open = run();
+    RecordingRun open = run(true);
     long before = open.position();
     readable = sizeBytes;
     open.advance(sizeBytes, false);
@@ -164,8 +174,11 @@ public final class FollowedRecording implements AutoCloseable {
   public RecordingResult complete() throws IOException {
     RecordingResult found = result;
     if (found == null) {
+      if (growth == Growth.REOPENED && !reopened) {
+        reopen();
+      }
       boolean grew = run != null;
-      RecordingRun open = run();
+      RecordingRun open = run(true);
       long available = grew ? Math.max(readable, open.available()) : open.available();
       open.advance(available, true);
       readable = available;
@@ -188,6 +201,16 @@ public final class FollowedRecording implements AutoCloseable {
       content = judged;
     }
     return found;
+  }
+
+  private void reopen() {
+    reopened = true;
+    RecordingRun provisional = run;
+    run = null;
+    meters.clear();
+    if (provisional != null) {
+      provisional.close();
+    }
   }
 
   /// What was judged, as the verdict file says; null before [#complete], and without such a file.
@@ -222,7 +245,6 @@ public final class FollowedRecording implements AutoCloseable {
       if (run != null) {
         run.close();
       }
-
       digest.close();
     } finally {
       if (spool != null) {

@@ -351,6 +351,9 @@ public final class Sidecar implements AutoCloseable {
   private void complete(WatchedRecording recording) throws IOException {
     String name = recording.name();
     FileState state = recording.state();
+    if (recording.beginsAnew()) {
+      unseen.put(name, new HashSet<>(memory.told(name)));
+    }
     RecordingResult result = recording.complete();
     tell(recording);
     tellRest(recording, result);

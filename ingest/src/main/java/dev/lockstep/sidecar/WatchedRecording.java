@@ -41,6 +41,7 @@ final class WatchedRecording implements AutoCloseable {
   private long changedWallNs;
   private long behindNanos = -1;
   private boolean more;
+  private boolean begunAnew;
   private OpenFiles.Held held = OpenFiles.Held.UNKNOWN;
   private long heldAskedNanos = Long.MIN_VALUE;
 
@@ -131,7 +132,7 @@ final class WatchedRecording implements AutoCloseable {
       throws IOException {
     more = false;
     switch (growth) {
-      case APPENDED -> {
+      case APPENDED, REOPENED -> {
         if (now.sizeBytes() > open.readable()) {
           open.advance(Math.min(now.sizeBytes(), open.readable() + STEP_BYTES));
         }
@@ -166,7 +167,8 @@ final class WatchedRecording implements AutoCloseable {
     if (more) {
       return Step.MORE;
     }
-    if (growth == Growth.APPENDED && state.sizeBytes() < followed().readable()) {
+    boolean appended = growth == Growth.APPENDED || growth == Growth.REOPENED;
+    if (appended && state.sizeBytes() < followed().readable()) {
       // What has been read is gone: nothing that is written now belongs to it.
       return Step.ENDED;
     }
@@ -221,6 +223,17 @@ final class WatchedRecording implements AutoCloseable {
     }
     fresh.clear();
     return told;
+  }
+
+  /// Whether it is read anew at its end, so that what was told of it counts only if it is told again;
+  /// only the first time that this is asked.
+  boolean beginsAnew() {
+    boolean anew = growth == Growth.REOPENED && !begunAnew;
+    begunAnew |= anew;
+    if (anew) {
+      occurrences.clear();
+    }
+    return anew;
   }
 
   /// Completes it, which also writes what the options ask for; may be repeated where that failed.

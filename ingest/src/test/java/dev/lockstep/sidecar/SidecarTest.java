@@ -19,6 +19,8 @@ import dev.lockstep.ops.ServiceLog;
 import dev.lockstep.ops.ServiceManager;
 import dev.lockstep.ops.ServiceMonitor;
 import dev.lockstep.source.mcap.McapFormat;
+import dev.lockstep.source.rosbag1.Rosbag1Format;
+import dev.lockstep.testing.OpenBag;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -283,13 +285,13 @@ class SidecarTest {
 
   /// Recorders of ROS 1 call a bag `.active` until they have closed it.
   @Test
-  void saysNothingOfABagBeforeItsRecorderHasClosedIt() throws Exception {
+  void saysNothingOfASoundBagBeforeItsRecorderHasClosedIt() throws Exception {
     assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "needs /proc");
     byte[] bytes =
         Files.readAllBytes(FIXTURES.resolveSibling("rosbag1").resolve("clean-drive/drive.bag"));
     Path active = folder.resolve("drive.bag.active");
     Path closed = folder.resolve("drive.bag");
-    Files.write(active, Arrays.copyOf(bytes, bytes.length / 2));
+    Files.write(active, OpenBag.at(bytes, bytes.length / 2));
     Process recorder =
         new ProcessBuilder("sleep", "600")
             .redirectOutput(ProcessBuilder.Redirect.appendTo(active.toFile()))
@@ -312,6 +314,72 @@ class SidecarTest {
     } finally {
       recorder.destroyForcibly();
     }
+  }
+
+  /// What is told on the way is of `.active`; it is taken back with it, and told of the bag.
+  @Test
+  void followsABagWhileItIsRecorded() throws Exception {
+    assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "needs /proc");
+    Path faulty = FIXTURES.resolveSibling("rosbag1").resolve("faulty-drive/drive.bag");
+    byte[] bytes = Files.readAllBytes(faulty);
+    Path active = folder.resolve("drive.bag.active");
+    Path closed = folder.resolve("drive.bag");
+    Files.write(active, OpenBag.at(bytes, OpenBag.indexPosition(bytes) - 100));
+    Process recorder =
+        new ProcessBuilder("sleep", "600")
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(active.toFile()))
+            .start();
+    try (Sidecar sidecar = sidecar(options(false, 1))) {
+      Thread running = start(sidecar);
+      await(() -> !events("finding").isEmpty());
+      Files.write(active, bytes);
+      Files.move(active, closed);
+      recorder.destroyForcibly().waitFor();
+      await(() -> !events("verdict").isEmpty() && !events("gone").isEmpty());
+      sidecar.stop();
+      running.join();
+      List<String> expected =
+          ENGINE.check(faulty, "it", new Rosbag1Format()).findings().stream()
+              .map(Finding::fingerprint)
+              .sorted()
+              .toList();
+      assertThat(of(closed, "finding").map(each -> each.get("id").asText()).sorted().toList())
+          .isEqualTo(expected);
+      assertThat(of(active, "finding").map(each -> each.get("id").asText()).toList())
+          .isNotEmpty()
+          .isSubsetOf(expected);
+      assertThat(of(active, "gone")).hasSize(1);
+      assertThat(of(closed, "verdict")).hasSize(1);
+      assertThat(of(active, "verdict")).isEmpty();
+    } finally {
+      recorder.destroyForcibly();
+    }
+  }
+
+  /// A recorder that died: the same is told of the file as `check` tells, what was told before
+  /// among it.
+  @Test
+  void readsABagAnewWhoseRecorderHasDied() throws Exception {
+    Path faulty = FIXTURES.resolveSibling("rosbag1").resolve("faulty-drive/drive.bag");
+    byte[] bytes = Files.readAllBytes(faulty);
+    Path active = folder.resolve("drive.bag.active");
+    Files.write(active, OpenBag.at(bytes, OpenBag.indexPosition(bytes) - 100));
+    once();
+    assertThat(idsTold())
+        .isEqualTo(
+            ENGINE.check(active, "it", new Rosbag1Format()).findings().stream()
+                .map(Finding::fingerprint)
+                .sorted()
+                .toList())
+        .isNotEmpty();
+    assertThat(events("retracted")).isEmpty();
+    JsonNode verdict = JSON.readTree(ManifestFiles.verdictOf(active).toFile());
+    assertThat(verdict.get("findings")).hasSize(idsTold().size());
+  }
+
+  private Stream<JsonNode> of(Path recording, String kind) {
+    return events(kind).stream()
+        .filter(each -> each.get("recording").asText().equals(recording.toString()));
   }
 
   private static Thread start(Sidecar sidecar) {

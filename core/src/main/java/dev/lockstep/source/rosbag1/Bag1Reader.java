@@ -49,6 +49,7 @@ final class Bag1Reader implements RecordingReader {
   private final Map<Integer, Long> unknown = new TreeMap<>();
   private final TreeSet<String> compressions = new TreeSet<>();
   private boolean analysed;
+  private boolean growing;
   private boolean unfit;
   private long next;
   private long limit;
@@ -113,13 +114,43 @@ final class Bag1Reader implements RecordingReader {
   }
 
   @Override
-  public void extend(long available, boolean complete) {
-    if (!complete || analysed) {
+  public void extend(long available, boolean complete) throws IOException {
+    if (!complete) {
+      grow(available);
+      return;
+    }
+    if (growing) {
+      throw new IllegalStateException("a bag that was followed is opened anew at its end");
+    }
+    if (analysed) {
       return;
     }
     analysed = true;
     try {
       file.guard(0, file.lengthBytes(), this::analyse);
+    } catch (MappedFaultException e) {
+      fault = e;
+    }
+  }
+
+  /// Takes up what a recorder has written meanwhile; what does not look right yet is let be.
+  private void grow(long available) throws IOException {
+    growing = true;
+    if (available > file.lengthBytes()) {
+      file.extendTo(available);
+      file.releaseSuperseded();
+    }
+    limit = available;
+    if (next > 0) {
+      return;
+    }
+    try {
+      file.guard(0, available, () -> {
+        if (record.read(file.segment(), BagLayout.MAGIC.length, limit) == BagRecord.State.WHOLE
+            && record.op == BagLayout.BAG_HEADER) {
+          next = record.end;
+        }
+      });
     } catch (MappedFaultException e) {
       fault = e;
     }
@@ -159,7 +190,7 @@ final class Bag1Reader implements RecordingReader {
       defects.add(
           Defect.of(
               DefectKind.HEADER_MALFORMED,
-              at(next, Math.min(limit, next + 4096)),
+              at(next, Math.min(limit, next + BagLayout.BAG_HEADER_BYTES)),
               new Evidence.Violation("first record", "no bag header", "a bag header")));
     }
     limit = index.read(bytes, headed ? record : null, next, limit, defects);
@@ -192,12 +223,37 @@ final class Bag1Reader implements RecordingReader {
     }
     @Nullable ChunkUnit[] found = new @Nullable ChunkUnit[1];
     try {
-      file.guard(0, 0, () -> found[0] = chunk());
+      file.guard(0, 0, () -> found[0] = growing ? closedChunk() : chunk());
     } catch (MappedFaultException e) {
       fault = e;
       return null;
     }
     return found[0];
+  }
+
+  /// The next chunk of a bag that is being recorded, once something else follows it and its index
+  /// data.
+  private @Nullable ChunkUnit closedChunk() {
+    MemorySegment bytes = file.segment();
+    while (next > 0 && record.read(bytes, next, limit) == BagRecord.State.WHOLE) {
+      if (record.op != BagLayout.CHUNK) {
+        next = record.end;
+        continue;
+      }
+      long end = record.end;
+      BagRecord.State behind = ahead.read(bytes, end, limit);
+      while (behind == BagRecord.State.WHOLE && ahead.op == BagLayout.INDEX_DATA) {
+        end = ahead.end;
+        behind = ahead.read(bytes, end, limit);
+      }
+      boolean open = record.dataBytes == 0;
+      if (open || behind == BagRecord.State.BROKEN || ahead.op == BagLayout.INDEX_DATA) {
+        return null;
+      }
+      next = end;
+      return new ChunkUnit(this, record, false, end, false);
+    }
+    return null;
   }
 
   private @Nullable ChunkUnit chunk() {

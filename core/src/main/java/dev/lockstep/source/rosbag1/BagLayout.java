@@ -22,6 +22,9 @@ import java.nio.charset.StandardCharsets;
 /// time  u32 seconds, u32 nanoseconds
 /// ```
 ///
+/// A recorder writes the bag header and the head of each chunk first, with zeros for what it does
+/// not know yet, and again when it closes them: a chunk of no bytes is one that is open.
+///
 /// There is no checksum; lz4 frames and bz2 streams bring their own.
 final class BagLayout {
   static final byte[] MAGIC = "#ROSBAG V2.0\n".getBytes(StandardCharsets.US_ASCII);
@@ -32,6 +35,9 @@ final class BagLayout {
   static final int CHUNK = 5;
   static final int CHUNK_INFO = 6;
   static final int CONNECTION = 7;
+
+  /// The bag header with its padding, which is there so that its recorder can write it again at the end.
+  static final int BAG_HEADER_BYTES = 4096;
 
   /// Longest header of a record. Judged: fields are some numbers and a topic.
   static final int MAX_HEADER_BYTES = 1 << 16;

@@ -8,11 +8,17 @@ import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.StampSource;
+import dev.lockstep.source.Growth;
+import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingReader;
+import dev.lockstep.source.ScanUnit;
 import dev.lockstep.synth.Injector;
 import dev.lockstep.synth.Rosbag1Output;
 import dev.lockstep.synth.SynthOptions;
+import dev.lockstep.testing.OpenBag;
 import dev.lockstep.testing.ReaderDriver;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +33,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class Bag1Test {
+  private static final Rosbag1Format FORMAT = new Rosbag1Format();
+
   private static final SynthOptions SMALL =
       SynthOptions.DEFAULT
           .withSeed(5)
@@ -51,7 +59,7 @@ class Bag1Test {
   }
 
   private static ReaderDriver.Read read(Path file) throws IOException {
-    return new ReaderDriver(new Rosbag1Format()).threads(2).read(file);
+    return new ReaderDriver(FORMAT).threads(2).read(file);
   }
 
   private ReaderDriver.Read read(byte[] bytes) throws IOException {
@@ -100,6 +108,61 @@ class Bag1Test {
     ReaderDriver.Read read = read(Arrays.copyOf(bytes, (int) indexPos));
     assertThat(read.messageCount()).isEqualTo(MESSAGES);
     assertThat(kinds(read)).containsExactly(DefectKind.FILE_TRUNCATED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "lz4", "bz2"})
+  void followsABagThatIsBeingRecorded(String compression) throws Exception {
+    byte[] bytes = Files.readAllBytes(bag(compression));
+    ReaderDriver.Read whole = read(bytes);
+    Path file = folder.resolve("drive.bag.active");
+    long seed = compression.hashCode();
+    SplittableRandom random = new SplittableRandom(seed);
+    Files.write(file, new byte[0]);
+    assertThat(FORMAT.growth(file)).isEqualTo(Growth.REOPENED);
+    ReaderDriver.Read live = new ReaderDriver.Read();
+    long early = -1;
+    try (RecordingReader reader = FORMAT.open(file, ReadOptions.DEFAULT)) {
+      int end = OpenBag.indexPosition(bytes);
+      for (int at = 0; at < end; ) {
+        at = Math.min(end, at + 1 + random.nextInt(20_000));
+        overwrite(file, OpenBag.at(bytes, at));
+        assertThat(FORMAT.saysItHasEnded(file)).isFalse();
+        drain(reader, at, live);
+        assertThat(reader.position()).isLessThanOrEqualTo(at);
+        if (early < 0 && at > end / 2) {
+          early = live.messageCount();
+        }
+      }
+      overwrite(file, bytes);
+      drain(reader, bytes.length, live);
+    }
+    assertThat(early).as("seed %d", seed).isBetween(1L, MESSAGES - 1L);
+    assertThat(live.defects()).as("seed %d", seed).isEmpty();
+    assertThat(live.messageCount()).isEqualTo(MESSAGES);
+    for (int id = 0; id < live.streams().size(); id++) {
+      MessageBatch expected = whole.messages(live.streams().get(id).name());
+      assertThat(Arrays.copyOf(live.messages(id).stampsNs(), live.messages(id).size()))
+          .isEqualTo(Arrays.copyOf(expected.stampsNs(), expected.size()));
+    }
+    assertThat(FORMAT.saysItHasEnded(file)).isTrue();
+    assertThat(FORMAT.growth(file)).isEqualTo(Growth.UNREADABLE);
+  }
+
+  /// In place, as a recorder does.
+  private static void overwrite(Path file, byte[] bytes) throws IOException {
+    try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+      out.write(bytes);
+    }
+  }
+
+  private static void drain(RecordingReader reader, long available, ReaderDriver.Read read)
+      throws IOException {
+    reader.extend(available, false);
+    for (ScanUnit unit = reader.next(); unit != null; unit = reader.next()) {
+      unit.scan();
+      unit.commit(read);
+    }
   }
 
   @Test
