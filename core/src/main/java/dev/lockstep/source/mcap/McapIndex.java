@@ -75,8 +75,7 @@ final class McapIndex implements RecordingIndex {
           context.definitions.resolve(channel, summary.schemas.get(channel.schemaId()));
       ChannelChunks chunks = byChannel[channel.id()];
       streams.put(
-          name,
-          new IndexedStream(streams.size(), name, resolved, chunks, summary, shelf, facts));
+          name, new IndexedStream(streams.size(), name, resolved, chunks, summary, shelf, facts));
     }
     for (IndexedStream stream : streams.values()) {
       stream.look();
