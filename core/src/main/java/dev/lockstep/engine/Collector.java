@@ -3,7 +3,6 @@ package dev.lockstep.engine;
 import dev.lockstep.check.Alignment;
 import dev.lockstep.check.AlignmentCheck;
 import dev.lockstep.check.BlockCheck;
-import dev.lockstep.check.BoxPoints;
 import dev.lockstep.check.Check;
 import dev.lockstep.check.CheckResult;
 import dev.lockstep.check.Conclusion;
@@ -68,8 +67,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   private final boolean alignmentRules;
   private final boolean allRead;
   private final boolean lossesReported;
-  private final LabelContext labelContext = new LabelContext();
-  private final SweepsAgain sweepsAgain;
+  private final LabelContext labelContext;
   private @Nullable PoseSeries poses;
   private @Nullable Alignment alignment;
   private Coverage coverage = NOTHING;
@@ -86,7 +84,6 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
       Consumer<Finding> findings,
       SweepsAgain sweepsAgain) {
     this.name = name;
-    this.sweepsAgain = sweepsAgain;
     this.format = format;
     this.checks = checks;
     this.options = options;
@@ -105,6 +102,8 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
             manifest.recording(),
             feeds,
             findings);
+    this.labelContext =
+        new LabelContext(streams, labelSets, calibrations, () -> poses, sweepsAgain);
     this.lossesReported = lossesReported(checks);
     this.labelRules = checks.stream().anyMatch(LabelCheck.class::isInstance);
     this.alignmentRules = checks.stream().anyMatch(AlignmentCheck.class::isInstance);
@@ -425,82 +424,5 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
     }
     results.add(log.result(conclusion));
     measurements.addAll(log.measurements());
-  }
-
-  private final class LabelContext implements LabelCheck.Context {
-    private final IdentityHashMap<LabelSet, SharedAnalyses> shared = new IdentityHashMap<>();
-    private @Nullable Map<LabelSet, BoxPoints> points;
-
-    @Override
-    public List<Calibration> calibrations() {
-      return List.copyOf(calibrations);
-    }
-
-    @Override
-    public BoxPoints points(LabelSet labels) {
-      Map<LabelSet, BoxPoints> known = points;
-      if (known == null) {
-        known = PointPass.of(labelSets, sweeps(), calibrations, poses, sweepsAgain);
-        points = known;
-      }
-      return known.getOrDefault(labels, BoxPoints.unknown("no sweeps are known"));
-    }
-
-    @Override
-    public SharedAnalyses shared(LabelSet labels) {
-      return shared.computeIfAbsent(labels, set -> new SharedAnalyses());
-    }
-
-    @Override
-    public @Nullable PoseSeries poses() {
-      return poses;
-    }
-
-    @Override
-    public List<Sweeps> sweeps() {
-      List<Sweeps> all = new ArrayList<>();
-      for (StreamPass stream : streams) {
-        Sweeps sweeps = stream.sweeps();
-        if (sweeps != null) {
-          all.add(sweeps);
-        }
-      }
-      return all;
-    }
-
-    @Override
-    public @Nullable String reported(String labelSet, long stampNs) {
-      for (StreamPass stream : streams) {
-        if (stream.name().equals(labelSet)) {
-          return stream.reported(stampNs);
-        }
-      }
-      return null;
-    }
-
-    @Override
-    public @Nullable String absent(String labelSet, long stampNs) {
-      for (StreamPass stream : streams) {
-        if (stream.name().equals(labelSet)) {
-          return stream.absent(stampNs);
-        }
-      }
-      return null;
-    }
-  }
-
-  private record RecordingPass(
-      RecordingCheck rule, RecordingCheck.Observer observer, FindingLog log) {
-    CheckResult end(RecordingCheck.Summary summary) {
-      @Nullable Conclusion conclusion = null;
-      if (!log.isBroken()) {
-        try {
-          conclusion = observer.onEnd(summary);
-        } catch (RuntimeException e) {
-          log.breaks(e);
-        }
-      }
-      return log.result(conclusion);
-    }
   }
 }

@@ -10,9 +10,6 @@ final class H264Parameters {
   private static final Set<Integer> CHROMA_PROFILES =
       Set.of(44, 83, 86, 100, 110, 118, 122, 128, 134, 135, 138, 139, 244);
 
-  /// aspect_ratio_idc behind which width and height stand (table E-1).
-  private static final int EXTENDED_ASPECT = 255;
-
   /// time_offset_length where nothing is told (E.2.2).
   private static final int DEFAULT_OFFSET_BITS = 24;
 
@@ -123,26 +120,12 @@ final class H264Parameters {
     }
     in.bit();
     if (in.flag()) {
-      skip(in, 4);
+      in.skipCodes(4);
     }
     if (!in.flag()) {
       return StreamClock.Timing.UNKNOWN;
     }
-    if (in.flag() && in.bits(8) == EXTENDED_ASPECT) {
-      in.bits(32);
-    }
-    if (in.flag()) {
-      in.bit();
-    }
-    if (in.flag()) {
-      in.bits(4);
-      if (in.flag()) {
-        in.bits(24);
-      }
-    }
-    if (in.flag()) {
-      skip(in, 2);
-    }
+    in.skipPresentation();
     long unit = 0;
     long scale = 0;
     if (in.flag()) {
@@ -159,7 +142,7 @@ final class H264Parameters {
         int schedules = in.ue() + 1;
         in.bits(8);
         for (int i = 0; i < schedules && !in.ended(); i++) {
-          skip(in, 2);
+          in.skipCodes(2);
           in.bit();
         }
         in.bits(5);
@@ -174,12 +157,6 @@ final class H264Parameters {
     return in.ended()
         ? StreamClock.Timing.UNKNOWN
         : new StreamClock.Timing(scale, unit, delayBits, structure, offsetBits);
-  }
-
-  private static void skip(NalBits in, int codes) {
-    for (int i = 0; i < codes && !in.ended(); i++) {
-      in.ue();
-    }
   }
 
   private static void scalingLists(NalBits in, int lists) {

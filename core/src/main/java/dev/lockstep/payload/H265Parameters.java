@@ -17,9 +17,6 @@ final class H265Parameters {
 
   private static final int LEVEL_BITS = 8;
 
-  /// aspect_ratio_idc behind which width and height stand (table E.1).
-  private static final int EXTENDED_ASPECT = 255;
-
   private H265Parameters() {}
 
   /// The pictures that a picture refers to, by their distance in the order of showing.
@@ -56,14 +53,14 @@ final class H265Parameters {
     in.ue();
     in.ue();
     if (in.flag()) {
-      skip(in, 4);
+      in.skipCodes(4);
     }
-    skip(in, 2);
+    in.skipCodes(2);
     int log2Lsb = in.ue() + 4;
     for (int i = in.flag() ? 0 : layers; i <= layers; i++) {
-      skip(in, 3);
+      in.skipCodes(3);
     }
-    skip(in, 6);
+    in.skipCodes(6);
     boolean scales = in.flag();
     if (scales && in.flag()) {
       scalingLists(in);
@@ -71,7 +68,7 @@ final class H265Parameters {
     in.bits(2);
     if (in.flag()) {
       in.bits(8);
-      skip(in, 2);
+      in.skipCodes(2);
       in.bit();
     }
     int count = in.ue();
@@ -102,24 +99,10 @@ final class H265Parameters {
     if (!in.flag()) {
       return StreamClock.Timing.UNKNOWN;
     }
-    if (in.flag() && in.bits(8) == EXTENDED_ASPECT) {
-      in.bits(32);
-    }
-    if (in.flag()) {
-      in.bit();
-    }
-    if (in.flag()) {
-      in.bits(4);
-      if (in.flag()) {
-        in.bits(24);
-      }
-    }
-    if (in.flag()) {
-      skip(in, 2);
-    }
+    in.skipPresentation();
     in.bits(3);
     if (in.flag()) {
-      skip(in, 4);
+      in.skipCodes(4);
     }
     if (!in.flag()) {
       return StreamClock.Timing.UNKNOWN;
@@ -132,7 +115,7 @@ final class H265Parameters {
   }
 
   private static void profile(NalBits in, int layers) {
-    skipBits(in, PROFILE_BITS + LEVEL_BITS);
+    in.skipBits(PROFILE_BITS + LEVEL_BITS);
     boolean[] profiles = new boolean[layers];
     boolean[] levels = new boolean[layers];
     for (int i = 0; i < layers; i++) {
@@ -140,10 +123,10 @@ final class H265Parameters {
       levels[i] = in.flag();
     }
     if (layers > 0) {
-      skipBits(in, 2 * (8 - layers));
+      in.skipBits(2 * (8 - layers));
     }
     for (int i = 0; i < layers; i++) {
-      skipBits(in, (profiles[i] ? PROFILE_BITS : 0) + (levels[i] ? LEVEL_BITS : 0));
+      in.skipBits((profiles[i] ? PROFILE_BITS : 0) + (levels[i] ? LEVEL_BITS : 0));
     }
   }
 
@@ -156,21 +139,9 @@ final class H265Parameters {
           if (size > 1) {
             in.se();
           }
-          skip(in, Math.min(64, 1 << (4 + 2 * size)));
+          in.skipCodes(Math.min(64, 1 << (4 + 2 * size)));
         }
       }
-    }
-  }
-
-  private static void skip(NalBits in, int codes) {
-    for (int i = 0; i < codes && !in.ended(); i++) {
-      in.ue();
-    }
-  }
-
-  private static void skipBits(NalBits in, int bits) {
-    for (int i = 0; i < bits; i++) {
-      in.bit();
     }
   }
 

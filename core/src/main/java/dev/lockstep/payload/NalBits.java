@@ -3,6 +3,9 @@ package dev.lockstep.payload;
 /// Bits of a NAL unit's payload, most significant first, without the bytes that break up zeros
 /// (H.264, 7.2, 7.4.1 and 9.1). Reading past the end gives zeros and is remembered.
 final class NalBits {
+  /// aspect_ratio_idc behind which width and height stand (H.264 table E-1, H.265 table E.1).
+  private static final int EXTENDED_ASPECT = 255;
+
   private final byte[] bytes;
   private final int end;
   private int at;
@@ -87,5 +90,40 @@ final class NalBits {
   int se() {
     int code = ue();
     return (code & 1) == 1 ? code / 2 + 1 : -(code / 2);
+  }
+
+  /// Passes over `bits` bits.
+  void skipBits(int bits) {
+    for (int i = 0; i < bits; i++) {
+      bit();
+    }
+  }
+
+  /// Passes over `codes` Exp-Golomb codes, or as many as there are.
+  void skipCodes(int codes) {
+    for (int i = 0; i < codes && !ended; i++) {
+      ue();
+    }
+  }
+
+  /// Passes over how pictures are to be presented, which stands first in the usability information
+  /// of both codings: aspect, overscan, kind of signal, place of chroma samples (H.264 E.1.1, H.265
+  /// E.2.1).
+  void skipPresentation() {
+    if (flag() && bits(8) == EXTENDED_ASPECT) {
+      bits(32);
+    }
+    if (flag()) {
+      bit();
+    }
+    if (flag()) {
+      bits(4);
+      if (flag()) {
+        bits(24);
+      }
+    }
+    if (flag()) {
+      skipCodes(2);
+    }
   }
 }

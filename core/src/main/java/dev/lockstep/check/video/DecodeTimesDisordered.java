@@ -4,7 +4,6 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.SharedAnalyses;
-import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
@@ -14,7 +13,7 @@ import dev.lockstep.model.Times;
 import org.jspecify.annotations.Nullable;
 
 /// VID002: frames that are decoded no later than the ones in front of them.
-public final class DecodeTimesDisordered implements StreamCheck {
+public final class DecodeTimesDisordered extends VideoRule {
   private static final CheckCard CARD =
       CheckCard.of(
           "VID002",
@@ -22,9 +21,9 @@ public final class DecodeTimesDisordered implements StreamCheck {
           Severity.ERROR,
           "A frame's decode time is not after that of the frame before it.");
 
-  @Override
-  public CheckCard card() {
-    return CARD;
+  /// The rule.
+  public DecodeTimesDisordered() {
+    super(CARD);
   }
 
   @Override

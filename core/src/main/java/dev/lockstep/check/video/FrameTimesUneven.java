@@ -4,7 +4,6 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.SharedAnalyses;
-import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
@@ -17,7 +16,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// VID004: a video of constant frame rate has holes, or its rate is not constant.
-public final class FrameTimesUneven implements StreamCheck {
+public final class FrameTimesUneven extends VideoRule {
   private static final CheckCard.Parameter CONSTANT =
       new CheckCard.Parameter(
           "constant-share",
@@ -47,9 +46,9 @@ public final class FrameTimesUneven implements StreamCheck {
           HOLE,
           MINIMUM);
 
-  @Override
-  public CheckCard card() {
-    return CARD;
+  /// The rule.
+  public FrameTimesUneven() {
+    super(CARD);
   }
 
   @Override

@@ -4,11 +4,9 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.SharedAnalyses;
-import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
-import dev.lockstep.model.Modality;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
@@ -19,7 +17,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// VID011: the counts that put frames in the order of showing leave some out.
-public final class OrderCountsLeaveHoles implements StreamCheck {
+public final class OrderCountsLeaveHoles extends VideoRule {
   private static final CheckCard.Parameter CONSTANT =
       new CheckCard.Parameter(
           "constant-share",
@@ -44,14 +42,9 @@ public final class OrderCountsLeaveHoles implements StreamCheck {
           MINIMUM,
           ReferenceFramesLost.STEPS);
 
-  @Override
-  public CheckCard card() {
-    return CARD;
-  }
-
-  @Override
-  public @Nullable String notApplicable(StreamInfo stream) {
-    return stream.modality() == Modality.VIDEO ? null : "stream has no video frames";
+  /// The rule.
+  public OrderCountsLeaveHoles() {
+    super(CARD);
   }
 
   @Override

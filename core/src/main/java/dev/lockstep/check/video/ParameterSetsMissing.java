@@ -4,18 +4,15 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.SharedAnalyses;
-import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.FrameOrder;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
-import dev.lockstep.model.Modality;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
-import org.jspecify.annotations.Nullable;
 
 /// VID006: frames that name parameter sets which nobody sent.
-public final class ParameterSetsMissing implements StreamCheck {
+public final class ParameterSetsMissing extends VideoRule {
   private static final CheckCard CARD =
       CheckCard.of(
           "VID006",
@@ -23,14 +20,9 @@ public final class ParameterSetsMissing implements StreamCheck {
           Severity.ERROR,
           "A video frame cannot be decoded: its parameter sets did not come before it.");
 
-  @Override
-  public CheckCard card() {
-    return CARD;
-  }
-
-  @Override
-  public @Nullable String notApplicable(StreamInfo stream) {
-    return stream.modality() == Modality.VIDEO ? null : "stream has no video frames";
+  /// The rule.
+  public ParameterSetsMissing() {
+    super(CARD);
   }
 
   @Override

@@ -4,19 +4,16 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.SharedAnalyses;
-import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.FrameOrder;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
-import dev.lockstep.model.Modality;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
-import org.jspecify.annotations.Nullable;
 
 /// VID005: the numbers that H.264 gives its reference frames leave some out.
-public final class ReferenceFramesLost implements StreamCheck {
+public final class ReferenceFramesLost extends VideoRule {
   static final CheckCard.Parameter STEPS =
       new CheckCard.Parameter(
           "stamp-periods",
@@ -32,14 +29,9 @@ public final class ReferenceFramesLost implements StreamCheck {
           "Frames that others refer to are missing from a video.",
           STEPS);
 
-  @Override
-  public CheckCard card() {
-    return CARD;
-  }
-
-  @Override
-  public @Nullable String notApplicable(StreamInfo stream) {
-    return stream.modality() == Modality.VIDEO ? null : "stream has no video frames";
+  /// The rule.
+  public ReferenceFramesLost() {
+    super(CARD);
   }
 
   @Override

@@ -4,19 +4,16 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.SharedAnalyses;
-import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.FrameOrder;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
-import dev.lockstep.model.Modality;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
-import org.jspecify.annotations.Nullable;
 
 /// VID009: H.265 frames refer to frames that never came.
-public final class ReferencesAbsent implements StreamCheck {
+public final class ReferencesAbsent extends VideoRule {
   private static final CheckCard CARD =
       CheckCard.of(
           "VID009",
@@ -25,14 +22,9 @@ public final class ReferencesAbsent implements StreamCheck {
           "H.265 frames refer to frames that never came.",
           ReferenceFramesLost.STEPS);
 
-  @Override
-  public CheckCard card() {
-    return CARD;
-  }
-
-  @Override
-  public @Nullable String notApplicable(StreamInfo stream) {
-    return stream.modality() == Modality.VIDEO ? null : "stream has no video frames";
+  /// The rule.
+  public ReferencesAbsent() {
+    super(CARD);
   }
 
   @Override

@@ -4,18 +4,16 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.SharedAnalyses;
-import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
-import dev.lockstep.model.Modality;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import org.jspecify.annotations.Nullable;
 
 /// VID012: stamps put the frames of a video in another order than they are coded to be shown in.
-public final class ShownOrderWrong implements StreamCheck {
+public final class ShownOrderWrong extends VideoRule {
   private static final CheckCard CARD =
       CheckCard.of(
           "VID012",
@@ -23,14 +21,9 @@ public final class ShownOrderWrong implements StreamCheck {
           Severity.ERROR,
           "Stamps put video frames in another order than they are coded to be shown in.");
 
-  @Override
-  public CheckCard card() {
-    return CARD;
-  }
-
-  @Override
-  public @Nullable String notApplicable(StreamInfo stream) {
-    return stream.modality() == Modality.VIDEO ? null : "stream has no video frames";
+  /// The rule.
+  public ShownOrderWrong() {
+    super(CARD);
   }
 
   @Override

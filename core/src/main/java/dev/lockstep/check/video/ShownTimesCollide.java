@@ -4,7 +4,6 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.SharedAnalyses;
-import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// VID003: two frames are to be shown at one time, or further from where they are decoded than any
 /// decoder allows.
-public final class ShownTimesCollide implements StreamCheck {
+public final class ShownTimesCollide extends VideoRule {
   private static final CheckCard CARD =
       CheckCard.of(
           "VID003",
@@ -22,9 +21,9 @@ public final class ShownTimesCollide implements StreamCheck {
           Severity.ERROR,
           "Two frames of a video are to be shown at one time, or far from their turn.");
 
-  @Override
-  public CheckCard card() {
-    return CARD;
+  /// The rule.
+  public ShownTimesCollide() {
+    super(CARD);
   }
 
   @Override

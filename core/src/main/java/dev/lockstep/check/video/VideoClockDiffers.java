@@ -4,12 +4,10 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.SharedAnalyses;
-import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.CodedFrames;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
-import dev.lockstep.model.Modality;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
@@ -19,7 +17,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// VID010: the clock inside of a coded video and the stamps of its frames do not agree.
-public final class VideoClockDiffers implements StreamCheck {
+public final class VideoClockDiffers extends VideoRule {
   private static final CheckCard.Parameter JUMP =
       new CheckCard.Parameter(
           "jump-periods", "periods", 0.5, "derived: half way between one frame and the next");
@@ -50,14 +48,9 @@ public final class VideoClockDiffers implements StreamCheck {
           MINIMUM,
           ReferenceFramesLost.STEPS);
 
-  @Override
-  public CheckCard card() {
-    return CARD;
-  }
-
-  @Override
-  public @Nullable String notApplicable(StreamInfo stream) {
-    return stream.modality() == Modality.VIDEO ? null : "stream has no video frames";
+  /// The rule.
+  public VideoClockDiffers() {
+    super(CARD);
   }
 
   @Override

@@ -3,20 +3,17 @@ package dev.lockstep.source.matroska;
 import dev.lockstep.mapped.MappedFaultException;
 import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.model.Coverage;
-import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
+import dev.lockstep.source.CompleteFileReader;
 import dev.lockstep.source.FaultTally;
-import dev.lockstep.source.FileFaults;
 import dev.lockstep.source.FrameTimeList;
 import dev.lockstep.source.ReadOptions;
-import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.RecordingSink;
 import dev.lockstep.source.ScanUnit;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads one Matroska file once it is complete: what it says of itself may stand at its end.
 ///
 /// Private memory: 17 bytes a cluster, capped, and the units under way.
-final class MatroskaReader implements RecordingReader {
+final class MatroskaReader extends CompleteFileReader {
   /// Frames of a unit, and bytes, whichever comes first. Judged: worth handing to a thread.
   private static final int UNIT_FRAMES = 256;
 
@@ -33,18 +30,13 @@ final class MatroskaReader implements RecordingReader {
   /// Frames that are read. Judged: 6 days at 30 Hz.
   private static final long MAX_FRAMES = 1 << 24;
 
-  private final MappedFile file;
   private final String name;
   private final ReadOptions options;
   private final FaultTally faults;
   private final Map<Long, TrackRows> tracks = new LinkedHashMap<>();
   private final MatroskaUnit.Totals totals = new MatroskaUnit.Totals();
   private @Nullable SegmentMap map;
-  private @Nullable Defect unfit;
-  private @Nullable MappedFaultException fault;
   private @Nullable BlockWalk walk;
-  private boolean complete;
-  private boolean declared;
   private int cluster;
   private long frames;
   private long strays;
@@ -52,37 +44,14 @@ final class MatroskaReader implements RecordingReader {
   private long lostBytes;
 
   MatroskaReader(MappedFile file, ReadOptions options) {
-    this.file = file;
+    super(file);
     this.name = file.name();
     this.options = options;
     this.faults = new FaultTally(name);
   }
 
   @Override
-  public long available() throws IOException {
-    return file.currentFileLength();
-  }
-
-  @Override
-  public void extend(long available, boolean complete) throws IOException {
-    if (!complete || this.complete) {
-      return;
-    }
-    this.complete = true;
-    file.extendTo(available);
-    file.releaseSuperseded();
-    try {
-      file.guard(0, available, this::plan);
-    } catch (MappedFaultException e) {
-      fault = e;
-    }
-  }
-
-  private void plan() {
-    unfit = FileFaults.emptyOrPointer(file.segment(), Location.file(name));
-    if (unfit != null) {
-      return;
-    }
+  protected void plan() {
     SegmentMap found = new SegmentMap(file.segment(), faults);
     map = found;
     found.read();
@@ -98,18 +67,13 @@ final class MatroskaReader implements RecordingReader {
   }
 
   @Override
-  public @Nullable ScanUnit next() {
+  protected @Nullable ScanUnit nextUnit() {
     SegmentMap found = map;
-    if (!complete || fault != null || found == null) {
+    if (found == null) {
       return null;
     }
     MatroskaUnit unit = new MatroskaUnit(file, options);
-    try {
-      file.guard(0, 0, () -> fill(unit, found));
-    } catch (MappedFaultException e) {
-      fault = e;
-      return null;
-    }
+    fill(unit, found);
     if (unit.isEmpty()) {
       return null;
     }
@@ -121,7 +85,6 @@ final class MatroskaReader implements RecordingReader {
 
       @Override
       public void commit(RecordingSink sink) {
-        declare(sink);
         unit.commit(sink, totals);
       }
     };
@@ -197,51 +160,30 @@ final class MatroskaReader implements RecordingReader {
     }
   }
 
-  private void declare(RecordingSink sink) {
-    if (!declared) {
-      declared = true;
-      tracks.values().forEach(track -> sink.stream(track.stream));
-    }
+  @Override
+  protected void declare(RecordingSink sink) {
+    tracks.values().forEach(track -> sink.stream(track.stream));
   }
 
   @Override
   public long position() {
     SegmentMap found = map;
-    if (!complete || found == null) {
-      return complete ? file.lengthBytes() : 0;
+    if (!isComplete() || found == null) {
+      return isComplete() ? file.lengthBytes() : 0;
     }
     return cluster >= found.clusters.size() ? file.lengthBytes() : found.clusters.begin(cluster);
   }
 
   @Override
-  public void finish(RecordingSink sink) {
-    if (!complete) {
-      throw new IllegalStateException("the file is not complete yet");
-    }
-    declare(sink);
-    sink.examined(DefectKind.FILE_EMPTY, 1);
-    sink.examined(DefectKind.LFS_POINTER, 1);
-    sink.examined(DefectKind.FILE_CHANGED, 1);
+  protected void end(RecordingSink sink) {
     sink.examined(DefectKind.CHUNK_CRC, totals.checksums);
-    Defect unusable = unfit;
     SegmentMap found = map;
-    if (unusable != null) {
-      sink.defect(unusable);
-      sink.coverage(new Coverage(file.lengthBytes(), 0, file.lengthBytes(), 0, "none"));
-      return;
-    }
-    MappedFaultException shrunk = fault == null ? totals.fault : fault;
+    MappedFaultException shrunk = fault() == null ? totals.fault : fault();
     long lost = lostBytes + (found == null ? 0 : found.lostBytes);
     if (shrunk != null) {
-      lost = Math.max(lost, file.lengthBytes() - shrunk.offset());
-      sink.defect(
-          Defect.of(
-              DefectKind.FILE_CHANGED,
-              Location.bytes(
-                  name, shrunk.offset(), Math.max(0, file.lengthBytes() - shrunk.offset())),
-              new Evidence.Violation("file", String.valueOf(shrunk.getMessage()), "as it was")));
+      lost = Math.max(lost, changed(shrunk, sink));
     } else if (found != null) {
-      end(found, sink);
+      conclude(found, sink);
     }
     boolean damaged = shrunk != null || lost > 0 || found != null && found.truncated;
     for (TrackRows track : tracks.values()) {
@@ -263,7 +205,7 @@ final class MatroskaReader implements RecordingReader {
   }
 
   /// What can be told only when everything was read.
-  private void end(SegmentMap found, RecordingSink sink) {
+  private void conclude(SegmentMap found, RecordingSink sink) {
     faults.examined(DefectKind.MOVIE_MISSING, 1);
     faults.examined(DefectKind.MEDIA_MISSING, 1);
     faults.examined(DefectKind.TIME_OUT_OF_RANGE, 1);
@@ -311,10 +253,5 @@ final class MatroskaReader implements RecordingReader {
       sink.note(
           "the segment does not say how long it is: a live stream, or its writer never ended");
     }
-  }
-
-  @Override
-  public void close() {
-    file.close();
   }
 }

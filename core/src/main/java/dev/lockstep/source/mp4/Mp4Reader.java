@@ -3,15 +3,12 @@ package dev.lockstep.source.mp4;
 import dev.lockstep.mapped.MappedFaultException;
 import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.model.Coverage;
-import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
-import dev.lockstep.model.Location;
 import dev.lockstep.model.Severity;
-import dev.lockstep.source.FileFaults;
+import dev.lockstep.source.CompleteFileReader;
 import dev.lockstep.source.FrameTimeList;
 import dev.lockstep.source.ReadOptions;
-import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.RecordingSink;
 import dev.lockstep.source.ScanUnit;
 import java.io.IOException;
@@ -27,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// Private memory: boxes at the top of the file (16 bytes each), runs of samples in fragments and
 /// chunks (some 100 bytes each), all capped; the units under way. Nothing grows with the number of
 /// samples.
-final class Mp4Reader implements RecordingReader {
-  private final MappedFile file;
+final class Mp4Reader extends CompleteFileReader {
   private final Place place;
   private final String name;
   private final ReadOptions options;
@@ -37,10 +33,6 @@ final class Mp4Reader implements RecordingReader {
   private final List<String> notes = new ArrayList<>();
   private @Nullable FileMap map;
   private @Nullable Session session;
-  private @Nullable Defect unfit;
-  private @Nullable MappedFaultException fault;
-  private boolean complete;
-  private boolean declared;
   private int reading;
 
   /// Where a file stands among others.
@@ -53,38 +45,15 @@ final class Mp4Reader implements RecordingReader {
   }
 
   Mp4Reader(MappedFile file, ReadOptions options, Place place) {
+    super(file);
     this.place = place;
-    this.file = file;
     this.name = file.name();
     this.options = options;
     this.faults = new Faults(name);
   }
 
   @Override
-  public long available() throws IOException {
-    return file.currentFileLength();
-  }
-
-  @Override
-  public void extend(long available, boolean complete) throws IOException {
-    if (!complete || this.complete) {
-      return;
-    }
-    this.complete = true;
-    file.extendTo(available);
-    file.releaseSuperseded();
-    try {
-      file.guard(0, available, this::plan);
-    } catch (MappedFaultException e) {
-      fault = e;
-    }
-  }
-
-  private void plan() {
-    unfit = FileFaults.emptyOrPointer(file.segment(), Location.file(name));
-    if (unfit != null) {
-      return;
-    }
+  protected void plan() {
     Path tables = place.init();
     Movie known = tables == null ? null : initialisation(tables);
     FileMap found = new FileMap(file.segment(), faults, known, place.continuation());
@@ -155,49 +124,24 @@ final class Mp4Reader implements RecordingReader {
   }
 
   @Override
-  public @Nullable ScanUnit next() {
-    if (!complete || fault != null) {
-      return null;
-    }
-    while (reading < readers.size()) {
-      TrackReader reader = readers.get(reading);
-      @Nullable Mp4Unit[] unit = new @Nullable Mp4Unit[1];
-      try {
-        file.guard(0, 0, () -> unit[0] = reader.next());
-      } catch (MappedFaultException e) {
-        fault = e;
-        return null;
+  protected @Nullable ScanUnit nextUnit() {
+    for (; reading < readers.size(); reading++) {
+      ScanUnit unit = readers.get(reading).next();
+      if (unit != null) {
+        return unit;
       }
-      Mp4Unit found = unit[0];
-      if (found != null) {
-        return new ScanUnit() {
-          @Override
-          public void scan() {
-            found.scan();
-          }
-
-          @Override
-          public void commit(RecordingSink sink) {
-            declare(sink);
-            found.commit(sink);
-          }
-        };
-      }
-      reading++;
     }
     return null;
   }
 
-  private void declare(RecordingSink sink) {
-    if (!declared) {
-      declared = true;
-      readers.forEach(reader -> sink.stream(reader.stream));
-    }
+  @Override
+  protected void declare(RecordingSink sink) {
+    readers.forEach(reader -> sink.stream(reader.stream));
   }
 
   @Override
   public long position() {
-    if (!complete) {
+    if (!isComplete()) {
       return 0;
     }
     return readers.isEmpty()
@@ -207,39 +151,20 @@ final class Mp4Reader implements RecordingReader {
   }
 
   @Override
-  public void finish(RecordingSink sink) {
-    if (!complete) {
-      throw new IllegalStateException("the file is not complete yet");
-    }
-    declare(sink);
-    sink.examined(DefectKind.FILE_EMPTY, 1);
-    sink.examined(DefectKind.LFS_POINTER, 1);
-    sink.examined(DefectKind.FILE_CHANGED, 1);
-    Defect unusable = unfit;
+  protected void end(RecordingSink sink) {
     FileMap found = map;
-    if (unusable != null) {
-      sink.defect(unusable);
-      sink.coverage(new Coverage(file.lengthBytes(), 0, file.lengthBytes(), 0, "none"));
-      return;
-    }
     long lost = 0;
     if (found != null) {
       lost = found.lostBytes;
-      end(found, sink);
+      conclude(found, sink);
       if (found.movie == null) {
         lost += found.media.bytes();
       }
     }
     Session shared = session;
-    MappedFaultException shrunk = fault != null || shared == null ? fault : shared.fault;
+    MappedFaultException shrunk = fault() != null || shared == null ? fault() : shared.fault;
     if (shrunk != null) {
-      lost = Math.max(lost, file.lengthBytes() - shrunk.offset());
-      sink.defect(
-          Defect.of(
-              DefectKind.FILE_CHANGED,
-              Location.bytes(
-                  name, shrunk.offset(), Math.max(0, file.lengthBytes() - shrunk.offset())),
-              new Evidence.Violation("file", String.valueOf(shrunk.getMessage()), "as it was")));
+      lost = Math.max(lost, changed(shrunk, sink));
     }
     faults.tell(sink);
     notes.forEach(sink::note);
@@ -250,7 +175,7 @@ final class Mp4Reader implements RecordingReader {
   }
 
   /// What can be told only when everything was read.
-  private void end(FileMap found, RecordingSink sink) {
+  private void conclude(FileMap found, RecordingSink sink) {
     Movie movie = found.movie;
     faults.examined(DefectKind.MOVIE_MISSING, 1);
     faults.examined(DefectKind.MEDIA_MISSING, 1);
@@ -278,7 +203,7 @@ final class Mp4Reader implements RecordingReader {
     if (shared != null) {
       FrameTimeList times = shared.times;
       String timed = shared.timed;
-      if (times != null && timed != null && fault == null) {
+      if (times != null && timed != null && fault() == null) {
         boolean known = readers.stream().anyMatch(TrackReader::lacksSamples);
         times.tell(sink, timed, cut || known);
       }
@@ -363,10 +288,5 @@ final class Mp4Reader implements RecordingReader {
               "no mdat in " + file.lengthBytes() + " bytes",
               listed + " samples that the tables list"));
     }
-  }
-
-  @Override
-  public void close() {
-    file.close();
   }
 }
