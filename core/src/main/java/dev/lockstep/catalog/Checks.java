@@ -114,6 +114,7 @@ import dev.lockstep.check.shadow.StampsReadDiffer;
 import dev.lockstep.check.sync.ChannelsSwapped;
 import dev.lockstep.check.sync.ClockStepShared;
 import dev.lockstep.check.sync.ClocksDiffer;
+import dev.lockstep.check.sync.ContentLags;
 import dev.lockstep.check.sync.ImagesOffBeam;
 import dev.lockstep.check.sync.MessagesUnpaired;
 import dev.lockstep.check.sync.PairsOffByOne;
@@ -275,6 +276,7 @@ public final class Checks {
           new SensorChanged(),
           new MessagesCollapsed(),
           new DirectionsBlind(),
+          new ContentLags(),
           new StampsDecrease(),
           new StampsRepeat(),
           new StampsStuck(),
