@@ -85,6 +85,23 @@ public final class TurnTrack {
     broken = true;
   }
 
+  /// The turns between two instants, as if they had been stamped later.
+  public TurnTrack part(long fromNs, long toNs, long laterNs) {
+    TurnTrack part = new TurnTrack(planar);
+    for (int i = 0; i < size; i++) {
+      if (timesNs[i] < fromNs || timesNs[i] > toNs) {
+        continue;
+      }
+      long stampNs = timesNs[i] + laterNs;
+      boolean follows = part.size > 0 && !begins[i];
+      for (int axis = 0; axis < AXES && follows; axis++) {
+        part.sum[axis] += (double) angles[i * AXES + axis] - angles[(i - 1) * AXES + axis];
+      }
+      part.next(stampNs, follows);
+    }
+    return part;
+  }
+
   private boolean follows(long stampNs) {
     return !broken && stampNs > lastNs && stampNs - lastNs <= LONGEST_NS;
   }

@@ -127,7 +127,8 @@ public final class ContentLags implements AlignmentCheck {
     return turning;
   }
 
-  private static Turning ofPoses(PoseSeries poses) {
+  /// The turns of a vehicle by its poses.
+  public static Turning ofPoses(PoseSeries poses) {
     TurnTrack track = new TurnTrack(false);
     double[] values = poses.values();
     for (int i = 0; i < poses.size(); i++) {
