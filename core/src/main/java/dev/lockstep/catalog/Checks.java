@@ -146,6 +146,7 @@ import dev.lockstep.check.video.OrderCountsLeaveHoles;
 import dev.lockstep.check.video.ParameterSetsMissing;
 import dev.lockstep.check.video.ReferenceFramesLost;
 import dev.lockstep.check.video.ReferencesAbsent;
+import dev.lockstep.check.video.ShownBeforeDecoded;
 import dev.lockstep.check.video.ShownOrderWrong;
 import dev.lockstep.check.video.ShownTimesCollide;
 import dev.lockstep.check.video.VideoClockDiffers;
@@ -308,7 +309,8 @@ public final class Checks {
           new ReferencesAbsent(),
           new VideoClockDiffers(),
           new OrderCountsLeaveHoles(),
-          new ShownOrderWrong());
+          new ShownOrderWrong(),
+          new ShownBeforeDecoded());
 
   private Checks() {}
 
