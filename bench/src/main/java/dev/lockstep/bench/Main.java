@@ -8,6 +8,7 @@ import dev.lockstep.bench.robustness.FaultCampaign;
 import dev.lockstep.bench.robustness.MutationCampaign;
 import dev.lockstep.bench.speed.ShadowCost;
 import dev.lockstep.bench.speed.SideBySide;
+import dev.lockstep.bench.time.ContentCampaign;
 import dev.lockstep.bench.time.TimeCampaign;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -42,6 +43,8 @@ public final class Main {
     all.put("shadow", new Campaign("what a second read costs", ShadowCost::main));
     all.put("speed", new Campaign("whole checks beside their floor and peers", SideBySide::main));
     all.put("time", new Campaign("faults planted into real stamps", TimeCampaign::main));
+    all.put(
+        "content", new Campaign("real motion under stamps that lie", ContentCampaign::main));
     all.put("doors", new Campaign("one verdict through all doors", ThreeDoors::main));
     all.put("sidecar", new Campaign("what watching costs a recorder", SidecarLoad::main));
     all.put(

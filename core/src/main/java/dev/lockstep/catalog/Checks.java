@@ -114,6 +114,7 @@ import dev.lockstep.check.shadow.StampsReadDiffer;
 import dev.lockstep.check.sync.ChannelsSwapped;
 import dev.lockstep.check.sync.ClockStepShared;
 import dev.lockstep.check.sync.ClocksDiffer;
+import dev.lockstep.check.sync.ContentLags;
 import dev.lockstep.check.sync.ImagesOffBeam;
 import dev.lockstep.check.sync.MessagesUnpaired;
 import dev.lockstep.check.sync.PairsOffByOne;
@@ -145,6 +146,7 @@ import dev.lockstep.check.video.OrderCountsLeaveHoles;
 import dev.lockstep.check.video.ParameterSetsMissing;
 import dev.lockstep.check.video.ReferenceFramesLost;
 import dev.lockstep.check.video.ReferencesAbsent;
+import dev.lockstep.check.video.ShownBeforeDecoded;
 import dev.lockstep.check.video.ShownOrderWrong;
 import dev.lockstep.check.video.ShownTimesCollide;
 import dev.lockstep.check.video.VideoClockDiffers;
@@ -275,6 +277,7 @@ public final class Checks {
           new SensorChanged(),
           new MessagesCollapsed(),
           new DirectionsBlind(),
+          new ContentLags(),
           new StampsDecrease(),
           new StampsRepeat(),
           new StampsStuck(),
@@ -306,7 +309,8 @@ public final class Checks {
           new ReferencesAbsent(),
           new VideoClockDiffers(),
           new OrderCountsLeaveHoles(),
-          new ShownOrderWrong());
+          new ShownOrderWrong(),
+          new ShownBeforeDecoded());
 
   private Checks() {}
 

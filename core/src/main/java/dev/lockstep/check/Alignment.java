@@ -6,6 +6,7 @@ import dev.lockstep.model.PoseSeries;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.Times;
+import dev.lockstep.model.TurnTrack;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -17,12 +18,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param streams streams of LiDAR, camera, video, radar and labels, in order of ids
 /// @param others streams of other kinds, where a rule [AlignmentCheck#readsAll]
+/// @param turning streams that show how their sensors turned, in order of ids, where a rule
+///   [AlignmentCheck#readsTurns]
 /// @param calibrations where sensors sit, as far as known
 /// @param poses poses of the vehicle, or null
 /// @param shared analyses that rules share; a rule never changes one
 public record Alignment(
     List<Stream> streams,
     List<Stream> others,
+    List<Turning> turning,
     List<Calibration> calibrations,
     @Nullable PoseSeries poses,
     SharedAnalyses shared) {
@@ -31,6 +35,7 @@ public record Alignment(
   public Alignment {
     streams = List.copyOf(streams);
     others = List.copyOf(others);
+    turning = List.copyOf(turning);
     calibrations = List.copyOf(calibrations);
   }
 
@@ -40,7 +45,7 @@ public record Alignment(
       List<Calibration> calibrations,
       @Nullable PoseSeries poses,
       SharedAnalyses shared) {
-    this(streams, List.of(), calibrations, poses, shared);
+    this(streams, List.of(), List.of(), calibrations, poses, shared);
   }
 
   /// Every stream, in order of ids.
@@ -88,6 +93,27 @@ public record Alignment(
   /// @param latencyNs log time minus stamp, [Times#NONE] where either is unknown
   public record Sample(
       long message, int lengthBytes, int points, int width, int height, long latencyNs) {}
+
+  /// A stream that shows how its sensor turned.
+  ///
+  /// @param track its turns
+  /// @param absences where messages are missing or wrongly stamped as other rules report
+  public record Turning(StreamInfo info, TurnTrack track, List<Absence> absences) {
+    /// Copies the list.
+    public Turning {
+      absences = List.copyOf(absences);
+    }
+
+    /// Id of a rule that reports stamps of the stream as wrong, or null.
+    public @Nullable String wronglyStamped() {
+      for (Absence absence : absences) {
+        if (absence.isAboutStamps() && absence.count() == 0) {
+          return absence.check();
+        }
+      }
+      return null;
+    }
+  }
 
   /// One stream.
   ///

@@ -17,6 +17,11 @@ public non-sealed interface AlignmentCheck extends Check {
     return false;
   }
 
+  /// Whether the rule looks at how sensors turned; that is kept only where one does.
+  default boolean readsTurns() {
+    return false;
+  }
+
   /// Why the rule has no subject in a recording.
   default String nothingToExamine() {
     return "no two sensor streams with stamps";

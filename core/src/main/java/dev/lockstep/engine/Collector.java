@@ -66,6 +66,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   private final boolean labelRules;
   private final boolean alignmentRules;
   private final boolean allRead;
+  private final boolean turnsRead;
   private final boolean lossesReported;
   private final LabelContext labelContext;
   private @Nullable PoseSeries poses;
@@ -111,6 +112,9 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
         options.keepAll()
             || checks.stream()
                 .anyMatch(check -> check instanceof AlignmentCheck rule && rule.readsAll());
+    this.turnsRead =
+        checks.stream()
+            .anyMatch(check -> check instanceof AlignmentCheck rule && rule.readsTurns());
     for (Check check : checks) {
       if (check instanceof RecordingCheck rule) {
         FindingLog log = new FindingLog(rule.card(), "", findings, accounts);
@@ -148,7 +152,8 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
     }
     boolean sweeps = (alignmentRules || allRead) && stream.modality() == Modality.LIDAR;
     streams.add(
-        new StreamPass(stream, rules, findings, keepsStamps(stream), sweeps, allRead, accounts));
+        new StreamPass(
+            stream, rules, findings, keepsStamps(stream), sweeps, allRead, turnsRead, accounts));
     blocks.stream(stream);
     taps.forEach(tap -> tap.stream(stream));
     if (shadow != null) {
@@ -398,7 +403,12 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
     if (known == null) {
       List<Alignment.Stream> aligned = new ArrayList<>();
       List<Alignment.Stream> others = new ArrayList<>();
+      List<Alignment.Turning> turning = new ArrayList<>();
       for (StreamPass stream : streams) {
+        Alignment.Turning turns = stream.turning();
+        if (turns != null) {
+          turning.add(turns);
+        }
         Alignment.Stream kept = stream.aligned();
         if (kept != null) {
           switch (kept.info().modality()) {
@@ -407,7 +417,16 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
           }
         }
       }
-      known = new Alignment(aligned, others, calibrations, poses, new SharedAnalyses());
+      for (LabelSet labels : turnsRead ? labelSets : List.<LabelSet>of()) {
+        StreamInfo info =
+            StreamInfo.of(
+                streams.size(), labels.name(), Modality.LABELS, labels.stampSource(), "", "");
+        Alignment.Turning turns = TurnWatch.of(labels, info, accounts.of(labels.name()));
+        if (turns != null) {
+          turning.add(turns);
+        }
+      }
+      known = new Alignment(aligned, others, turning, calibrations, poses, new SharedAnalyses());
       alignment = known;
     }
     return known;

@@ -38,6 +38,7 @@ final class StreamPass {
 
   private final @Nullable EvenlyKept<Alignment.Sweep> sweepProfiles;
   private final @Nullable EvenlyKept<Alignment.Sample> samples;
+  private final @Nullable TurnWatch turns;
 
   private long messages;
 
@@ -66,11 +67,13 @@ final class StreamPass {
       boolean keepStamps,
       boolean keepSweeps,
       boolean keepSamples,
+      boolean keepTurns,
       Accounts accounts) {
     this.stream = stream;
     this.accounts = accounts;
     this.findings = findings;
-    if (keepStamps) {
+    this.turns = keepTurns ? TurnWatch.of(stream) : null;
+    if (keepStamps || turns != null) {
       accounts.keep(stream.name());
     }
     this.stampsNs = keepStamps ? new LongArrayList() : null;
@@ -128,6 +131,9 @@ final class StreamPass {
       captureFrom = messages;
       previousStampNs = Times.NONE;
       previousLogTimeNs = Times.NONE;
+      if (turns != null) {
+        turns.breakOff();
+      }
       open();
     }
   }
@@ -166,6 +172,9 @@ final class StreamPass {
       }
     }
     keepSome(batch);
+    if (turns != null) {
+      turns.accept(batch);
+    }
     String named = batch.frameId();
     if (frameId.isEmpty() && named != null) {
       frameId = named;
@@ -270,6 +279,11 @@ final class StreamPass {
         sweepProfiles == null ? List.of() : sweepProfiles.kept(),
         samples == null ? List.of() : samples.kept(),
         accounts.of(stream.name()));
+  }
+
+  /// How the sensor turned, or null where that was not kept or nothing is known of it.
+  Alignment.@Nullable Turning turning() {
+    return turns == null ? null : turns.turning(stream, accounts.of(stream.name()));
   }
 
   LabelCheck.Context.@Nullable Sweeps sweeps() {

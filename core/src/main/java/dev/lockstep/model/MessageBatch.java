@@ -31,6 +31,9 @@ public final class MessageBatch {
   /// wrong with it follows from that.
   public static final byte DOUBTFUL = 32;
 
+  /// Floats a row takes in [#turns()].
+  public static final int TURN_STRIDE = 4;
+
   private StreamInfo stream;
   private long firstIndex;
   private int size;
@@ -47,6 +50,7 @@ public final class MessageBatch {
   private int[] nonFinitePoints = EMPTY;
   private int[] pictureWidths = EMPTY;
   private int[] pictureHeights = EMPTY;
+  private float[] turns = NO_TURNS;
   private long[] storedBytes = NO_TIMES;
   private long[] decodeTimesNs = NO_TIMES;
   private int[] frameOrders = EMPTY;
@@ -59,6 +63,7 @@ public final class MessageBatch {
   private @Nullable String frameId;
 
   private static final int[] EMPTY = {};
+  private static final float[] NO_TURNS = {};
   private static final long[] NO_TIMES = {};
   private static final @Nullable String[] NO_FILES = {};
   private static final @Nullable SweepProfile[] NO_SWEEPS = {};
@@ -122,6 +127,9 @@ public final class MessageBatch {
       pictureWidths = Arrays.copyOf(pictureWidths, room);
       pictureHeights = Arrays.copyOf(pictureHeights, room);
     }
+    if (turns.length > 0) {
+      turns = unknownTurns(turns, room * TURN_STRIDE);
+    }
     if (decodeTimesNs.length > 0) {
       decodeTimesNs = Arrays.copyOf(decodeTimesNs, room);
       Arrays.fill(decodeTimesNs, size, room, Times.NONE);
@@ -141,6 +149,12 @@ public final class MessageBatch {
     if (sweeps.length > 0) {
       sweeps = Arrays.copyOf(sweeps, room);
     }
+  }
+
+  private static float[] unknownTurns(float[] column, int room) {
+    float[] longer = Arrays.copyOf(column, room);
+    Arrays.fill(longer, column.length, room, Float.NaN);
+    return longer;
   }
 
   private static int[] filled(int[] column, int room) {
@@ -192,6 +206,27 @@ public final class MessageBatch {
     }
     pictureWidths[row] = width;
     pictureHeights[row] = height;
+  }
+
+  /// Sets how the sensor turned, rad/s about its axes.
+  public void setTurnRate(int row, double x, double y, double z) {
+    setTurn(row, x, y, z, Double.NaN);
+  }
+
+  /// Sets how the sensor stood, as a quaternion, whatever the frame of reference.
+  public void setOrientation(int row, double qw, double qx, double qy, double qz) {
+    setTurn(row, qx, qy, qz, qw);
+  }
+
+  private void setTurn(int row, double x, double y, double z, double w) {
+    if (turns.length == 0) {
+      turns = unknownTurns(NO_TURNS, stampsNs.length * TURN_STRIDE);
+    }
+    int at = row * TURN_STRIDE;
+    turns[at] = (float) x;
+    turns[at + 1] = (float) y;
+    turns[at + 2] = (float) z;
+    turns[at + 3] = (float) w;
   }
 
   /// Sets when a row of a video is to be decoded, on the clock of the stamps.
@@ -370,6 +405,12 @@ public final class MessageBatch {
     return pictureHeights;
   }
 
+  /// How the sensor turned or stood, [#TURN_STRIDE] floats a row: rates about x, y and z in rad/s
+  /// and NaN, or a quaternion, x, y, z, w; all NaN where unknown. Empty where no row says so.
+  public float[] turns() {
+    return turns;
+  }
+
   /// When each frame is to be decoded, ns, [Times#NONE] where unknown; empty for streams whose
   /// format does not say.
   public long[] decodeTimesNs() {
@@ -462,6 +503,10 @@ public final class MessageBatch {
       }
       if (pictureWidths.length > 0) {
         part.setPicture(r, pictureWidths[row], pictureHeights[row]);
+      }
+      if (turns.length > 0) {
+        int at = row * TURN_STRIDE;
+        part.setTurn(r, turns[at], turns[at + 1], turns[at + 2], turns[at + 3]);
       }
       if (decodeTimesNs.length > 0) {
         part.setDecodeTime(r, decodeTimesNs[row]);

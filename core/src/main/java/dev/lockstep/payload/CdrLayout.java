@@ -99,6 +99,11 @@ final class CdrLayout {
     return littleEndian ? value : Long.reverseBytes(value);
   }
 
+  /// A 64-bit floating-point number in the message's byte order.
+  static double float64(MemorySegment bytes, long at, boolean littleEndian) {
+    return Double.longBitsToDouble(int64(bytes, at, littleEndian));
+  }
+
   /// An unsigned 32-bit number in the message's byte order.
   static long uint(MemorySegment bytes, long at, boolean littleEndian) {
     return Integer.toUnsignedLong(int32(bytes, at, littleEndian));

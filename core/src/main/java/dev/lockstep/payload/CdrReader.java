@@ -110,6 +110,7 @@ final class CdrReader implements PayloadReader {
         break;
       }
     }
+    turns(slots, type);
     if (kind.content().needsBytes()) {
       place(slots, type, "height", Kind.UINT32, Scratch.HEIGHT);
       place(slots, type, "width", Kind.UINT32, Scratch.WIDTH);
@@ -131,6 +132,42 @@ final class CdrReader implements PayloadReader {
       }
     }
     return slots;
+  }
+
+  /// Rates of an inertial unit, orientation of a pose or an odometry.
+  private static void turns(Map<String, Integer> slots, RosType type) {
+    Field rates = type.field("angular_velocity");
+    if (rates != null && isOfDoubles(rates, "x", "y", "z")) {
+      slots.put("angular_velocity.x", Scratch.RATES);
+      return;
+    }
+    String path = "pose";
+    Field field = type.field(path);
+    for (int depth = 0; depth < 2 && field != null && field.shape() == Shape.ONE; depth++) {
+      RosType inner = field.type();
+      Field orientation = inner == null ? null : inner.field("orientation");
+      if (orientation != null && isOfDoubles(orientation, "x", "y", "z", "w")) {
+        slots.put(path + ".orientation.x", Scratch.QUATERNION);
+        return;
+      }
+      // With a covariance beside it, the pose lies a level deeper.
+      field = inner == null ? null : inner.field("pose");
+      path += ".pose";
+    }
+  }
+
+  private static boolean isOfDoubles(Field field, String... names) {
+    RosType type = field.type();
+    if (type == null || field.shape() != Shape.ONE || type.fields().size() != names.length) {
+      return false;
+    }
+    for (int i = 0; i < names.length; i++) {
+      Field member = type.fields().get(i);
+      if (!member.name().equals(names[i]) || !member.isOne(Kind.FLOAT64)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void place(
@@ -256,7 +293,7 @@ final class CdrReader implements PayloadReader {
       boolean littleEndian,
       PayloadFacts facts) {
     switch (kind.content()) {
-      case PLAIN -> {}
+      case PLAIN -> turn(bytes, scratch, littleEndian, facts);
       case CLOUD -> {
         if (cloud && scratch.at[Scratch.DATA] >= 0 && scratch.at[Scratch.FIELDS] >= 0) {
           pointFields(program.coding, bytes, origin, scratch, littleEndian);
@@ -303,6 +340,25 @@ final class CdrReader implements PayloadReader {
               new CdrTree(bytes, origin, littleEndian, program.coding).read(type), facts);
         }
       }
+    }
+  }
+
+  private static void turn(
+      MemorySegment bytes, Scratch scratch, boolean littleEndian, PayloadFacts facts) {
+    long at = scratch.at[Scratch.RATES];
+    if (at >= 0) {
+      facts.turnRate(
+          CdrLayout.float64(bytes, at, littleEndian),
+          CdrLayout.float64(bytes, at + 8, littleEndian),
+          CdrLayout.float64(bytes, at + 16, littleEndian));
+    }
+    at = scratch.at[Scratch.QUATERNION];
+    if (at >= 0) {
+      facts.orientation(
+          CdrLayout.float64(bytes, at + 24, littleEndian),
+          CdrLayout.float64(bytes, at, littleEndian),
+          CdrLayout.float64(bytes, at + 8, littleEndian),
+          CdrLayout.float64(bytes, at + 16, littleEndian));
     }
   }
 

@@ -35,6 +35,13 @@ public final class PayloadFacts {
   /// What a look at the points gave, null where nobody looked.
   public @Nullable SweepProfile sweep;
 
+  /// What the message says of the turn of its sensor, if anything: rates about x, y and z in rad/s
+  /// and NaN, or a quaternion, x, y, z, w. Meaningful where [#turns].
+  public final double[] turn = new double[MessageBatch.TURN_STRIDE];
+
+  /// Whether the message says how its sensor turned or stood.
+  public boolean turns;
+
   /// Whether a video frame begins a group that can be decoded on its own.
   public boolean keyframe;
 
@@ -94,6 +101,7 @@ public final class PayloadFacts {
     pictureWidth = 0;
     pictureHeight = 0;
     sweep = null;
+    turns = false;
     keyframe = false;
     heads.clear();
     contentOffsetBytes = -1;
@@ -118,6 +126,33 @@ public final class PayloadFacts {
   /// Adds something wrong with the message.
   public void fault(DefectKind kind, Evidence evidence) {
     faults.add(new Fault(kind, evidence));
+  }
+
+  /// Notes how the sensor turned, rad/s about its axes.
+  public void turnRate(double x, double y, double z) {
+    turn(x, y, z, Double.NaN);
+  }
+
+  /// Notes how the sensor stood.
+  public void orientation(double qw, double qx, double qy, double qz) {
+    turn(qx, qy, qz, qw);
+  }
+
+  private void turn(double x, double y, double z, double w) {
+    turn[0] = x;
+    turn[1] = y;
+    turn[2] = z;
+    turn[3] = w;
+    turns = true;
+  }
+
+  /// Hands over how the sensor of a message turned or stood, where it says so.
+  public void turnTo(MessageBatch batch, int row) {
+    if (turns && Double.isNaN(turn[3])) {
+      batch.setTurnRate(row, turn[0], turn[1], turn[2]);
+    } else if (turns) {
+      batch.setOrientation(row, turn[3], turn[0], turn[1], turn[2]);
+    }
   }
 
   /// Notes the size of the message's picture, in pixels.

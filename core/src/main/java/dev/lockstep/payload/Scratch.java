@@ -30,8 +30,14 @@ final class Scratch {
   /// Descriptions of a point's fields; count is their number.
   static final int FIELDS = 10;
 
+  /// Rates of turn about x, y and z, three doubles; CDR only.
+  static final int RATES = 11;
+
+  /// Quaternion, x, y, z and w, four doubles; CDR only.
+  static final int QUATERNION = 12;
+
   /// Number of parts.
-  static final int SLOTS = 11;
+  static final int SLOTS = 13;
 
   /// Fields of a point that are looked at; further ones are counted only.
   static final int MAX_POINT_FIELDS = 64;

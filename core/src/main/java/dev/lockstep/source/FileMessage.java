@@ -105,6 +105,7 @@ public final class FileMessage implements FileItem {
   private int pictureHeight;
   private int nonFinite = -1;
   private @Nullable SweepProfile sweep;
+  private @Nullable PayloadFacts turning;
   private @Nullable SweepProfile sweepSpan;
   private boolean readable;
   private boolean sound;
@@ -173,6 +174,7 @@ public final class FileMessage implements FileItem {
     sound = false;
     defects.clear();
     sweep = null;
+    turning = null;
     defects.add(defect);
   }
 
@@ -218,6 +220,7 @@ public final class FileMessage implements FileItem {
       pictureWidth = facts.pictureWidth;
       pictureHeight = facts.pictureHeight;
       sweep = facts.sweep;
+      turning = facts.turns ? facts : null;
       for (PayloadFacts.Fault fault : facts.faults()) {
         defects.add(Defect.of(fault.kind(), at(), fault.evidence()));
       }
@@ -246,6 +249,10 @@ public final class FileMessage implements FileItem {
     }
     if (pictureWidth > 0) {
       row.setPicture(0, pictureWidth, pictureHeight);
+    }
+    PayloadFacts turned = turning;
+    if (turned != null) {
+      turned.turnTo(row, 0);
     }
     SweepProfile profile = profile();
     if (profile != null) {

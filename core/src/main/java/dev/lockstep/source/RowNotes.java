@@ -65,6 +65,7 @@ public class RowNotes {
     if (sweep != null) {
       batch.setSweep(row, sweep);
     }
+    facts.turnTo(batch, row);
     batch.addFlags(row, facts.flags());
     if (facts.holdsFrame()) {
       FrameHeads kept = heads == null ? new FrameHeads() : heads;

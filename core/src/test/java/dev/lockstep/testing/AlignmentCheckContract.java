@@ -36,6 +36,7 @@ public interface AlignmentCheckContract {
         new Alignment(
             alignment.streams(),
             alignment.others(),
+            alignment.turning(),
             alignment.calibrations(),
             alignment.poses(),
             new SharedAnalyses());

@@ -128,6 +128,9 @@ final class Folder {
         if (stream.table() != null) {
           used.add(stream.table().name());
         }
+        if (stream.values() != null) {
+          used.add(stream.values().name());
+        }
       }
     }
   }
@@ -189,7 +192,7 @@ final class Folder {
     StampTable table = stream.table();
     if (files == null) {
       if (table != null) {
-        items.add(new TableRows(stream.info(), table, first, last, options));
+        items.add(new TableRows(stream, table, first, last, options));
       }
       return;
     }
@@ -314,6 +317,9 @@ final class Folder {
       if (stream.table() != null) {
         stream.table().close();
       }
+      if (stream.values() != null) {
+        stream.values().close();
+      }
     }
   }
 
@@ -397,6 +403,10 @@ final class Folder {
         StampTable table = stream.table();
         if (table != null) {
           tally.add(table.lengthBytes());
+        }
+        StampTable values = stream.values();
+        if (values != null) {
+          tally.add(values.lengthBytes());
         }
       }
     }

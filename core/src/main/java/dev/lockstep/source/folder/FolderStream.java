@@ -35,16 +35,19 @@ final class FolderStream {
   private final StreamInfo info;
   private final @Nullable StampTable table;
   private final @Nullable MessageFiles files;
+  private final @Nullable NpyArray values;
   private final List<Defect> defects = new ArrayList<>();
 
   private FolderStream(
       Layout.Stream rule,
       StreamInfo info,
       @Nullable StampTable table,
+      @Nullable NpyArray values,
       @Nullable MessageFiles files) {
     this.rule = rule;
     this.info = info;
     this.table = table;
+    this.values = values;
     this.files = files;
   }
 
@@ -66,7 +69,8 @@ final class FolderStream {
     String pattern = rule.files() == null ? null : Paths.of(rule.files(), name);
     List<Found> found = pattern == null ? List.of() : Paths.files(root, pattern);
     List<Defect> defects = new ArrayList<>();
-    StampTable table = table(root, stamps, name, pattern != null, defects);
+    StampTable table = table(root, rule, name, pattern != null, defects);
+    NpyArray values = table == null ? null : values(root, rule, name, defects);
     if (pattern != null && found.isEmpty()) {
       defects.add(absent(name, "files", pattern, Paths.whatIsThere(root, pattern)));
     }
@@ -99,7 +103,7 @@ final class FolderStream {
           info.withStampStep(
               Math.max(table == null ? 1 : table.stampStepNs(), all.decimalStepNs()));
     }
-    FolderStream stream = new FolderStream(rule, info, table, files);
+    FolderStream stream = new FolderStream(rule, info, table, values, files);
     stream.defects.addAll(defects);
     if (files != null && !found.isEmpty()) {
       stream.judge(files, found.size(), Objects.requireNonNull(pattern));
@@ -108,7 +112,8 @@ final class FolderStream {
   }
 
   private static @Nullable StampTable table(
-      Path root, Layout.Stamps stamps, String name, boolean files, List<Defect> defects) {
+      Path root, Layout.Stream rule, String name, boolean files, List<Defect> defects) {
+    Layout.Stamps stamps = rule.stamps();
     if (stamps.path().isEmpty()) {
       return null;
     }
@@ -121,7 +126,27 @@ final class FolderStream {
     return stamps.source() == Layout.Source.NPY
         ? NpyArray.open(file, path, stamps)
         : TextTable.open(
-            file, path, stamps, files && stamps.fileColumn() == null && stamps.line() == null);
+            file,
+            path,
+            stamps,
+            rule.turns(),
+            files && stamps.fileColumn() == null && stamps.line() == null);
+  }
+
+  /// The array that says how the sensor turned, or null where there is none.
+  private static @Nullable NpyArray values(
+      Path root, Layout.Stream rule, String name, List<Defect> defects) {
+    Layout.Turns turns = rule.turns();
+    if (turns == null || turns.npy().isEmpty()) {
+      return null;
+    }
+    String path = Paths.of(turns.npy(), name);
+    Path file = root.resolve(path);
+    if (!Files.exists(file)) {
+      defects.add(absent(name, "turns", path, Paths.whatIsThere(root, path)));
+      return null;
+    }
+    return NpyArray.beside(file, path, rule.stamps());
   }
 
   private static StampSource source(Layout.Stamps stamps, boolean files) {
@@ -245,6 +270,16 @@ final class FolderStream {
     return table;
   }
 
+  /// The array that says how the sensor turned, or null where no array does.
+  @Nullable NpyArray values() {
+    return values;
+  }
+
+  /// Where it stands how the sensor turned, or null where nothing says so.
+  Layout.@Nullable Turns turns() {
+    return rule.turns();
+  }
+
   /// The stream's files, or null where its rows are messages.
   @Nullable MessageFiles files() {
     return files;
@@ -267,6 +302,9 @@ final class FolderStream {
     sink.examined(DefectKind.FILE_MISSING, 1);
     if (table != null) {
       table.report(info.name(), sink);
+    }
+    if (values != null) {
+      values.report(info.name(), sink);
     }
     if (files != null) {
       sink.examined(DefectKind.COUNT_MISMATCH, 1);

@@ -2,6 +2,7 @@ package dev.lockstep.source.folder;
 
 import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.model.Calibration;
+import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.Pose;
 import java.math.BigDecimal;
@@ -37,7 +38,23 @@ record Layout(List<Stream> streams, List<Labels> labels, List<Mount> calibration
       String content,
       List<String> fields,
       Stamps stamps,
+      @Nullable Turns turns,
       boolean optional) {}
+
+  /// Where it stands how the sensor turned.
+  ///
+  /// @param npy array with a row for each message; empty: the list of the stamps has it
+  /// @param columns of the rates about x, y and z, rad/s; or of a quaternion, w, x, y and z
+  record Turns(String npy, List<Integer> columns) {
+    /// Hands over the values of a row.
+    void set(MessageBatch batch, int row, double... v) {
+      if (v.length == 3) {
+        batch.setTurnRate(row, v[0], v[1], v[2]);
+      } else {
+        batch.setOrientation(row, v[0], v[1], v[2], v[3]);
+      }
+    }
+  }
 
   /// @param path list or array, empty if the source is another
   /// @param name says where stamp or number stand in names of files

@@ -128,7 +128,28 @@ final class LayoutReader {
         content,
         fields,
         stamps,
+        turns(node.path("turns"), pointer + "/turns", files, stamps),
         node.path("optional").asBoolean(false));
+  }
+
+  private Layout.@Nullable Turns turns(
+      JsonNode node, String pointer, @Nullable String files, Layout.Stamps stamps) {
+    if (node.isMissingNode()) {
+      return null;
+    }
+    boolean rates = node.has("rates");
+    if (rates == node.has("quaternion")) {
+      problem(pointer, rates ? "rates and quaternion" : "neither", "rates or quaternion");
+    }
+    boolean array = node.has("npy");
+    if (files != null || stamps.together() || (!array && stamps.source() != Layout.Source.LIST)) {
+      problem(pointer, "turns", "a stream whose rows are messages: a list, or npy");
+    } else if (!array && stamps.line() != null) {
+      problem(pointer, "turns and line", "columns");
+    }
+    List<Integer> columns = new ArrayList<>();
+    node.path(rates ? "rates" : "quaternion").forEach(column -> columns.add(column.asInt()));
+    return new Layout.Turns(array ? path(node, "npy", pointer) : "", columns);
   }
 
   private String path(JsonNode node, String key, String pointer) {

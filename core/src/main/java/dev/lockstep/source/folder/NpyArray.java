@@ -19,6 +19,7 @@ final class NpyArray extends TableFile {
   private static final int STRIDE = 256;
 
   private final Layout.Stamps rule;
+  private final boolean stamped;
   private final RowFaults malformed = new RowFaults();
   private NpyLayout.Type type = NpyLayout.Type.F8;
   private boolean bigEndian;
@@ -32,15 +33,44 @@ final class NpyArray extends TableFile {
   /// First row of every [#STRIDE]th message, where messages may have several.
   private final StampColumn starts = new StampColumn();
 
-  private NpyArray(String name, Layout.Stamps rule) {
+  private NpyArray(String name, Layout.Stamps rule, boolean stamped) {
     super(name);
     this.rule = rule;
+    this.stamped = stamped;
   }
 
   static NpyArray open(Path path, String name, Layout.Stamps rule) {
-    NpyArray array = new NpyArray(name, rule);
+    NpyArray array = new NpyArray(name, rule, true);
     array.load(path);
     return array;
+  }
+
+  /// Opens an array with a row for each stamp of another, which holds none itself.
+  ///
+  /// @param rule of the stamps
+  static NpyArray beside(Path path, String name, Layout.Stamps rule) {
+    NpyArray array = new NpyArray(name, rule, false);
+    array.load(path);
+    return array;
+  }
+
+  /// Reads how the sensor turned in the rows from `first` on into those of `batch`; a row that does
+  /// not say so leaves it unknown.
+  void turns(Layout.Turns turns, int first, MessageBatch batch) {
+    guarded(
+        file -> {
+          double[] values = new double[turns.columns().size()];
+          for (int row = 0; row < batch.size() && first + row < rows; row++) {
+            for (int i = 0; i < values.length; i++) {
+              int column = turns.columns().get(i);
+              values[i] =
+                  column < columns
+                      ? type.value(file, place((long) first + row, column), bigEndian)
+                      : Double.NaN;
+            }
+            turns.set(batch, row, values);
+          }
+        });
   }
 
   /// A number that is stored as a floating-point one has only so many places.
@@ -61,7 +91,7 @@ final class NpyArray extends TableFile {
     if (!header(file)) {
       return;
     }
-    long wanted = Math.max(rule.column().number(), rule.column().second());
+    long wanted = stamped ? Math.max(rule.column().number(), rule.column().second()) : 0;
     if (wanted >= columns) {
       fault(
           Defect.of(
@@ -88,7 +118,7 @@ final class NpyArray extends TableFile {
               new Evidence.Mismatch(
                   "bytes of the array", Long.toString(end), Long.toString(file.byteSize()))));
     }
-    for (long row = 0; row < rows; row++) {
+    for (long row = 0; stamped && row < rows; row++) {
       long stampNs = stampNs(file, row);
       long at = place(row, rule.column().number());
       if (rule.together() && stampNs != Times.NONE && stampNs == lastNs) {

@@ -136,6 +136,14 @@ final class NpyLayout {
       };
     }
 
+    /// The element as a number.
+    double value(MemorySegment file, long at, boolean bigEndian) {
+      return switch (this) {
+        case F8, F4 -> real(file, at, bigEndian);
+        case I8, I4, U8, U4 -> whole(file, at, bigEndian);
+      };
+    }
+
     private double real(MemorySegment file, long at, boolean bigEndian) {
       long bits = whole(file, at, bigEndian);
       return this == F8 ? Double.longBitsToDouble(bits) : Float.intBitsToFloat((int) bits);

@@ -161,6 +161,19 @@ abstract class TableFile implements StampTable {
     }
   }
 
+  /// Reads from the file; what cannot be read is left out.
+  final void guarded(Consumer<MemorySegment> reading) {
+    MappedFile file = mapped;
+    if (file != null) {
+      try {
+        file.guard(0, lengthBytes, () -> reading.accept(file.segment()));
+      } catch (MappedFaultException e) {
+        // The file was read when it was opened: what it lost since is told of its stamps.
+        return;
+      }
+    }
+  }
+
   @Override
   public final void close() {
     MappedFile file = mapped;

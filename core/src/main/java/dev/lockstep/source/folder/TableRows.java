@@ -21,11 +21,15 @@ final class TableRows implements FileItem {
   private final int first;
   private final int last;
   private final ReadOptions options;
+  private final @Nullable NpyArray values;
+  private final Layout.@Nullable Turns turns;
   private final List<Defect> defects = new ArrayList<>(0);
   private @Nullable MessageBatch rows;
 
-  TableRows(StreamInfo stream, StampTable table, int first, int last, ReadOptions options) {
-    this.stream = stream;
+  TableRows(FolderStream rows, StampTable table, int first, int last, ReadOptions options) {
+    this.stream = rows.info();
+    this.values = rows.values();
+    this.turns = rows.turns();
     this.table = table;
     this.first = first;
     this.last = last;
@@ -36,6 +40,9 @@ final class TableRows implements FileItem {
   public void scan() {
     MessageBatch batch = new MessageBatch(stream, last - first + 1);
     table.read(first, last, batch, stream.name(), options, defects::add);
+    if (values != null && turns != null && options.payloads()) {
+      values.turns(turns, first, batch);
+    }
     // Rows that are gone since their stamps were read are messages all the same.
     for (int i = first + batch.size(); i <= last; i++) {
       int row = batch.add(table.stamps().get(i), Times.NONE, Times.NONE, 0, 0);

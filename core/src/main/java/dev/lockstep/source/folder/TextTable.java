@@ -25,6 +25,7 @@ final class TextTable extends TableFile {
   private static final int STRIDE = 256;
 
   private final Layout.Stamps rule;
+  private final Layout.@Nullable Turns turns;
   private final boolean blanksCount;
   private final @Nullable List<String> files;
   private final RowFaults malformed = new RowFaults();
@@ -40,17 +41,24 @@ final class TextTable extends TableFile {
 
   /// @param blanksCount whether a line without a stamp stands for a message that was lost, because
   ///   line `i` belongs to file `i`
-  private TextTable(String name, Layout.Stamps rule, boolean blanksCount) {
+  private TextTable(
+      String name, Layout.Stamps rule, Layout.@Nullable Turns turns, boolean blanksCount) {
     super(name);
     this.rule = rule;
+    this.turns = turns != null && turns.npy().isEmpty() ? turns : null;
     this.blanksCount = blanksCount;
     NamePattern line = rule.line();
     boolean named = rule.fileColumn() != null || (line != null && line.givesFile());
     files = named ? new ArrayList<>() : null;
   }
 
-  static TextTable open(Path path, String name, Layout.Stamps rule, boolean blanksCount) {
-    TextTable table = new TextTable(name, rule, blanksCount);
+  static TextTable open(
+      Path path,
+      String name,
+      Layout.Stamps rule,
+      Layout.@Nullable Turns turns,
+      boolean blanksCount) {
+    TextTable table = new TextTable(name, rule, turns, blanksCount);
     table.load(path);
     return table;
   }
@@ -248,8 +256,25 @@ final class TextTable extends TableFile {
         if (options.crc32c()) {
           batch.setCrc32c(at, Crc32c.of(text, rows.offsetBytes(), length));
         }
+        if (turns != null && options.payloads()) {
+          turn(rows, turns, batch, at);
+        }
       }
     }
+  }
+
+  /// Reads how the sensor turned; a row that does not say so leaves it unknown.
+  private static void turn(TextRows rows, Layout.Turns turns, MessageBatch batch, int row) {
+    double[] values = new double[turns.columns().size()];
+    for (int i = 0; i < values.length; i++) {
+      try {
+        boolean there = rows.field(turns.columns().get(i));
+        values[i] = there ? Double.parseDouble(rows.fieldText()) : Double.NaN;
+      } catch (NumberFormatException e) {
+        values[i] = Double.NaN;
+      }
+    }
+    turns.set(batch, row, values);
   }
 
   /// A further row of the last message.

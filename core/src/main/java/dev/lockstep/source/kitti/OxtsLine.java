@@ -86,6 +86,9 @@ final class OxtsLine {
   private static final int PITCH = 4;
   private static final int YAW = 5;
 
+  /// Rates about the vehicle's axes; further two follow.
+  private static final int WX = 17;
+
   private final double[] values;
   private final @Nullable Evidence fault;
 
@@ -134,6 +137,11 @@ final class OxtsLine {
   /// The first thing that is wrong with the line, or null.
   @Nullable Evidence fault() {
     return fault;
+  }
+
+  /// Rate of turn about an axis of the vehicle (0 to 2: x forward, y left, z up), rad/s.
+  double rate(int axis) {
+    return values[WX + axis];
   }
 
   /// The scale at which a spherical Mercator projection is true to length at this latitude.

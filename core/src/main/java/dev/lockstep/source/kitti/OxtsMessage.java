@@ -47,6 +47,9 @@ final class OxtsMessage implements FileItem {
       OxtsLine first = OxtsLine.parse(lines.text());
       fault = first.fault();
       line = fault == null ? first : null;
+      if (fault == null) {
+        facts.turnRate(first.rate(0), first.rate(1), first.rate(2));
+      }
     }
     if (fault != null) {
       facts.fault(DefectKind.TEXT_MALFORMED, fault);

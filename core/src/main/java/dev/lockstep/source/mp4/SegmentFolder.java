@@ -5,10 +5,13 @@ import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
+import dev.lockstep.model.Numbers;
+import dev.lockstep.source.FileFaults;
 import dev.lockstep.source.Part;
 import dev.lockstep.source.PartsReader;
 import dev.lockstep.source.ReadOptions;
 import dev.lockstep.source.RecordingReader;
+import dev.lockstep.source.RecordingSink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -42,15 +45,20 @@ final class SegmentFolder {
   /// The word `init` in a name.
   private static final Pattern INIT = Pattern.compile("(?:^|(?<=[^a-z]))init(?=[^a-z]|$)");
 
+  /// Names that a finding repeats.
+  private static final int SHOWN = 3;
+
   private static final Pattern NUMBER = Pattern.compile("\\d+|\\D+");
 
   private final List<Group> groups;
+  private final List<String> manifests;
 
   /// An initialisation, null if it is missing, and its segments, in order.
   private record Group(@Nullable String init, String key, List<String> segments) {}
 
-  private SegmentFolder(List<Group> groups) {
+  private SegmentFolder(List<Group> groups, List<String> manifests) {
     this.groups = groups;
+    this.manifests = manifests;
   }
 
   /// The folder as one recording, or null if it is none.
@@ -89,7 +97,8 @@ final class SegmentFolder {
       group.segments().add(segment);
     }
     groups.forEach(group -> group.segments().sort(BY_NUMBERS));
-    return new SegmentFolder(groups);
+    return new SegmentFolder(
+        groups, children.stream().filter(child -> extension(child).equals("mpd")).toList());
   }
 
   private static @Nullable Group groupOf(String segment, List<Group> groups) {
@@ -205,6 +214,73 @@ final class SegmentFolder {
                         new Mp4Reader.Place(continuation, init, prefix))));
       }
     }
-    return new PartsReader(parts, (joined, sink) -> {});
+    return new PartsReader(parts, (joined, sink) -> tellMissing(folder, sink));
+  }
+
+  /// Holds the files of the folder against those that manifests name.
+  private void tellMissing(Path folder, RecordingSink sink) {
+    for (String name : manifests) {
+      try {
+        DashManifest manifest = DashManifest.read(folder.resolve(name));
+        if (!manifest.complete()) {
+          sink.note(name + ": of a live stream, which names no end; its segments are not counted");
+          continue;
+        }
+        for (DashManifest.Representation each : manifest.representations()) {
+          tellMissing(folder, name, each, sink);
+        }
+      } catch (DashManifest.Unusable e) {
+        sink.examined(DefectKind.TEXT_MALFORMED, 1);
+        sink.defect(
+            Defect.of(
+                DefectKind.TEXT_MALFORMED,
+                Location.file(name),
+                new Evidence.Violation(
+                    "DASH manifest", String.valueOf(e.getMessage()), "one that can be used")));
+      } catch (IOException e) {
+        sink.defect(FileFaults.lost(Location.file(name), e));
+      }
+    }
+  }
+
+  private static void tellMissing(
+      Path folder, String name, DashManifest.Representation each, RecordingSink sink) {
+    List<String> missing = new ArrayList<>();
+    for (String file : each.files()) {
+      Path path = folder.resolve(file).normalize();
+      if (!path.startsWith(folder.normalize())) {
+        sink.note(name + ": " + each.id() + " lies outside of the folder and is not counted");
+        return;
+      }
+      if (!Files.exists(path)) {
+        missing.add(file);
+      }
+    }
+    if (missing.size() == each.files().size()) {
+      if (!missing.isEmpty()) {
+        sink.note(name + ": nothing of representation " + each.id() + " is here");
+      }
+      return;
+    }
+    sink.examined(DefectKind.FILE_MISSING, each.files().size());
+    if (!missing.isEmpty()) {
+      String shown = String.join(", ", missing.subList(0, Math.min(SHOWN, missing.size())));
+      int more = missing.size() - SHOWN;
+      sink.defect(
+          Defect.of(
+              DefectKind.FILE_MISSING,
+              Location.file(name),
+              new Evidence.Violation(
+                  "files of representation " + each.id(),
+                  missing.size()
+                      + " missing: "
+                      + shown
+                      + (more > 0 ? " and " + more + " more" : ""),
+                  each.files().size()
+                      + " files"
+                      + (Double.isNaN(each.seconds())
+                          ? ""
+                          : " of " + Numbers.text(Math.rint(each.seconds() * 1e3) / 1e3) + " s"))));
+    }
   }
 }

@@ -10,7 +10,7 @@ public final class TapeRow {
   final int stream;
 
   /// Key of the payload in the tape's store.
-  final long payloadKey;
+  long payloadKey;
 
   /// Replaces the stored payload, if not null.
   byte @org.jspecify.annotations.Nullable [] edited;
@@ -35,6 +35,13 @@ public final class TapeRow {
     this.payloadKey = payloadKey;
     this.storedStampNs = stampNs;
     this.stampNs = stampNs;
+  }
+
+  /// Takes the payload of another row, under the own stamp.
+  void takePayload(TapeRow other) {
+    payloadKey = other.payloadKey;
+    edited = other.edited;
+    storedStampNs = other.storedStampNs;
   }
 
   TapeRow copy() {

@@ -67,6 +67,11 @@ final class TimeFaults {
               TimeFaults::doublet,
               new Parameter("periods", "periods", 0.3)),
           fault(
+              "content-late",
+              "lets a stream show what is past, under stamps that stay as they are",
+              TimeFaults::contentLate,
+              new Parameter("seconds", "s", 0.1)),
+          fault(
               "late-start",
               "takes the first messages of a stream away",
               TimeFaults::lateStart,
@@ -224,6 +229,32 @@ final class TimeFaults {
         .expect("TIM009")
         .also(labelsLoseSweeps(tape, pick))
         .effective(lateNs != 0);
+  }
+
+  private static Planted contentLate(Tape tape, Request request) {
+    Pick pick = request.pickStamped(tape, EnumSet.of(StreamKind.IMU), RHYTHM);
+    int late = (int) Math.round(request.number("seconds") * NS_PER_SECOND / pick.periodNs());
+    if (late < 0 || late > pick.size() - RHYTHM) {
+      throw new InapplicableFaultException(
+          "content-late: "
+              + late
+              + " messages (expected 0 to "
+              + (pick.size() - RHYTHM)
+              + "), of a stream of "
+              + pick.size());
+    }
+    for (int i = pick.size() - 1; i >= late; i--) {
+      pick.get(i).takePayload(pick.get(i - late));
+    }
+    tape.remove(new ArrayList<>(pick.rows().subList(0, late)));
+    Planted planted =
+        Planted.of("content of " + late + " messages before, under the stamps of each")
+            .at(pick.get(late), pick.get(pick.size() - 1))
+            .expect("SYN021")
+            .effective(late > 0);
+    boolean sweeps = tape.streams().get(pick.get(0).stream()).kind() == StreamKind.LIDAR;
+    // Boxes stay where they were, and their points do not.
+    return sweeps ? planted.also("LAB010", "LAB013", "LAB014", "LAB017", "LAB027") : planted;
   }
 
   private static int shareOf(Request request, int size) {
