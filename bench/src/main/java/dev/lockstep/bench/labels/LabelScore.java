@@ -143,9 +143,13 @@ public final class LabelScore implements Callable<Integer> {
     table.exchangedFrames(exchanged);
     Scoring fewer = new Scoring(all, Math.max(1, events / FEWER), seed);
     table.datasets(fewer.byDataset(strongest));
+    List<Ledger> beyond = classes.isEmpty() ? Beyond.rows(events, seed, data) : List.of();
+    if (!beyond.isEmpty()) {
+      table.beyond(beyond);
+    }
     List<Scoring.PeerRow> peers = scoring.peers(strongest, Math.max(1, events / FEWER));
     table.peers(peers);
-    table.inShort(clean, byCondition, exchanged, peers);
+    table.inShort(clean, byCondition, exchanged, beyond, peers);
     table.speed(scoring.rules());
     Path to = json;
     if (to != null) {
