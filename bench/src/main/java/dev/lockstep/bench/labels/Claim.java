@@ -1,5 +1,7 @@
 package dev.lockstep.bench.labels;
 
+import dev.lockstep.geometry.Angles;
+import dev.lockstep.model.LabelSet;
 import dev.lockstep.synth.fault.LabelTable;
 import dev.lockstep.synth.fault.LabelTable.Box;
 import java.util.Locale;
@@ -44,7 +46,7 @@ final class Claim {
       case "F05" -> power >= MIN_POWER;
       case "F11" -> !is(NO_FIXED_SIZE, event, clean);
       case "F12" -> !is(NO_HEADING, event, clean);
-      case "F13" -> inView(event, clean);
+      case "F13" -> inView(event, clean) && !hidden(event, clean);
       default -> true;
     };
   }
@@ -74,6 +76,43 @@ final class Claim {
       }
     }
     return before != null && after != null && seen(before) && seen(after);
+  }
+
+  /// Whether labels that say nothing about it let another box, nearer to the sensor, stand before
+  /// half of the object while its box is missing.
+  private static boolean hidden(Event event, LabelTable clean) {
+    if (clean.frameOfReference == LabelSet.Frame.WORLD) {
+      return false;
+    }
+    for (Box own : clean.boxes) {
+      if (!event.tracks().contains(own.track())
+          || own.stampNs < event.firstNs()
+          || own.stampNs > event.lastNs()
+          || own.points >= 0
+          || !Double.isNaN(own.occluded)) {
+        continue;
+      }
+      for (Box other : clean.boxes) {
+        if (other.stampNs == own.stampNs && other != own && covers(other, own)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean covers(Box near, Box far) {
+    double apart =
+        Math.abs(Angles.difference(Math.atan2(near.y, near.x), Math.atan2(far.y, far.x)));
+    double covered = Math.min(2 * halfAngle(far), halfAngle(far) + halfAngle(near) - apart);
+    return Math.hypot(near.x, near.y) < Math.hypot(far.x, far.y)
+        && covered > MAX_HIDDEN * 2 * halfAngle(far);
+  }
+
+  /// Half the angle under which a box is seen, taken from its diagonal.
+  private static double halfAngle(Box box) {
+    return Math.atan2(
+        Math.hypot(box.length, box.width) / 2, Math.max(1, Math.hypot(box.x, box.y)));
   }
 
   private static boolean seen(Box box) {

@@ -32,17 +32,7 @@ record FaultClass(
     REST
   }
 
-  /// Classes that no rule on label sets alone can be asked about, and where they are.
-  static final List<String> ELSEWHERE =
-      List.of(
-          "F08 lag, F15 empty box spawned, F17 calibration offset, F18 height offset, F19 attribute"
-              + " flip: need points, calibration or attributes, see `bench score-sensors`",
-          "F20 size bias of an annotator, F21 spoofing: rules about annotators",
-          "F22 timestamps: TIM rules (faults `stamp-*`, `label-stamp-off` of the kit)",
-          "F23 flipped bits: INT rules and the block manifest (faults `flip-bit`, ... of the kit)",
-          "F24 export mutations: comparison of an export with its source");
-
-  /// All classes that are measured, in order.
+  /// All classes that boxes show, in order; the others are in [Beyond].
   static List<FaultClass> all() {
     List<FaultClass> all = new ArrayList<>();
     for (int n : new int[] {1, 3, 5}) {

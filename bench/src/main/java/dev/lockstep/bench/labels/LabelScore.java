@@ -70,6 +70,11 @@ public final class LabelScore implements Callable<Integer> {
   @Option(names = "--labels", description = "Only this data set, for example KITTI. Repeatable.")
   private List<String> datasets = new ArrayList<>();
 
+  @Option(
+      names = "--condition",
+      description = "Beside 10 Hz only this rate and noise, for example '2 Hz'. Repeatable.")
+  private List<String> conditions = new ArrayList<>();
+
   @Option(names = "--json", description = "Writes the figures to this file as well.")
   private @Nullable Path json;
 
@@ -126,12 +131,16 @@ public final class LabelScore implements Callable<Integer> {
         "Label rules: seed %d, up to %d events a cell, %d synthetic drives, Lockstep %s, Java"
             + " %s%n%n",
         seed, events, drives, version(), Runtime.version());
-    List<Scoring.Clean> clean = scoring.clean(CONDITIONS);
+    List<Condition> asked =
+        CONDITIONS.stream()
+            .filter(c -> c.equals(NATIVE) || conditions.isEmpty() || conditions.contains(c.title()))
+            .toList();
+    List<Scoring.Clean> clean = scoring.clean(asked);
     table.clean(clean);
     List<Cell> native10 = scoring.odd(kinds, NATIVE);
     table.recall(native10);
     List<FaultClass> strongest = kinds.stream().filter(FaultClass::top).toList();
-    List<Condition> others = CONDITIONS.stream().filter(c -> !c.equals(NATIVE)).toList();
+    List<Condition> others = asked.stream().filter(c -> !c.equals(NATIVE)).toList();
     List<List<Cell>> under = scoring.odd(strongest, others);
     Map<String, List<Cell>> byCondition = new LinkedHashMap<>();
     byCondition.put(NATIVE.title(), native10.stream().filter(cell -> cell.kind.top()).toList());
@@ -143,9 +152,13 @@ public final class LabelScore implements Callable<Integer> {
     table.exchangedFrames(exchanged);
     Scoring fewer = new Scoring(all, Math.max(1, events / FEWER), seed);
     table.datasets(fewer.byDataset(strongest));
+    List<Ledger> beyond = classes.isEmpty() ? Beyond.rows(events, seed, data) : List.of();
+    if (!beyond.isEmpty()) {
+      table.beyond(beyond);
+    }
     List<Scoring.PeerRow> peers = scoring.peers(strongest, Math.max(1, events / FEWER));
     table.peers(peers);
-    table.inShort(clean, byCondition, exchanged, peers);
+    table.inShort(clean, byCondition, exchanged, beyond, peers);
     table.speed(scoring.rules());
     Path to = json;
     if (to != null) {

@@ -36,6 +36,9 @@ final class Planting {
 
   private final double noiseVariance;
 
+  /// Events that were planted in these labels before.
+  private final Set<Event> known;
+
   /// What can be seen, and was planted.
   final List<Event> events = new ArrayList<>();
 
@@ -51,8 +54,9 @@ final class Planting {
     }
   }
 
-  private Planting(FaultClass kind, Sequence exact, Sequence clean) {
+  private Planting(FaultClass kind, Sequence exact, Sequence clean, Set<Event> known) {
     this.kind = kind;
+    this.known = known;
     noiseVariance = variance(exact.labels().boxes, clean.labels().boxes);
     for (int i = 0; noiseVariance > 0 && i < exact.labels().boxes.size(); i++) {
       truth.put(Spot.of(clean.labels().boxes.get(i)), exact.labels().boxes.get(i));
@@ -100,8 +104,10 @@ final class Planting {
   ///
   /// @param exact the labels without added noise, by which it is judged what can be seen
   /// @param clean the labels to damage
-  static Planting of(FaultClass kind, Sequence exact, Sequence clean, int wanted, long seed) {
-    Planting planting = new Planting(kind, exact, clean);
+  /// @param known events in the same labels that are not to be counted again; new ones are added
+  static Planting of(
+      FaultClass kind, Sequence exact, Sequence clean, int wanted, long seed, Set<Event> known) {
+    Planting planting = new Planting(kind, exact, clean, known);
     int most = kind.reach() == Reach.REST ? 1 : wanted;
     int refused = 0;
     for (int i = 0;
@@ -135,6 +141,9 @@ final class Planting {
       harmless++;
       return true;
     }
+    if (known.contains(event)) {
+      return true;
+    }
     if (whole) {
       for (Long stamp : instants.subSet(event.firstNs(), true, event.lastNs(), true)) {
         if (usedStamps.contains(stamp)) {
@@ -150,6 +159,7 @@ final class Planting {
       }
       usedTracks.addAll(event.tracks());
     }
+    known.add(event);
     events.add(event);
     table = damaged;
     return true;

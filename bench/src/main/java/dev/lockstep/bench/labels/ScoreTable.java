@@ -109,10 +109,6 @@ final class ScoreTable {
             + " effect are faults that were planted besides and change nothing that can be seen:"
             + " they are no events. Findings that belong to no event are strays.");
     out.println();
-    for (String line : FaultClass.ELSEWHERE) {
-      out.println("- " + line);
-    }
-    out.println();
   }
 
   private void line(Cell c) {
@@ -212,6 +208,80 @@ final class ScoreTable {
     out.println();
   }
 
+  /// Classes that boxes alone do not show, and what is found where none of them was planted.
+  void beyond(List<Ledger> ledgers) {
+    out.println("## Planted faults that more than boxes show");
+    out.println();
+    out.println(
+        "| class | fault | intensity | in | events | recall % | at least (95 %) | no claim % |"
+            + " strays |");
+    out.println("|---|---|---|---|---:|---:|---:|---:|---:|");
+    for (Counted row : Beyond.sorted(ledgers)) {
+      int decidable = row.decidable();
+      double lower =
+          decidable == 0 ? Double.NaN : ExactBounds.lower(row.found, decidable, CONFIDENCE);
+      out.printf(
+          "| %s | %s | %s | %s | %d | %s | %s | %s | %d |%n",
+          row.id,
+          row.fault,
+          row.intensity,
+          row.in,
+          row.events,
+          percent(row.found, decidable),
+          number(100 * lower, 1),
+          percent(row.undecided, row.events),
+          row.strays);
+      json.add(
+          String.format(
+              Locale.ROOT,
+              "{\"kind\":\"beyond\",\"labels\":\"%s\",\"class\":\"%s\",\"fault\":\"%s\","
+                  + "\"intensity\":\"%s\",\"events\":%d,\"found\":%d,\"undecided\":%d,"
+                  + "\"strays\":%d}",
+              row.in,
+              row.id,
+              row.fault,
+              row.intensity,
+              row.events,
+              row.found,
+              row.undecided,
+              row.strays));
+      if (strays) {
+        row.strayTexts.stream().limit(8).forEach(t -> strayTexts.add(row.title() + ": " + t));
+        row.missTexts.stream().limit(8).forEach(t -> strayTexts.add(row.title() + ": miss " + t));
+      }
+    }
+    out.println();
+    out.println("| without a planted fault | number | findings | per 10,000 | at most (95 %) |");
+    out.println("|---|---:|---:|---:|---:|");
+    List<String> texts = new ArrayList<>();
+    for (Ledger ledger : ledgers) {
+      ledger.clean().forEach((of, clean) -> {
+        int k = clean.findings().size();
+        out.printf(
+            "| %s | %d | %d | %s | %s |%n",
+            of,
+            clean.labels(),
+            k,
+            number(PER * k / clean.labels(), 2),
+            number(PER * ExactBounds.upper(k, clean.labels(), CONFIDENCE), 2));
+        clean.findings().forEach(text -> texts.add(of + ": " + text));
+      });
+    }
+    out.println();
+    if (!texts.isEmpty()) {
+      out.println("```text");
+      texts.stream().distinct().forEach(out::println);
+      out.println("```");
+      out.println();
+    }
+    out.println(
+        "No claim: too few rays, boxes or movers show it, or (F20) a reader who knew how sizes"
+            + " spread would find half of them at best, at one false finding in 10,000.");
+    out.println();
+    strayTexts.forEach(out::println);
+    strayTexts.clear();
+  }
+
   void peers(List<PeerRow> rows) {
     out.println("## Rules of other tools, re-expressed: the same labels, the same faults");
     out.println();
@@ -307,6 +377,7 @@ final class ScoreTable {
       List<Clean> clean,
       Map<String, List<Cell>> columns,
       Map<String, Cell> exchanged,
+      List<Ledger> beyond,
       List<PeerRow> peers) {
     out.println(IN_SHORT);
     out.println();
@@ -333,6 +404,16 @@ final class ScoreTable {
       }
       out.println(line + " | 0.0 |");
     }
+    List<Counted> rows = Beyond.sorted(beyond).stream().filter(row -> row.top).toList();
+    for (Counted row : rows) {
+      StringBuilder line = new StringBuilder("| " + row.title() + ", " + row.in);
+      for (int i = 0; i < names.size(); i++) {
+        line.append(" | ");
+        line.append(
+            i == 0 ? percent(row.found, row.decidable()) + " (" + row.decidable() + ")" : "-");
+      }
+      out.println(line + " | " + percent(row.undecided, row.events) + " |");
+    }
     out.println();
     out.println("| in clean labels | findings per 10,000 | recall over all these classes |");
     out.println("|---|---:|---:|");
@@ -344,8 +425,11 @@ final class ScoreTable {
         findings += row.findings().size();
       }
     }
-    int found = first.stream().mapToInt(c -> c.found).sum();
-    int decidable = first.stream().mapToInt(Cell::decidable).sum();
+    int found =
+        first.stream().mapToInt(c -> c.found).sum() + rows.stream().mapToInt(r -> r.found).sum();
+    int decidable =
+        first.stream().mapToInt(Cell::decidable).sum()
+            + rows.stream().mapToInt(Counted::decidable).sum();
     out.printf(
         "| all label rules: %d in %d labels, at most %s with 95 %% | %s | %s %% |%n",
         findings,

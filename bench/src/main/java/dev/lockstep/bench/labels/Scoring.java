@@ -7,6 +7,7 @@ import dev.lockstep.check.label.LabelLimits;
 import dev.lockstep.model.LabelSet;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -128,27 +129,34 @@ final class Scoring {
     Cell cell = new Cell(kind);
     List<Sequence> used = all.stream().filter(which).toList();
     Set<Sequence> barren = Collections.newSetFromMap(new IdentityHashMap<>());
+    Map<Sequence, Set<Event>> known = new IdentityHashMap<>();
     for (int round = 0; round < MAX_ROUNDS && cell.events < wanted; round++) {
-      int before = cell.events;
+      int had = cell.events;
       for (Sequence sequence : used) {
         if (cell.events < wanted && !barren.contains(sequence)) {
-          int had = cell.events + cell.harmless;
-          plant(cell, sequence, condition, round);
-          if (round > 1 && cell.events + cell.harmless == had) {
-            // No place for the fault in three plantings of many tries.
+          int hadHere = cell.events;
+          // One fault at one place is one event, but for other noise.
+          Set<Event> before =
+              condition.noiseMeters() > 0
+                  ? new HashSet<>()
+                  : known.computeIfAbsent(sequence, s -> new HashSet<>());
+          plant(cell, sequence, condition, round, before);
+          if (round > 1 && cell.events == hadHere) {
+            // No new place for the fault in a planting of many tries.
             barren.add(sequence);
           }
         }
       }
-      if (cell.events == before && round > 2) {
+      if (cell.events == had && round > 2) {
         break;
       }
     }
     return cell;
   }
 
-  void plant(Cell cell, Sequence sequence, Condition condition, int round) {
-    Planting planting = planting(cell.kind, sequence, condition, round);
+  private void plant(
+      Cell cell, Sequence sequence, Condition condition, int round, Set<Event> before) {
+    Planting planting = planting(cell.kind, sequence, condition, round, before);
     if (!planting.events.isEmpty()) {
       cell.add(
           planting,
@@ -175,13 +183,14 @@ final class Scoring {
         });
   }
 
-  private Planting planting(FaultClass kind, Sequence sequence, Condition condition, int round) {
+  private Planting planting(
+      FaultClass kind, Sequence sequence, Condition condition, int round, Set<Event> before) {
     Sequence exact =
         thinned.computeIfAbsent(
             sequence.dataset() + sequence.number() + '/' + condition.nth(),
             key -> sequence.varied(condition.nth(), 0, 0));
     Sequence clean = condition.noiseMeters() == 0 ? exact : varied(sequence, condition, round);
-    return Planting.of(kind, exact, clean, most(kind, clean), seed * 10_000 + round);
+    return Planting.of(kind, exact, clean, most(kind, clean), seed * 10_000 + round, before);
   }
 
   private static int most(FaultClass kind, Sequence clean) {
@@ -217,7 +226,7 @@ final class Scoring {
       for (int round = 0; round < MAX_ROUNDS && planted < wantedEach; round++) {
         for (Sequence sequence : all) {
           if (sequence.forTest() && planted < wantedEach) {
-            Planting planting = planting(kind, sequence, LabelScore.NATIVE, round);
+            Planting planting = planting(kind, sequence, LabelScore.NATIVE, round, new HashSet<>());
             planted += planting.events.size();
             rows.forEach(row -> count(row, kind, planting));
           }

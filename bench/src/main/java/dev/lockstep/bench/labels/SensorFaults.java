@@ -151,7 +151,7 @@ final class SensorFaults {
     return clean.stream()
         .map(c -> {
           Pose m = c.mounting();
-          if (m == null || c.intrinsics() == null || c.sensor().equals("image_00")) {
+          if (m == null || c.intrinsics() == null) {
             return c;
           }
           // The y axis of a camera points down.

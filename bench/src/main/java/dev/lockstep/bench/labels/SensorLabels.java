@@ -22,24 +22,60 @@ import org.jspecify.annotations.Nullable;
 
 /// Real labels with 2D and 3D boxes and calibration beside the project, where there are any.
 final class SensorLabels {
+  /// Limits were set with sight of drives below.
+  private static final long FIRST_SEED = 1001;
+
   private SensorLabels() {}
 
   /// A sequence.
-  ///
-  /// @param number its number
-  /// @param clean its labels
-  /// @param labels the same as a table
-  /// @param drive calibration and poses
-  record Sided(int number, LabelSet clean, LabelTable labels, SensorDrive drive) {
+  static final class Sided {
+    private final int number;
+    private final LabelSet clean;
+    private final LabelTable labels;
+    private final SensorDrive drive;
+    private final Map<String, Integer> rows;
+
+    private Sided(
+        int number,
+        LabelSet clean,
+        LabelTable labels,
+        SensorDrive drive,
+        Map<String, Integer> rows) {
+      this.number = number;
+      this.clean = clean;
+      this.labels = labels;
+      this.drive = drive;
+      this.rows = rows;
+    }
+
+    private static Sided of(int number, LabelSet clean, SensorDrive drive) {
+      Map<String, Integer> rows = new HashMap<>();
+      for (int row = 0; row < clean.size(); row++) {
+        rows.put(key(clean, row), row);
+      }
+      return new Sided(number, clean, LabelTable.of(clean), drive, rows);
+    }
+
+    /// Its number.
+    int number() {
+      return number;
+    }
+
+    /// Its labels as a table.
+    LabelTable labels() {
+      return labels;
+    }
+
+    /// Calibration and poses.
+    SensorDrive drive() {
+      return drive;
+    }
+
     /// Labels of a table, with what the table does not hold: the frame, and what hides or cuts the
     /// objects.
     LabelSet build(LabelTable table) {
       LabelSet set = table.build();
       set.details().setFrameName(clean.details().frameName());
-      Map<String, Integer> rows = new HashMap<>();
-      for (int row = 0; row < clean.size(); row++) {
-        rows.put(key(clean, row), row);
-      }
       for (int row = 0; row < set.size(); row++) {
         Integer of = rows.get(key(set, row));
         if (of != null) {
@@ -47,6 +83,31 @@ final class SensorLabels {
         }
       }
       return set;
+    }
+
+    /// Stretches of so many frames, as sequences of their own, with the one camera whose images
+    /// were labelled: beside it, another may explain what is wrong. What is left over is dropped.
+    List<Sided> stretches(int frames, String camera) {
+      SensorDrive alone =
+          new SensorDrive(
+              drive.calibrations().stream()
+                  .map(c ->
+                      c.sensor().equals(camera)
+                          ? c
+                          : new Calibration(c.sensor(), c.parent(), c.mounting(), null))
+                  .toList(),
+              drive.poses(),
+              null);
+      List<Sided> parts = new ArrayList<>();
+      long last = labels.boxes.stream().mapToLong(b -> b.frame).max().orElse(-1);
+      for (long from = 0; from + frames <= last + 1; from += frames) {
+        long begin = from;
+        LabelTable part = labels.where(b -> b.frame >= begin && b.frame < begin + frames);
+        if (!part.boxes.isEmpty()) {
+          parts.add(new Sided(number, clean, part, alone, rows));
+        }
+      }
+      return parts;
     }
 
     private static String key(LabelSet set, int row) {
@@ -60,7 +121,7 @@ final class SensorLabels {
     Path root = Files.createTempDirectory("lockstep-score");
     try {
       for (int i = 0; i < count; i++) {
-        new KittiTracking(100L + i, frames, 60).write(root, i);
+        new KittiTracking(FIRST_SEED + i, frames, 60).write(root, i);
       }
       return in(root.resolve("label_02"));
     } finally {
@@ -90,7 +151,7 @@ final class SensorLabels {
       LabelSet labels = keeper.labels;
       if (labels != null) {
         SensorDrive drive = new SensorDrive(keeper.calibrations, keeper.poses, null);
-        all.add(new Sided(all.size(), labels, LabelTable.of(labels), drive));
+        all.add(Sided.of(all.size(), labels, drive));
       }
     }
     return all;

@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Our rules about time and alignment on stamps alone; no finding is left out, however many there
 /// are.
-final class Rules {
+public final class Rules {
   private final List<StreamCheck> streamRules = new ArrayList<>();
   private final List<AlignmentCheck> alignmentRules = new ArrayList<>();
 
   /// The rules, judging by a profile.
-  Rules(RigProfile profile) {
+  public Rules(RigProfile profile) {
     for (Check check : Checks.under(Checks.select(List.of("TIM", "SYN"), List.of()), profile)) {
       if (check instanceof StreamCheck rule) {
         streamRules.add(rule);
@@ -42,7 +42,7 @@ final class Rules {
   }
 
   /// What is found in streams that were recorded together.
-  List<Finding> check(List<Series> rig) {
+  public List<Finding> check(List<Series> rig) {
     return check(rig, batches(rig));
   }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param info the stream
 /// @param stampsNs one a message
 /// @param logTimesNs when messages reached a recorder, or null
-record Series(
+public record Series(
     String dataSet, String rig, StreamInfo info, long[] stampsNs, long @Nullable [] logTimesNs) {
   /// Coarsest clock that may count, ns.
   private static final long MAX_COUNT_NS = 1_000_000;

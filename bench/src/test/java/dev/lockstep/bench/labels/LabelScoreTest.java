@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -66,7 +67,7 @@ class LabelScoreTest {
     assertThat(table.boxes).isNotEmpty();
     Planting planting =
         Planting.of(
-            kind, new Sequence("s", 1, table, null), new Sequence("s", 1, table, null), 3, 1);
+            kind, new Sequence("s", 1, table, null), new Sequence("s", 1, table, null), 3, 1, new HashSet<>());
     assertThat(planting.events).isEmpty();
     assertThat(planting.harmless).isPositive();
   }
@@ -79,7 +80,7 @@ class LabelScoreTest {
     Sequence still = DRIVES.getFirst();
     LabelTable table = still.labels().where(b -> b.frame < 40 && parked(still, b.track()));
     Sequence exact = new Sequence("s", 1, table, null);
-    Planting planting = Planting.of(kind, exact, exact.varied(1, 0.3, 5), 3, 1);
+    Planting planting = Planting.of(kind, exact, exact.varied(1, 0.3, 5), 3, 1, new HashSet<>());
     assertThat(planting.events).isEmpty();
     assertThat(planting.harmless).isPositive();
   }
@@ -89,11 +90,11 @@ class LabelScoreTest {
     FaultClass kind = kind("frame-swap");
     Sequence drive = DRIVES.getFirst();
     Sequence noisy = drive.varied(1, 0.2, 5);
-    Planting planting = Planting.of(kind, drive, noisy, 1, 1);
+    Planting planting = Planting.of(kind, drive, noisy, 1, 1, new HashSet<>());
     Event event = planting.events.getFirst();
     // Cars at 10 m/s: a meter an instant is 25 times the variance each, doubled.
     assertThat(planting.power(event)).isGreaterThan(50);
-    assertThat(Planting.of(kind, drive, drive, 1, 1).power(event)).isInfinite();
+    assertThat(Planting.of(kind, drive, drive, 1, 1, new HashSet<>()).power(event)).isInfinite();
     assertThat(Claim.decidable(kind, event, drive.labels(), 30)).isTrue();
     assertThat(Claim.decidable(kind, event, drive.labels(), 10)).isFalse();
   }

@@ -128,7 +128,9 @@ final class Visibility {
       }
       int at = r * LabelSet.BOX_3D;
       double away = Math.hypot(boxes[at] - x, boxes[at + 1] - y);
-      if (away < SAME_PLACE_METERS && bornInGap(r, tracks.frame(before))) {
+      if (away < SAME_PLACE_METERS
+          && bornInGap(r, tracks.frame(before))
+          && !goesOn(r, tracks.frame(after))) {
         return false;
       }
       double otherRange = Math.hypot(boxes[at], boxes[at + 1]);
@@ -149,6 +151,13 @@ final class Visibility {
   private double halfAngle(int at, double range) {
     double[] boxes = labels.boxes3d();
     return Math.atan2(Math.hypot(boxes[at + 3], boxes[at + 4]) / 2, Math.max(range, 1));
+  }
+
+  /// Whether the track of a row is there beside the one that comes back: then it is another object.
+  private boolean goesOn(int row, int frameAfter) {
+    int index = tracks.indexOf(row);
+    return index >= 0
+        && tracks.frame(tracks.end(tracks.track(index)) - 1) >= frameAfter;
   }
 
   private boolean bornInGap(int row, int frameBefore) {
