@@ -401,7 +401,8 @@ final class CheckCommand implements Callable<Integer> {
           path
               + ": no recording or label set found (formats: "
               + String.join(", ", names)
-              + "; folders of any other kind: --layout, see lockstep layout)");
+              + "; other folders: --layout, see 'lockstep layout'; other labels: as a label log, see"
+              + " 'Your own data' in the README)");
     }
     recordings.addAll(found.recordings());
     found.unclaimed().forEach(file -> unclaimed.add(file.toString()));

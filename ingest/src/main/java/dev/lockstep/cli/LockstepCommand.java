@@ -153,6 +153,7 @@ final class LockstepCommand implements Runnable {
           + String.join(", ", COMMANDS.keySet())
           + ")";
     }
-    return String.valueOf(e.getMessage());
+    // So begins what the parser says about options that exclude each other.
+    return String.valueOf(e.getMessage()).replaceFirst("^Error: ", "");
   }
 }

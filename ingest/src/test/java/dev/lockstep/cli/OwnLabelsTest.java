@@ -95,6 +95,8 @@ class OwnLabelsTest {
     write("labels.csv", csv.toString());
     convert(folder.resolve("labels.csv").toString());
     findsTheFlip();
+    assertThat(CommandRun.of("check", folder).out())
+        .contains("layout does not name: errors, labels.csv\n");
     assertThat(CommandRun.of("trace", folder, "--track", "7", "--frame", "12").out())
         .contains("annotator: ada; edited: not recorded;")
         .contains("front message 12: stamp 1772442002250005000 ns, +0.000 ms from the label")
