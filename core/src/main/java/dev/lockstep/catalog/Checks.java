@@ -383,18 +383,20 @@ public final class Checks {
 
   private static IllegalArgumentException unknown(String name) {
     Set<String> families = new TreeSet<>();
-    List<String> ids = new ArrayList<>();
+    List<String> near = new ArrayList<>();
+    String word = name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z].*", "");
     for (Check check : ALL) {
       families.add(check.card().family());
-      ids.add(check.card().id());
+      if (check.card().family().equals(word)) {
+        near.add(check.card().id());
+      }
     }
     return new IllegalArgumentException(
         "unknown check: "
             + name
             + " (families: "
             + String.join(", ", families)
-            + "; checks: "
-            + String.join(", ", ids)
-            + ")");
+            + (near.isEmpty() ? "" : "; checks of " + word + ": " + String.join(", ", near))
+            + "; 'lockstep checks' lists all)");
   }
 }

@@ -59,7 +59,7 @@ final class McapInput implements AutoCloseable {
   McapInput(Path path) throws IOException {
     file = FileChannel.open(path, StandardOpenOption.READ);
     try {
-      index();
+      index(path);
     } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
       close();
       throw new IOException("MCAP file is damaged: " + path, e);
@@ -69,10 +69,10 @@ final class McapInput implements AutoCloseable {
     }
   }
 
-  private void index() throws IOException {
+  private void index(Path path) throws IOException {
     long size = file.size();
     if (size < 2 * MAGIC_BYTES || read(0, MAGIC_BYTES).getLong() != MAGIC) {
-      throw new IOException("no MCAP file");
+      throw new IOException(path + ": no MCAP file, which faults in messages need");
     }
     long position = MAGIC_BYTES;
     while (true) {

@@ -25,6 +25,10 @@ final class Baseline {
   /// @throws IOException if the file cannot be read
   /// @throws IllegalArgumentException if it is not JSON
   static Set<String> read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IllegalArgumentException(
+          "--baseline: " + file + ": a folder (expected a json or jsonl output)");
+    }
     Set<String> known = new TreeSet<>();
     try (InputStream in = Files.newInputStream(file);
         JsonParser json = new JsonFactory().createParser(in)) {

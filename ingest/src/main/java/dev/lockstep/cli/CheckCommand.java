@@ -43,6 +43,7 @@ final class CheckCommand implements Callable<Integer> {
   private final PositionalParamSpec paths =
       PositionalParamSpec.builder()
           .arity("1..*")
+          .required(true)
           .paramLabel("PATH")
           .type(List.class)
           .auxiliaryTypes(Path.class)
@@ -227,10 +228,8 @@ final class CheckCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--threads: " + scanners + " (expected at least 1)");
     }
-    List<Output> renderings = new ArrayList<>();
-    for (String output : outputs.<List<String>>getValue()) {
-      renderings.add(Usage.of(spec, () -> Output.parse(output, isSet(verbose))));
-    }
+    List<Output> renderings =
+        Usage.of(spec, () -> Output.parse(outputs.<List<String>>getValue(), isSet(verbose)));
     @Nullable Path profile = rig.getValue();
     var checks =
         Usage.of(
@@ -274,6 +273,7 @@ final class CheckCommand implements Callable<Integer> {
     @Nullable Path plots = plot.getValue();
     if (plots != null) {
       options = options.withAllKept();
+      Usage.of(spec, () -> Files.createDirectories(plots));
     }
     List<Double> hertz = rates.getValue();
     if (!hertz.isEmpty() && !isSet(cost)) {
@@ -401,7 +401,8 @@ final class CheckCommand implements Callable<Integer> {
           path
               + ": no recording or label set found (formats: "
               + String.join(", ", names)
-              + "; folders of any other kind: --layout, see lockstep layout)");
+              + "; other folders: --layout, see 'lockstep layout'; other labels: as a label log, see"
+              + " 'Your own data' in the README)");
     }
     recordings.addAll(found.recordings());
     found.unclaimed().forEach(file -> unclaimed.add(file.toString()));

@@ -6,6 +6,7 @@ import dev.lockstep.synth.fault.FaultSpec;
 import dev.lockstep.synth.fault.InapplicableFaultException;
 import dev.lockstep.synth.fault.Injection;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,9 @@ final class InjectCommand implements Callable<Integer> {
     Path to = out;
     if (from == null || to == null || faults.isEmpty()) {
       throw new ParameterException(spec.commandLine(), "needs PATH, --fault and --out (or --list)");
+    }
+    if (!Files.exists(from)) {
+      throw new ParameterException(spec.commandLine(), from + ": no such file or folder");
     }
     try {
       List<FaultSpec> specs = new ArrayList<>();

@@ -41,7 +41,7 @@ final class LayoutOption {
               + String.join(", ", FolderFormat.presets())
               + ")");
     }
-    String text = known ? FolderFormat.preset(named) : Files.readString(file);
+    String text = known ? FolderFormat.preset(named) : SmallText.read(file, "a layout in YAML");
     return new LayoutOption(FolderFormat.of(text, named, LabelFormats.ALL));
   }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
@@ -12,6 +13,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The root command. To add a command, add its name and class to [#COMMANDS]: that line is all,
 /// since commands inherit the exit codes and the options `--help` and `--version` from here.
@@ -72,12 +75,30 @@ final class LockstepCommand implements Runnable {
     } else {
       COMMANDS.forEach((name, command) -> root.addSubcommand(name, command.get()));
     }
+    for (Class<Long> type : List.of(long.class, Long.class)) {
+      root.registerConverter(type, word -> number(word, "a whole number", Long::valueOf));
+    }
+    for (Class<Integer> type : List.of(int.class, Integer.class)) {
+      root.registerConverter(type, word -> number(word, "a whole number", Integer::valueOf));
+    }
+    for (Class<Double> type : List.of(double.class, Double.class)) {
+      root.registerConverter(type, word -> number(word, "a number", Double::valueOf));
+    }
     // The parser's own way to make a path is by reflection, which takes longer to set up than a
-    // path
-    // takes to check.
+    // path takes to check.
     return root.registerConverter(Path.class, Path::of)
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(LockstepCommand::wrongUsage);
+  }
+
+  private static <N> N number(String word, String expected, Function<String, N> read) {
+    try {
+      return read.apply(word);
+    } catch (NumberFormatException e) {
+      boolean digits = word.matches("[+-]?\\d+");
+      throw new TypeConversionException(
+          word + (digits ? " is too large" : "") + " (expected " + expected + ")");
+    }
   }
 
   /// Declared in code, as [CheckCommand] is, and for the same reason.
@@ -117,8 +138,22 @@ final class LockstepCommand implements Runnable {
   private static int wrongUsage(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
-    command.getErr().println(name + ": " + e.getMessage());
+    command.getErr().println(name + ": " + words(e));
     command.getErr().println("Try '" + name + " --help'.");
     return ExitCode.USAGE;
+  }
+
+  private static String words(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched
+        && e.getCommandLine().getParent() == null
+        && !unmatched.isUnknownOption()) {
+      return "unknown command: "
+          + unmatched.getUnmatched().getFirst()
+          + " (expected one of "
+          + String.join(", ", COMMANDS.keySet())
+          + ")";
+    }
+    // So begins what the parser says about options that exclude each other.
+    return String.valueOf(e.getMessage()).replaceFirst("^Error: ", "");
   }
 }

@@ -12,6 +12,8 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,10 +32,38 @@ final class Output {
     this.files = files;
   }
 
+  /// Reads what `--output` was given, one or more.
+  ///
+  /// @throws IllegalArgumentException if there is no such format, or two go to one place
+  static List<Output> parse(List<String> texts, boolean verbose) {
+    List<Output> outputs = new ArrayList<>();
+    Map<Path, String> taken = new HashMap<>();
+    String printed = null;
+    for (String text : texts) {
+      Output output = parse(text, verbose);
+      if (output.printed != null) {
+        if (printed != null) {
+          throw new IllegalArgumentException(
+              "--output: " + printed + " and " + text + " go to standard output (expected one)");
+        }
+        printed = text;
+      }
+      for (Path file : output.files.keySet()) {
+        String other = taken.putIfAbsent(file.toAbsolutePath().normalize(), text);
+        if (other != null) {
+          throw new IllegalArgumentException(
+              "--output: " + other + " and " + text + " go to one file");
+        }
+      }
+      outputs.add(output);
+    }
+    return outputs;
+  }
+
   /// Reads `FORMAT[:FILE]`, or `arrow:PREFIX`.
   ///
   /// @throws IllegalArgumentException if there is no such format; the message lists what there is
-  static Output parse(String text, boolean verbose) {
+  private static Output parse(String text, boolean verbose) {
     int colon = text.indexOf(':');
     String format = (colon < 0 ? text : text.substring(0, colon)).toLowerCase(Locale.ROOT);
     String file = colon < 0 ? "" : text.substring(colon + 1);

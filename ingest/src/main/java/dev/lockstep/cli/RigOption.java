@@ -6,8 +6,6 @@ import dev.lockstep.model.RigProfile;
 import dev.lockstep.rig.Requirement;
 import dev.lockstep.rig.RigFile;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +26,12 @@ final class RigOption {
   /// The checks, judging by what the options say.
   ///
   /// @throws IOException if the profile cannot be read
-  /// @throws IllegalArgumentException if profile or requirement cannot be used
+  /// @throws IllegalArgumentException if profile or requirement cannot be used, or no check is left
   static List<Check> apply(List<Check> checks, @Nullable Path rig, List<String> required)
       throws IOException {
+    if (checks.isEmpty()) {
+      throw new IllegalArgumentException("--select and --ignore leave no check");
+    }
     if (rig == null && required.isEmpty()) {
       return checks;
     }
@@ -43,10 +44,6 @@ final class RigOption {
   }
 
   private static RigProfile read(Path rig) throws IOException {
-    try {
-      return RigFile.read(Files.readString(rig), rig.toString());
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException(rig + ": bytes that are no UTF-8 (expected YAML)", e);
-    }
+    return RigFile.read(SmallText.read(rig, "a rig profile in YAML"), rig.toString());
   }
 }

@@ -186,7 +186,7 @@ final class SendCommand implements Callable<Integer> {
                 + " --session and --stream give others)");
       }
     }
-    String token = tokenFile == null ? null : Files.readString(tokenFile).strip();
+    String token = tokenFile == null ? null : SmallText.read(tokenFile, "a token").strip();
     SocketFactory sockets =
         tlsAuthority == null
             ? SocketFactory.getDefault()

@@ -270,10 +270,11 @@ final class ServeCommand implements Callable<Integer> {
               + listen
               + " is not loopback (expected --token-file or --tls-client-ca with it)");
     }
-    if (maxConnections < 1 || checkThreads < 1 || idleSeconds < 1 || resumeSeconds < 1) {
-      throw new IllegalArgumentException(
-          "--max-connections, --check-threads, --idle-s, --resume-s: expected at least 1");
-    }
+    atLeast(1, "--max-connections", maxConnections);
+    atLeast(1, "--check-threads", checkThreads);
+    atLeast(1, "--idle-s", idleSeconds);
+    atLeast(1, "--resume-s", resumeSeconds);
+    atLeast(0, "--ack-ms", ackMillis);
     StoreOptions ofStore = StoreOptions.DEFAULT;
     StoreOptions storing =
         new StoreOptions(
@@ -324,5 +325,12 @@ final class ServeCommand implements Callable<Integer> {
 
   private static long size(String option, @Nullable String text, long absent) {
     return text == null ? absent : Quantities.bytes(option, text);
+  }
+
+  private static void atLeast(long least, String option, long value) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          option + ": " + value + " (expected at least " + least + ")");
+    }
   }
 }

@@ -128,7 +128,7 @@ final class ServiceOptions {
     if (secretFile == null) {
       return "";
     }
-    String first = Files.readString(secretFile).lines().findFirst().orElse("").strip();
+    String first = SmallText.read(secretFile, "a secret").lines().findFirst().orElse("").strip();
     if (first.isEmpty()) {
       throw new IllegalArgumentException(
           "--webhook-secret: " + secretFile + " (expected a secret in its first line)");

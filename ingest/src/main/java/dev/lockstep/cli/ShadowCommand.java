@@ -114,10 +114,7 @@ final class ShadowCommand implements Callable<Integer> {
     }
     ShadowShare twice = Usage.of(spec, () -> ShadowShare.parse(share, seed));
     Severity limit = Usage.of(spec, () -> Quantities.severity("--fail-on", failOn));
-    List<Output> renderings = new ArrayList<>();
-    for (String output : outputs) {
-      renderings.add(Usage.of(spec, () -> Output.parse(output, verbose)));
-    }
+    List<Output> renderings = Usage.of(spec, () -> Output.parse(outputs, verbose));
     Path known = baseline;
     Set<String> fingerprints =
         known == null ? Set.of() : Usage.of(spec, () -> Baseline.read(known));

@@ -223,7 +223,8 @@ final class WatchCommand implements Callable<Integer> {
   private Asked asked() throws IOException {
     for (Path folder : folders) {
       if (!Files.isDirectory(folder)) {
-        throw new IllegalArgumentException(folder + ": no such folder");
+        throw new IllegalArgumentException(
+            folder + (Files.exists(folder) ? ": no folder" : ": no such folder"));
       }
     }
     if (nice < 0 || nice > 19) {

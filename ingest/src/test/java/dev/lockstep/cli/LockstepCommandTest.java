@@ -43,7 +43,9 @@ class LockstepCommandTest {
   void unknownCommandIsAUsageError() {
     assertThat(run("chekc")).isEqualTo(ExitCode.USAGE);
     assertThat(out.toString()).isEmpty();
-    assertThat(err.toString()).contains("chekc");
+    assertThat(err.toString())
+        .startsWith("lockstep: unknown command: chekc (expected one of agreement, audit, check, ")
+        .endsWith("watch)\nTry 'lockstep --help'.\n");
   }
 
   private int run(String... args) {

@@ -15,6 +15,7 @@ import dev.lockstep.source.FileItem;
 import dev.lockstep.source.FileListReader;
 import dev.lockstep.source.FileMessage;
 import dev.lockstep.source.LabelFile;
+import dev.lockstep.source.LabelledFormat;
 import dev.lockstep.source.ReadOptions;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.RecordingSink;
@@ -293,10 +294,12 @@ final class Folder {
   /// Says which files nobody looks at.
   private void noteUnused() throws IOException {
     List<String> unused = new ArrayList<>();
+    Path labels = LabelledFormat.labelsOf(root);
     for (Found file : Paths.files(root, "**")) {
       boolean ours =
           file.name().equals(FolderFormat.FILE_NAME)
               || file.name().endsWith(".blocks.arrow")
+              || file.path().toAbsolutePath().normalize().equals(labels)
               || file.name().endsWith(".verdict.json");
       if (!ours && !used.contains(file.name())) {
         unused.add(file.name());
