@@ -177,8 +177,12 @@ final class FolderScan implements AutoCloseable {
   /// Whether a claim need not be looked at again yet.
   private static boolean stands(Claim claim, long nowNanos) {
     Path path = claim.found().path();
+    // Labels that are empty as yet may become some.
+    boolean unread =
+        claim.labels() != null && !(claim.found().format() instanceof LabelledFormat);
+    boolean lasts = !unread && !Files.isDirectory(path);
     return Objects.equals(claim.labels(), LabelledFormat.labelsOf(path))
-        && (nowNanos - claim.nextNanos() < 0 || !Files.isDirectory(path));
+        && (lasts || nowNanos - claim.nextNanos() < 0);
   }
 
   /// Whether a folder holds files that can be followed while they grow: then they are recordings of

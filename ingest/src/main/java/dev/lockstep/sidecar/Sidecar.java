@@ -233,13 +233,16 @@ public final class Sidecar implements AutoCloseable {
   }
 
   private void gone(String name, Set<String> present) {
-    String whole = wholeOf(Path.of(name), present);
-    if (!whole.isEmpty() && memory.sealed(name) != null && options.follow().verdict()) {
-      // It has become part of a larger recording, which has a verdict of its own.
+    Path path = Path.of(name);
+    String whole = wholeOf(path, present);
+    boolean elsewhere =
+        !whole.isEmpty() || present.stream().anyMatch(each -> Path.of(each).startsWith(path));
+    if (elsewhere && memory.sealed(name) != null && options.follow().verdict()) {
+      // It is part of a larger recording now, or its parts are recordings: these have verdicts.
       try {
-        Files.deleteIfExists(ManifestFiles.verdictOf(Path.of(name)));
+        Files.deleteIfExists(ManifestFiles.verdictOf(path));
         if (options.follow().manifest()) {
-          Files.deleteIfExists(ManifestFiles.of(Path.of(name)));
+          Files.deleteIfExists(ManifestFiles.of(path));
         }
       } catch (IOException e) {
         log.warn("stays", "verdict", name, "cause", String.valueOf(e.getMessage()));
