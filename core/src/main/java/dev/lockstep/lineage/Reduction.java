@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// then smaller ones, and again in what is left, until nothing more can go.
 ///
 /// A part stays if without it the finding is gone, or another check finds something that found
-/// nothing in the cut. Bytes of messages go only where whole messages make too large a cut; then
+/// nothing in the cut. Where the finding is about the container alone, those are the checks of
+/// containers: holes in streams do not matter there. Bytes of messages go only where whole messages make too large a cut; then
 /// the checks of payloads may complain about those messages.
 final class Reduction {
   /// Cuts that are tried at most. Judged: a chunk of ten thousand records of which one counts needs
@@ -34,6 +35,9 @@ final class Reduction {
 
   /// Checks that look at what is in messages.
   private static final Pattern OF_PAYLOADS = Pattern.compile("INT02\\d|LID\\d+|VID\\d+|LAB\\d+");
+
+  /// Checks of containers.
+  private static final Pattern OF_CONTAINERS = Pattern.compile("INT0[01]\\d");
 
   private final SourceFormat format;
   private final Engine engine;
@@ -163,7 +167,10 @@ final class Reduction {
     }
     for (Finding finding : result.findings()) {
       String check = finding.check().id();
-      boolean known = allowed.contains(check) || finding.severity() == Severity.INFO;
+      boolean known =
+          allowed.contains(check)
+              || finding.severity() == Severity.INFO
+              || target.location().stream() == null && !OF_CONTAINERS.matcher(check).matches();
       if (!known && !(withinMessages && OF_PAYLOADS.matcher(check).matches())) {
         return false;
       }

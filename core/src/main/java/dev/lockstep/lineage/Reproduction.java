@@ -38,8 +38,8 @@ public final class Reproduction {
   /// Cuts that are tried at most. Judged: growing and halving need 30 in a day of recording.
   private static final int MAX_TRIES = 120;
 
-  /// Checks that compare a recording with its manifest, which no cut has.
-  private static final Set<String> WHOLE_ONLY = Set.of("INT040", "INT041");
+  /// Checks that look at a manifest.
+  private static final Set<String> OF_MANIFESTS = Set.of("INT040", "INT041");
 
   /// Share of a recording, as its reciprocal, from which on a cut is small enough to keep messages
   /// whole. Judged.
@@ -111,7 +111,16 @@ public final class Reproduction {
       throws IOException {
     int tries = 0;
     try (RecordingCutter cutter = format.cutter(recording)) {
-      if (cutter != null && !WHOLE_ONLY.contains(target.check())) {
+      if (cutter != null && OF_MANIFESTS.contains(target.check())) {
+        SealedCut search = new SealedCut(cutter, format, engine, target, recording);
+        Path cut = search.search(work);
+        tries = search.tries();
+        if (cut != null) {
+          empty(folder);
+          copy(work, folder);
+          return cutIn(folder, folder.resolve(work.relativize(cut).toString()), format, engine, target, tries);
+        }
+      } else if (cutter != null) {
         Reproduction search = new Reproduction(
             cutter, format, engine, target, work, bytes(recording));
         Attempt found = search.search();
@@ -133,6 +142,26 @@ public final class Reproduction {
     RecordingResult result = engine.check(copy, ManifestFiles.name(copy), format);
     return new Cut(
         copy, Set.of(), true, bytes(folder), tries, result, matching(result, target, false));
+  }
+
+  private static Cut cutIn(
+      Path folder,
+      Path cut,
+      SourceFormat format,
+      Engine engine,
+      ReportedFinding target,
+      int tries)
+      throws IOException {
+    RecordingResult result = engine.check(cut, ManifestFiles.name(cut), format);
+    String stream = target.location().stream();
+    return new Cut(
+        cut,
+        stream == null ? Set.of() : Set.of(stream),
+        false,
+        bytes(folder),
+        tries,
+        result,
+        matching(result, target, false));
   }
 
   /// The smallest cut that begins with a plan, in `folder`.

@@ -128,6 +128,15 @@ public final class BlockBuilder {
   /// The chained CRC of a block.
   ///
   /// @param crc CRC-32C of its payloads
+  /// @param before chained CRC of the block before, 0 for the first
+  public static int chain(int crc, String stream, long index, long firstStampNs, int before) {
+    MemorySegment name = MemorySegment.ofArray(stream.getBytes(StandardCharsets.UTF_8));
+    return chain(crc, name, index, firstStampNs, before);
+  }
+
+  /// The same with the name as bytes.
+  ///
+  /// @param crc CRC-32C of its payloads
   /// @param name stream name, UTF-8
   /// @param before chained CRC of the block before, 0 for the first
   static int chain(int crc, MemorySegment name, long index, long firstStampNs, int before) {

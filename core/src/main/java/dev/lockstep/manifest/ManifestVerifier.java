@@ -3,8 +3,6 @@ package dev.lockstep.manifest;
 import dev.lockstep.arrow.MalformedFeatherException;
 import dev.lockstep.arrow.PlainTable;
 import dev.lockstep.model.Block;
-import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
@@ -142,10 +140,9 @@ final class ManifestVerifier {
   private void accept(Block block, int batch) throws DamagedManifestException {
     String stream = block.stream();
     checkNext(stream, block.index(), block.firstMessage());
-    MemorySegment name = MemorySegment.ofArray(stream.getBytes(StandardCharsets.UTF_8));
     int chained =
         BlockBuilder.chain(
-            block.crc32c(), name, block.index(), block.firstStampNs(), index.chained(stream));
+            block.crc32c(), stream, block.index(), block.firstStampNs(), index.chained(stream));
     if (chained != block.chainedCrc32c()) {
       throw new DamagedManifestException(
           "chained CRC-32C of block " + block.index() + " of " + stream,
