@@ -32,7 +32,7 @@ record Tolerance(
   private static final int MOST_DECIMALS = 5;
 
   /// As many as single precision can tell.
-  private static final int MOST_EDGE_DECIMALS = 3;
+  private static final int MOST_EDGE_DECIMALS = 4;
 
   static Tolerance of(Side a, Side b) {
     double pixels =
