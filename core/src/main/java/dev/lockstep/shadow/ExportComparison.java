@@ -25,6 +25,9 @@ public final class ExportComparison {
   /// Share of the export's tracks that the original must know for ids to mean the same; judged.
   private static final double SAME_NAMES = 0.5;
 
+  /// Unexplained rows from which on ids are doubted: as many as a convention is derived from.
+  private static final long FEW = Explanation.FEWEST_ROWS;
+
   private ExportComparison() {}
 
   /// One of the two sets.
@@ -83,20 +86,59 @@ public final class ExportComparison {
     BlockDigests digests = BlockDigests.of(a, b);
     Tolerance tolerance = Tolerance.of(a, b);
     Boxes boxes = new Boxes(a, b, tolerance);
-    Judgement plain = plain(a, b, digests.equalRows(), tolerance, boxes);
-    Judgement best = plain;
-    if (plain.cost() > 0) {
-      best = better(best, held(a, b, digests.equalRows(), tolerance, boxes));
-      // Blocks without motion agree at any time, so none counts as settled here.
-      best = better(best, retimed(a.unsettled(), b.unsettled(), tolerance, boxes));
-      best = better(best, byBoxes(a, b, digests.equalRows(), tolerance, boxes));
+    Judgement best = best(a, b, digests.equalRows(), tolerance, boxes);
+    Side shown = b;
+    Map<String, String> names =
+        best.placementCost() > FEW ? Renaming.of(a.unsettled(), b.unsettled(), boxes) : null;
+    if (names != null) {
+      // Blocks whose rows have ids of other objects are none that are settled.
+      Side renamed = b.renamed(names);
+      Judgement other =
+          best(a.unsettled(), renamed, 0, tolerance, new Boxes(a, renamed, tolerance));
+      other.renamed = renumbered(b, names);
+      Judgement chosen = better(best, other);
+      shown = chosen == other ? renamed : b;
+      best = chosen;
     }
-    Outcomes outcomes = new Outcomes(a, b, sides.basis(), tolerance, digests);
+    Outcomes outcomes = new Outcomes(a, shown, sides.basis(), tolerance, digests);
     Result result = outcomes.of(best, byId(a, b, digests.equalRows(), tolerance, boxes));
     boolean cut = tolerance.pixelDecimals() >= 0 || tolerance.meterDecimals() >= 0;
-    return SameFormat.is(a, b) && best.whole == null && !cut
+    return SameFormat.is(a, b) && best.whole == null && best.renamed == null && !cut
         ? result.with(SameFormat.differences(a, b, best, !sides.basis().equals("stamp")))
         : result;
+  }
+
+  /// The way of pairing that leaves least unexplained.
+  private static Judgement best(Side a, Side b, long equal, Tolerance tolerance, Boxes boxes) {
+    Judgement best = plain(a, b, equal, tolerance, boxes);
+    if (best.cost() > 0) {
+      Judgement held = held(a, b, equal, tolerance, boxes);
+      // Blocks without motion agree at any time, so none counts as settled here.
+      Judgement retimed = retimed(a.unsettled(), b.unsettled(), tolerance, boxes);
+      // A frame that is repeated repeats each of its boxes, but not the other way.
+      boolean frames = held != null && retimed != null && retimed.cost() < held.cost();
+      best = better(best, frames ? retimed : held);
+      best = better(best, frames ? held : retimed);
+      best = better(best, byBoxes(a, b, equal, tolerance, boxes, false));
+      best = better(best, byBoxes(a, b, equal, tolerance, boxes, true));
+    }
+    return best;
+  }
+
+  private static Explanation renumbered(Side b, Map<String, String> names) {
+    List<String> moves = new ArrayList<>();
+    long rows = 0;
+    names.forEach((own, original) -> {
+      if (!own.equals(original)) {
+        moves.add(original + " -> " + own);
+      }
+    });
+    for (int row = 0; row < b.size(); row++) {
+      String own = b.ownTrack(row);
+      rows += names.getOrDefault(own, own).equals(own) ? 0 : 1;
+    }
+    moves.sort(null);
+    return Identity.renumbered(moves, rows);
   }
 
   private static Judgement better(Judgement best, @Nullable Judgement other) {
@@ -213,7 +255,8 @@ public final class ExportComparison {
         true,
         (original, export) -> !a.tracked(original) || !b.tracked(export));
     boolean[] covered = TimeMap.uncovered(a, b, map.of());
-    Judgement judged = new Judgement(a, b, pairing, 0, tolerance, boxes, covered);
+    boolean[] repeated = map.repeated(a, b, pairing, boxes);
+    Judgement judged = new Judgement(a, b, pairing, 0, tolerance, boxes, covered, repeated);
     long moved = 0;
     for (int row = 0; row < b.size(); row++) {
       moved += map.of().applyAsLong(b.time()[row]) != b.time()[row] ? 1 : 0;
@@ -222,10 +265,11 @@ public final class ExportComparison {
     return judged;
   }
 
-  private static Judgement byBoxes(Side a, Side b, long equal, Tolerance tolerance, Boxes boxes) {
+  private static Judgement byBoxes(
+      Side a, Side b, long equal, Tolerance tolerance, Boxes boxes, boolean near) {
     LongUnaryOperator same = LongUnaryOperator.identity();
     Pairing pairing = Pairing.none(a, b);
-    pairing.byBoxes(a, b, boxes, same, false, (original, export) -> true);
+    pairing.byBoxes(a, b, boxes, same, near, (original, export) -> true);
     return new Judgement(a, b, pairing, equal, tolerance, boxes, new boolean[a.size()]);
   }
 

@@ -200,15 +200,19 @@ final class FlatFit {
             "size-for-edges",
             "the export gives width and height where its format means right and bottom",
             (e, out) -> set(out, e[0], e[1], e[2] - e[0], e[3] - e[1])));
-    all.add(
-        whole(
-            Kind.RESIZED,
-            "numbers of the box",
-            "left, top, width, height",
-            "left, top, right, bottom",
-            "edges-for-size",
-            "the export gives right and bottom where its format means width and height",
-            (e, out) -> set(out, e[0], e[1], e[0] + e[2], e[1] + e[3])));
+    for (int origin = 0; origin <= 1; origin++) {
+      // Pixels that are counted from 1 leave their origin in what is taken for a size.
+      double from = origin;
+      all.add(
+          whole(
+              Kind.RESIZED,
+              "numbers of the box",
+              "left, top, width, height",
+              "left, top, right, bottom",
+              "edges-for-size",
+              "the export gives right and bottom where its format means width and height",
+              (e, out) -> set(out, e[0], e[1], e[0] + e[2] + from, e[1] + e[3] + from)));
+    }
     all.add(
         whole(
             Kind.RESIZED,

@@ -133,18 +133,24 @@ record Identity(
               .ofRows(mergedRows));
     }
     if (!renamed.isEmpty()) {
-      boolean numbers = renamed.stream().allMatch(r -> r.matches(".* -> \\d+"));
-      boolean names = renamed.stream().anyMatch(r -> !r.matches("\\d+ -> .*"));
-      explanations.add(
-          new Explanation(
-              Kind.REIDENTIFIED,
-              numbers && names ? Severity.INFO : Severity.WARNING,
-              "tracks",
-              "ids of the original",
-              list(renamed),
-              renamedRows,
-              new Cause("ids-renumbered", "each track has one other id in the export")));
+      explanations.add(renumbered(renamed, renamedRows));
     }
+  }
+
+  /// Every track has another id, each one of its own.
+  ///
+  /// @param moves original and export, `1 -> 2`
+  static Explanation renumbered(List<String> moves, long rows) {
+    boolean numbers = moves.stream().allMatch(r -> r.matches(".* -> \\d+"));
+    boolean names = moves.stream().anyMatch(r -> !r.matches("\\d+ -> .*"));
+    return new Explanation(
+        Kind.REIDENTIFIED,
+        numbers && names ? Severity.INFO : Severity.WARNING,
+        "tracks",
+        "ids of the original",
+        list(moves),
+        rows,
+        new Cause("ids-renumbered", "each track has one other id in the export"));
   }
 
   private static String list(List<String> moves) {

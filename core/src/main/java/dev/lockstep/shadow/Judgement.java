@@ -21,6 +21,9 @@ final class Judgement {
   /// What explains the boxes or times as a whole, or null.
   @Nullable Explanation whole;
 
+  /// What explains the ids as a whole, or null.
+  @Nullable Explanation renamed;
+
   /// Rows of the original whose absence `whole` explains.
   final boolean[] covered;
 
@@ -32,23 +35,33 @@ final class Judgement {
       Tolerance tolerance,
       Boxes boxes,
       boolean[] covered) {
+    this(a, b, pairing, equal, tolerance, boxes, covered, new boolean[b.size()]);
+  }
+
+  /// @param repeated rows of the export whose presence `whole` explains
+  Judgement(
+      Side a,
+      Side b,
+      Pairing pairing,
+      long equal,
+      Tolerance tolerance,
+      Boxes boxes,
+      boolean[] covered,
+      boolean[] repeated) {
     this.pairing = pairing;
     this.covered = covered;
     pairs = Pairs.of(pairing, equal);
     solid = SolidFit.of(a, b, pairs, tolerance);
     flat = FlatFit.of(a, b, pairs, tolerance);
     identity = Identity.of(a, b, pairs);
-    leftovers = Leftovers.of(a, b, pairing, boxes, covered);
+    leftovers = Leftovers.of(a, b, pairing, boxes, covered, repeated);
     Map<String, Long> settled = new HashMap<>();
     for (int row = 0; row < a.size(); row++) {
       if (a.settled()[row]) {
         settled.merge(a.category(row), 1L, Long::sum);
       }
     }
-    // Where ids are exchanged or merged, categories that go with the ids are no fault of their own.
-    boolean byTrack =
-        identity.explanations().stream().noneMatch(e -> e.cause().id().equals("ids-renumbered"));
-    categories = Values.categories(a, b, pairs, settled, byTrack);
+    categories = Values.categories(a, b, pairs, settled);
     fields = Values.fields(a, b, pairs);
   }
 
@@ -101,7 +114,7 @@ final class Judgement {
     rows += identity.exchanged().values().stream().mapToLong(List::size).sum();
     rows += solid.explanations.size() + (flat.explanation == null ? 0 : 1);
     rows += identity.explanations().size() + leftovers.explanations().size();
-    return rows + (whole == null ? 0 : 1);
+    return rows + (whole == null ? 0 : 1) + (renamed == null ? 0 : 1);
   }
 
   private List<Values.Difference> both() {

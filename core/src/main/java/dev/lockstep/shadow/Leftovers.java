@@ -32,7 +32,9 @@ record Leftovers(List<Explained> explanations, List<Integer> missing, List<Integ
   record Explained(Explanation explanation, List<Integer> rows) {}
 
   /// @param covered rows of the original whose absence is explained already
-  static Leftovers of(Side a, Side b, Pairing pairing, Boxes boxes, boolean[] covered) {
+  /// @param repeated rows of the export whose presence is
+  static Leftovers of(
+      Side a, Side b, Pairing pairing, Boxes boxes, boolean[] covered, boolean[] repeated) {
     List<Explained> explanations = new ArrayList<>();
     List<Integer> missing = new ArrayList<>();
     List<Integer> unholdable = new ArrayList<>();
@@ -57,17 +59,18 @@ record Leftovers(List<Explained> explanations, List<Integer> missing, List<Integ
                   new Cause("not-holdable", b.format() + " cannot hold them")),
               unholdable));
     }
+    missing = categories(a, pairing, missing, true, explanations);
     Explanation some = someFrames(a, pairing, missing);
     if (some != null) {
       explanations.add(new Explained(some, missing));
       missing = List.of();
     }
     missing = tail(a, pairing, missing, explanations);
-    missing = categories(a, pairing, missing, explanations);
+    missing = categories(a, pairing, missing, false, explanations);
     missing = lastRows(a, pairing, missing, explanations);
     List<Integer> added = new ArrayList<>();
     for (int row = 0; row < b.size(); row++) {
-      if (pairing.ofExport[row] < 0 && !b.settled()[row]) {
+      if (pairing.ofExport[row] < 0 && !b.settled()[row] && !repeated[row]) {
         added.add(row);
       }
     }
@@ -113,12 +116,35 @@ record Leftovers(List<Explained> explanations, List<Integer> missing, List<Integ
   }
 
   /// Takes categories of which the export has nothing.
+  ///
+  /// @param early whether only those that are left out at most instants that the export has: the
+  ///   others may be left out with their instants
   private static List<Integer> categories(
-      Side a, Pairing pairing, List<Integer> missing, List<Explained> explanations) {
+      Side a,
+      Pairing pairing,
+      List<Integer> missing,
+      boolean early,
+      List<Explained> explanations) {
     Set<String> present = new HashSet<>();
+    Set<Long> times = new HashSet<>();
     for (int row = 0; row < a.size(); row++) {
       if (kept(a, pairing, row)) {
         present.add(a.category(row));
+        times.add(a.time()[row]);
+      }
+    }
+    if (early) {
+      Map<String, Set<Long>> among = new HashMap<>();
+      for (int row = 0; row < a.size(); row++) {
+        if (times.contains(a.time()[row])) {
+          among.computeIfAbsent(a.category(row), k -> new HashSet<>()).add(a.time()[row]);
+        }
+      }
+      for (int row : missing) {
+        String category = a.category(row);
+        if (among.getOrDefault(category, Set.of()).size() < Explanation.FEWEST_ROWS) {
+          present.add(category);
+        }
       }
     }
     Map<String, List<Integer>> absent = new TreeMap<>();

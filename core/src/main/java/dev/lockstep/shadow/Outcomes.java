@@ -80,6 +80,10 @@ final class Outcomes {
     if (whole != null) {
       explain(whole, best.pairs.size() + best.pairs.equal());
     }
+    Explanation renamed = best.renamed;
+    if (renamed != null) {
+      explain(renamed, b.size());
+    }
     best.leftovers.explanations().forEach(this::explainLeftover);
     long solids = best.solid.compared + best.pairs.equal();
     best.solid.explanations.forEach(found -> explain(found, solids));
@@ -160,7 +164,7 @@ final class Outcomes {
     TreeSet<String> ids = new TreeSet<>();
     TreeSet<String> categories = new TreeSet<>();
     rows.forEach(row -> {
-      ids.add(b.track(row));
+      ids.add(b.ownTrack(row));
       categories.add(a.category(best.pairing.ofExport[row]));
     });
     add(
@@ -443,7 +447,7 @@ final class Outcomes {
       return;
     }
     Map<String, List<Integer>> tracks = new LinkedHashMap<>();
-    rows.forEach(row -> tracks.computeIfAbsent(side.track(row), k -> new ArrayList<>()).add(row));
+    rows.forEach(row -> tracks.computeIfAbsent(side.ownTrack(row), k -> new ArrayList<>()).add(row));
     if (tracks.size() <= TRACKS) {
       tracks
           .values()
@@ -483,11 +487,11 @@ final class Outcomes {
       @Nullable Cause cause) {
     int[] sorted = rows.stream().mapToInt(row -> row).sorted().toArray();
     boolean oneTrack =
-        rows.stream().map(side::track).distinct().count() == 1 && side.tracked(sorted[0]);
+        rows.stream().map(side::ownTrack).distinct().count() == 1 && side.tracked(sorted[0]);
     Location at =
         sorted.length == 1
             ? side.place(sorted[0])
-            : side.place(sorted).withTrack(oneTrack ? side.track(sorted[0]) : null);
+            : side.place(sorted).withTrack(oneTrack ? side.ownTrack(sorted[0]) : null);
     String labels = sorted.length + (sorted.length == 1 ? " label" : " labels");
     if (oneTrack && kind == Kind.MISSING && sorted.length == boxesOf(side, sorted[0])) {
       labels += ", the whole track";

@@ -6,6 +6,7 @@ import dev.lockstep.labels.LabelLosses;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
 import java.util.Arrays;
+import java.util.Map;
 
 /// One of the two label sets that are compared, with the times by which its rows are found.
 ///
@@ -14,11 +15,27 @@ import java.util.Arrays;
 /// @param format name of its format
 /// @param time frame number from 0, or rank of the instant, by row
 /// @param settled rows that are known to be equal in both, by row
-record Side(LabelSet labels, LabelCapabilities can, String format, long[] time, boolean[] settled) {
+/// @param names what its ids are in the other set, where they differ
+record Side(
+    LabelSet labels,
+    LabelCapabilities can,
+    String format,
+    long[] time,
+    boolean[] settled,
+    Map<String, String> names) {
+
+  Side(LabelSet labels, LabelCapabilities can, String format, long[] time, boolean[] settled) {
+    this(labels, can, format, time, settled, Map.of());
+  }
+
+  /// The same with other names for its tracks, and no row settled.
+  Side renamed(Map<String, String> others) {
+    return new Side(labels, can, format, time, new boolean[size()], others);
+  }
 
   /// The same with no row settled.
   Side unsettled() {
-    return new Side(labels, can, format, time, new boolean[size()]);
+    return new Side(labels, can, format, time, new boolean[size()], names);
   }
 
   int size() {
@@ -31,8 +48,14 @@ record Side(LabelSet labels, LabelCapabilities can, String format, long[] time, 
   }
 
   /// Track of the row as the labels name it, empty without one.
-  String track(int row) {
+  String ownTrack(int row) {
     return tracked(row) ? labels.trackName(labels.tracks()[row]) : "";
+  }
+
+  /// Track of the row as the other set names it, empty without one.
+  String track(int row) {
+    String own = ownTrack(row);
+    return names.getOrDefault(own, own);
   }
 
   String category(int row) {

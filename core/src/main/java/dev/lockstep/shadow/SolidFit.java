@@ -273,6 +273,9 @@ final class SolidFit {
     Hypothesis found = null;
     if (failing.cardinality() >= Explanation.FEWEST_ROWS) {
       List<Hypothesis> all = new ArrayList<>();
+      if (frame != null && upright()) {
+        all.add(SolidHypotheses.headingsOnly());
+      }
       for (Explanation moved : explanations) {
         if (moved.cause().id().endsWith("-flipped")) {
           all.add(mirrored(moved));
@@ -291,6 +294,15 @@ final class SolidFit {
     for (int k = failing.nextSetBit(0); k >= 0; k = failing.nextSetBit(k + 1)) {
       turnRadians[pair[k]] = Boxes.turn(p, from[k] + 6, q, to[k] + 6);
     }
+  }
+
+  /// Whether no box of the export is tilted.
+  private boolean upright() {
+    boolean upright = true;
+    for (int k = 0; k < pair.length; k++) {
+      upright &= Math.hypot(q[to[k] + 7], q[to[k] + 8]) <= tolerance.radians();
+    }
+    return upright;
   }
 
   private static Hypothesis mirrored(Explanation moved) {

@@ -286,6 +286,18 @@ final class SolidHypotheses {
         });
   }
 
+  /// Headings alone, of boxes that the other frame of reference would show tilted.
+  static Hypothesis headingsOnly() {
+    Hypothesis plain =
+        turn(
+            "headings-only",
+            "tilted as the frames are",
+            "upright",
+            "boxes stand upright in both frames of reference, which are tilted: headings agree",
+            (p, i, k, out) -> upright(Rotations.yaw(Arrays.copyOfRange(p, i + 6, i + 10)), out));
+    return new Hypothesis(plain.explanation().with(Severity.INFO), 1, plain.becomes());
+  }
+
   /// About orientations; `yaws` gives the export's, of a pair.
   static List<Hypothesis> turns(double[] export, IntToDoubleFunction offset, int firstOfExport) {
     List<Hypothesis> all = new ArrayList<>();

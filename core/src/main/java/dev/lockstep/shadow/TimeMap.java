@@ -236,6 +236,27 @@ record TimeMap(Explanation explanation, LongUnaryOperator of, List<Long> exact) 
         List.copyOf(moved));
   }
 
+  /// Rows of the export that show again what stands at another of its times.
+  boolean[] repeated(Side a, Side b, Pairing pairing, Boxes boxes) {
+    Map<Long, List<Integer>> at = new HashMap<>();
+    for (int row = 0; row < a.size(); row++) {
+      at.computeIfAbsent(a.time()[row], k -> new ArrayList<>()).add(row);
+    }
+    Set<Long> moved = new HashSet<>(exact);
+    boolean[] rows = new boolean[b.size()];
+    for (int row = 0; row < rows.length; row++) {
+      if (pairing.ofExport[row] >= 0 || !moved.contains(b.time()[row])) {
+        continue;
+      }
+      for (int original : at.getOrDefault(of.applyAsLong(b.time()[row]), List.of())) {
+        boolean loose = !a.tracked(original) || !b.tracked(row);
+        rows[row] |=
+            (loose || a.track(original).equals(b.track(row))) && boxes.same(original, row);
+      }
+    }
+    return rows;
+  }
+
   /// Rows of the original at times that the export has no frame for.
   static boolean[] uncovered(Side a, Side b, LongUnaryOperator of) {
     Set<Long> shown = new HashSet<>();

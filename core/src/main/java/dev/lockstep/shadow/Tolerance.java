@@ -32,7 +32,7 @@ record Tolerance(
   private static final int MOST_DECIMALS = 5;
 
   /// As many as single precision can tell.
-  private static final int MOST_EDGE_DECIMALS = 3;
+  private static final int MOST_EDGE_DECIMALS = 4;
 
   static Tolerance of(Side a, Side b) {
     double pixels =
@@ -42,7 +42,12 @@ record Tolerance(
     double radians =
         TERMS * (half(a.can().angleDecimals()) + half(b.can().angleDecimals())) + ANGLE;
     boolean centred = b.can().anchor2d() == LabelCapabilities.Anchor2d.CENTRE_AND_SIZE;
-    int flat = fewer(flatDecimals(a.labels(), centred), flatDecimals(b.labels(), centred));
+    int flat = fewer(flatDecimals(a.labels(), false), flatDecimals(b.labels(), false));
+    if (centred) {
+      // Cut are centre and size, and edges are half steps of them.
+      int cut = fewer(flatDecimals(a.labels(), true), flatDecimals(b.labels(), true));
+      flat = flat < 0 || cut >= 0 && cut < flat ? cut : flat;
+    }
     int solid = fewer(solidDecimals(a.labels()), solidDecimals(b.labels()));
     if (flat >= 0) {
       pixels = Math.max(pixels, TERMS * Math.pow(10, -flat) + SINGLE_PRECISION);
@@ -66,8 +71,7 @@ record Tolerance(
   /// Decimals that are enough for every sampled 2D box, [#MOST_EDGE_DECIMALS] for more; -1 without
   /// boxes.
   ///
-  /// @param centred whether the export's format gives centre and size: cut are these, and edges are
-  ///   half steps of them
+  /// @param centred whether to look at centre and size instead of edges
   private static int flatDecimals(LabelSet labels, boolean centred) {
     int needed = -1;
     int step = Math.max(1, labels.size() / SAMPLE);

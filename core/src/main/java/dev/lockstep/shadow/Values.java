@@ -100,20 +100,27 @@ final class Values {
   /// Categories that are others in the export.
   ///
   /// @param settled rows by category that are known to be the same
-  /// @param byTrack whether pairs on another track may have the category of that
-  static List<Difference> categories(
-      Side a, Side b, Pairs pairs, Map<String, Long> settled, boolean byTrack) {
+  static List<Difference> categories(Side a, Side b, Pairs pairs, Map<String, Long> settled) {
     Table table = new Table();
     settled.forEach((category, rows) -> table.add(category, category, -1, rows));
-    Map<String, Set<String>> ofTrack = byTrack ? categoriesOfTracks(a) : Map.of();
+    // Where ids are exchanged or merged, categories that go with the ids are no fault of their own.
+    Map<String, Set<String>> tracks = new HashMap<>();
+    Map<String, Set<String>> categories = new HashMap<>();
+    for (int k = 0; k < pairs.size(); k++) {
+      int original = pairs.original()[k];
+      String track = b.track(pairs.export()[k]);
+      tracks.computeIfAbsent(track, t -> new HashSet<>()).add(a.track(original));
+      categories.computeIfAbsent(track, t -> new HashSet<>()).add(a.category(original));
+    }
     for (int k = 0; k < pairs.size(); k++) {
       int export = pairs.export()[k];
       String before = a.category(pairs.original()[k]);
       String after = b.category(export);
       String track = b.track(export);
       boolean follows =
-          !track.equals(a.track(pairs.original()[k]))
-              && ofTrack.getOrDefault(track, Set.of()).contains(after);
+          b.tracked(export)
+              && tracks.getOrDefault(track, Set.of()).size() > 1
+              && categories.getOrDefault(track, Set.of()).contains(after);
       table.add(before, follows ? before : after, export, 1);
     }
     if (table.changed.isEmpty()) {
@@ -187,16 +194,6 @@ final class Values {
     }
     if (a.can().carries(LabelField.ATTRIBUTES) && b.can().carries(LabelField.ATTRIBUTES)) {
       attributes(a, b, pairs, found);
-    }
-    return found;
-  }
-
-  private static Map<String, Set<String>> categoriesOfTracks(Side side) {
-    Map<String, Set<String>> found = new HashMap<>();
-    for (int row = 0; row < side.size(); row++) {
-      if (side.tracked(row)) {
-        found.computeIfAbsent(side.track(row), k -> new HashSet<>()).add(side.category(row));
-      }
     }
     return found;
   }

@@ -275,7 +275,7 @@ final class OpenLabelReader {
       faults.add(rows - 1, from, to, "object " + id, "not among the objects", "a type");
     }
     String category = data.category != null ? data.category : object == null ? "" : object.type();
-    Map<String, Integer> rowOf = new HashMap<>();
+    Map<String, List<Integer>> rowOf = new HashMap<>();
     for (ObjectData.Box box : data.flats) {
       if (!box.usable()) {
         faults.add(rows - 1, from, to, "bbox of object " + id, box.shown(), "4 numbers");
@@ -324,7 +324,7 @@ final class OpenLabelReader {
 
   /// The row of a box: the object's own for boxes of the name that it had first in this system.
   private int row(
-      Map<String, Integer> rowOf,
+      Map<String, List<Integer>> rowOf,
       String id,
       ObjectData.Box box,
       String category,
@@ -336,15 +336,18 @@ final class OpenLabelReader {
     String key = id + '\u0000' + box.system + '\u0000' + kind;
     String first = primary.computeIfAbsent(key, k -> box.name);
     String track = first.equals(box.name) ? id : id + "#" + box.name;
-    Integer known = rowOf.get(box.system + '\u0000' + track);
     LabelSet labels = set(box.system);
-    // An object that has a box of one name twice has two boxes at the instant.
-    boolean again = known != null && (box.solid ? labels.has3d(known) : labels.has2d(known));
-    int row;
-    if (known == null || again) {
+    // An object that has a box of one name twice has two rows at the instant.
+    List<Integer> rowsOfTrack =
+        rowOf.computeIfAbsent(box.system + '\u0000' + track, k -> new ArrayList<>(1));
+    int row = -1;
+    for (int known : rowsOfTrack) {
+      row = row < 0 && !(box.solid ? labels.has3d(known) : labels.has2d(known)) ? known : row;
+    }
+    if (row < 0) {
       boolean untracked = id.startsWith(OpenLabel.NO_TRACK);
       row = labels.add(stampNs, frame, untracked ? null : track, category, input.file(), rows - 1);
-      rowOf.put(box.system + '\u0000' + track, row);
+      rowsOfTrack.add(row);
       labels.details().setSource(row, from, to - from);
       labels.setVisibility(row, data.truncated, data.occluded);
       if (annotator != null) {
@@ -353,8 +356,6 @@ final class OpenLabelReader {
       List<Attribute> attributes = new ArrayList<>(data.attributes);
       attributes.addAll(box.attributes);
       labels.details().setAttributes(row, attributes);
-    } else {
-      row = known;
     }
     if (!Double.isNaN(box.score)) {
       labels.details().setScore(row, box.score);

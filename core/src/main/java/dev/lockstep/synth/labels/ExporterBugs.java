@@ -320,6 +320,74 @@ public enum ExporterBugs {
       s ->
           s.rows.forEach(
               r -> r.flat = new double[] {r.flat[0], 375 - r.flat[3], r.flat[2], 375 - r.flat[1]})),
+  SIZES_SCALED(
+      "SHA004",
+      "sizes-scaled",
+      "openlabel",
+      Frame.EGO,
+      s -> s.rows.forEach(r -> each(r.size, v -> v * 1.05))),
+  ROTATION_AXIS(
+      "SHA005",
+      "rotation-axis",
+      "openlabel",
+      Frame.EGO,
+      s ->
+          s.rows.forEach(
+              r -> r.turn = new double[] {Math.cos(r.yaw() / 2), Math.sin(r.yaw() / 2), 0, 0})),
+  AXES_OF_CAMERA(
+      "SHA003",
+      "axes-swapped",
+      "openlabel",
+      Frame.EGO,
+      s ->
+          s.rows.forEach(r -> {
+            r.place = new double[] {-r.place[1], -r.place[2], r.place[0]};
+            r.size = new double[] {r.size[0], r.size[2], r.size[1]};
+            r.turn = Rotations.toCamera(r.turn);
+          })),
+  FRAMES_REPEATED(
+      "SHA008",
+      "frames-repeated",
+      "openlabel",
+      Frame.SENSOR,
+      s -> {
+        s.rows.removeIf(r -> r.frame == 21 || r.frame == 22 || r.frame == 41);
+        List<Row> again = new ArrayList<>();
+        for (Row r : s.rows) {
+          for (long frame : r.frame == 20 ? new long[] {21, 22} : new long[] {41}) {
+            if (r.frame == 20 || r.frame == 40) {
+              Row copy = r.copy();
+              copy.frame = frame;
+              again.add(copy);
+            }
+          }
+        }
+        s.rows.addAll(again);
+        s.rows.sort(Comparator.comparingLong(r -> r.frame));
+      }),
+  LAST_PIXEL(
+      "SHA004",
+      "last-pixel",
+      "cvat",
+      Frame.IMAGE,
+      s ->
+          s.rows.forEach(
+              r ->
+                  r.flat =
+                      new double[] {r.flat[0], r.flat[1], r.flat[2] - 1, r.flat[3] - 1})),
+  EDGES_FOR_CENTRE(
+      "SHA004",
+      "edges-for-size",
+      "openlabel",
+      Frame.IMAGE,
+      s ->
+          s.rows.forEach(r -> {
+            double[] e = r.flat;
+            r.flat =
+                new double[] {
+                  e[0] - e[2] / 2, e[1] - e[3] / 2, e[0] + e[2] / 2, e[1] + e[3] / 2
+                };
+          })),
   CLIPPED_TO_IMAGE(
       "SHA004",
       "clipped-to-image",
