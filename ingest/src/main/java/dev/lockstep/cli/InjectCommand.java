@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.report.FindingText;
 import dev.lockstep.synth.Injector;
 import dev.lockstep.synth.fault.Corruption;
 import dev.lockstep.synth.fault.FaultSpec;
@@ -48,6 +49,17 @@ final class InjectCommand implements Callable<Integer> {
   @Option(names = "--list", description = "Lists the faults and ends.")
   private boolean list;
 
+  private static String words(Injection injection) {
+    return injection.spec().name()
+        + ": "
+        + injection.what()
+        + ", at "
+        + FindingText.place(injection.location())
+        + (injection.effective()
+            ? " (expected: " + String.join(" or ", injection.expected()) + ")"
+            : " (changes nothing that could be seen)");
+  }
+
   @Override
   public Integer call() {
     if (list) {
@@ -68,7 +80,7 @@ final class InjectCommand implements Callable<Integer> {
         specs.add(FaultSpec.parse(fault, seed));
       }
       for (Injection injection : Injector.inject(from, specs, to)) {
-        System.out.println(injection);
+        System.out.println(words(injection));
       }
       return ExitCode.CLEAN;
     } catch (InapplicableFaultException e) {

@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lockstep.catalog.Checks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -281,7 +282,13 @@ class CheckCommandTest {
   void explainShowsThePageByIdAndByName() {
     CommandRun byId = CommandRun.of("explain", "INT041");
     assertThat(byId.exit()).isEqualTo(ExitCode.CLEAN);
-    assertThat(byId.out()).startsWith("# INT041 ManifestDamaged\n");
+    assertThat(byId.out())
+        .startsWith("# INT041 ManifestDamaged\n")
+        .contains("\n\n## How often it is wrong\n\nRules of this family mostly hold bytes against")
+        .endsWith("synthetic drives without faults. Figures: README, \"How it compares\".\n");
+    assertThat(Checks.ALL)
+        .as("every family says what it was tried on")
+        .allMatch(check -> !ExplainCommand.measured(check).startsWith("`./lockstep bench faults"));
     assertThat(CommandRun.of("explain", "manifest-damaged").out()).isEqualTo(byId.out());
     CommandRun unknown = CommandRun.of("explain", "nonsense");
     assertThat(unknown.exit()).isEqualTo(ExitCode.USAGE);

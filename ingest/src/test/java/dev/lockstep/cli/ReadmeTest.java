@@ -50,6 +50,15 @@ class ReadmeTest {
   }
 
   @Test
+  void theTraceIsWhatTheDemoPrints() throws IOException {
+    CommandRun trace =
+        CommandRun.of(
+            "trace", ROOT.resolve(DEMO + "/drive.mcap"), "--track", "2000100", "--frame", "55");
+    assertThat(trace.exit()).isZero();
+    assertPart("trace", "```text\n" + trace.out() + "```\n");
+  }
+
+  @Test
   void theLayoutShownReadsWhatItSays(@TempDir Path root) throws IOException {
     String readme = Files.readString(README);
     int from = readme.indexOf("```yaml\n", readme.indexOf("<!-- begin layout -->")) + 8;

@@ -1,4 +1,4 @@
-/// Rules about sweeps: layout, coordinates, number of points.
+/// Rules about sweeps: layout, coordinates, number of points, times of points, gaps.
 ///
 /// One class a rule. What a reader saw arrives as defects or as columns of message batches; nothing
 /// here reads a file.
