@@ -10,6 +10,7 @@ import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
+import dev.lockstep.model.Times;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,11 @@ public final class SequenceBreaks implements StreamCheck {
           SequenceBreaks.class,
           Severity.WARNING,
           "The sender's own counter skips, repeats or goes back.");
+
+  @Override
+  public boolean yieldsToLabels() {
+    return true;
+  }
 
   @Override
   public CheckCard card() {
@@ -117,7 +123,9 @@ public final class SequenceBreaks implements StreamCheck {
             sink.report(
                 symptom ? Severity.INFO : Severity.WARNING,
                 "the sender's counter skips",
-                at,
+                found.beforeNs() == Times.NONE || found.afterNs() == Times.NONE
+                    ? at
+                    : at.withStamps(found.beforeNs(), found.afterNs()),
                 new Evidence.Loss(
                     found.missing() == 1 ? "count" : "counts",
                     found.missing(),
