@@ -22,8 +22,7 @@ public interface CheckSink {
 
   /// Tells those who cannot wait of a fault that will be reported as it is, at its turn. Telling it
   /// again does nothing.
-  default void announce(
-      Severity severity, String title, Location location, Evidence evidence) {}
+  default void announce(Severity severity, String title, Location location, Evidence evidence) {}
 
   /// Says of the fault reported last that it leaves `stream` without usable messages between two of
   /// them, so that what others miss there is no fault of its own.

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads messages of one ROS type, coded as CDR (ROS 2) or packed (ROS 1): walks each one whole by
 /// its schema, takes the stamp of its header, and examines what it holds.
 final class CdrReader implements PayloadReader {
-  /// Bytes of a message that are not all zero by themselves: a stamped one names at least a frame or
-  /// a time. Judged.
+  /// Bytes of a message that are not all zero by themselves: a stamped one names at least a frame
+  /// or a time. Judged.
   private static final int LEAST_ZEROS = 32;
 
   private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;

@@ -48,8 +48,7 @@ final class CodedMedia {
       MemorySegment bytes, Scratch parts, String coded, String other, PayloadFacts facts) {
     boolean jpeg = says(bytes, parts, "jpeg") || says(bytes, parts, "jpg");
     boolean png = says(bytes, parts, "png");
-    boolean sound =
-        facts.faults().stream().allMatch(f -> f.kind().severity() == Severity.INFO);
+    boolean sound = facts.faults().stream().allMatch(f -> f.kind().severity() == Severity.INFO);
     if (sound && jpeg != png && (other.equals("png") ? png : jpeg)) {
       facts.fault(
           DefectKind.IMAGE_LAYOUT,

@@ -97,7 +97,8 @@ public class RowNotes {
     // Nearly every message has neither, and small ones come by the million.
     if (!facts.faults().isEmpty()) {
       boolean malformed = facts.faults().stream().anyMatch(f -> MALFORMED.contains(f.kind()));
-      if (malformed && (facts.stampNs == Times.NONE || isFar(batch.logTimesNs()[row], facts.stampNs))) {
+      if (malformed
+          && (facts.stampNs == Times.NONE || isFar(batch.logTimesNs()[row], facts.stampNs))) {
         // What is missing or absurd in a faulty message is a symptom of the fault.
         batch.addFlags(row, MessageBatch.UNREADABLE);
         if (batch.stampsNs()[row] == facts.stampNs) {

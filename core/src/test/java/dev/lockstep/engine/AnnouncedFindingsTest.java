@@ -73,8 +73,7 @@ class AnnouncedFindingsTest {
     FindingLog all = new FindingLog(rule.card(), "", heard::add, accounts);
     all.accountsForAll(110, 190);
 
-    List<Finding> yielded =
-        accounts.yielding(holes.result(new Conclusion.Examined(1))).findings();
+    List<Finding> yielded = accounts.yielding(holes.result(new Conclusion.Examined(1))).findings();
 
     assertThat(yielded)
         .extracting(finding -> finding.severity().toString())

@@ -86,7 +86,8 @@ class JsonTreeTest {
     for (String text : new String[] {"[NaN]", "[Infinity]", "[1] // end", "[1,]"}) {
       JsonProcessingException e =
           assertThrows(JsonProcessingException.class, () -> JsonTree.read(text), text);
-      assertFalse(JsonTree.reason(e).matches("(?s).*(Feature|enable|ALLOW_).*"), JsonTree.reason(e));
+      assertFalse(
+          JsonTree.reason(e).matches("(?s).*(Feature|enable|ALLOW_).*"), JsonTree.reason(e));
     }
   }
 }

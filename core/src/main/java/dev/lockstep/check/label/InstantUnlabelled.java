@@ -114,7 +114,9 @@ public final class InstantUnlabelled implements LabelCheck {
     boolean wrong =
         context.reported(labels.name(), frames.stampNs(f)) != null
             || context.reported(labels.name(), frames.stampNs(f + 1)) != null;
-    if (wrong || !several && !alone || accounted(labels, frames, f, missing, sweeps, context) != null) {
+    if (wrong
+        || !several && !alone
+        || accounted(labels, frames, f, missing, sweeps, context) != null) {
       return;
     }
     double seconds = frames.seconds(f + 1) - frames.seconds(f);

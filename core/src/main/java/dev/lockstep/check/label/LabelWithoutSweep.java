@@ -148,7 +148,9 @@ public final class LabelWithoutSweep implements LabelCheck {
             SweepMatch.TOLERANCE_NS / 1e6,
             "ms"),
         unstamped
-            ? new Cause("log-times", "the sweeps have no stamps that could be read: log times stand for them")
+            ? new Cause(
+                "log-times",
+                "the sweeps have no stamps that could be read: log times stand for them")
             : told == null ? cause(nearest, constant && instants > 2) : symptom(told));
     if (told == null && !unstamped) {
       // The step back to where labels belong is the end of the same fault.

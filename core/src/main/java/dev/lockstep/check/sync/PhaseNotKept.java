@@ -58,13 +58,11 @@ public final class PhaseNotKept implements AlignmentCheck {
     }
     boolean rigLocks = someLocked;
     for (Camera camera : timing.cameras()) {
-      results.of(
-          camera.subject(), sink -> judge(camera, timing.reference(), rigLocks, sink));
+      results.of(camera.subject(), sink -> judge(camera, timing.reference(), rigLocks, sink));
     }
   }
 
-  private static Conclusion judge(
-      Camera camera, Timed lidar, boolean rigLocks, CheckSink sink) {
+  private static Conclusion judge(Camera camera, Timed lidar, boolean rigLocks, CheckSink sink) {
     PhaseLock lock = camera.lock();
     if (lock == null) {
       return Conclusion.undecided(camera.why());
@@ -92,7 +90,8 @@ public final class PhaseNotKept implements AlignmentCheck {
                   + " ms over the recording"),
           told == null
               ? null
-              : new Cause("restarted", told + " reports that one of them went on at another phase"));
+              : new Cause(
+                  "restarted", told + " reports that one of them went on at another phase"));
     } else if (timed != null && lock.lostAt() >= 0) {
       int message = timed.stamps().messages()[lock.lostAt()];
       sink.report(

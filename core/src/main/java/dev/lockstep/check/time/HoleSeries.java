@@ -41,15 +41,15 @@ final class HoleSeries {
   void take(LatticeWatch.Hole hole, List<Found> found) {
     if (!continues(hole)) {
       LatticeWatch.Hole before = last;
-      boolean mayBegin = count < LEAST && before != null && isNear(before, hole);
-      if (mayBegin && count > 1) {
+      boolean mayBegin = before != null && count > 1 && count < LEAST && isNear(before, hole);
+      if (mayBegin) {
         // The last one may be the first of a series at another distance.
         held.removeLast();
         count--;
-        end(found);
+      }
+      end(found);
+      if (mayBegin && before != null) {
         add(before);
-      } else if (!mayBegin) {
-        end(found);
       }
     }
     add(hole);

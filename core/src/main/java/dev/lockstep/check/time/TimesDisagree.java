@@ -197,8 +197,7 @@ public final class TimesDisagree implements StreamCheck {
       }
       judgeFresh();
       boolean published = publish.isKnown();
-      boolean judged =
-          stamped && header.isKnown() && StampUnitWrong.slipOfAll(stamps, stream) == 0;
+      boolean judged = stamped && header.isKnown() && StampUnitWrong.slipOfAll(stamps, stream) == 0;
       // Where both lie off alike, it is the log time that keeps another clock: one finding.
       boolean alike =
           published
@@ -228,8 +227,7 @@ public final class TimesDisagree implements StreamCheck {
     return usualNs > AHEAD_NS || usualNs < -BEHIND_NS;
   }
 
-  private static void reportUsual(
-      StreamInfo stream, CheckSink sink, String time, long usualNs) {
+  private static void reportUsual(StreamInfo stream, CheckSink sink, String time, long usualNs) {
     reportUsual(stream, sink, time, usualNs, usualNs);
   }
 
@@ -249,7 +247,10 @@ public final class TimesDisagree implements StreamCheck {
             : ahead || cause != null ? Severity.ERROR : Severity.WARNING;
     sink.report(
         severity,
-        "the " + time + (time.equals(BOTH) ? " keep" : " keeps") + " another clock than the log time",
+        "the "
+            + time
+            + (time.equals(BOTH) ? " keep" : " keeps")
+            + " another clock than the log time",
         Location.stream(stream.name()),
         new Evidence.Violation(
             "median " + time + " minus log time",

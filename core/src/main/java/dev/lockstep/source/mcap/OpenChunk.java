@@ -241,10 +241,7 @@ final class OpenChunk {
               ? ""
               : "; " + missing + " channels with messages have no index, first channel " + first;
       for (ScanResult.IndexSeen stray : strays) {
-        report(
-            stray,
-            "has " + stray.entries() + " entries, the chunk no message" + unlisted,
-            sink);
+        report(stray, "has " + stray.entries() + " entries, the chunk no message" + unlisted, sink);
         unlisted = "";
       }
     } else if (missing > 0) {

@@ -235,7 +235,8 @@ final class RecordProbe {
   }
 
   /// The kind of record that one stands for whose opcode no specification defines: the one from
-  /// which a single bit sets it apart and whose fields fill the record exactly. -1 if there is none.
+  /// which a single bit sets it apart and whose fields fill the record exactly. -1 if there is
+  /// none.
   int damagedKind(long at) {
     int opcode = opcode(at);
     if (isKnown(opcode) || opcode == 0 || !hasHead(at) || !fits(at)) {

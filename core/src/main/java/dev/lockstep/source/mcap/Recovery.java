@@ -43,8 +43,7 @@ final class Recovery {
   /// @param kind true opcode of that record, or -1 where its head says it
   /// @param chunk the record is a chunk, in this state; or null
   /// @param damage what is wrong
-  record Over(
-      long resume, long single, int kind, ChunkSpan.@Nullable State chunk, Damage damage)
+  record Over(long resume, long single, int kind, ChunkSpan.@Nullable State chunk, Damage damage)
       implements Step {
     /// A step over a record whose head gives the right opcode.
     Over(long resume, long single, ChunkSpan.@Nullable State chunk, Damage damage) {

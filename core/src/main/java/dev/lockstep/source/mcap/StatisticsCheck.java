@@ -44,9 +44,7 @@ final class StatisticsCheck {
     boolean explained =
         missing > 0
             && missing
-                <= facts.missingMessages
-                    + facts.strangers
-                    + log.count(DefectKind.RECORD_FORBIDDEN);
+                <= facts.missingMessages + facts.strangers + log.count(DefectKind.RECORD_FORBIDDEN);
     if (!explained) {
       compare("messages", stored.messages(), facts.messages);
     }

@@ -165,7 +165,8 @@ final class SummaryCheck {
     boolean told = false;
     if (opcode == McapLayout.SCHEMA || opcode == McapLayout.CHANNEL) {
       ByteRange bytes = Objects.requireNonNull(place.bytes());
-      int id = file.get(McapLayout.U16, bytes.offsetBytes() + McapLayout.RECORD_HEAD_BYTES) & 0xFFFF;
+      int id =
+          file.get(McapLayout.U16, bytes.offsetBytes() + McapLayout.RECORD_HEAD_BYTES) & 0xFFFF;
       (opcode == McapLayout.SCHEMA ? schemas : channels).set(id);
       // The copy of what cannot be read in the data section, either.
       told = streams.unreadable(opcode, id);
@@ -267,15 +268,12 @@ final class SummaryCheck {
       if (SummarySection.belongs(group.opcode())) {
         actual.add(
             new Records.SummaryOffset(
-                group.opcode(),
-                group.start() - section.shiftBytes(),
-                group.end() - group.start()));
+                group.opcode(), group.start() - section.shiftBytes(), group.end() - group.start()));
       }
     }
     List<String> wrong = new ArrayList<>();
     for (Records.SummaryOffset offset : offsets) {
-      if (!actual.contains(offset)
-          && !isOfNothing(offset, actual)) {
+      if (!actual.contains(offset) && !isOfNothing(offset, actual)) {
         wrong.add(inWords(offset));
       }
     }

@@ -5,8 +5,8 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /// Tells from the magic that a file went through a transfer which took it for text: the magic holds
-/// a byte above 127, a carriage return and a line feed for that purpose. Every byte of such a kind in
-/// the file has been changed then, and none can be told from those that were not.
+/// a byte above 127, a carriage return and a line feed for that purpose. Every byte of such a kind
+/// in the file has been changed then, and none can be told from those that were not.
 final class TextTransfer {
   private static final String NAME = "4D43415030";
 
@@ -22,12 +22,16 @@ final class TextTransfer {
     REPLACED("EFBFBD" + NAME, "what is not UTF-8 was replaced by U+FFFD"),
     ENCODED("C289" + NAME, "each byte above 127 was encoded as UTF-8");
 
-    final byte[] bytes;
-    final String how;
+    private final String bytes;
+    private final String how;
 
     Change(String bytes, String how) {
-      this.bytes = HexFormat.of().parseHex(bytes);
+      this.bytes = bytes;
       this.how = how;
+    }
+
+    MemorySegment magic() {
+      return MemorySegment.ofArray(HexFormat.of().parseHex(bytes));
     }
 
     /// Whether what follows looks changed, too: one wrong bit or byte in the magic can look alike.
@@ -58,7 +62,7 @@ final class TextTransfer {
   /// it.
   static @Nullable String of(MemorySegment segment) {
     for (Change change : Change.values()) {
-      MemorySegment bytes = MemorySegment.ofArray(change.bytes);
+      MemorySegment bytes = change.magic();
       if (segment.byteSize() >= bytes.byteSize()
           && segment.asSlice(0, bytes.byteSize()).mismatch(bytes) < 0
           && change.isConfirmed(segment)) {

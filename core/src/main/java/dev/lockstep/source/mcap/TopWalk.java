@@ -160,19 +160,20 @@ final class TopWalk {
       Evidence transfer =
           new Evidence.Violation(
               "first eight bytes",
-              hex(segment.get(McapLayout.U64, 0)) + ", as a transfer in text mode leaves them: "
+              hex(segment.get(McapLayout.U64, 0))
+                  + ", as a transfer in text mode leaves them: "
                   + changed,
               hex(McapLayout.MAGIC));
       return over(
           new Recovery.Over(
-              size,
-              -1,
-              null,
-              new Damage(DefectKind.MAGIC_DAMAGED, 0, size, transfer, size, true)));
+              size, -1, null, new Damage(DefectKind.MAGIC_DAMAGED, 0, size, transfer, size, true)));
     }
     if (probe.isRecord(position)) {
       return span(
-          null, -1, -1, new Damage(DefectKind.MAGIC_DAMAGED, 0, position, evidence, position, false));
+          null,
+          -1,
+          -1,
+          new Damage(DefectKind.MAGIC_DAMAGED, 0, position, evidence, position, false));
     }
     return over(recovery().searchFrom(0, DefectKind.MAGIC_DAMAGED, evidence));
   }
@@ -266,8 +267,7 @@ final class TopWalk {
     return position > runStart ? span(null, -1, -1, null) : null;
   }
 
-  private Span span(
-      @Nullable ChunkSpan chunk, long single, int kind, @Nullable Damage damage) {
+  private Span span(@Nullable ChunkSpan chunk, long single, int kind, @Nullable Damage damage) {
     long start = runStart;
     runStart = position;
     return new Span(

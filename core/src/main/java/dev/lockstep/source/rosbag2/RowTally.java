@@ -93,7 +93,11 @@ final class RowTally {
     if (lost) {
       unknown.forEach((topic, count) ->
           sink.note(
-              file + ": " + count + " messages of topic id " + topic
+              file
+                  + ": "
+                  + count
+                  + " messages of topic id "
+                  + topic
                   + " were not examined: damage took its row"));
       return;
     }

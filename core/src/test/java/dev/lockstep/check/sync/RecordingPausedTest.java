@@ -41,8 +41,7 @@ class RecordingPausedTest implements AlignmentCheckContract {
     RigScene scene = RigScene.fourCameras(100);
     for (String stream : streams) {
       long[] stamps = scene.stamps(stream);
-      int after =
-          (int) LongStream.of(stamps).filter(stamp -> stamp < FROM_NS).count() - 1;
+      int after = (int) LongStream.of(stamps).filter(stamp -> stamp < FROM_NS).count() - 1;
       int lost =
           (int)
               LongStream.of(stamps)
@@ -73,8 +72,7 @@ class RecordingPausedTest implements AlignmentCheckContract {
           .drop(stream, 5 * perSecond, 6 * perSecond - 1)
           .reported(
               stream,
-              new Alignment.Absence(
-                  "TIM008", 5L * perSecond - 1, 5L * perSecond, perSecond, true));
+              new Alignment.Absence("TIM008", 5L * perSecond - 1, 5L * perSecond, perSecond, true));
     }
     assertThat(AlignmentCheckContract.run(check(), scene.build()).text()).isEmpty();
   }

@@ -11,7 +11,8 @@ class HoleSeriesTest {
   private final List<HoleSeries.Found> found = new ArrayList<>();
 
   private static LatticeWatch.Hole hole(long after, long count) {
-    return new LatticeWatch.Hole(after + 1, count, after, after * 100, after * 100 + 200, 0, 100, 0);
+    return new LatticeWatch.Hole(
+        after + 1, count, after, after * 100, after * 100 + 200, 0, 100, 0);
   }
 
   private void take(long count, long... after) {
@@ -40,7 +41,8 @@ class HoleSeriesTest {
   void leavesFewHolesApart() {
     take(1, 10, 12, 14, 16, 18);
     series.end(found);
-    assertThat(text()).containsExactly("10..10 x1", "12..12 x1", "14..14 x1", "16..16 x1", "18..18 x1");
+    assertThat(text())
+        .containsExactly("10..10 x1", "12..12 x1", "14..14 x1", "16..16 x1", "18..18 x1");
   }
 
   @Test

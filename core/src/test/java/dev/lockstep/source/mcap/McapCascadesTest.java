@@ -88,10 +88,7 @@ class McapCascadesTest {
                   .order(ByteOrder.LITTLE_ENDIAN)
                   .putInt(summed.length, Assembly.crc(summed));
             }),
-        made(
-            "a footer in the data section",
-            DefectKind.RECORD_MISPLACED,
-            f -> f.data.add(footer)),
+        made("a footer in the data section", DefectKind.RECORD_MISPLACED, f -> f.data.add(footer)),
         made(
             "a footer in the summary",
             DefectKind.RECORD_DUPLICATED,
@@ -112,8 +109,7 @@ class McapCascadesTest {
         patched("an opcode of an attachment", DefectKind.RECORD_MALFORMED, true, f -> opcode(f, 9)),
         patched("an opcode of metadata", DefectKind.RECORD_MALFORMED, false, f -> opcode(f, 12)),
         patched("an opcode of a chunk", DefectKind.RECORD_MALFORMED, false, f -> opcode(f, 6)),
-        patched(
-            "an opcode in the summary", DefectKind.RECORD_MALFORMED, false, f -> opcode(f, 13)),
+        patched("an opcode in the summary", DefectKind.RECORD_MALFORMED, false, f -> opcode(f, 13)),
         patched(
             "a byte too many in a chunk",
             DefectKind.CHUNK_CRC,
@@ -185,8 +181,7 @@ class McapCascadesTest {
     for (String changed :
         List.of(
             bytes.replace("\n", "\r\n"), bytes.replace("\r\n", "\n"), bytes.replace('\n', '\r'))) {
-      ReaderDriver.Read read =
-          Mcaps.read(folder, changed.getBytes(StandardCharsets.ISO_8859_1));
+      ReaderDriver.Read read = Mcaps.read(folder, changed.getBytes(StandardCharsets.ISO_8859_1));
 
       assertThat(Mcaps.kinds(read)).as(read.text()).containsExactly(DefectKind.MAGIC_DAMAGED);
       assertThat(read.defects(Severity.WARNING).getFirst().evidence().observed())
