@@ -119,6 +119,7 @@ import dev.lockstep.check.sync.ImagesOffBeam;
 import dev.lockstep.check.sync.MessagesUnpaired;
 import dev.lockstep.check.sync.PairsOffByOne;
 import dev.lockstep.check.sync.PhaseNotKept;
+import dev.lockstep.check.sync.RecordingPaused;
 import dev.lockstep.check.sync.StampsCopied;
 import dev.lockstep.check.sync.StampsScheduled;
 import dev.lockstep.check.time.ClockDrifts;
@@ -277,6 +278,7 @@ public final class Checks {
           new SensorChanged(),
           new MessagesCollapsed(),
           new DirectionsBlind(),
+          new RecordingPaused(),
           new ContentLags(),
           new StampsDecrease(),
           new StampsRepeat(),

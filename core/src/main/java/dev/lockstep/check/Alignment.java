@@ -72,7 +72,13 @@ public record Alignment(
   /// @param after index of the last usable message in front, -1 if there is none
   /// @param before index of the first usable message behind, [Long#MAX_VALUE] if there is none
   /// @param count messages missing in equal steps, 0 where that is not known
-  public record Absence(String check, long after, long before, long count) {
+  /// @param symptom whether that follows from what is reported elsewhere
+  public record Absence(String check, long after, long before, long count, boolean symptom) {
+    /// A fault of its own.
+    public Absence(String check, long after, long before, long count) {
+      this(check, after, before, count, false);
+    }
+
     boolean isAboutStamps() {
       return check.startsWith("TIM");
     }

@@ -20,6 +20,10 @@ public interface CheckSink {
     report(severity, title, location, evidence, null);
   }
 
+  /// Tells those who cannot wait of a fault that will be reported as it is, at its turn. Telling it
+  /// again does nothing.
+  default void announce(Severity severity, String title, Location location, Evidence evidence) {}
+
   /// Says of the fault reported last that it leaves `stream` without usable messages between two of
   /// them, so that what others miss there is no fault of its own.
   ///
@@ -31,6 +35,10 @@ public interface CheckSink {
   /// Says of the fault reported last that it accounts for what [StreamCheck#yieldsToLabels] rules
   /// see of the stamps of label stream `stream` from one stamp to another.
   default void accountsFor(String stream, long firstStampNs, long lastStampNs) {}
+
+  /// Says of the fault reported last that it accounts for what [StreamCheck#yieldsToLabels] rules
+  /// report of any stream that has no message from one stamp to another.
+  default void accountsForAll(long firstStampNs, long lastStampNs) {}
 
   /// Records a measured value, whether or not anything is judged by it. A quantity measured twice
   /// on one subject keeps the last value.

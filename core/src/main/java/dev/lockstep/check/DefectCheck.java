@@ -86,6 +86,19 @@ public abstract class DefectCheck implements RecordingCheck {
       open.put(run, defect);
     }
 
+    @Override
+    public void onMessages(String stream, long first) {
+      for (Map.Entry<Run, Defect> run : open.entrySet()) {
+        Defect defect = run.getValue();
+        Span messages = defect.location().messages();
+        if (run.getKey().stream.equals(stream) && messages != null && messages.last() + 1 < first) {
+          // It ended: nobody has to wait for the next one to hear of it.
+          sink.announce(
+              defect.severity(), defect.kind().title(), defect.location(), defect.evidence());
+        }
+      }
+    }
+
     private void report(Defect defect) {
       sink.report(defect.severity(), defect.kind().title(), defect.location(), defect.evidence());
       String stream = defect.location().stream();

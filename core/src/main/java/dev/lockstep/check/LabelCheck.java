@@ -75,6 +75,7 @@ public non-sealed interface LabelCheck extends Check {
       private final String stream;
       private final long[] stampsNs;
       private final List<Absence> absences;
+      private final boolean stamped;
 
       /// @param stream name of the stream
       /// @param stampsNs stamps in order of recording, all valid; kept, not copied
@@ -86,9 +87,23 @@ public non-sealed interface LabelCheck extends Check {
       /// @param stampsNs stamps in order of recording, all valid; kept, not copied
       /// @param absences where sweeps are known to be missing
       public Sweeps(String stream, long[] stampsNs, List<Absence> absences) {
+        this(stream, stampsNs, absences, true);
+      }
+
+      /// @param stream name of the stream
+      /// @param stampsNs stamps in order of recording, all valid; kept, not copied
+      /// @param absences where sweeps are known to be missing
+      /// @param stamped whether the sweeps have stamps of their own, or log times stand for them
+      public Sweeps(String stream, long[] stampsNs, List<Absence> absences, boolean stamped) {
         this.stream = stream;
         this.stampsNs = stampsNs;
         this.absences = List.copyOf(absences);
+        this.stamped = stamped;
+      }
+
+      /// Whether the sweeps have stamps of their own, or log times stand for them.
+      public boolean stamped() {
+        return stamped;
       }
 
       /// Id of the rule that reports the sweep of this stamp as missing, or null.

@@ -15,6 +15,10 @@ public non-sealed interface RecordingCheck extends Check {
     /// A defect that the reader found.
     default void onDefect(Defect defect) {}
 
+    /// The reader goes on with message `first` of `stream`, and has told all defects of the
+    /// messages in front of it.
+    default void onMessages(String stream, long first) {}
+
     /// Everything has been read.
     Conclusion onEnd(Summary summary);
   }

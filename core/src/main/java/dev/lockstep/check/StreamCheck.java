@@ -11,6 +11,7 @@ public non-sealed interface StreamCheck extends Check {
 
   /// Whether what the rule finds in a stream of labels is a symptom where a label rule has found
   /// the same stamps wrong: that one holds them against sweeps, this one only against each other.
+  /// What it finds in any stream is one where a rule about several streams reports it of all.
   default boolean yieldsToLabels() {
     return false;
   }

@@ -7,10 +7,12 @@ import dev.lockstep.check.CheckResult;
 import dev.lockstep.check.Finding;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.Span;
+import dev.lockstep.model.Times;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What findings account for besides what they report, so that one fault is one finding: where
 /// sweeps are missing, for label rules that would miss them too, and which stamps of labels are
@@ -18,37 +20,69 @@ import java.util.Map;
 ///
 /// Accounts are kept of the streams only whose stamps are kept: there are no more than those.
 final class Accounts {
+  /// Share of a hole of all streams that a finding must take in to be about it. Judged.
+  private static final double SHARED = 0.5;
+
   private final Map<String, List<Absence>> byStream = new HashMap<>();
   private final List<Account> accounts = new ArrayList<>();
 
-  /// What a finding about labels accounts for, of the stamps of a label stream.
-  private record Account(CheckCard check, String stream, long firstStampNs, long lastStampNs) {}
+  /// What a finding accounts for, of the stamps of a stream, or of every one that has nothing in
+  /// between.
+  private record Account(
+      CheckCard check, @Nullable String stream, long firstStampNs, long lastStampNs) {
+    boolean explains(Finding finding) {
+      Span stamps = finding.location().stampsNs();
+      if (stamps == null) {
+        return false;
+      }
+      if (stream == null) {
+        // Streams that nobody follows closely begin and end their hole a little later or earlier.
+        long sharedNs =
+            Times.difference(
+                Math.min(stamps.last(), lastStampNs), Math.max(stamps.first(), firstStampNs));
+        return sharedNs >= SHARED * Times.difference(lastStampNs, firstStampNs);
+      }
+      return stream.equals(finding.location().stream())
+          && stamps.first() <= lastStampNs
+          && stamps.last() >= firstStampNs;
+    }
+
+    Cause cause() {
+      return stream == null
+          ? new Cause("all-streams", check.id() + " reports this of all streams together")
+          : new Cause("wrong-label-stamp", check.id() + " reports these labels");
+    }
+  }
 
   void account(CheckCard check, String stream, long firstStampNs, long lastStampNs) {
     accounts.add(new Account(check, stream, firstStampNs, lastStampNs));
   }
 
-  /// A result of a rule that yields to those about labels: what they account for is only mentioned.
+  void accountForAll(CheckCard check, long firstStampNs, long lastStampNs) {
+    accounts.add(new Account(check, null, firstStampNs, lastStampNs));
+  }
+
+  /// A result of a rule that yields to those about labels or about all streams: what they account
+  /// for is only mentioned.
   CheckResult yielding(CheckResult result) {
+    if (accounts.isEmpty()) {
+      return result;
+    }
     List<Finding> findings = result.findings().stream().map(this::yielding).toList();
     return new CheckResult(
         result.check(), result.subject(), result.outcome(), findings, result.total());
   }
 
   private Finding yielding(Finding finding) {
-    Span stamps = finding.location().stampsNs();
     for (Account account : accounts) {
-      if (stamps != null
-          && account.stream.equals(finding.location().stream())
-          && stamps.first() <= account.lastStampNs
-          && stamps.last() >= account.firstStampNs) {
+      if (finding.severity() != Severity.INFO && account.explains(finding)) {
         return new Finding(
             finding.check(),
             finding.title(),
             Severity.INFO,
             finding.location(),
             finding.evidence(),
-            new Cause("wrong-label-stamp", account.check.id() + " reports these labels"));
+            account.cause());
       }
     }
     return finding;

@@ -188,6 +188,12 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
       batch.clearFlags(MessageBatch.AFTER_LOSS);
     }
     streams.get(batch.stream().id()).accept(batch);
+    String streamName = batch.stream().name();
+    for (RecordingPass pass : recordingPasses) {
+      if (!pass.log().isBroken()) {
+        pass.observer().onMessages(streamName, batch.firstIndex());
+      }
+    }
     blocks.accept(batch);
     taps.forEach(tap -> tap.messages(batch));
     if (shadow != null) {

@@ -14,9 +14,11 @@ import dev.lockstep.model.Location;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,11 @@ final class FindingLog implements CheckSink {
   private final Map<Severity, Integer> keptBySeverity = new EnumMap<>(Severity.class);
   private final Map<String, Measurement> measurements = new LinkedHashMap<>();
   private @Nullable Finding last;
+
+  /// What listeners were told in advance, at most [#KEPT].
+  private final Set<Finding> announced = new HashSet<>();
+
+  private Severity lastSeverity = Severity.INFO;
   private long total;
   private @Nullable String broken;
 
@@ -92,15 +99,13 @@ final class FindingLog implements CheckSink {
       Evidence evidence,
       @Nullable Cause cause) {
     total++;
-    Location at =
-        location.file() == null && location.bytes() != null ? location.withFile(file) : location;
-    Finding finding =
-        severity != Severity.INFO && doubtful.explain(at.messages())
-            ? new Finding(card, title, Severity.INFO, at, evidence, DAMAGED)
-            : new Finding(card, title, severity, at, evidence, cause);
+    Finding finding = finding(severity, title, location, evidence, cause);
+    lastSeverity = finding.severity();
     if (keptBySeverity.merge(finding.severity(), 1, Integer::sum) <= KEPT) {
       kept.add(finding);
-      listener.accept(finding);
+      if (!announced.remove(finding)) {
+        listener.accept(finding);
+      }
       last = null;
     } else {
       last = finding;
@@ -108,13 +113,41 @@ final class FindingLog implements CheckSink {
   }
 
   @Override
+  public void announce(Severity severity, String title, Location location, Evidence evidence) {
+    Finding finding = finding(severity, title, location, evidence, null);
+    if (keptBySeverity.getOrDefault(finding.severity(), 0) + announced.size() < KEPT
+        && announced.add(finding)) {
+      listener.accept(finding);
+    }
+  }
+
+  private Finding finding(
+      Severity severity,
+      String title,
+      Location location,
+      Evidence evidence,
+      @Nullable Cause cause) {
+    Location at =
+        location.file() == null && location.bytes() != null ? location.withFile(file) : location;
+    return severity != Severity.INFO && doubtful.explain(at.messages())
+        ? new Finding(card, title, Severity.INFO, at, evidence, DAMAGED)
+        : new Finding(card, title, severity, at, evidence, cause);
+  }
+
+  @Override
   public void lacks(String stream, long after, long before, long count) {
-    accounts.add(stream, new Absence(card.id(), after, before, count));
+    accounts.add(
+        stream, new Absence(card.id(), after, before, count, lastSeverity == Severity.INFO));
   }
 
   @Override
   public void accountsFor(String stream, long firstStampNs, long lastStampNs) {
     accounts.account(card, stream, firstStampNs, lastStampNs);
+  }
+
+  @Override
+  public void accountsForAll(long firstStampNs, long lastStampNs) {
+    accounts.accountForAll(card, firstStampNs, lastStampNs);
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.lockstep.check.StreamCheck;
 import dev.lockstep.check.StreamSummary;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Modality;
+import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.Times;
@@ -237,8 +238,10 @@ final class StreamPass {
     for (Pass pass : passes) {
       if (pass.rule.equals(rule)) {
         CheckResult result = pass.log.result(pass.conclusion);
-        if (pass.yields) {
+        if (rule.yieldsToLabels()) {
           result = accounts.yielding(result);
+        }
+        if (pass.yields) {
           result.findings().forEach(findings);
         }
         results.add(result);
@@ -301,7 +304,8 @@ final class StreamPass {
         stamped.add(known.get(i));
       }
     }
-    return new LabelCheck.Context.Sweeps(stream.name(), stamped.toArray(), missing);
+    return new LabelCheck.Context.Sweeps(
+        stream.name(), stamped.toArray(), missing, stream.stampSource() != StampSource.LOG_TIME);
   }
 
   /// Id of a rule that reports a message with that stamp as wrongly stamped, or null.

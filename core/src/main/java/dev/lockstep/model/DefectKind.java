@@ -32,7 +32,7 @@ public enum DefectKind {
   RECORD_LENGTH("record length is impossible", ERROR),
   RECORD_MALFORMED("record cannot be parsed", ERROR),
   RECORD_FORBIDDEN("record with opcode 0", ERROR),
-  RECORD_UNKNOWN("record of an unknown reserved opcode", INFO),
+  RECORD_UNKNOWN("record of an unknown reserved opcode", WARNING),
   TEXT_ENCODING("text is not UTF-8", ERROR),
   CHUNK_UNREADABLE("chunk cannot be decompressed", ERROR),
   CHUNK_SIZE("chunk size does not match its content", ERROR),

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// Reads messages of one ROS type, coded as CDR (ROS 2) or packed (ROS 1): walks each one whole by
 /// its schema, takes the stamp of its header, and examines what it holds.
 final class CdrReader implements PayloadReader {
+  /// Bytes of a message that are not all zero by themselves: a stamped one names at least a frame
+  /// or a time. Judged.
+  private static final int LEAST_ZEROS = 32;
+
   private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
 
   /// Name, offset, type and count, whatever a schema calls them; foxglove has no count.
@@ -205,14 +209,29 @@ final class CdrReader implements PayloadReader {
               "message length", lengthBytes, CdrLayout.HEADER_BYTES, null, "bytes"));
       return;
     }
+    if (kind.stamped()
+        && lengthBytes >= LEAST_ZEROS
+        && ZeroRuns.isZero(bytes, offsetBytes, offsetBytes + lengthBytes)) {
+      facts.unreadable = true;
+      facts.fault(
+          DefectKind.PAYLOAD_EMPTY,
+          new Evidence.Violation("payload", lengthBytes + " zero bytes", "a message"));
+      return;
+    }
     byte kindByte = bytes.get(BYTE, offsetBytes + CdrLayout.KIND_AT);
     Members members = CdrLayout.members(bytes.get(BYTE, offsetBytes), kindByte);
     long origin = offsetBytes + CdrLayout.HEADER_BYTES;
     long length = (long) lengthBytes - CdrLayout.HEADER_BYTES;
     switch (members) {
-      case PLAIN_1 -> walk(xcdr1, bytes, origin, length, (kindByte & 1) != 0, facts);
+      case PLAIN_1 -> {
+        boolean little = (kindByte & 1) != 0;
+        walk(xcdr1, bytes, origin, length, little, facts);
+        if (!little && !facts.faults().isEmpty()) {
+          ifLittleEndian(bytes, offsetBytes, lengthBytes, facts);
+        }
+      }
       case PLAIN_2 -> walk(xcdr2, bytes, origin, length, (kindByte & 1) != 0, facts);
-      case TAGGED -> {}
+      case TAGGED -> ifLittleEndian(bytes, offsetBytes, lengthBytes, facts);
       case UNKNOWN -> {
         // Damage to the header alone leaves the rest readable: nearly everyone writes XCDR1,
         // little-endian.
@@ -223,14 +242,38 @@ final class CdrReader implements PayloadReader {
           facts.reset();
           facts.unreadable = true;
         }
-        facts.fault(
-            DefectKind.CDR_MALFORMED,
-            new Evidence.Violation(
-                "encapsulation header at byte 0",
-                Texts.hex(bytes, offsetBytes, CdrLayout.HEADER_BYTES),
-                "00 00 or 00 01 (XCDR1), 00 06 to 00 0B (XCDR2)"));
+        wrongHeader(bytes, offsetBytes, "00 00 or 00 01 (XCDR1), 00 06 to 00 0B (XCDR2)", facts);
       }
     }
+  }
+
+  /// Reads a message once more that does not read as its header says: what reads as little-endian
+  /// XCDR1 down to the last byte is that, and only its header is wrong. Otherwise all stays as it
+  /// was.
+  private void ifLittleEndian(
+      MemorySegment bytes, long offsetBytes, int lengthBytes, PayloadFacts facts) {
+    if (xcdr1 == null) {
+      return;
+    }
+    PayloadFacts trial = new PayloadFacts();
+    long origin = offsetBytes + CdrLayout.HEADER_BYTES;
+    long length = (long) lengthBytes - CdrLayout.HEADER_BYTES;
+    walk(xcdr1, bytes, origin, length, true, trial);
+    if (trial.faults().isEmpty()) {
+      facts.reset();
+      walk(xcdr1, bytes, origin, length, true, facts);
+      wrongHeader(bytes, offsetBytes, "00 01: the message is little-endian XCDR1", facts);
+    }
+  }
+
+  private static void wrongHeader(
+      MemorySegment bytes, long offsetBytes, String rule, PayloadFacts facts) {
+    facts.fault(
+        DefectKind.CDR_MALFORMED,
+        new Evidence.Violation(
+            "encapsulation header at byte 0",
+            Texts.hex(bytes, offsetBytes, CdrLayout.HEADER_BYTES),
+            rule));
   }
 
   private void walk(

@@ -1,5 +1,8 @@
 package dev.lockstep.payload;
 
+import dev.lockstep.model.DefectKind;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Severity;
 import java.lang.foreign.MemorySegment;
 
 /// Finds out how an image or a video frame is coded, by its own first bytes and by what the message
@@ -22,8 +25,10 @@ final class CodedMedia {
     }
     if (Jpeg.begins(bytes, at, length)) {
       Jpeg.examine(bytes, at, length, facts);
+      contradicts(bytes, parts, "JPEG", "png", facts);
     } else if (Png.begins(bytes, at, length)) {
       Png.examine(bytes, at, length, facts);
+      contradicts(bytes, parts, "PNG", "jpeg", facts);
     } else if (says(bytes, parts, "compresseddepth")) {
       if (!says(bytes, parts, "rvl")) {
         int header = Math.min(length, DEPTH_HEADER_BYTES);
@@ -35,6 +40,19 @@ final class CodedMedia {
       Png.examine(bytes, at, length, facts);
     } else if (length == 0) {
       Jpeg.examine(bytes, at, length, facts);
+    }
+  }
+
+  /// Reports a format that names `other` alone where the data are of the coding `coded`.
+  private static void contradicts(
+      MemorySegment bytes, Scratch parts, String coded, String other, PayloadFacts facts) {
+    boolean jpeg = says(bytes, parts, "jpeg") || says(bytes, parts, "jpg");
+    boolean png = says(bytes, parts, "png");
+    boolean sound = facts.faults().stream().allMatch(f -> f.kind().severity() == Severity.INFO);
+    if (sound && jpeg != png && (other.equals("png") ? png : jpeg)) {
+      facts.fault(
+          DefectKind.IMAGE_LAYOUT,
+          new Evidence.Violation("format of a " + coded + " image", "'" + other + "'", coded));
     }
   }
 

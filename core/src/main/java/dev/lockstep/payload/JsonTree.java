@@ -53,6 +53,12 @@ final class JsonTree {
   /// How Jackson ends its messages: a place in its own words.
   private static final Pattern PLACE = Pattern.compile("(?s)( at \\[Source|\n| \\(start marker).*");
 
+  /// What the parser advises programmers to do, which is no help to who has the file.
+  private static final Pattern ADVICE =
+      Pattern.compile(
+          ": enable `[^`]*` to allow"
+              + "| \\(not recognized as one since Feature '[A-Z_]+' not enabled for parser\\)");
+
   private JsonTree() {}
 
   /// The tree of the message in a range, or null; then `facts` says why.
@@ -173,6 +179,7 @@ final class JsonTree {
       return "ends too early";
     }
     String message = PLACE.matcher(String.valueOf(e.getOriginalMessage())).replaceAll("");
+    message = ADVICE.matcher(message).replaceAll("");
     if (e instanceof StreamConstraintsException) {
       return "beyond the limits: " + message;
     }

@@ -142,6 +142,10 @@ public record PayloadProfile(
         case "ros2msg", "ros2idl" -> {
           if (text.isBlank()) {
             reason = "schema is empty";
+            if (kind.content().needsBytes()) {
+              // A type of that name has members, and nothing of its messages can be examined.
+              fault = new Evidence.Violation("schema of " + schemaName, "empty", "its definition");
+            }
           } else if (schemaEncoding.equals("ros2idl")) {
             type = IdlSchema.parse(schemaName, text);
           } else {

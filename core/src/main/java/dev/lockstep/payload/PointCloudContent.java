@@ -53,6 +53,9 @@ final class PointCloudContent {
     if (wrong == null) {
       wrong = fieldBeyond(cloud, pointStep);
     }
+    if (wrong == null) {
+      wrong = coordinatesClash(cloud);
+    }
     long points = width < 0 ? (pointStep <= 0 ? 0 : dataBytes / pointStep) : height * width;
     if (wrong != null) {
       // A count that contradicts the data is no count.
@@ -155,6 +158,30 @@ final class PointCloudContent {
       if (end > pointStep) {
         return new Evidence.OutOfRange(
             "end of point field " + (i + 1), end, null, pointStep, "bytes");
+      }
+    }
+    return null;
+  }
+
+  /// What is wrong with the places of x, y and z: some of them are missing, or two share bytes.
+  private static @Nullable Evidence coordinatesClash(Scratch cloud) {
+    int[] fields = {fieldNamed(cloud, 'x'), fieldNamed(cloud, 'y'), fieldNamed(cloud, 'z')};
+    if (fields[1] >= 0 && fields[2] >= 0 && fields[0] < 0) {
+      return new Evidence.Violation("point fields", "y and z without x", "all three");
+    }
+    for (int a = 0; a < fields.length; a++) {
+      for (int b = 0; b < fields.length; b++) {
+        if (a != b && fields[a] >= 0 && fields[b] >= 0) {
+          int from = cloud.fieldOffset[fields[a]];
+          int end = from + TYPE_BYTES[cloud.fieldType[fields[a]]];
+          int other = cloud.fieldOffset[fields[b]];
+          if (other >= from && other < end) {
+            return new Evidence.Violation(
+                "point field " + "xyz".charAt(b) + " at byte " + other,
+                "inside of " + "xyz".charAt(a) + ", which has bytes " + from + " to " + (end - 1),
+                "fields with bytes of their own");
+          }
+        }
       }
     }
     return null;

@@ -39,6 +39,11 @@ public final class ZeroRuns {
     return p;
   }
 
+  /// Whether all bytes from `from` to `to` are zero.
+  public static boolean isZero(MemorySegment segment, long from, long to) {
+    return end(segment, from, to) == to;
+  }
+
   /// Beginning of the run of zeros that ends at or behind `at`, not before `floor`; `at` itself if
   /// the byte in front of it is not zero.
   public static long begin(MemorySegment segment, long at, long floor) {

@@ -4,6 +4,7 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.SweepProfile;
+import dev.lockstep.model.Times;
 import dev.lockstep.payload.FrameHeads;
 import dev.lockstep.payload.PayloadFacts;
 import java.util.ArrayList;
@@ -19,6 +20,19 @@ public class RowNotes {
   /// Runs of neighbouring messages with one kind of fault that a stream passes on; more are
   /// counted. Judged: enough to see a pattern.
   public static final int KEPT_RUNS = 64;
+
+  /// Faults that leave in doubt what any member of a message says.
+  private static final Set<DefectKind> MALFORMED =
+      Set.of(
+          DefectKind.PAYLOAD_EMPTY,
+          DefectKind.CDR_MALFORMED,
+          DefectKind.ROS1_MALFORMED,
+          DefectKind.PROTOBUF_MALFORMED,
+          DefectKind.JSON_INVALID,
+          DefectKind.JSON_SCHEMA);
+
+  /// Stamps that differ more from the log time are none where the message is faulty. Judged.
+  private static final long FAR_NS = 365L * 86_400 * Times.SECOND;
 
   private final List<Fault> faults = new ArrayList<>();
   private final Map<DefectKind, Runs> runsByKind = new EnumMap<>(DefectKind.class);
@@ -83,6 +97,15 @@ public class RowNotes {
     }
     // Nearly every message has neither, and small ones come by the million.
     if (!facts.faults().isEmpty()) {
+      boolean malformed = facts.faults().stream().anyMatch(f -> MALFORMED.contains(f.kind()));
+      if (malformed
+          && (facts.stampNs == Times.NONE || isFar(batch.logTimesNs()[row], facts.stampNs))) {
+        // What is missing or absurd in a faulty message is a symptom of the fault.
+        batch.addFlags(row, MessageBatch.UNREADABLE);
+        if (batch.stampsNs()[row] == facts.stampNs) {
+          batch.setStamp(row, Times.NONE);
+        }
+      }
       for (PayloadFacts.Fault fault : facts.faults()) {
         fault(row, at, fault.kind(), fault.evidence());
       }
@@ -92,6 +115,10 @@ public class RowNotes {
         boxes.add(new Box(row, box));
       }
     }
+  }
+
+  private static boolean isFar(long logTimeNs, long stampNs) {
+    return logTimeNs != Times.NONE && Math.abs(Times.difference(stampNs, logTimeNs)) > FAR_NS;
   }
 
   /// Adds a fault of the message of row `row`, bounded: of each kind the first runs of neighbouring

@@ -114,6 +114,33 @@ class CdrReaderTest {
     assertThat(facts.unreadable).isFalse();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2, 3})
+  void readsOnWhereTheHeaderNamesAnotherCoding(int kind) {
+    byte[] message = CdrWriter.cloud(1, POINTS, 36, true);
+    message[1] = (byte) kind;
+    PayloadFacts facts = read(cloud, message);
+    assertThat(faults(facts))
+        .containsExactly(
+            "CDR_MALFORMED: encapsulation header at byte 0 00 0"
+                + kind
+                + " 00 00 (expected 00 01: the message is little-endian XCDR1)");
+    assertThat(facts.stampNs).isEqualTo(STAMP);
+  }
+
+  @Test
+  void reportsAMessageOfZerosAsEmpty() {
+    PayloadFacts facts = read(cloud, new byte[120]);
+    assertThat(faults(facts))
+        .containsExactly("PAYLOAD_EMPTY: payload 120 zero bytes (expected a message)");
+    assertThat(facts.stampNs).isEqualTo(Times.NONE);
+  }
+
+  @Test
+  void missesTheSchemaOfASensor() {
+    assertThat(ros("sensor_msgs/msg/PointCloud2", "").schemaFault()).isNotNull();
+  }
+
   @Test
   void reportsAnEmptyMessage() {
     assertThat(faults(read(cloud, new byte[0])))

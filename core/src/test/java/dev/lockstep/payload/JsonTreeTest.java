@@ -1,6 +1,7 @@
 package dev.lockstep.payload;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -78,5 +79,15 @@ class JsonTreeTest {
     JsonProcessingException more =
         assertThrows(JsonProcessingException.class, () -> JsonTree.read("{} {}"));
     assertEquals("more text behind the value", JsonTree.reason(more));
+  }
+
+  @Test
+  void keepsTheParsersAdviceToItself() {
+    for (String text : new String[] {"[NaN]", "[Infinity]", "[1] // end", "[1,]"}) {
+      JsonProcessingException e =
+          assertThrows(JsonProcessingException.class, () -> JsonTree.read(text), text);
+      assertFalse(
+          JsonTree.reason(e).matches("(?s).*(Feature|enable|ALLOW_).*"), JsonTree.reason(e));
+    }
   }
 }

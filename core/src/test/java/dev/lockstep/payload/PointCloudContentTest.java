@@ -9,6 +9,7 @@ import dev.lockstep.model.SweepProfile;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,26 @@ class PointCloudContentTest {
         .containsExactly(
             "CLOUD_NOT_FINITE: points with x, y or z not finite 2 of 2 (expected at least one"
                 + " finite point)");
+  }
+
+  /// Replaces a number that stands in a message once.
+  private static byte[] renamed(byte[] message, String from, String to) {
+    String bytes = new String(message, StandardCharsets.ISO_8859_1);
+    assertThat(bytes).containsOnlyOnce(from);
+    return bytes.replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void reportsCoordinatesThatShareBytes() {
+    byte[] message = CdrWriter.cloud(1, new float[] {1, 2, 3}, 12, true);
+    byte[] moved = renamed(message, "y\0\0\0\4\0\0\0", "y\0\0\0\0\0\0\0");
+    assertThat(faults(read(cloud, moved)))
+        .containsExactly(
+            "CLOUD_LAYOUT: point field y at byte 0 inside of x, which has bytes 0 to 3 (expected"
+                + " fields with bytes of their own)");
+    byte[] nameless = renamed(message, "x\0\0\0\0\0\0\0", "q\0\0\0\0\0\0\0");
+    assertThat(faults(read(cloud, nameless)))
+        .containsExactly("CLOUD_LAYOUT: point fields y and z without x (expected all three)");
   }
 
   @Test

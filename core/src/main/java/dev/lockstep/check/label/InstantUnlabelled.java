@@ -111,7 +111,12 @@ public final class InstantUnlabelled implements LabelCheck {
     }
     boolean several = continuing >= 2 && continuing >= MIN_CONTINUING * Math.min(before, behind);
     boolean alone = inView >= 1 && missing <= MAX_MISSING_ALONE;
-    if (!several && !alone || accounted(labels, frames, f, missing, sweeps, context) != null) {
+    boolean wrong =
+        context.reported(labels.name(), frames.stampNs(f)) != null
+            || context.reported(labels.name(), frames.stampNs(f + 1)) != null;
+    if (wrong
+        || !several && !alone
+        || accounted(labels, frames, f, missing, sweeps, context) != null) {
       return;
     }
     double seconds = frames.seconds(f + 1) - frames.seconds(f);

@@ -129,8 +129,11 @@ public final class LabelWithoutSweep implements LabelCheck {
             .location(frames.start(from), frames.start(to + 1) - 1)
             .withTrack(null)
             .withStamps(frames.stampNs(from), frames.stampNs(to));
+    // A log time comes later than its sweep by what the way takes.
+    boolean unstamped =
+        told == null && !match.sweeps().stamped() && nearest < 0 && -nearest * 2 < periodNs(frames);
     sink.report(
-        told == null ? Severity.ERROR : Severity.INFO,
+        told == null && !unstamped ? Severity.ERROR : Severity.INFO,
         "labels without a sweep",
         at,
         new Evidence.OutOfRange(
@@ -144,10 +147,20 @@ public final class LabelWithoutSweep implements LabelCheck {
             null,
             SweepMatch.TOLERANCE_NS / 1e6,
             "ms"),
-        told == null ? cause(nearest, constant && instants > 2) : symptom(told));
-    if (told == null) {
-      sink.accountsFor(labels.name(), frames.stampNs(from), frames.stampNs(to));
+        unstamped
+            ? new Cause(
+                "log-times",
+                "the sweeps have no stamps that could be read: log times stand for them")
+            : told == null ? cause(nearest, constant && instants > 2) : symptom(told));
+    if (told == null && !unstamped) {
+      // The step back to where labels belong is the end of the same fault.
+      long endNs = frames.stampNs(Math.min(to + 1, frames.count() - 1));
+      sink.accountsFor(labels.name(), frames.stampNs(from), endNs);
     }
+  }
+
+  private static long periodNs(LabelFrames frames) {
+    return Math.round(frames.periodSeconds() * Times.SECOND);
   }
 
   private static @Nullable Cause cause(long nearestNs, boolean constant) {

@@ -55,7 +55,7 @@ public final class TrackBlinks implements LabelCheck {
           continue;
         }
         double seconds = tracks.t[i] - tracks.t[i - 1];
-        if (missing > MAX_MISSING || seconds > MAX_SECONDS || repeated(tracks, i, missing)) {
+        if (missing > MAX_MISSING || seconds > MAX_SECONDS || leftOut(tracks, i, missing)) {
           continue;
         }
         if (!visibility.inView(i - 1, i)) {
@@ -82,11 +82,9 @@ public final class TrackBlinks implements LabelCheck {
     return Conclusion.examined(examined, "no track has two boxes");
   }
 
-  /// Whether the gap is made of instants that hold the id twice, and were left out for that.
-  private static boolean repeated(Tracks tracks, int index, int missing) {
-    if (tracks.leftOut() == 0) {
-      return false;
-    }
+  /// Whether the gap is made of instants at which the track has boxes that were left out: two of
+  /// them, or one that cannot exist.
+  private static boolean leftOut(Tracks tracks, int index, int missing) {
     LabelFrames frames = tracks.frames();
     int track = tracks.track(index);
     for (int f = tracks.frame(index) - missing; f < tracks.frame(index); f++) {

@@ -1,13 +1,19 @@
 package dev.lockstep.check.label;
 
+import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Location;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /// LAB004: a track id stands on more than one box of the same instant.
 public final class TrackIdRepeated implements LabelCheck {
@@ -29,6 +35,7 @@ public final class TrackIdRepeated implements LabelCheck {
     ObjectKind[] kinds = SharedEvidence.of(labels, context).kinds();
     boolean[] identity = SharedEvidence.of(labels, context).identities();
     int[] rows = labels.trackRows();
+    List<Repeated> found = new ArrayList<>();
     long examined = 0;
     for (int track = 0; track < labels.trackCount(); track++) {
       if (!identity[track]) {
@@ -47,12 +54,13 @@ public final class TrackIdRepeated implements LabelCheck {
           run.add(previous, row);
         } else if (run.boxes > 0 && run.lastRow != previous) {
           // An instant with one box lies between: what follows is another fault.
-          run.report(labels, sink);
+          run.end(found);
         }
         previous = row;
       }
-      run.report(labels, sink);
+      run.end(found);
     }
+    report(labels, found, context, sink);
     return Conclusion.examined(examined, "no box has a track id");
   }
 
@@ -86,21 +94,54 @@ public final class TrackIdRepeated implements LabelCheck {
       lastRow = row;
     }
 
-    void report(LabelSet labels, CheckSink sink) {
-      if (boxes == 0) {
-        return;
+    void end(List<Repeated> found) {
+      if (boxes > 0) {
+        found.add(new Repeated(firstRow, lastRow, boxes, instants));
       }
-      sink.report(
-          Severity.ERROR,
-          "track id stands twice at one instant",
-          labels.location(firstRow, lastRow),
-          new Evidence.Violation(
-              "boxes of the track",
-              boxes + " at " + (instants == 1 ? "one instant" : instants + " instants in a row"),
-              "one each"));
       boxes = 0;
       instants = 0;
       lastRow = -1;
+    }
+  }
+
+  /// Boxes of one track that stand at the same instants.
+  private record Repeated(int firstRow, int lastRow, int boxes, int instants) {}
+
+  /// Reports tracks one by one, but those of the same instants as one: a message that was written
+  /// twice repeats all of its boxes.
+  private static void report(
+      LabelSet labels, List<Repeated> found, Context context, CheckSink sink) {
+    Map<List<Long>, List<Repeated>> byInstants = new LinkedHashMap<>();
+    for (Repeated each : found) {
+      List<Long> instants =
+          List.of(
+              labels.stampsNs()[each.firstRow],
+              labels.frames()[each.firstRow],
+              labels.stampsNs()[each.lastRow],
+              labels.frames()[each.lastRow]);
+      byInstants.computeIfAbsent(instants, k -> new ArrayList<>()).add(each);
+    }
+    for (List<Repeated> together : byInstants.values()) {
+      Repeated first = together.getFirst();
+      int boxes = together.stream().mapToInt(Repeated::boxes).sum();
+      boolean one = together.size() == 1;
+      Location at = labels.location(first.firstRow, first.lastRow);
+      long stampNs = labels.stampsNs()[first.firstRow];
+      // Where the message was stored twice, or has the stamp of another, that is the fault.
+      String told = stampNs == Times.NONE ? null : context.reported(labels.name(), stampNs);
+      sink.report(
+          told == null ? Severity.ERROR : Severity.INFO,
+          one ? "track id stands twice at one instant" : "labels of an instant stand twice",
+          one ? at : at.withTrack(null),
+          new Evidence.Violation(
+              one ? "boxes of the track" : "boxes of " + together.size() + " tracks",
+              boxes
+                  + " at "
+                  + (first.instants == 1 ? "one instant" : first.instants + " instants in a row"),
+              "one each"),
+          told == null
+              ? null
+              : new Cause("reported-stamps", told + " reports the stamps of these labels"));
     }
   }
 }

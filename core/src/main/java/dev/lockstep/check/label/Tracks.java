@@ -42,7 +42,6 @@ final class Tracks {
   private final int[] trackOf;
   private final int[] categoryOf;
   private final double @Nullable [] poses;
-  private int left;
 
   final double[] t;
   final double[] x;
@@ -171,8 +170,6 @@ final class Tracks {
         }
         if (j == i + 1) {
           rows[to++] = rows[i];
-        } else {
-          left += j - i;
         }
         i = j;
       }
@@ -347,11 +344,6 @@ final class Tracks {
   /// Kind of object of a box.
   ObjectKind kind(int index) {
     return kindOfCategory[category(index)];
-  }
-
-  /// Boxes that were left out because their id stands twice at their instant.
-  int leftOut() {
-    return left;
   }
 
   /// Length (dimension 0), width (1) or height (2) of a box, meters; of flat ones width (0) and

@@ -2,6 +2,7 @@ package dev.lockstep.check.sync;
 
 import dev.lockstep.check.Alignment;
 import dev.lockstep.check.AlignmentCheck;
+import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
@@ -13,9 +14,12 @@ import dev.lockstep.model.Location;
 import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
+import org.jspecify.annotations.Nullable;
 
 /// SYN002: a camera does not keep its phase to the LiDAR.
 public final class PhaseNotKept implements AlignmentCheck {
+  private static final String HOLES = "TIM008";
+
   private static final CheckCard.Parameter DRIFT =
       new CheckCard.Parameter(
           "max-drift",
@@ -54,11 +58,11 @@ public final class PhaseNotKept implements AlignmentCheck {
     }
     boolean rigLocks = someLocked;
     for (Camera camera : timing.cameras()) {
-      results.of(camera.subject(), sink -> judge(camera, rigLocks, sink));
+      results.of(camera.subject(), sink -> judge(camera, timing.reference(), rigLocks, sink));
     }
   }
 
-  private static Conclusion judge(Camera camera, boolean rigLocks, CheckSink sink) {
+  private static Conclusion judge(Camera camera, Timed lidar, boolean rigLocks, CheckSink sink) {
     PhaseLock lock = camera.lock();
     if (lock == null) {
       return Conclusion.undecided(camera.why());
@@ -71,8 +75,11 @@ public final class PhaseNotKept implements AlignmentCheck {
     Location at = Location.stream(camera.name());
     if (timed != null && lock.stepAt() >= 0) {
       int message = timed.stamps().messages()[lock.stepAt()];
+      long stampNs = timed.stream().stampsNs()[message];
+      String told = restarted(timed.stream(), stampNs);
+      told = told == null ? restarted(lidar.stream(), stampNs) : told;
       sink.report(
-          Severity.WARNING,
+          told == null ? Severity.WARNING : Severity.INFO,
           "the camera goes on at another phase to the LiDAR",
           timed.stream().location(message, message),
           new Evidence.Violation(
@@ -80,7 +87,11 @@ public final class PhaseNotKept implements AlignmentCheck {
               "steps by " + rounded(lock.stepNs() / Times.MILLISECOND) + " ms",
               "at most "
                   + rounded(DRIFT.value() / 100 * lock.periodNs() / Times.MILLISECOND)
-                  + " ms over the recording"));
+                  + " ms over the recording"),
+          told == null
+              ? null
+              : new Cause(
+                  "restarted", told + " reports that one of them went on at another phase"));
     } else if (timed != null && lock.lostAt() >= 0) {
       int message = timed.stamps().messages()[lock.lostAt()];
       sink.report(
@@ -104,6 +115,25 @@ public final class PhaseNotKept implements AlignmentCheck {
               + ": no lock can be told");
     }
     return Conclusion.examined(lock.count(), "");
+  }
+
+  /// Id of the rule that reports that a stream paused and went on at another phase near a stamp, or
+  /// null.
+  private static @Nullable String restarted(Alignment.Stream stream, long stampNs) {
+    long[] stamps = stream.stampsNs();
+    for (Alignment.Absence absence : stream.absences()) {
+      int after = (int) absence.after();
+      int behind = after + 3;
+      if (absence.check().equals(HOLES)
+          && absence.count() == 0
+          && after > 0
+          && behind < stamps.length
+          && stamps[after - 1] <= stampNs
+          && stamps[behind] >= stampNs) {
+        return absence.check();
+      }
+    }
+    return null;
   }
 
   private static Evidence drift(PhaseLock lock, double ppm) {

@@ -42,7 +42,10 @@ final class CounterWatch {
   /// @param last index of the last message concerned
   /// @param before counter of the message before it
   /// @param after its counter
-  record Break(Kind kind, long first, long last, long before, long after) {
+  /// @param beforeNs stamp of the message before it, or [Times#NONE]
+  /// @param afterNs its stamp, or [Times#NONE]
+  record Break(
+      Kind kind, long first, long last, long before, long after, long beforeNs, long afterNs) {
     /// Messages that the counter says are missing.
     long missing() {
       return kind == Kind.SKIPPED ? ((after - before) & 0xFFFF_FFFFL) - 1 : 0;
@@ -58,6 +61,7 @@ final class CounterWatch {
   private long byOne;
   private int last;
   private long lastStampNs = Times.NONE;
+  private long thisStampNs = Times.NONE;
 
   /// Whether the last message broke the count; the next one tells how.
   private boolean open;
@@ -66,6 +70,8 @@ final class CounterWatch {
   private long openLast;
   private int openBefore;
   private int openValue;
+  private long openBeforeNs;
+  private long openNs;
 
   private CounterWatch() {}
 
@@ -94,6 +100,7 @@ final class CounterWatch {
         byOne++;
         last = sequence;
       } else if (seen == 0 || sequence != last || stampNs != lastStampNs) {
+        thisStampNs = stampNs;
         take(sequence, batch.firstIndex() + r);
       }
       lastStampNs = stampNs;
@@ -146,6 +153,8 @@ final class CounterWatch {
     openLast = message;
     openBefore = last;
     openValue = sequence;
+    openBeforeNs = lastStampNs;
+    openNs = thisStampNs;
     last = sequence;
   }
 
@@ -182,7 +191,9 @@ final class CounterWatch {
             openFirst,
             lastMessage,
             Integer.toUnsignedLong(openBefore),
-            Integer.toUnsignedLong(openValue));
+            Integer.toUnsignedLong(openValue),
+            openBeforeNs,
+            openNs);
     if (seen < LEARN) {
       learning.add(found);
     } else if (counts()) {

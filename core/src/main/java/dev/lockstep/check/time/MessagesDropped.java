@@ -16,6 +16,8 @@ import dev.lockstep.model.Severity;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// TIM008: messages of a periodic stream are missing, with the exact places of the lost ones.
@@ -75,6 +77,8 @@ public final class MessagesDropped implements StreamCheck {
     private final LatticeWatch lattice;
     private final CounterWatch counter;
     private final LossMarks losses;
+    private final HoleSeries series = new HoleSeries();
+    private final List<HoleSeries.Found> decided = new ArrayList<>();
     private long holes;
     private long symptoms;
     private boolean errorReported;
@@ -98,6 +102,8 @@ public final class MessagesDropped implements StreamCheck {
       counter.accept(batch);
       losses.accept(batch);
       judgeFresh();
+      series.passed(batch.firstIndex() + batch.size(), decided);
+      reportDecided();
     }
 
     @Override
@@ -105,6 +111,8 @@ public final class MessagesDropped implements StreamCheck {
       lattice.end();
       counter.end();
       judgeFresh();
+      series.end(decided);
+      reportDecided();
       LatticeTracker tracker = lattice.tracker();
       String why = LatticeRule.unlocked(tracker);
       if (why != null) {
@@ -146,8 +154,55 @@ public final class MessagesDropped implements StreamCheck {
     private void judgeFresh() {
       for (LatticeWatch.Event event : lattice.fresh()) {
         if (event instanceof LatticeWatch.Hole hole) {
-          report(hole);
+          if (losses.any(hole.afterMessage() + 1, hole.afterMessage() + 1)) {
+            series.end(decided);
+            reportDecided();
+            report(hole);
+          } else {
+            series.take(hole, decided);
+            reportDecided();
+          }
         }
+      }
+    }
+
+    private void reportDecided() {
+      for (HoleSeries.Found found : decided) {
+        if (found.repeats()) {
+          report(found);
+        } else {
+          report(found.first());
+        }
+      }
+      decided.clear();
+    }
+
+    /// Reports holes that repeat as one.
+    private void report(HoleSeries.Found found) {
+      LatticeWatch.Hole first = found.first();
+      LatticeWatch.Hole last = found.last();
+      long lost = found.holes() * first.count();
+      holes += found.holes();
+      errorReported |= worst() == Severity.ERROR;
+      sink.report(
+          worst(),
+          "messages are dropped again and again",
+          Location.stream(stream.name())
+              .withMessages(first.afterMessage(), last.afterMessage() + 1)
+              .withStamps(first.beforeNs(), last.afterNs()),
+          new Evidence.Loss(
+              stream.unit() + "s",
+              lost,
+              "slots %d..%d, %d lost behind every %s, period %s"
+                  .formatted(
+                      first.firstSlot(),
+                      last.firstSlot() + last.count() - 1,
+                      first.count(),
+                      found.distance() == 1 ? "message" : found.distance() + " messages",
+                      Numbers.duration(Math.round(first.periodNs())))));
+      for (long k = 0; k < found.holes(); k++) {
+        long after = first.afterMessage() + k * found.distance();
+        sink.lacks(stream.name(), after, after + 1, first.count());
       }
     }
 

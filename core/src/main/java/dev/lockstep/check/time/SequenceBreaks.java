@@ -10,6 +10,7 @@ import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
+import dev.lockstep.model.Times;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,11 @@ public final class SequenceBreaks implements StreamCheck {
           SequenceBreaks.class,
           Severity.WARNING,
           "The sender's own counter skips, repeats or goes back.");
+
+  @Override
+  public boolean yieldsToLabels() {
+    return true;
+  }
 
   @Override
   public CheckCard card() {
@@ -62,6 +68,11 @@ public final class SequenceBreaks implements StreamCheck {
     /// Messages behind which the stamps show a fault of their own.
     private final ArrayDeque<Long> told = new ArrayDeque<>();
 
+    /// Counts that each message skips from a message on, where the rate changed there.
+    private long rateSkips;
+
+    private long rateMessage;
+
     Breaks(
         StreamInfo stream,
         CheckSink sink,
@@ -95,6 +106,10 @@ public final class SequenceBreaks implements StreamCheck {
       for (LatticeWatch.Event event : lattice.fresh()) {
         if (event instanceof LatticeWatch.Hole hole) {
           told.addLast(hole.afterMessage() + 1);
+        } else if (event instanceof LatticeWatch.RateChange change) {
+          // Where each step skips as many as the rate fell by, that was told as the change.
+          rateMessage = change.message();
+          rateSkips = Math.round(change.toPeriodNs() / change.fromPeriodNs()) - 1;
         }
       }
       for (Step step : stamps.fresh()) {
@@ -107,6 +122,12 @@ public final class SequenceBreaks implements StreamCheck {
     }
 
     private void judge(CounterWatch.Break found) {
+      if (found.kind() == CounterWatch.Kind.SKIPPED
+          && rateSkips > 0
+          && found.missing() == rateSkips
+          && found.first() >= rateMessage) {
+        return;
+      }
       if (told.stream().anyMatch(m -> m >= found.first() && m <= found.last())) {
         return;
       }
@@ -117,7 +138,9 @@ public final class SequenceBreaks implements StreamCheck {
             sink.report(
                 symptom ? Severity.INFO : Severity.WARNING,
                 "the sender's counter skips",
-                at,
+                found.beforeNs() == Times.NONE || found.afterNs() == Times.NONE
+                    ? at
+                    : at.withStamps(found.beforeNs(), found.afterNs()),
                 new Evidence.Loss(
                     found.missing() == 1 ? "count" : "counts",
                     found.missing(),

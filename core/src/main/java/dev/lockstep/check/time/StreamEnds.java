@@ -120,7 +120,8 @@ final class StreamEnds {
     }
     // Steps differ by their jitter, far less than one of them.
     double step = rest / Math.max(1, extent.stream().messages() - 2);
-    return extent.longestStepNs() > (logged ? extent.lengthNs() / 2 : 5 * extent.paceNs())
+    double pace = Math.min(extent.paceNs(), step);
+    return extent.longestStepNs() > (logged ? extent.lengthNs() / 2 : 5 * pace)
         && extent.lengthNs() > others
         && rest <= others + step;
   }

@@ -40,6 +40,12 @@ public final class TimesDisagree implements StreamCheck {
   private static final long YEAR_NS = 365L * 86_400 * Times.SECOND;
 
   private static final String STAMP = "stamp";
+  private static final String PUBLISH = "publish time";
+  private static final String BOTH = "stamp and publish time";
+
+  /// Differences of two times from the log time that count as one. Judged: what lies between them
+  /// is the way from sensor to sender.
+  private static final long ALIKE_NS = Times.SECOND;
 
   private static final CheckCard CARD =
       CheckCard.of(
@@ -190,43 +196,68 @@ public final class TimesDisagree implements StreamCheck {
         logTimes.end();
       }
       judgeFresh();
-      if (publish.isKnown()) {
+      boolean published = publish.isKnown();
+      boolean judged = stamped && header.isKnown() && StampUnitWrong.slipOfAll(stamps, stream) == 0;
+      // Where both lie off alike, it is the log time that keeps another clock: one finding.
+      boolean alike =
+          published
+              && judged
+              && isOff(publish.usualNs())
+              && isOff(header.usualNs())
+              && Math.abs(Times.difference(publish.usualNs(), header.usualNs())) < ALIKE_NS;
+      if (published) {
         sink.measure("publish-minus-log", publish.usualNs(), "ns");
-        reportUsual(stream, sink, "publish time", publish.usualNs());
+        if (!alike) {
+          reportUsual(stream, sink, PUBLISH, publish.usualNs());
+        }
       }
-      if (stamped) {
-        if (header.isKnown()) {
-          sink.measure("stamp-minus-log", header.usualNs(), "ns");
-          if (StampUnitWrong.slipOfAll(stamps, stream) == 0) {
-            reportUsual(stream, sink, STAMP, header.usualNs());
-          }
+      if (stamped && header.isKnown()) {
+        sink.measure("stamp-minus-log", header.usualNs(), "ns");
+        if (alike) {
+          reportUsual(stream, sink, BOTH, header.usualNs(), publish.usualNs());
+        } else if (judged) {
+          reportUsual(stream, sink, STAMP, header.usualNs());
         }
       }
       return Conclusion.examined(compared + publish.compared(), "messages have one time only");
     }
   }
 
-  /// Reports a time that as a rule lies further from the log time than it may.
+  private static boolean isOff(long usualNs) {
+    return usualNs > AHEAD_NS || usualNs < -BEHIND_NS;
+  }
+
   private static void reportUsual(StreamInfo stream, CheckSink sink, String time, long usualNs) {
+    reportUsual(stream, sink, time, usualNs, usualNs);
+  }
+
+  /// Reports a time that as a rule lies further from the log time than it may.
+  ///
+  /// @param namedNs the difference by which the clocks are told, the more exact one of two
+  private static void reportUsual(
+      StreamInfo stream, CheckSink sink, String time, long usualNs, long namedNs) {
     boolean ahead = usualNs > AHEAD_NS;
-    if (!ahead && usualNs >= -BEHIND_NS) {
+    if (!isOff(usualNs)) {
       return;
     }
-    Cause cause = Moves.named(usualNs);
+    Cause cause = Moves.named(namedNs);
     Severity severity =
         Math.abs(usualNs) > YEAR_NS
             ? Severity.INFO
             : ahead || cause != null ? Severity.ERROR : Severity.WARNING;
     sink.report(
         severity,
-        "the " + time + " keeps another clock than the log time",
+        "the "
+            + time
+            + (time.equals(BOTH) ? " keep" : " keeps")
+            + " another clock than the log time",
         Location.stream(stream.name()),
         new Evidence.Violation(
             "median " + time + " minus log time",
             Numbers.duration(usualNs) + " (" + usualNs + " ns)",
             "-" + Numbers.duration(BEHIND_NS) + " to " + Numbers.duration(AHEAD_NS)),
         cause);
-    if (time.equals(STAMP) && severity != Severity.INFO) {
+    if (!time.equals(PUBLISH) && severity != Severity.INFO) {
       sink.lacks(stream.name(), -1, Long.MAX_VALUE, 0);
     }
   }

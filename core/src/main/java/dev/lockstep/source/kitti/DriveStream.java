@@ -130,7 +130,8 @@ final class DriveStream {
     long start = starts.stampNs(i);
     long end = ends.stampNs(i);
     long stamp = stampNs(i);
-    return start == Times.NONE || end == Times.NONE || stamp == Times.NONE
+    // Times that contradict each other are reported as that, and tell nothing of the sweep.
+    return start == Times.NONE || end == Times.NONE || stamp == Times.NONE || !inOrder(i)
         ? null
         : SweepProfile.ofSpan(Times.difference(start, stamp), Times.difference(end, stamp));
   }
@@ -268,7 +269,7 @@ final class DriveStream {
     SweepContinuity.note(info.name(), starts, ends, count, sink);
   }
 
-  private boolean inOrder(int i) {
+  private boolean inOrder(long i) {
     long start = starts.stampNs(i);
     long centre = stamps.stampNs(i);
     long end = ends.stampNs(i);

@@ -57,6 +57,9 @@ final class ChunkScan {
 
   long unexaminedBytes;
 
+  /// How many bytes of content are missing, by the size that the chunk gives.
+  private long missingBytes;
+
   ChunkScan(ScanContext context, ChunkSpan chunk) {
     this.context = context;
     this.chunk = chunk;
@@ -72,6 +75,8 @@ final class ChunkScan {
       protectedByFrame = content.checksummed();
       boolean dataCrc = context.dataCrcWanted;
       if (readable) {
+        long present = content.to() - content.from();
+        missingBytes = content.whole() ? chunk.head().uncompressedSize() - present : 0;
         boolean stored = chunk.head().crc() != 0 && content.whole();
         RecordScan scan = recordScan(space, known);
         boolean wanted = stored || dataCrc && chunk.plain();
@@ -109,7 +114,14 @@ final class ChunkScan {
   private void findLostPages() {
     MemorySegment file = context.segment();
     long from = chunk.head().recordsOffset();
-    lostPages = ZeroRuns.findLostPages(file, from, from + chunk.recordsLength());
+    long to = from + chunk.recordsLength();
+    lostPages = ZeroRuns.findLostPages(file, from, to);
+    if (lostPages < 0) {
+      long end = ZeroRuns.end(file, to);
+      long begin = ZeroRuns.begin(file, to, from);
+      boolean over = end - to >= McapLayout.RECORD_HEAD_BYTES;
+      lostPages = over && to > begin && end - begin >= ZeroRuns.SECTOR_BYTES ? begin : -1;
+    }
     if (lostPages >= 0) {
       lostPagesEnd = ZeroRuns.end(file, lostPages);
     }
@@ -191,6 +203,11 @@ final class ChunkScan {
   /// Whether the content is not what was written, or not all there.
   boolean isDamaged() {
     return crcWrong || !readable || isBroken();
+  }
+
+  /// Whether so much less is there than the chunk says that messages may be missing.
+  boolean isShort() {
+    return missingBytes >= McapLayout.RECORD_HEAD_BYTES;
   }
 
   /// Whether the walk over the records stopped at a broken one.

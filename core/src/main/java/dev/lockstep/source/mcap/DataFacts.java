@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 final class DataFacts {
   Records.@Nullable Header header;
 
+  /// Whether there is a header whose fields cannot be read.
+  boolean headerUnreadable;
+
   /// Messages of each channel, by channel id, whether or not it is defined.
   final Map<Integer, Long> messagesByChannel = new TreeMap<>();
 
@@ -54,6 +57,9 @@ final class DataFacts {
   /// Messages that the indexes of sound chunks list and that are not there.
   long missingMessages;
 
+  /// Records of chunks that may have been messages.
+  long strangers;
+
   /// Whether anything was lost or is in doubt, so that what should agree with it need not.
   boolean damaged;
 
@@ -71,6 +77,7 @@ final class DataFacts {
 
   /// Adds a scan's messages.
   void count(ScanResult result) {
+    strangers += result.strangers.size();
     if (result.messages == 0) {
       return;
     }

@@ -1,6 +1,7 @@
 package dev.lockstep.source.mcap;
 
 import dev.lockstep.mapped.MappedFaultException;
+import dev.lockstep.model.ByteRange;
 import dev.lockstep.model.Coverage;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
@@ -10,11 +11,17 @@ import dev.lockstep.source.RecordingSink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What can be told of a file only when all of it has been read: its end, its summary, its
 /// checksums, and how much of it any of them protects.
 final class FileEnd {
+  /// Channels that a note lists; judged.
+  private static final int LISTED = 8;
+
   private final ScanContext context;
   private final Ledger ledger;
   private final DataFacts facts;
@@ -83,19 +90,23 @@ final class FileEnd {
       SummaryCheck check = new SummaryCheck(context, log, facts, streams, found, sink);
       summary = check;
       check.run();
+      header();
       dataEnd(found);
     }
     definitions();
-    if (!facts.damaged && facts.header == null && !facts.truncated) {
+    new ProfileCheck(facts, streams, log, sink).run();
+    messageIndexes();
+    suspectPages();
+  }
+
+  private void header() {
+    if (!facts.damaged && facts.header == null && !facts.headerUnreadable) {
       log.report(
           sink,
           DefectKind.HEADER_MALFORMED,
           Location.bytes(context.name, McapLayout.MAGIC_BYTES, 0),
           new Evidence.Violation("Header", "none", "the first record"));
     }
-    new ProfileCheck(facts, streams, log, sink).run();
-    messageIndexes();
-    suspectPages();
   }
 
   private void dataEnd(SummarySection found) {
@@ -136,6 +147,7 @@ final class FileEnd {
             + log.count(DefectKind.CHUNK_SIZE)
             + log.count(DefectKind.RECORD_MALFORMED)
             + log.count(DefectKind.RECORD_FORBIDDEN)
+            + log.count(DefectKind.HEADER_MALFORMED)
             + log.count(DefectKind.CODEC_TRAILING)
             + log.count(DefectKind.TEXT_ENCODING)
         > 0;
@@ -144,11 +156,17 @@ final class FileEnd {
   /// Channels whose messages came before their definition, or never had one.
   private void definitions() {
     streams.defineUnschemed(sink);
+    Set<Integer> unreadable = streams.unreadableChannels();
+    Set<Integer> unread = new TreeSet<>();
+    long unreadMessages = 0;
     for (Map.Entry<Integer, Streams.Waiting> entry : streams.waiting().entrySet()) {
       int id = entry.getKey();
       Streams.Waiting waiting = entry.getValue();
       Resolved later = context.definitions.channel(id);
-      if (later == null) {
+      if (later == null && (unreadable.contains(id) || isDamaged(waiting.first))) {
+        unread.add(id);
+        unreadMessages += waiting.count;
+      } else if (later == null) {
         log.report(
             sink,
             DefectKind.CHANNEL_UNKNOWN,
@@ -168,12 +186,24 @@ final class FileEnd {
                 "the Channel record first"));
       }
     }
+    if (!unread.isEmpty()) {
+      sink.note(
+          unreadMessages
+              + " messages of channels "
+              + first(unread)
+              + " were not examined: damage that is reported took their Channel records");
+    }
     ledger.deliverWaiting(sink);
     log.examined(DefectKind.CHANNEL_UNKNOWN, facts.messages);
+    Set<Integer> unreadableSchemas = streams.unreadableSchemas();
     for (StreamState stream : streams.inOrder()) {
       Records.Channel channel = stream.resolved.channel;
       log.examined(DefectKind.SCHEMA_UNKNOWN, 1);
-      if (channel.schemaId() != 0 && stream.resolved.schema == null) {
+      if (channel.schemaId() != 0
+          && stream.resolved.schema == null
+          && !unreadableSchemas.contains(channel.schemaId())
+          && !streams.schemaWithoutId()
+          && !isDamaged(stream.definition)) {
         boolean later = context.definitions.schema(channel.schemaId()) != null;
         log.report(
             sink,
@@ -185,6 +215,18 @@ final class FileEnd {
                 "a Schema record in front of the channel"));
       }
     }
+  }
+
+  /// Whether a place lies in bytes that are reported as damaged.
+  private boolean isDamaged(Location at) {
+    ByteRange bytes = at.bytes();
+    return bytes != null && facts.faults.overlaps(bytes.offsetBytes(), bytes.endBytes());
+  }
+
+  private static String first(Set<Integer> ids) {
+    String listed =
+        ids.stream().limit(LISTED).map(String::valueOf).collect(Collectors.joining(", "));
+    return ids.size() > LISTED ? listed + " and " + (ids.size() - LISTED) + " more" : listed;
   }
 
   private void messageIndexes() {

@@ -35,6 +35,14 @@ final class IndexTable {
     kept++;
   }
 
+  /// Says that the record at `offset`, if there is one, is not as it was read.
+  void doubt(long offset) {
+    int record = at(offset);
+    if (record >= 0) {
+      doubtful.set(record);
+    }
+  }
+
   /// Number of records.
   long count() {
     return count;

@@ -2,6 +2,7 @@ package dev.lockstep.source.mcap;
 
 import dev.lockstep.checksum.Crc32;
 import dev.lockstep.mapped.MappedFaultException;
+import dev.lockstep.model.ByteRange;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
@@ -9,6 +10,7 @@ import dev.lockstep.model.Location;
 import dev.lockstep.payload.ZeroRuns;
 import dev.lockstep.source.Interruption;
 import dev.lockstep.source.RecordingSink;
+import org.eclipse.collections.impl.map.mutable.primitive.LongLongHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// What has been committed of a file so far: takes scanned units in order, puts definitions in
@@ -26,6 +28,12 @@ final class Ledger {
   private final Interruption.Note interruption;
   private @Nullable OpenChunk open;
   private boolean interruptionTold;
+
+  /// Whether the chunk that is being taken repeats one before.
+  private boolean repeated;
+
+  /// Where chunks lie, by a fingerprint of times and offsets of their messages. The first ones.
+  private final LongLongHashMap chunksByMessages = new LongLongHashMap();
 
   /// CRC-32 of the file from its beginning to [#summedTo].
   private int dataCrc;
@@ -116,6 +124,8 @@ final class Ledger {
   }
 
   private void damaged(Damage damage, boolean closes, RecordingSink sink) {
+    boolean moved = open != null && open.scan.isDamaged() && open.indexCount() == 0;
+    long movedEnd = open == null ? -1 : open.span.end();
     if (open != null && open.span.offset() == damage.from()) {
       // The chunk that was just taken is longer or shorter than it says.
       open.doubt();
@@ -131,7 +141,16 @@ final class Ledger {
     streams.definitionsMayBeLost();
     facts.lostBytes += damage.lostBytes();
     facts.truncated |= damage.fatal();
+    // One run of zeros from a chunk into what follows it, or a chunk that lost or gained bytes.
+    boolean told =
+        damage.kind() == DefectKind.ZERO_PAGES && facts.faults.has(damage.from())
+            || moved && damage.from() == movedEnd;
     facts.faults.add(damage.from(), damage.to());
+    facts.attachments.doubt(damage.from());
+    facts.metadata.doubt(damage.from());
+    if (told) {
+      return;
+    }
     log.report(
         sink,
         damage.kind(),
@@ -148,7 +167,10 @@ final class Ledger {
         open.index(index, sink);
       } else {
         closeChunk(sink);
-        topLevel(event, sink);
+        // A record whose true length had to be found is reported as that.
+        if (unit.span.damage() == null || !(event instanceof ScanResult.DataEndSeen)) {
+          topLevel(event, sink);
+        }
       }
     }
     if (result.messages > 0 || !result.defects.isEmpty()) {
@@ -198,9 +220,12 @@ final class Ledger {
           Location.bytes(context.name, dataEnd.at(), dataEnd.length()),
           new Evidence.Violation("DataEnd", "another one follows", "one, behind all data"));
     } else if (event instanceof ScanResult.Unreadable record) {
-      IndexTable table =
-          record.opcode() == McapLayout.ATTACHMENT ? facts.attachments : facts.metadata;
-      table.add(record.at(), 0, false);
+      switch (record.opcode()) {
+        case McapLayout.ATTACHMENT -> facts.attachments.add(record.at(), 0, false);
+        case McapLayout.METADATA -> facts.metadata.add(record.at(), 0, false);
+        case McapLayout.HEADER -> facts.headerUnreadable = true;
+        default -> {}
+      }
     }
   }
 
@@ -241,12 +266,16 @@ final class Ledger {
       facts.attachmentsWithoutCrc++;
     }
     facts.attachments.add(
-        seen.at(), seen.attachment().fingerprint(seen.at(), seen.length()), !wrong);
+        seen.at(),
+        seen.attachment().fingerprint(seen.at(), seen.length()),
+        !wrong && seen.legible());
   }
 
   private void metadata(ScanResult.MetadataSeen seen, RecordingSink sink) {
     facts.metadata.add(
-        seen.at(), Records.MetadataIndex.fingerprint(seen.at(), seen.length(), seen.name()), true);
+        seen.at(),
+        Records.MetadataIndex.fingerprint(seen.at(), seen.length(), seen.name()),
+        seen.legible());
     if (!seen.duplicateKey().isEmpty()) {
       streams.duplicateKey(
           "Metadata '" + seen.name() + "'",
@@ -276,12 +305,18 @@ final class Ledger {
     ChunkSpan span = scan.chunk;
     for (Defect defect : scan.conclusions(sums)) {
       log.report(sink, defect);
+      ByteRange bytes = defect.location().bytes();
+      if (defect.kind() == DefectKind.ZERO_PAGES && bytes != null) {
+        facts.faults.add(bytes.offsetBytes(), bytes.endBytes());
+      }
     }
     boolean believed = !scan.isDamaged() && unit.span.damage() == null;
-    OpenChunk chunk = new OpenChunk(context, log, scan, believed && scan.defects.isEmpty());
+    boolean whole = scan.defects.isEmpty() && !scan.result.mistaken();
+    OpenChunk chunk = new OpenChunk(context, log, scan, believed && whole);
     open = chunk;
+    repeated = isRepeated(scan, sink);
     facts.take(scan);
-    if (scan.isDamaged()) {
+    if (scan.isDamaged() || scan.isShort()) {
       streams.lost();
       facts.damaged = true;
       streams.definitionsMayBeLost();
@@ -306,12 +341,51 @@ final class Ledger {
         streams.commit(
             result,
             scan.place(),
-            chunk.believed || !scan.crcWrong && unit.span.damage() == null,
+            !repeated && (chunk.believed || !scan.crcWrong && unit.span.damage() == null),
             () -> again(scan),
             sink);
     if (waits) {
       orphans.add(unit, true);
     }
+  }
+
+  /// Whether the messages of a chunk stood in one before, which is reported: whatever they seem to
+  /// tell of time follows from it.
+  private boolean isRepeated(ChunkScan scan, RecordingSink sink) {
+    ScanResult result = scan.result;
+    if (scan.portioned || scan.isDamaged() || result.firstLogTime == result.lastLogTime) {
+      return false;
+    }
+    long key = Fingerprint.with(Fingerprint.start(), scan.chunk.head().uncompressedSize());
+    for (ChannelRows rows : result.channels) {
+      key = Fingerprint.with(Fingerprint.with(key, rows.channelId), rows.indexSum);
+    }
+    long before = chunksByMessages.getIfAbsent(key, -1);
+    if (before < 0 || !isSame(before, scan.chunk)) {
+      if (before < 0 && chunksByMessages.size() < IndexTable.MAX_RECORDS) {
+        chunksByMessages.put(key, scan.chunk.offset());
+      }
+      return false;
+    }
+    log.report(
+        sink,
+        DefectKind.RECORD_DUPLICATED,
+        Location.bytes(context.name, scan.chunk.offset(), scan.chunk.length()),
+        new Evidence.Violation(
+            "Chunk",
+            "the " + result.messages + " messages of the chunk at byte " + before + " once more",
+            "each message once"));
+    return true;
+  }
+
+  /// Whether the chunk at `before` is the same byte for byte: a clock that was set back can make
+  /// equal times.
+  private boolean isSame(long before, ChunkSpan chunk) {
+    return context
+            .segment()
+            .asSlice(before, chunk.length())
+            .mismatch(context.segment().asSlice(chunk.offset(), chunk.length()))
+        < 0;
   }
 
   private ScanResult again(ChunkScan scan) {
@@ -376,6 +450,10 @@ final class Ledger {
     boolean cut = scan.chunk.state() == ChunkSpan.State.CUT;
     if (defect != null && !cut && !scan.crcWrong) {
       log.report(sink, defect);
+      ByteRange bytes = defect.location().bytes();
+      if (bytes != null) {
+        facts.faults.add(bytes.offsetBytes(), bytes.endBytes());
+      }
     }
     if (cut) {
       // Counted as lost when the end of the file was found.

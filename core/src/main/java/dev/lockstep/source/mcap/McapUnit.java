@@ -85,7 +85,9 @@ final class McapUnit implements ScanUnit {
     RecordScan scan = new RecordScan(place, context, space, known);
     long start = span.start();
     scan.start(context.segment(), start, span.recordsEnd(), crcWanted);
-    if (span.single() >= 0) {
+    if (span.single() >= 0 && span.kind() >= 0) {
+      scan.scanOne(span.kind(), start, span.single());
+    } else if (span.single() >= 0) {
       scan.scanOne(start, span.single());
     } else if (!isLost()) {
       scan.scan(start == 0 ? McapLayout.MAGIC_BYTES : start, span.recordsEnd(), Long.MAX_VALUE);

@@ -53,6 +53,9 @@ final class OpenChunk {
     this.indexEnd = span.end();
   }
 
+  /// Indexes of channels of which the chunk holds nothing.
+  private final List<ScanResult.IndexSeen> strays = new ArrayList<>();
+
   private record Differing(ScanResult.IndexSeen index, IndexComparison.Difference difference) {}
 
   private static final class Counted {
@@ -150,9 +153,11 @@ final class OpenChunk {
     if (counted == null) {
       if (index.entries() > 0) {
         missingMessages += index.entries();
-        report(index, "has " + index.entries() + " entries, the chunk no message", sink);
+        contradicted = true;
+        strays.add(index);
       }
     } else if (counted.indexed) {
+      differing.removeIf(d -> d.index.channelId() == index.channelId());
       report(index, "stands twice", sink);
     } else {
       counted.indexed = true;
@@ -214,10 +219,11 @@ final class OpenChunk {
   /// Reports indexes that differ from their messages, and channels without an index where others
   /// have one.
   void finish(RecordingSink sink) {
-    reportDiffering(sink);
     if (!believed || indexCount == 0) {
+      // What was damaged behind the chunk may have been its indexes.
       return;
     }
+    reportDiffering(sink);
     int missing = 0;
     long lost = 0;
     int first = -1;
@@ -228,7 +234,17 @@ final class OpenChunk {
         first = first < 0 ? entry.getKey() : first;
       }
     }
-    if (missing > 0) {
+    if (!strays.isEmpty()) {
+      // What has no index of its own is what the strange one is about.
+      String unlisted =
+          missing == 0
+              ? ""
+              : "; " + missing + " channels with messages have no index, first channel " + first;
+      for (ScanResult.IndexSeen stray : strays) {
+        report(stray, "has " + stray.entries() + " entries, the chunk no message" + unlisted, sink);
+        unlisted = "";
+      }
+    } else if (missing > 0) {
       contradicted = true;
       log.report(
           sink,

@@ -59,6 +59,14 @@ final class ProfileCheck {
     Records.Schema schema = stream.resolved.schema;
     boolean fits = encodingFits(stream.resolved);
     boolean own = schema != null && !profile.isEmpty() && schema.encoding().startsWith(profile);
+    // Messages of a known encoding whose schema nobody can read by the profile.
+    boolean foreign =
+        schema != null
+            && !profile.isEmpty()
+            && !schema.encoding().isEmpty()
+            && !schema.encoding().equals("omgidl")
+            && !own
+            && channel.encoding().equals(encoding);
     String observed;
     String rule;
     if (!fits) {
@@ -69,6 +77,9 @@ final class ProfileCheck {
     } else if (!profile.isEmpty() && !channel.encoding().equals(encoding)) {
       observed = "message encoding '" + channel.encoding() + "'";
       rule = "message encoding '" + encoding + "'";
+    } else if (foreign) {
+      observed = "schema encoding '" + (schema == null ? "" : schema.encoding()) + "'";
+      rule = "a schema encoding of the profile";
     } else if (!hasMetadata) {
       observed = "no metadata offered_qos_profiles";
       rule = "metadata offered_qos_profiles";
@@ -79,7 +90,7 @@ final class ProfileCheck {
         sink,
         new Defect(
             DefectKind.PROFILE_BROKEN,
-            own || !fits ? Severity.WARNING : Severity.INFO,
+            own || !fits || foreign ? Severity.WARNING : Severity.INFO,
             stream.definition.withStream(stream.name()),
             new Evidence.Violation(
                 "channel " + channel.id() + " under profile '" + profile + "'", observed, rule)));

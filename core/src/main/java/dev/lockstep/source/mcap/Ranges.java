@@ -42,6 +42,26 @@ final class Ranges {
     return bounds[range * 2 + 1];
   }
 
+  /// Whether a kept range begins at `from`.
+  boolean has(long from) {
+    for (int i = 0; i < kept; i++) {
+      if (from(i) == from) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether a kept range overlaps the bytes from `from` to `to`.
+  boolean overlaps(long from, long to) {
+    for (int i = 0; i < kept; i++) {
+      if (from(i) < to && from < to(i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Whether a kept range holds `at`.
   boolean contains(long at) {
     for (int i = 0; i < kept; i++) {

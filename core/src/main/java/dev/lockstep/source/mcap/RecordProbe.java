@@ -20,6 +20,9 @@ final class RecordProbe {
   /// Longest name of a compression that is taken for one. Judged: the known ones have four letters.
   private static final int MAX_COMPRESSION_BYTES = 32;
 
+  /// Bytes of a private record that the fields of another kind do not fill by chance. Judged.
+  private static final int MIN_TELLING_BYTES = 32;
+
   /// Records in a row that make a find credible where the first one alone could be chance.
   private static final int CHAIN = 3;
 
@@ -211,6 +214,47 @@ final class RecordProbe {
     long next = at + McapLayout.RECORD_HEAD_BYTES + length(at);
     return next == end
         || hasHead(next) && isKnown(opcode(next)) && headCredible(next) && fits(next);
+  }
+
+  /// Whether the last footer stands at `at`: magic or no records up to another one follow.
+  boolean isLastFooter(long at) {
+    if (opcode(at) != McapLayout.FOOTER || length(at) != McapLayout.FOOTER_BYTES) {
+      return false;
+    }
+    long next = at + McapLayout.RECORD_HEAD_BYTES + McapLayout.FOOTER_BYTES;
+    if (hasHead(next) && segment.get(McapLayout.U64, next) == McapLayout.MAGIC) {
+      return true;
+    }
+    while (hasHead(next) && headCredible(next) && fits(next)) {
+      if (opcode(next) == McapLayout.FOOTER) {
+        return false;
+      }
+      next += McapLayout.RECORD_HEAD_BYTES + length(next);
+    }
+    return true;
+  }
+
+  /// The kind of record that one stands for whose opcode no specification defines: the one from
+  /// which a single bit sets it apart and whose fields fill the record exactly. -1 if there is
+  /// none.
+  int damagedKind(long at) {
+    int opcode = opcode(at);
+    if (isKnown(opcode) || opcode == 0 || !hasHead(at) || !fits(at)) {
+      return -1;
+    }
+    long body = at + McapLayout.RECORD_HEAD_BYTES;
+    for (int bit = 4; bit < 8; bit++) {
+      int kind = opcode ^ 1 << bit;
+      // Those without lengths of their own fit by chance; private records may be short.
+      if (isKnown(kind)
+          && kind != McapLayout.MESSAGE
+          && length(at) >= minLength(kind)
+          && (opcode < McapLayout.FIRST_PRIVATE || length(at) >= MIN_TELLING_BYTES)
+          && selfLength(kind, body) == length(at)) {
+        return kind;
+      }
+    }
+    return -1;
   }
 
   /// Whether the specification defines that opcode.

@@ -258,6 +258,9 @@ final class RecordScan {
     long whole = body + length - at;
     Fields fields = space.fields.at(segment, body, length);
     detached |= opcode != McapLayout.MESSAGE_INDEX && opcode < McapLayout.FIRST_PRIVATE;
+    if (place.inChunk() && opcode != McapLayout.SCHEMA && opcode != McapLayout.CHANNEL) {
+      result.strange(at);
+    }
     switch (opcode) {
       case McapLayout.SCHEMA -> schema(fields, at, whole);
       case McapLayout.CHANNEL -> channel(fields, at, whole);
@@ -317,8 +320,9 @@ final class RecordScan {
         String name = fields.text();
         Records.Texts texts = Records.Texts.read(fields);
         if (!malformed(fields, opcode, at, whole)) {
-          badText(fields, opcode, at, whole);
-          result.events.add(new ScanResult.MetadataSeen(name, texts.duplicateKey(), at, whole));
+          boolean legible = !badText(fields, opcode, at, whole);
+          result.events.add(
+              new ScanResult.MetadataSeen(name, texts.duplicateKey(), at, whole, legible));
         }
       }
       case McapLayout.HEADER -> {
@@ -373,10 +377,11 @@ final class RecordScan {
     if (malformed(fields, McapLayout.ATTACHMENT, at, whole)) {
       return;
     }
-    badText(fields, McapLayout.ATTACHMENT, at, whole);
+    boolean legible = !badText(fields, McapLayout.ATTACHMENT, at, whole);
     long summed = data + attachment.dataLength() - from;
     int crc = storedCrc == 0 ? 0 : space.crc.piece(from, summed);
-    result.events.add(new ScanResult.AttachmentSeen(attachment, at, whole, storedCrc, crc, summed));
+    result.events.add(
+        new ScanResult.AttachmentSeen(attachment, at, whole, storedCrc, crc, summed, legible));
   }
 
   private void misplaced(int opcode, long at, long whole, String rule) {
@@ -396,13 +401,22 @@ final class RecordScan {
         place.of(at, whole),
         new Evidence.Violation(
             place.name(opcode, at), "fields longer than the record", "fields that fit"));
-    if (opcode == McapLayout.ATTACHMENT || opcode == McapLayout.METADATA) {
-      result.events.add(new ScanResult.Unreadable(opcode, at));
+    result.events.add(new ScanResult.Unreadable(opcode, at, definedId(opcode, at, whole)));
+    if (place.inChunk()) {
+      result.strange(at);
     }
     return true;
   }
 
-  private void badText(Fields fields, int opcode, long at, long whole) {
+  /// The id that a schema or channel begins with, whatever is wrong behind it.
+  private int definedId(int opcode, long at, long whole) {
+    boolean defines = opcode == McapLayout.SCHEMA || opcode == McapLayout.CHANNEL;
+    return defines && whole >= McapLayout.RECORD_HEAD_BYTES + Short.BYTES
+        ? segment.get(McapLayout.U16, at + McapLayout.RECORD_HEAD_BYTES) & 0xFFFF
+        : -1;
+  }
+
+  private boolean badText(Fields fields, int opcode, long at, long whole) {
     if (fields.badText()) {
       result.defects.add(
           DefectKind.TEXT_ENCODING,
@@ -410,5 +424,6 @@ final class RecordScan {
           new Evidence.Violation(
               "text of " + place.name(opcode, at), "holds bytes that are not UTF-8", "UTF-8"));
     }
+    return fields.badText();
   }
 }

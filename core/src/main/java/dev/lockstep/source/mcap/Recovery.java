@@ -40,10 +40,16 @@ final class Recovery {
   ///
   /// @param resume where the walk goes on
   /// @param single true length of the body of the record that ends there, or -1
+  /// @param kind true opcode of that record, or -1 where its head says it
   /// @param chunk the record is a chunk, in this state; or null
   /// @param damage what is wrong
-  record Over(long resume, long single, ChunkSpan.@Nullable State chunk, Damage damage)
-      implements Step {}
+  record Over(long resume, long single, int kind, ChunkSpan.@Nullable State chunk, Damage damage)
+      implements Step {
+    /// A step over a record whose head gives the right opcode.
+    Over(long resume, long single, ChunkSpan.@Nullable State chunk, Damage damage) {
+      this(resume, single, -1, chunk, damage);
+    }
+  }
 
   /// The step over what lies at `at`, which no walk gets over by itself.
   ///
@@ -53,6 +59,9 @@ final class Recovery {
       return cut(at, null, "record boundary");
     }
     Step step = zeros(at);
+    if (step == null) {
+      step = byDamagedOpcode(at);
+    }
     if (step == null && probe.hasHead(at) && probe.opcode(at) != McapLayout.CHUNK) {
       step = byChunkIndex(at);
     }
@@ -106,6 +115,24 @@ final class Recovery {
             evidence,
             over.resume() - at,
             over.damage().fatal()));
+  }
+
+  private @Nullable Step byDamagedOpcode(long at) {
+    int kind = probe.hasHead(at) ? probe.damagedKind(at) : -1;
+    if (kind < 0) {
+      return null;
+    }
+    long length = probe.length(at);
+    long end = at + McapLayout.RECORD_HEAD_BYTES + length;
+    Evidence wrong =
+        new Evidence.Mismatch(
+            "opcode of a record laid out as " + McapLayout.nameOf(kind),
+            "0x%02X".formatted(probe.opcode(at)),
+            "0x%02X".formatted(kind));
+    Damage damage = new Damage(DefectKind.RECORD_MALFORMED, at, end, wrong, 0, false);
+    return kind == McapLayout.CHUNK
+        ? chunk(end, ChunkSpan.State.LENGTH_WRONG, damage)
+        : new Over(end, length, kind, null, damage);
   }
 
   private @Nullable Step byItsOwnFields(long at) {

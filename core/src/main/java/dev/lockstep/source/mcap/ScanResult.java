@@ -1,10 +1,15 @@
 package dev.lockstep.source.mcap;
 
+import dev.lockstep.model.DefectKind;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.collections.impl.list.mutable.primitive.LongArrayList;
 
 /// What a scan of one range of records gave; kept until the range is committed.
 final class ScanResult {
+  /// Strange records that are kept. Judged: streams are marked behind each.
+  private static final int MAX_STRANGERS = 64;
+
   /// Channels with messages, in order of their first one.
   final List<ChannelRows> channels = new ArrayList<>();
 
@@ -27,8 +32,26 @@ final class ScanResult {
   /// Where in the scanned segment a record is broken, or -1.
   long brokenAt = -1;
 
+  /// Where records of a chunk stand that are no messages, schemas or channels, or none that can be
+  /// read: they may have been messages. The first ones.
+  final LongArrayList strangers = new LongArrayList(0);
+
   /// Bytes that were left out because of a limit.
   long unexaminedBytes;
+
+  /// Notes a record of a chunk that may have been a message.
+  void strange(long at) {
+    if (strangers.size() < MAX_STRANGERS) {
+      strangers.add(at);
+    }
+  }
+
+  /// Whether a record of a chunk is not what its opcode says, so that it may be missing as another.
+  boolean mistaken() {
+    return defects.counts().containsKey(DefectKind.RECORD_MALFORMED)
+        || defects.counts().containsKey(DefectKind.RECORD_MISPLACED)
+        || defects.counts().containsKey(DefectKind.RECORD_UNKNOWN);
+  }
 
   /// A record that is no message.
   sealed interface Event {}
@@ -56,15 +79,27 @@ final class ScanResult {
   /// @param storedCrc checksum as stored, 0 if there is none
   /// @param crc checksum as computed
   /// @param summedBytes bytes that the checksum covers
+  /// @param legible whether its texts are UTF-8, so that an index can agree with them
   record AttachmentSeen(
-      Records.Attachment attachment, long at, long length, int storedCrc, int crc, long summedBytes)
+      Records.Attachment attachment,
+      long at,
+      long length,
+      int storedCrc,
+      int crc,
+      long summedBytes,
+      boolean legible)
       implements Event {}
 
   /// A metadata record at file offset `at`.
-  record MetadataSeen(String name, String duplicateKey, long at, long length) implements Event {}
+  ///
+  /// @param legible whether its texts are UTF-8, so that an index can agree with them
+  record MetadataSeen(String name, String duplicateKey, long at, long length, boolean legible)
+      implements Event {}
 
-  /// An attachment or metadata record at file offset `at` whose fields cannot be read.
-  record Unreadable(int opcode, long at) implements Event {}
+  /// A record at offset `at` whose fields, or some of whose texts, cannot be read.
+  ///
+  /// @param id what a schema or channel would define, else -1
+  record Unreadable(int opcode, long at, int id) implements Event {}
 
   /// The header of the file at file offset `at`.
   record HeaderSeen(Records.Header header, long at, long length) implements Event {}

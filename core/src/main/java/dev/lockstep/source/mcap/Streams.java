@@ -36,6 +36,12 @@ final class Streams {
   /// Channels whose schema may have been lost, with where they are defined.
   private final Map<Integer, Unschemed> unschemed = new TreeMap<>();
 
+  /// Channels and schemas whose records are there but cannot be read.
+  private final Set<Integer> unreadableChannels = new HashSet<>();
+
+  private final Set<Integer> unreadableSchemas = new HashSet<>();
+  private boolean schemaWithoutId;
+
   private boolean definitionsLost;
   private int declared;
 
@@ -109,8 +115,11 @@ final class Streams {
         markNext(rows.firstAt, used, place.inPlace(), marked);
       }
     }
+    for (int i = 0; i < used.strangers.size(); i++) {
+      markNext(used.strangers.get(i), used, place.inPlace(), marked);
+    }
     emit(used, believed, sink);
-    if (!strange.isEmpty()) {
+    if (!strange.isEmpty() || !used.strangers.isEmpty()) {
       byChannel.values().stream().filter(s -> !marked.contains(s)).forEach(StreamState::lost);
     }
     return waits;
@@ -193,7 +202,39 @@ final class Streams {
     } else if (event instanceof ScanResult.ChannelSeen seen) {
       Location at = place.of(seen.at(), seen.length());
       define(seen.channel(), at, seen.badText(), believed, sink);
+    } else if (event instanceof ScanResult.Unreadable record) {
+      unreadable(record.opcode(), record.id());
     }
+  }
+
+  /// Says that a record of that opcode, which would have defined `id`, cannot be read.
+  ///
+  /// @return whether that was known
+  boolean unreadable(int opcode, int id) {
+    return switch (opcode) {
+      case McapLayout.SCHEMA -> !unreadableSchemas.add(id);
+      case McapLayout.CHANNEL -> !unreadableChannels.add(id);
+      default -> false;
+    };
+  }
+
+  /// Schemas that only records define that cannot be read.
+  Set<Integer> unreadableSchemas() {
+    Set<Integer> ids = new HashSet<>(unreadableSchemas);
+    ids.removeAll(definitions.schemas().keySet());
+    return ids;
+  }
+
+  /// Channels that only records define that cannot be read.
+  Set<Integer> unreadableChannels() {
+    Set<Integer> ids = new HashSet<>(unreadableChannels);
+    ids.removeAll(definitions.channels().keySet());
+    return ids;
+  }
+
+  /// Whether a schema bears the forbidden id 0, so that the channels of another miss it.
+  boolean schemaWithoutId() {
+    return schemaWithoutId;
   }
 
   /// Puts a schema in force.
@@ -212,6 +253,7 @@ final class Streams {
         notUtf8("Schema " + schema.id(), at, sink);
       }
       if (schema.id() == 0) {
+        schemaWithoutId = true;
         report(DefectKind.SCHEMA_ID_ZERO, at, "schema id", "0", "1 to 65535", sink);
       } else if (schema.encoding().isEmpty() && schema.dataLength() > 0) {
         report(
@@ -260,6 +302,15 @@ final class Streams {
       log.examined(DefectKind.TEXT_ENCODING, 1);
       if (badText) {
         notUtf8("Channel " + channel.id(), at, sink);
+      }
+      if (channel.topic().isEmpty()) {
+        log.report(
+            sink,
+            new Defect(
+                DefectKind.RECORD_MALFORMED,
+                Severity.WARNING,
+                at,
+                new Evidence.Violation("topic of Channel " + channel.id(), "empty", "a name")));
       }
       if (!channel.duplicateKey().isEmpty()) {
         duplicateKey("Channel " + channel.id(), channel.duplicateKey(), at, sink);

@@ -1,5 +1,6 @@
 package dev.lockstep.source.mcap;
 
+import dev.lockstep.model.ByteRange;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,7 @@ final class SummaryCheck {
   private final List<Records.SummaryOffset> offsets = new ArrayList<>();
   private long firstOffsetAt = -1;
   private @Nullable Statistics statistics;
+  private boolean statisticsOnce = true;
   private Location statisticsAt = Location.RECORDING;
   private int dataSchemas;
   private int dataChannels;
@@ -74,19 +77,23 @@ final class SummaryCheck {
       at += McapLayout.RECORD_HEAD_BYTES + length;
     }
     if (judged) {
-      grouping();
-      summaryOffsets();
-      demands();
+      if (statisticsOnce) {
+        grouping();
+        summaryOffsets();
+      }
+      if (!facts.damaged) {
+        demands();
+      }
     }
     if (compared) {
       Statistics read = statistics;
       if (read != null) {
         new StatisticsCheck(read, facts)
             .run(
-                dataSchemas,
-                context.definitions.schemas().size(),
-                dataChannels,
-                context.definitions.channels().size(),
+                dataSchemas + streams.unreadableSchemas().size(),
+                context.definitions.schemas().size() + streams.unreadableSchemas().size(),
+                dataChannels + streams.unreadableChannels().size(),
+                context.definitions.channels().size() + streams.unreadableChannels().size(),
                 statisticsAt,
                 log,
                 sink);
@@ -155,7 +162,16 @@ final class SummaryCheck {
     if (!fields.broken()) {
       return true;
     }
-    if (judged) {
+    boolean told = false;
+    if (opcode == McapLayout.SCHEMA || opcode == McapLayout.CHANNEL) {
+      ByteRange bytes = Objects.requireNonNull(place.bytes());
+      int id =
+          file.get(McapLayout.U16, bytes.offsetBytes() + McapLayout.RECORD_HEAD_BYTES) & 0xFFFF;
+      (opcode == McapLayout.SCHEMA ? schemas : channels).set(id);
+      // The copy of what cannot be read in the data section, either.
+      told = streams.unreadable(opcode, id);
+    }
+    if (judged && !told) {
       log.report(
           sink,
           DefectKind.RECORD_MALFORMED,
@@ -167,7 +183,8 @@ final class SummaryCheck {
   }
 
   private void foreign(int opcode, Location place) {
-    if (!judged || opcode >= McapLayout.FIRST_PRIVATE) {
+    if (!judged || opcode >= McapLayout.FIRST_PRIVATE || opcode == McapLayout.FOOTER) {
+      // That there is more than one footer was told with the framing.
       return;
     }
     if (opcode == 0) {
@@ -201,6 +218,7 @@ final class SummaryCheck {
 
   private void statistics(Statistics read, Location place) {
     if (statistics != null) {
+      statisticsOnce = false;
       if (judged) {
         log.report(
             sink,
@@ -249,14 +267,13 @@ final class SummaryCheck {
     for (SummarySection.Group group : section.groups()) {
       if (SummarySection.belongs(group.opcode())) {
         actual.add(
-            new Records.SummaryOffset(group.opcode(), group.start(), group.end() - group.start()));
+            new Records.SummaryOffset(
+                group.opcode(), group.start() - section.shiftBytes(), group.end() - group.start()));
       }
     }
     List<String> wrong = new ArrayList<>();
     for (Records.SummaryOffset offset : offsets) {
-      if (!actual.contains(offset)
-          && SummarySection.belongs(offset.opcode())
-          && !isOfNothing(offset, actual)) {
+      if (!actual.contains(offset) && !isOfNothing(offset, actual)) {
         wrong.add(inWords(offset));
       }
     }

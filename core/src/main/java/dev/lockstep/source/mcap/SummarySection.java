@@ -40,8 +40,10 @@ final class SummarySection {
   private long footerAt = -1;
   private Records.@Nullable Footer footer;
   private boolean framed = true;
+  private boolean opcodesRight = true;
   private boolean crcRight;
   private boolean footerRight = true;
+  private long shiftBytes;
 
   /// @param dataEnd where the walk over the data section ended
   SummarySection(ScanContext context, Ledger ledger, long dataEnd) {
@@ -79,9 +81,19 @@ final class SummarySection {
     if (head && probe.fits(at)) {
       int opcode = probe.opcode(at);
       long end = at + McapLayout.RECORD_HEAD_BYTES + probe.length(at);
-      if (opcode == McapLayout.FOOTER && probe.length(at) == McapLayout.FOOTER_BYTES) {
+      if (probe.isLastFooter(at)) {
         footerAt = at;
+      } else if (opcode == McapLayout.FOOTER && probe.length(at) == McapLayout.FOOTER_BYTES) {
+        log.report(
+            sink,
+            DefectKind.RECORD_DUPLICATED,
+            Location.bytes(context.name, at, end - at),
+            new Evidence.Violation("Footer", "more records behind it", "one, at the end"));
       } else {
+        if (damagedOpcode(at, end, sink) == McapLayout.FOOTER) {
+          footerAt = at;
+          return end;
+        }
         group(opcode, at, end);
       }
       return end;
@@ -106,6 +118,24 @@ final class SummarySection {
                 : (size - at) + " bytes left",
             "a record that fits the " + (size - at) + " bytes left"));
     return next;
+  }
+
+  private int damagedOpcode(long at, long end, RecordingSink sink) {
+    int kind = probe.damagedKind(at);
+    if (kind < 0) {
+      return kind;
+    }
+    opcodesRight = false;
+    facts.faults.add(at, end);
+    log.report(
+        sink,
+        DefectKind.RECORD_MALFORMED,
+        Location.bytes(context.name, at, end - at),
+        new Evidence.Mismatch(
+            "opcode of a record laid out as " + McapLayout.nameOf(kind),
+            "0x%02X".formatted(probe.opcode(at)),
+            "0x%02X".formatted(kind)));
+    return kind;
   }
 
   private void regroup() {
@@ -256,6 +286,12 @@ final class SummarySection {
     if (!startWrong && !offsetsWrong || !hasDataEnd) {
       return;
     }
+    long shift = expectedStart - read.summaryStart();
+    if (facts.damaged && expectedOffsets - read.summaryOffsetStart() == shift) {
+      // Bytes are missing or too many where the damage is: everything behind it has moved.
+      shiftBytes = shift;
+      return;
+    }
     footerRight = false;
     log.report(
         sink,
@@ -276,7 +312,9 @@ final class SummarySection {
     int crc = Crc32.of(file, start, summed);
     crcRight = crc == read.summaryCrc();
     // A footer that points elsewhere, and a record that was cut short, say why already.
-    if (!crcRight && footerRight && framed) {
+    // So does damage that reaches into the summary.
+    boolean told = facts.faults.overlaps(start, footerAt);
+    if (!crcRight && footerRight && framed && opcodesRight && !told) {
       facts.faults.add(start, start + summed);
       log.report(
           sink,
@@ -315,6 +353,11 @@ final class SummarySection {
     return behindData;
   }
 
+  /// How far the summary stands behind where it says it is, because the data section was damaged.
+  long shiftBytes() {
+    return shiftBytes;
+  }
+
   /// Where the summary ends: the footer, or where its records cannot be read any more.
   long end() {
     return footerAt >= 0 ? footerAt : groups.isEmpty() ? start : groups.getLast().end;
@@ -333,7 +376,10 @@ final class SummarySection {
   /// Whether all of it is there and not known to be damaged, so that it must agree with the data.
   boolean believed() {
     Records.Footer read = footer;
-    return framed && read != null && (crcRight || read.summaryCrc() == 0 || !footerRight);
+    return framed
+        && opcodesRight
+        && read != null
+        && (crcRight || read.summaryCrc() == 0 || !footerRight);
   }
 
   /// Bytes under the summary's checksum, if that holds.

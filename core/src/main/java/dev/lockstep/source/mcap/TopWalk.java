@@ -28,6 +28,7 @@ final class TopWalk {
   /// @param chunk chunk at its end, or null
   /// @param single true length of the body of the only record, where its head gives a wrong one, or
   ///   -1
+  /// @param kind true opcode of that record, or -1 where its head says it
   /// @param damage what is wrong with the piece, or null
   record Span(
       long start,
@@ -35,6 +36,7 @@ final class TopWalk {
       long end,
       @Nullable ChunkSpan chunk,
       long single,
+      int kind,
       @Nullable Damage damage) {}
 
   private enum Phase {
@@ -152,9 +154,26 @@ final class TopWalk {
     Evidence evidence =
         new Evidence.Violation(
             "first eight bytes", hex(segment.get(McapLayout.U64, 0)), hex(McapLayout.MAGIC));
+    String changed = TextTransfer.of(segment);
+    if (changed != null) {
+      long size = segment.byteSize();
+      Evidence transfer =
+          new Evidence.Violation(
+              "first eight bytes",
+              hex(segment.get(McapLayout.U64, 0))
+                  + ", as a transfer in text mode leaves them: "
+                  + changed,
+              hex(McapLayout.MAGIC));
+      return over(
+          new Recovery.Over(
+              size, -1, null, new Damage(DefectKind.MAGIC_DAMAGED, 0, size, transfer, size, true)));
+    }
     if (probe.isRecord(position)) {
       return span(
-          null, -1, new Damage(DefectKind.MAGIC_DAMAGED, 0, position, evidence, position, false));
+          null,
+          -1,
+          -1,
+          new Damage(DefectKind.MAGIC_DAMAGED, 0, position, evidence, position, false));
     }
     return over(recovery().searchFrom(0, DefectKind.MAGIC_DAMAGED, evidence));
   }
@@ -189,6 +208,9 @@ final class TopWalk {
     long body = at + McapLayout.RECORD_HEAD_BYTES;
     long next = body + length;
     if (opcode == 0) {
+      return Judgement.DAMAGED;
+    }
+    if (opcode > McapLayout.LAST_KNOWN && probe.damagedKind(at) >= 0) {
       return Judgement.DAMAGED;
     }
     if (opcode == McapLayout.MESSAGE || opcode > McapLayout.LAST_KNOWN) {
@@ -242,21 +264,21 @@ final class TopWalk {
   }
 
   private @Nullable Span run() {
-    return position > runStart ? span(null, -1, null) : null;
+    return position > runStart ? span(null, -1, -1, null) : null;
   }
 
-  private Span span(@Nullable ChunkSpan chunk, long single, @Nullable Damage damage) {
+  private Span span(@Nullable ChunkSpan chunk, long single, int kind, @Nullable Damage damage) {
     long start = runStart;
     runStart = position;
     return new Span(
-        start, chunk == null ? position : chunk.offset(), position, chunk, single, damage);
+        start, chunk == null ? position : chunk.offset(), position, chunk, single, kind, damage);
   }
 
   private Span chunk(long end, ChunkSpan.State state, @Nullable Damage damage) {
     long at = position;
     previous = at;
     position = end;
-    return span(ChunkSpan.read(segment, at, end - at, state, fields), -1, damage);
+    return span(ChunkSpan.read(segment, at, end - at, state, fields), -1, -1, damage);
   }
 
   private Span over(Recovery.Over over) {
@@ -272,10 +294,10 @@ final class TopWalk {
       // The record in front was too long: what it swallowed is walked now.
       position = over.resume();
       runStart = position;
-      return new Span(position, position, position, null, -1, over.damage());
+      return new Span(position, position, position, null, -1, -1, over.damage());
     }
     position = over.resume();
-    return span(null, over.single(), over.damage());
+    return span(null, over.single(), over.kind(), over.damage());
   }
 
   private Recovery recovery() {
@@ -295,13 +317,17 @@ final class TopWalk {
     long at = position;
     while (probe.hasHead(at) && probe.headCredible(at) && probe.fits(at)) {
       int opcode = probe.opcode(at);
-      if (opcode == McapLayout.FOOTER) {
+      if (probe.isLastFooter(at)) {
         break;
       }
       if (opcode == McapLayout.DATA_END && !inSummary) {
         lastDataEnd = at;
       }
-      inSummary |= dataEnd && opcode != McapLayout.DATA_END && endsData(opcode);
+      inSummary |=
+          dataEnd
+              && opcode != McapLayout.DATA_END
+              && opcode != McapLayout.FOOTER
+              && endsData(opcode);
       at = recordEnd(at);
     }
     if (lastDataEnd > position) {

@@ -437,7 +437,7 @@ final class Db3Reader implements RecordingReader {
       opened.damages.report(opened.pages, sink);
       tally.compare(opened, recovered, sink);
     }
-    tally.tellUnknown(bytes.name(), sink);
+    tally.tellUnknown(bytes.name(), damaged > 0, sink);
     sink.examined(DefectKind.MAGIC_DAMAGED, 1);
     sink.examined(DefectKind.HEADER_MALFORMED, 1);
     sink.examined(DefectKind.FILE_TRUNCATED, 1);

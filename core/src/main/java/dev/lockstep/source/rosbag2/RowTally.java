@@ -87,7 +87,20 @@ final class RowTally {
   }
 
   /// Tells the topic ids that no topic has.
-  void tellUnknown(String file, RecordingSink sink) {
+  ///
+  /// @param lost whether rows of topics may have been lost in damage, which is told as such
+  void tellUnknown(String file, boolean lost, RecordingSink sink) {
+    if (lost) {
+      unknown.forEach((topic, count) ->
+          sink.note(
+              file
+                  + ": "
+                  + count
+                  + " messages of topic id "
+                  + topic
+                  + " were not examined: damage took its row"));
+      return;
+    }
     unknown.forEach((topic, count) ->
         sink.defect(
             Defect.of(

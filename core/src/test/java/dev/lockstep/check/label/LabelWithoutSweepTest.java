@@ -109,6 +109,20 @@ class LabelWithoutSweepTest implements LabelCheckContract {
   }
 
   @Test
+  void onlyMentionsSweepsThatHaveLogTimesOnly() {
+    long[] logTimes =
+        LongStream.range(0, 23)
+            .map(i -> Scenes.START_NS + i * Scenes.STEP_NS + 4_000_000)
+            .toArray();
+    LabelCheck.Context unstamped =
+        LabelCheckContract.context(
+            null, new LabelCheck.Context.Sweeps("lidar", logTimes, List.of(), false));
+    assertThat(LabelCheckContract.run(check(), clean(), unstamped).text())
+        .startsWith("info LAB010 ")
+        .contains("log times stand for them");
+  }
+
+  @Test
   void allowsRoundingToMilliseconds() {
     assertThat(
             LabelCheckContract.run(check(), clean(), sweeps(400_000, Scenes.STEP_NS, 23)).count())

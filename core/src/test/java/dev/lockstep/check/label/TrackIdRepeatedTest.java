@@ -47,6 +47,19 @@ class TrackIdRepeatedTest implements LabelCheckContract {
   }
 
   @Test
+  void reportsAnInstantThatStandsTwiceAsOne() {
+    LabelTable table = Scenes.lanes(3);
+    for (String track : new String[] {"1", "2", "3"}) {
+      table.add(Scenes.box(table, track, 5).copy());
+    }
+    assertThat(LabelCheckContract.run(check(), table.build()).text())
+        .startsWith(
+            "error LAB004 track-id-repeated: labels of an instant stand twice: boxes of 3 tracks 6"
+                + " at one instant (expected one each)")
+        .containsOnlyOnce("LAB004");
+  }
+
+  @Test
   void knowsTheIdsThatMeanNone() {
     LabelTable table = Scenes.lanes(2);
     table.boxes.forEach(b -> b.track = "-1");

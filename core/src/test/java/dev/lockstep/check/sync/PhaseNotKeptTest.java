@@ -58,6 +58,19 @@ class PhaseNotKeptTest implements AlignmentCheckContract {
   }
 
   @Test
+  void onlyMentionsTheStepOfAStreamThatIsReportedToHaveRestarted() {
+    long at = RigScene.EPOCH_NS + 20_000_000_000L;
+    Alignment stepped =
+        RigScene.fourCameras(600)
+            .map("/left", stamp -> stamp < at ? stamp : stamp + 1_009_000_000)
+            .reported("/left", new Alignment.Absence("TIM008", 399, 400, 0))
+            .build();
+    assertThat(AlignmentCheckContract.run(check(), stepped).text())
+        .startsWith("info SYN002 ")
+        .contains("TIM008 reports that one of them went on at another phase");
+  }
+
+  @Test
   void onlyMentionsThatNoCameraIsTriggered() {
     Alignment alone =
         RigScene.of(600).camera("/front", 0, 3).drift("/front", 60, RigScene.EPOCH_NS).build();

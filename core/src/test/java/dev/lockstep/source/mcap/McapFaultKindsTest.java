@@ -1,5 +1,7 @@
 package dev.lockstep.source.mcap;
 
+import static dev.lockstep.source.mcap.Mcaps.records;
+import static dev.lockstep.source.mcap.Mcaps.setLong;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.model.Defect;
@@ -10,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -71,25 +72,6 @@ class McapFaultKindsTest {
   private static void noCrcs(Assembly file) {
     file.chunkCrc = false;
     file.dataCrc = false;
-  }
-
-  /// Offsets of the top-level records of that opcode.
-  private static List<Integer> records(byte[] file, int opcode) {
-    List<Integer> found = new ArrayList<>();
-    ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-    int at = 8;
-    while (at + 9 <= file.length - 8) {
-      if ((bytes.get(at) & 0xFF) == opcode) {
-        found.add(at);
-      }
-      at += 9 + (int) bytes.getLong(at + 1);
-    }
-    return found;
-  }
-
-  private static byte[] setLong(byte[] file, int at, long value) {
-    ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(at, value);
-    return file;
   }
 
   private static byte[] flip(byte[] file, int at) {

@@ -8,8 +8,11 @@ import dev.lockstep.model.Severity;
 import dev.lockstep.testing.ReaderDriver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Reads files that tests make.
@@ -36,6 +39,26 @@ final class Mcaps {
       String right = i < b.size() ? b.get(i) : "(end)";
       assertThat(right).as("%s, line %d", how, i + 1).isEqualTo(left);
     }
+  }
+
+  /// Offsets of the top-level records of that opcode.
+  static List<Integer> records(byte[] file, int opcode) {
+    List<Integer> found = new ArrayList<>();
+    ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    int at = 8;
+    while (at + 9 <= file.length - 8) {
+      if ((bytes.get(at) & 0xFF) == opcode) {
+        found.add(at);
+      }
+      at += 9 + (int) bytes.getLong(at + 1);
+    }
+    return found;
+  }
+
+  /// Sets the number at `at`.
+  static byte[] setLong(byte[] file, int at, long value) {
+    ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(at, value);
+    return file;
   }
 
   /// Kinds of the defects at warning level or above.
