@@ -13,6 +13,8 @@ import dev.lockstep.model.Severity;
 
 /// LAB017: the labels of a whole instant belong to another one.
 public final class FrameLabelsMisplaced implements LabelCheck {
+  private static final String SHIFTED = "labels are shifted in time from here on";
+
   private static final CheckCard CARD =
       CheckCard.of(
           "LAB017",
@@ -49,12 +51,38 @@ public final class FrameLabelsMisplaced implements LabelCheck {
         report(tracks, slip, sink);
       }
     }
+    for (SkippedInstants.Skip skip : evidence.skips()) {
+      report(tracks, skip, sink);
+    }
     sink.measure("instants-not-decided", result.undecided(), "");
     return Conclusion.examined(
         result.examined(),
         tracks.flat()
             ? "no four instants in a row with boxes of a track"
             : "no three instants with labels");
+  }
+
+  private static void report(Tracks tracks, SkippedInstants.Skip skip, CheckSink sink) {
+    LabelSet labels = tracks.labels();
+    int row = tracks.frames().start(skip.frame());
+    int number = skip.instants();
+    sink.report(
+        Severity.ERROR,
+        SHIFTED,
+        labels.location(row, row).withTrack(null),
+        new Evidence.Change(
+            "unevenness of " + skip.tracks() + " tracks",
+            round(skip.cost()),
+            round(skip.left()),
+            "with the labels where they belong, squared sigmas"),
+        new Cause(
+            "frames-shifted",
+            "labels come "
+                + number
+                + (number == 1 ? " instant" : " instants")
+                + " early"
+                + Place.of(labels, row, row, true)
+                + ": labels of as many are left out before it"));
   }
 
   private static void report(Tracks tracks, FrameOrder.Slip slip, CheckSink sink) {
@@ -83,7 +111,7 @@ public final class FrameLabelsMisplaced implements LabelCheck {
         cause = new Cause("frame-repeated", "the labels are stale" + where + ": label it anew");
       }
       default -> {
-        title = "labels are shifted in time from here on";
+        title = SHIFTED;
         cause =
             new Cause(
                 "frames-shifted",

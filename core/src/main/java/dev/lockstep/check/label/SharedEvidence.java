@@ -22,6 +22,7 @@ final class SharedEvidence {
   private IdentitySwitches.@Nullable Result switches;
   private FrameOrder.@Nullable Result order;
   private @Nullable List<JitterRuns.Run> jitter;
+  private @Nullable List<SkippedInstants.Skip> skips;
 
   private SharedEvidence(LabelSet labels, LabelCheck.Context context) {
     this.labels = labels;
@@ -106,6 +107,23 @@ final class SharedEvidence {
       order = known;
     }
     return known;
+  }
+
+  /// Instants that labels pass over, but for those that a shift of all later labels explains.
+  List<SkippedInstants.Skip> skips() {
+    List<SkippedInstants.Skip> known = skips;
+    if (known == null) {
+      known =
+          SkippedInstants.find(tracks()).stream()
+              .filter(skip -> !order().explains(skip.frame()))
+              .toList();
+      skips = known;
+    }
+    return known;
+  }
+
+  private boolean skippedAt(int frame) {
+    return skips().stream().anyMatch(s -> frame >= s.frame() - 1 && frame <= s.frame());
   }
 
   /// Boxes that move to and fro.
@@ -202,6 +220,9 @@ final class SharedEvidence {
     FrameOrder.Result known = order();
     if (known.explains(frame) || tracks().placedByPoses() && known.shiftedBefore(frame)) {
       // With the poses of other instants, boxes do not stand where they are put.
+      return true;
+    }
+    if (skippedAt(frame)) {
       return true;
     }
     for (FrozenRuns.Run run : known.frozen()) {
