@@ -29,7 +29,7 @@ record CutPiece(
   static final int RAW = -1;
 
   /// Shortest bytes that are worth leaving out of a message. Judged.
-  static final int MIN_RUN_BYTES = 64;
+  private static final int MIN_RUN_BYTES = 64;
 
   /// Runs that bytes are divided into at most. Judged: halving takes few tries, and what is left is
   /// divided again.

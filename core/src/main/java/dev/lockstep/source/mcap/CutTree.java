@@ -381,13 +381,17 @@ final class CutTree {
     long records = span.head().recordsOffset();
     if (fine && !chunk.isOpen() && records < span.end()) {
       runs = new ArrayList<>();
-      runs.add(new Run(span.offset(), records, -1));
-      long at = records;
-      // A block that cannot be decoded shows that by itself.
-      MemorySegment frame = file().asSlice(records, Math.min(span.recordsLength(), span.end() - records));
-      for (long start : FrameBlocks.of(span.head().compression(), frame)) {
+      long at = span.offset();
+      long present = Math.min(span.recordsLength(), span.end() - records);
+      List<Long> blocks =
+          FrameBlocks.of(span.head().compression(), file().asSlice(records, present));
+      // The head of a frame stays: a block that cannot be decoded then shows that by itself.
+      long head = blocks.isEmpty() ? records : Math.min(records + blocks.getFirst(), span.end());
+      runs.add(new Run(at, head, -1));
+      at = head;
+      for (long start : blocks) {
         long next = Math.min(records + start, span.end());
-        if (next > at && next > records + CutPiece.MIN_RUN_BYTES) {
+        if (next > at) {
           runs.add(new Run(at, next, item("block", next - at, false)));
           at = next;
         }
