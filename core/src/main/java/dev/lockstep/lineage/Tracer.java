@@ -8,7 +8,6 @@ import dev.lockstep.manifest.ManifestReader;
 import dev.lockstep.model.Block;
 import dev.lockstep.model.ByteRange;
 import dev.lockstep.model.LabelSet;
-import dev.lockstep.model.Modality;
 import dev.lockstep.model.Span;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
@@ -25,13 +24,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Goes from labels to the sensor bytes that they rest on, and back.
@@ -40,18 +36,6 @@ import org.jspecify.annotations.Nullable;
 /// rows. Where either turns out to be damaged, whoever asked opens anew, with [Reading] saying what
 /// has to be read whole. Used by one thread.
 public final class Tracer implements AutoCloseable {
-  /// Sensors on which 3D boxes are made, in order of preference, and 2D ones.
-  private static final List<Set<Modality>> SOLID =
-      List.of(Set.of(Modality.LIDAR), Set.of(Modality.CAMERA, Modality.VIDEO));
-
-  private static final List<Set<Modality>> FLAT =
-      List.of(Set.of(Modality.CAMERA, Modality.VIDEO), Set.of(Modality.LIDAR));
-
-  private static final Set<Modality> SENSORS =
-      Set.of(Modality.LIDAR, Modality.CAMERA, Modality.VIDEO, Modality.RADAR);
-
-  private static final Pattern WORDS = Pattern.compile("[^a-z0-9]+");
-
   private final RecordingIndex index;
   private final RecordingIndex labels;
   private final boolean labelsApart;
@@ -62,7 +46,7 @@ public final class Tracer implements AutoCloseable {
   /// By name: the order in which a recording defines them depends on how it is read.
   private final Map<String, StreamInfo> streams = new TreeMap<>();
 
-  private final Map<String, Set<String>> words = new HashMap<>();
+  private final LabelBasis bases;
 
   private Tracer(
       RecordingIndex index,
@@ -77,6 +61,7 @@ public final class Tracer implements AutoCloseable {
     this.manifest = manifest;
     this.manifestState = manifestState;
     index.streams().forEach(stream -> streams.put(stream.name(), stream));
+    this.bases = new LabelBasis(index, streams);
   }
 
   /// What is read from front to back, because a quicker way proved to be no way.
@@ -228,116 +213,27 @@ public final class Tracer implements AutoCloseable {
   ///
   /// @throws IOException if it cannot be read
   public LabelTrace trace(LabelRow label) throws IOException {
-    Basis basis = basisOf(label);
-    MessageAt message = basis.message;
+    LabelBasis.Basis basis = bases.of(label);
+    MessageAt message = basis.message();
     if (message == null) {
-      return new LabelTrace(label, null, basis.why, List.of(), List.of(), null);
+      return new LabelTrace(label, null, basis.why(), List.of(), List.of(), null);
     }
     List<Rest> paired = new ArrayList<>();
     List<String> unpaired = new ArrayList<>();
     for (StreamInfo stream : streams.values()) {
-      if (!SENSORS.contains(stream.modality()) || stream.name().equals(message.stream())) {
+      if (!LabelBasis.SENSORS.contains(stream.modality()) || stream.name().equals(message.stream())) {
         continue;
       }
-      MessageAt other = pairOf(message, stream.name());
+      MessageAt other = bases.pairOf(message, stream.name());
       if (other == null) {
         unpaired.add(stream.name());
       } else {
         paired.add(rest(other, Times.difference(other.stampNs(), message.stampNs()), true));
       }
     }
-    long offsetNs = basis.timed ? Times.difference(message.stampNs(), label.stampNs()) : 0;
+    long offsetNs = basis.timed() ? Times.difference(message.stampNs(), label.stampNs()) : 0;
     return new LabelTrace(
-        label, rest(message, offsetNs, basis.timed), basis.why, paired, unpaired, null);
-  }
-
-  /// The sensor message that a label was made on.
-  private record Basis(@Nullable MessageAt message, boolean timed, String why) {}
-
-  private Basis basisOf(LabelRow label) throws IOException {
-    if (label.stampNs() == Times.NONE) {
-      return new Basis(null, false, "the label has no stamp");
-    }
-    for (Set<Modality> kind : label.solid() ? SOLID : FLAT) {
-      Basis best = null;
-      int bestAlike = -1;
-      for (StreamInfo stream : streams.values()) {
-        if (!kind.contains(stream.modality()) || index.messages(stream.name()) == 0) {
-          continue;
-        }
-        // Cameras of a rig expose at one instant: their names tell more than their stamps.
-        int alike = alike(stream.name(), label.set());
-        Basis each = alike < bestAlike ? null : basisIn(stream, label);
-        if (each != null
-            && (best == null || alike > bestAlike || away(each, label) < away(best, label))) {
-          best = each;
-          bestAlike = alike;
-        }
-      }
-      if (best != null) {
-        return best;
-      }
-    }
-    return new Basis(null, false, "the recording has no LiDAR, camera or video message for it");
-  }
-
-  /// Number of words that the names of a stream and a label set share (`/camera/front/image` and
-  /// `/labels/camera/front`, `image_02` and `label_02`).
-  private int alike(String stream, String set) {
-    Set<String> ofSet = words.computeIfAbsent(set, Tracer::words);
-    int alike = 0;
-    for (String word : words.computeIfAbsent(stream, Tracer::words)) {
-      alike += ofSet.contains(word) ? 1 : 0;
-    }
-    return alike;
-  }
-
-  private static Set<String> words(String name) {
-    return WORDS
-        .splitAsStream(name.toLowerCase(Locale.ROOT))
-        .filter(word -> !word.isEmpty())
-        .collect(Collectors.toCollection(HashSet::new));
-  }
-
-  private static long away(Basis basis, LabelRow label) {
-    MessageAt message = basis.message;
-    return message == null || !basis.timed
-        ? 0
-        : Math.abs(Times.difference(message.stampNs(), label.stampNs()));
-  }
-
-  private @Nullable Basis basisIn(StreamInfo stream, LabelRow label) throws IOException {
-    boolean byFrame =
-        label.stampSource() == StampSource.FRAME_NUMBER
-            && stream.stampSource() != StampSource.FRAME_NUMBER;
-    if (byFrame) {
-      return label.frame() < 0 || label.frame() >= index.messages(stream.name())
-          ? null
-          : new Basis(
-              index.message(stream.name(), label.frame()), false, "by the number of its frame");
-    }
-    long nearest = index.nearest(stream.name(), label.stampNs());
-    return nearest < 0
-        ? null
-        : new Basis(
-            index.message(stream.name(), nearest),
-            true,
-            "the " + stream.unit() + " nearest in time");
-  }
-
-  /// The message of another stream that is the nearest to `message` while this one is the nearest
-  /// to it, or null.
-  private @Nullable MessageAt pairOf(MessageAt message, String stream) throws IOException {
-    if (message.stampNs() == Times.NONE) {
-      return null;
-    }
-    long nearest = index.nearest(stream, message.stampNs());
-    if (nearest < 0) {
-      return null;
-    }
-    MessageAt other = index.message(stream, nearest);
-    long back = index.nearest(message.stream(), other.stampNs());
-    return back == message.index() ? other : null;
+        label, rest(message, offsetNs, basis.timed()), basis.why(), paired, unpaired, null);
   }
 
   private Rest rest(MessageAt message, long offsetNs, boolean timed) throws IOException {
@@ -353,40 +249,6 @@ public final class Tracer implements AutoCloseable {
     Block block = rows.block(message.stream(), number);
     return new Sealed(
         number, block.messageCrc32c().get((int) (message.index() - block.firstMessage())));
-  }
-
-  /// `trace` with those of `all` that touch it.
-  public static LabelTrace withFindings(LabelTrace trace, List<ReportedFinding> all) {
-    List<ReportedFinding> touching = new ArrayList<>();
-    for (ReportedFinding finding : all) {
-      if (touches(finding, trace)) {
-        touching.add(finding);
-      }
-    }
-    return new LabelTrace(
-        trace.label(), trace.basis(), trace.why(), trace.paired(), trace.unpaired(), touching);
-  }
-
-  private static boolean touches(ReportedFinding finding, LabelTrace trace) {
-    Rest basis = trace.basis();
-    return finding.touches(trace.label())
-        || basis != null && touches(finding, basis.message())
-        || trace.paired().stream().anyMatch(pair -> touches(finding, pair.message()));
-  }
-
-  private static boolean touches(ReportedFinding finding, MessageAt message) {
-    var at = finding.location();
-    Span messages = at.messages();
-    ByteRange bytes = at.bytes();
-    if (message.stream().equals(at.stream())) {
-      return messages == null || holds(messages, message.index());
-    }
-    if (at.stream() != null || !message.file().equals(at.file())) {
-      return false;
-    }
-    return bytes == null
-        || bytes.offsetBytes() < message.bytes().endBytes()
-            && bytes.endBytes() > message.bytes().offsetBytes();
   }
 
   static boolean holds(Span span, long value) {
@@ -442,7 +304,7 @@ public final class Tracer implements AutoCloseable {
     }
     List<String> sensors =
         streams.values().stream()
-            .filter(stream -> SENSORS.contains(stream.modality()))
+            .filter(stream -> LabelBasis.SENSORS.contains(stream.modality()))
             .map(StreamInfo::name)
             .toList();
     LabelWindow window = LabelWindow.of(index, sensors, messages);
@@ -499,7 +361,7 @@ public final class Tracer implements AutoCloseable {
   }
 
   private @Nullable By byBasis(LabelRow label, Map<String, Set<Long>> touched) throws IOException {
-    MessageAt message = basisOf(label).message;
+    MessageAt message = bases.of(label).message();
     if (message == null) {
       return null;
     }
@@ -508,8 +370,8 @@ public final class Tracer implements AutoCloseable {
     }
     for (String stream : touched.keySet()) {
       StreamInfo info = streams.get(stream);
-      if (info != null && SENSORS.contains(info.modality()) && !stream.equals(message.stream())) {
-        MessageAt pair = pairOf(message, stream);
+      if (info != null && LabelBasis.SENSORS.contains(info.modality()) && !stream.equals(message.stream())) {
+        MessageAt pair = bases.pairOf(message, stream);
         if (pair != null && holds(touched, stream, pair.index())) {
           return By.PAIRED;
         }

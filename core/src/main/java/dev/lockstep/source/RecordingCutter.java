@@ -37,9 +37,10 @@ public interface RecordingCutter extends AutoCloseable {
 
   /// Something that a container can be without, such as a record, or bytes.
   ///
+  /// @param what what it is, in the words of the format
   /// @param bytes about how many bytes it has
   /// @param within whether it is a part of a message or attachment, which is not whole without it
-  record Part(long bytes, boolean within) {}
+  record Part(String what, long bytes, boolean within) {}
 
   /// Names of the streams and label sets that can be kept or left out.
   List<String> streams();

@@ -10,6 +10,7 @@ import dev.lockstep.lineage.LabelTrace;
 import dev.lockstep.lineage.ReportedFinding;
 import dev.lockstep.lineage.TraceJson;
 import dev.lockstep.lineage.TraceText;
+import dev.lockstep.lineage.TouchingFindings;
 import dev.lockstep.lineage.Tracer;
 import dev.lockstep.manifest.ManifestFiles;
 import dev.lockstep.manifest.ManifestReader;
@@ -245,7 +246,7 @@ final class TraceCommand implements Callable<Integer> {
       LabelTrace.Rest basis = trace.basis();
       differs |= basis != null && differs(basis);
       differs |= trace.paired().stream().anyMatch(TraceCommand::differs);
-      traces.add(all == null ? trace : Tracer.withFindings(trace, all));
+      traces.add(all == null ? trace : TouchingFindings.of(trace, all));
     }
     if (output.equals("json")) {
       System.out.print(TraceJson.of(traces, tracer.manifestState()));

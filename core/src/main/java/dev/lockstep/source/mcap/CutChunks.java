@@ -39,6 +39,12 @@ final class CutChunks {
     ChunkSpan span = chunk.span();
     Records.ChunkHead stored = span.head();
     byte[] packed = packed(stored.compression(), records);
+    if (chunk.frameDifference() != 0) {
+      // The checksum of a frame stands at its end.
+      int at = packed.length - Integer.BYTES;
+      int right = MemorySegment.ofArray(packed).get(McapLayout.U32, at);
+      CutPointers.set(packed, at, right ^ chunk.frameDifference());
+    }
     int headBytes = (int) (stored.recordsOffset() - span.offset());
     long recordsEnd = stored.recordsOffset() + span.recordsLength();
     long trailingFrom = recordsEnd - chunk.trailingBytes();
@@ -60,7 +66,8 @@ final class CutChunks {
         CutSums.stored(stored.crc(), chunk.crc(), length, now, records.length, moved::byteAt));
   }
 
-  private static byte[] packed(String compression, byte[] records) {
+  /// Records as a chunk of that compression holds them.
+  static byte[] packed(String compression, byte[] records) {
     try (Compressor compressor =
         switch (compression) {
           case Decompressors.LZ4 -> new Lz4FrameEncoder(Lz4FrameEncoder.Options.DEFAULT);

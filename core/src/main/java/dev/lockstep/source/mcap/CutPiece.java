@@ -48,13 +48,20 @@ record CutPiece(
   /// @param base offset in `records` at which they begin
   /// @param pieces the records, with offsets from `base` on
   /// @param trailingBytes bytes behind the compressed frame
+  /// @param frameDifference by which bits the checksum of the frame is wrong
   record Chunk(
       ChunkSpan span,
       int crc,
       MemorySegment records,
       long base,
       List<CutPiece> pieces,
-      long trailingBytes) {
+      long trailingBytes,
+      int frameDifference) {
+    /// A chunk that is not taken apart.
+    static Chunk closed(ChunkSpan span) {
+      return new Chunk(span, 0, MemorySegment.NULL, 0, List.of(), 0, 0);
+    }
+
     /// Whether its records can be taken apart.
     boolean isOpen() {
       return !pieces.isEmpty();

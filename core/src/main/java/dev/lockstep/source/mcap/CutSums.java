@@ -20,7 +20,8 @@ final class CutSums {
   /// What a cut stores as its checksum.
   ///
   /// A single flipped bit that explains a wrong sum explains it in the cut, too, if it is in there.
-  /// Else the difference of the two sums stays what it was.
+  /// Else nothing tells which bytes are wrong, and the difference of the two sums stays what it was
+  /// as long as there are bytes at all.
   ///
   /// @param stored what the original stores
   /// @param computed the checksum of the `length` bytes that it is of
@@ -28,7 +29,7 @@ final class CutSums {
   static int stored(
       int stored, int computed, long length, int now, long lengthNow, Bytes bytes) {
     int difference = stored ^ computed;
-    if (stored == 0 || difference == 0) {
+    if (stored == 0 || difference == 0 || lengthNow == 0) {
       return stored == 0 ? 0 : now;
     }
     long bit =

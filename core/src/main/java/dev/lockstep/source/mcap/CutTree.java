@@ -1,6 +1,7 @@
 package dev.lockstep.source.mcap;
 
 import dev.lockstep.checksum.Crc32;
+import dev.lockstep.codec.FrameBlocks;
 import dev.lockstep.codec.MalformedCompressionException;
 import dev.lockstep.source.RecordingCutter;
 import dev.lockstep.source.mcap.CutPiece.Chunk;
@@ -52,7 +53,7 @@ final class CutTree {
   CutTree(ScanContext context, List<TopWalk.Span> spans, boolean fine) {
     this.context = context;
     this.fine = fine;
-    item(0, false);
+    item("alignment", 0, false);
     MemorySegment file = context.segment();
     long at = Math.min(McapLayout.MAGIC_BYTES, file.byteSize());
     add(0, at, CutPiece.RAW, List.of());
@@ -157,9 +158,13 @@ final class CutTree {
     CutSource.visitChunk(context, chunk, visitor);
   }
 
-  private int item(long bytes, boolean within) {
-    items.add(new RecordingCutter.Part(bytes, within));
+  private int item(String what, long bytes, boolean within) {
+    items.add(new RecordingCutter.Part(what, bytes, within));
     return items.size() - 1;
+  }
+
+  private int bytes(long count, boolean within) {
+    return item("bytes", count, within);
   }
 
   private void add(long from, long to, int opcode, List<Integer> in) {
@@ -172,8 +177,8 @@ final class CutTree {
     if (to > from) {
       List<Run> runs =
           fine
-              ? CutPiece.divided(from, to, false, this::item)
-              : List.of(new Run(from, to, item(to - from, false)));
+              ? CutPiece.divided(from, to, false, this::bytes)
+              : List.of(new Run(from, to, item("bytes", to - from, false)));
       pieces.add(new CutPiece(from, to, CutPiece.RAW, 0, 0, List.of(), runs, null));
     }
   }
@@ -253,7 +258,7 @@ final class CutTree {
             McapLayout.MESSAGE,
             channel(file(), from),
             time(file(), from),
-            List.of(item(to - from, false)),
+            List.of(item("Message", to - from, false)),
             List.of(new Run(from, to, -1)),
             null));
   }
@@ -267,7 +272,7 @@ final class CutTree {
     }
     chunkItem = -1;
     if (tail && opcode == McapLayout.DATA_END && summaryItem < 0) {
-      summaryItem = item(0, false);
+      summaryItem = item("summary", 0, false);
       dataEnd = at;
       add(at, end, opcode, List.of());
       return;
@@ -287,7 +292,7 @@ final class CutTree {
       in.add(chunkItem);
     }
     in.add(kind(McapLayout.MESSAGE_INDEX));
-    in.add(item(end - at, false));
+    in.add(item("MessageIndex", end - at, false));
     pieces.add(
         new CutPiece(
             at,
@@ -301,7 +306,7 @@ final class CutTree {
   }
 
   private int kind(int opcode) {
-    return kinds.computeIfAbsent(opcode, _ -> item(0, false));
+    return kinds.computeIfAbsent(opcode, _ -> item("all of one kind", 0, false));
   }
 
   /// A record of the file or of a chunk, which begins at `base`.
@@ -320,22 +325,22 @@ final class CutTree {
       case McapLayout.SCHEMA, McapLayout.CHANNEL -> {
         id = end - body < Short.BYTES ? 0 : channel(bytes, at);
         long key = (long) opcode << Integer.SIZE | id;
-        in.add(definitions.computeIfAbsent(key, _ -> item(end - at, false)));
+        in.add(definitions.computeIfAbsent(key, _ -> item(McapLayout.nameOf(opcode), end - at, false)));
       }
       case McapLayout.MESSAGE -> {
-        in.add(item(end - at, false));
+        in.add(item(McapLayout.nameOf(opcode), end - at, false));
         if (end - at >= headed()) {
           id = channel(bytes, at);
           timeNs = time(bytes, at);
           if (fine) {
             runs =
                 CutPiece.around(
-                    at - base, end - base, at - base + headed(), end - base, this::item);
+                    at - base, end - base, at - base + headed(), end - base, this::bytes);
           }
         }
       }
       case McapLayout.ATTACHMENT, McapLayout.METADATA -> {
-        int item = item(end - at, false);
+        int item = item(McapLayout.nameOf(opcode), end - at, false);
         targets.put(at, item);
         in.add(item);
         if (fine && opcode == McapLayout.ATTACHMENT) {
@@ -348,9 +353,9 @@ final class CutTree {
             end - body < pointer + Long.BYTES
                 ? null
                 : targets.get(bytes.get(McapLayout.U64, body + pointer));
-        in.add(target == null ? item(end - at, false) : target);
+        in.add(target == null ? item(McapLayout.nameOf(opcode), end - at, false) : target);
       }
-      default -> in.add(item(end - at, false));
+      default -> in.add(item(McapLayout.nameOf(opcode), end - at, false));
     }
     return new CutPiece(at - base, end - base, opcode, id, timeNs, in, runs, null);
   }
@@ -363,21 +368,35 @@ final class CutTree {
     boolean whole = !fields.broken() && head.dataLength() == end - Integer.BYTES - data;
     return whole
         ? CutPiece.around(
-            at - base, end - base, data - base, data + head.dataLength() - base, this::item)
+            at - base, end - base, data - base, data + head.dataLength() - base, this::bytes)
         : List.of(new Run(at - base, end - base, -1));
   }
 
   private void chunk(ChunkSpan span) {
-    int item = item(span.length(), false);
+    int item = item("Chunk", span.length(), false);
     targets.put(span.offset(), item);
     chunkItem = item;
-    Chunk chunk = fine ? opened(span) : new Chunk(span, 0, MemorySegment.NULL, 0, List.of(), 0);
+    Chunk chunk = fine ? opened(span) : Chunk.closed(span);
     List<Run> runs = List.of(new Run(span.offset(), span.end(), -1));
     long records = span.head().recordsOffset();
     if (fine && !chunk.isOpen() && records < span.end()) {
       runs = new ArrayList<>();
-      runs.add(new Run(span.offset(), records, -1));
-      runs.addAll(CutPiece.divided(records, span.end(), false, this::item));
+      long at = span.offset();
+      long present = Math.min(span.recordsLength(), span.end() - records);
+      List<Long> blocks =
+          FrameBlocks.of(span.head().compression(), file().asSlice(records, present));
+      // The head of a frame stays: a block that cannot be decoded then shows that by itself.
+      long head = blocks.isEmpty() ? records : Math.min(records + blocks.getFirst(), span.end());
+      runs.add(new Run(at, head, -1));
+      at = head;
+      for (long start : blocks) {
+        long next = Math.min(records + start, span.end());
+        if (next > at) {
+          runs.add(new Run(at, next, item("block", next - at, false)));
+          at = next;
+        }
+      }
+      runs.addAll(CutPiece.divided(at, span.end(), false, this::bytes));
     }
     pieces.add(
         new CutPiece(
@@ -395,7 +414,11 @@ final class CutTree {
     try (ChunkContent content = ChunkContent.open(context, span, new UnitDefects())) {
       // Compressed records that are not whole cannot be compressed again to break off there.
       if (!content.readable() || !content.whole() && !span.plain()) {
-        return new Chunk(span, 0, MemorySegment.NULL, 0, List.of(), 0);
+        FrameSum summed =
+            span.plain() || span.state() != ChunkSpan.State.WHOLE
+                ? null
+                : FrameSum.read(context, span);
+        return summed == null ? Chunk.closed(span) : opened(span, summed);
       }
       long length = content.to() - content.from();
       int crc = Crc32.of(content.segment(), content.from(), length);
@@ -408,8 +431,15 @@ final class CutTree {
         records = MemorySegment.ofArray(copy);
         base = 0;
       }
-      return new Chunk(span, crc, records, base, inner(records, base, base + length), trailing);
+      return new Chunk(span, crc, records, base, inner(records, base, base + length), trailing, 0);
     }
+  }
+
+  private Chunk opened(ChunkSpan span, FrameSum summed) {
+    MemorySegment records = MemorySegment.ofArray(summed.records());
+    int crc = Crc32.of(records, 0, records.byteSize());
+    List<CutPiece> inner = inner(records, 0, records.byteSize());
+    return new Chunk(span, crc, records, 0, inner, 0, summed.difference());
   }
 
   private long trailing(ChunkSpan span, MemorySegment room) {
@@ -441,7 +471,7 @@ final class CutTree {
               0,
               0,
               List.of(),
-              CutPiece.divided(at - base, to - base, false, this::item),
+              CutPiece.divided(at - base, to - base, false, this::bytes),
               null));
     }
     return inner;

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Looks for the messages of one frame among messages whose frames have rising numbers.
 final class FrameSearch {
-  private static final int[] NOWHERE = new int[0];
+  private static final int[] UNKNOWN = new int[0];
+  private static final int[] NONE = {0, -1};
 
   private final int count;
   private final Frames frames;
@@ -24,22 +25,29 @@ final class FrameSearch {
     this.frames = frames;
   }
 
-  /// The first and the last message of a frame; empty if halving does not find it, or if the numbers
-  /// that it sees do not rise: then only a read of all messages can tell.
+  /// The first and the last message of a frame, the last before the first if there is none of it;
+  /// empty if the numbers that halving sees do not rise: then only a read of all messages can tell.
   int[] messagesOf(long frame) throws IOException {
     Known low = from(0, count, 1);
-    Known high = low == null ? null : from(count - 1, low.message(), -1);
-    while (low != null && high != null && low.frame() <= frame && frame <= high.frame()) {
+    Known high = low == null ? null : from(count - 1, -1, -1);
+    while (low != null && high != null) {
+      if (low.frame() < 0 || high.frame() < low.frame()) {
+        return UNKNOWN;
+      }
       if (low.frame() == frame || high.frame() == frame) {
         return around(low.frame() == frame ? low.message() : high.message(), frame);
       }
-      int middle = low.message() + (high.message() - low.message()) / 2;
-      Known between = from(middle, high.message(), 1);
-      if (between == null) {
-        between = from(middle - 1, low.message(), -1);
+      if (frame < low.frame() || frame > high.frame()) {
+        return NONE;
       }
-      if (between == null || between.frame() < low.frame() || between.frame() > high.frame()) {
-        return NOWHERE;
+      int middle = low.message() + (high.message() - low.message()) / 2;
+      Known between = from(Math.max(middle, low.message() + 1), high.message(), 1);
+      between = between == null ? from(middle - 1, low.message(), -1) : between;
+      if (between == null) {
+        return NONE;
+      }
+      if (between.frame() < low.frame() || between.frame() > high.frame()) {
+        return UNKNOWN;
       }
       if (between.frame() <= frame) {
         low = between;
@@ -47,17 +55,16 @@ final class FrameSearch {
         high = between;
       }
     }
-    return NOWHERE;
+    return NONE;
   }
 
-  /// From `message` on and up to before `end`, the first message with labels, all of one frame; null
-  /// if there is none, or one with several.
-  private @Nullable Known from(int message, int end, int step)
-      throws IOException {
-    for (int i = message; i != end && i >= 0 && i < count; i += step) {
+  /// From `message` on and up to before `end`, the first message with labels, or null; its frame is
+  /// negative unless they all have the same, which has a number.
+  private @Nullable Known from(int message, int end, int step) throws IOException {
+    for (int i = message; step > 0 ? i < end : i > end; i += step) {
       long[] numbers = frames.of(i);
       if (numbers.length > 0) {
-        return numbers.length == 1 && numbers[0] >= 0 ? new Known(i, numbers[0]) : null;
+        return new Known(i, numbers.length == 1 ? numbers[0] : -1);
       }
     }
     return null;

@@ -153,7 +153,9 @@ final class McapCutter implements RecordingCutter {
     BitSet kept = new BitSet(tree.items().size());
     kept.set(0, tree.items().size());
     Set<Long> left = new HashSet<>();
-    boolean open = !Anchors.endsWithFooter(context.segment()) && plan.window().last() >= whole().last();
+    Window window = opened(plan.window());
+    boolean open =
+        !Anchors.endsWithFooter(context.segment()) && window.last() == Long.MAX_VALUE;
     long timeNs = whole().first();
     for (CutPiece piece : tree.pieces()) {
       CutPiece.Chunk chunk = piece.chunk();
@@ -163,8 +165,8 @@ final class McapCutter implements RecordingCutter {
         boolean sound = head.startNs() <= head.endNs() && head.endNs() != 0;
         keep =
             sound
-                ? CutSource.overlaps(chunk.span(), plan.window())
-                : plan.window().contains(timeNs);
+                ? CutSource.overlaps(chunk.span(), window)
+                : window.contains(timeNs);
         timeNs = sound ? head.endNs() : timeNs;
         if (!keep) {
           left.add(piece.from());
@@ -174,10 +176,10 @@ final class McapCutter implements RecordingCutter {
         boolean wanted = channel == null || plan.streams().contains(channel.stream());
         // A run may last as long as the next one begins later.
         long lastNs = tree.lastTime(piece);
-        keep = wanted && piece.timeNs() <= plan.window().last() && lastNs >= plan.window().first();
+        keep = wanted && piece.timeNs() <= window.last() && lastNs >= window.first();
         timeNs = lastNs;
       } else if (!tree.inSummary(piece) && !isDefinition(piece)) {
-        keep = plan.window().contains(timeNs);
+        keep = window.contains(timeNs);
       }
       if (!keep) {
         piece.runs().stream().filter(run -> run.item() >= 0).forEach(run -> kept.clear(run.item()));
@@ -188,6 +190,15 @@ final class McapCutter implements RecordingCutter {
     }
     boolean end = !open && !Anchors.endsWithFooter(context.segment());
     CutWriter.write(tree, kept, source.definitionsIn(left), end, target);
+  }
+
+  /// A window that reaches an end of the axis reaches what lies beyond, too: chunks of which no
+  /// message can be read have times of which the axis knows nothing.
+  private Window opened(Window window) {
+    Window whole = whole();
+    return new Window(
+        window.first() <= whole.first() ? Long.MIN_VALUE : window.first(),
+        window.last() >= whole.last() ? Long.MAX_VALUE : window.last());
   }
 
   private static boolean isDefinition(CutPiece piece) {

@@ -21,15 +21,21 @@ class FrameSearchTest {
   }
 
   @Test
-  void findsNothingWhereOnlyAReadOfAllCanTell() throws IOException {
-    assertThat(search(4, new long[] {3}, new long[] {5})).isEmpty();
-    assertThat(search(2, new long[] {3}, new long[] {5})).isEmpty();
-    assertThat(search(3)).isEmpty();
-    assertThat(search(3, new long[0], new long[0])).isEmpty();
+  void saysThatThereIsNone() throws IOException {
+    long[][] messages = {{3}, {}, {5}, {9}};
+    for (long frame : new long[] {2, 4, 6, 10}) {
+      assertThat(search(frame, messages)).as("frame " + frame).containsExactly(0, -1);
+    }
+    assertThat(search(3)).containsExactly(0, -1);
+    assertThat(search(3, new long[0], new long[0])).containsExactly(0, -1);
+  }
+
+  @Test
+  void doesNotKnowWhereOnlyAReadOfAllCanTell() throws IOException {
     assertThat(search(3, new long[] {-1}, new long[] {-1})).isEmpty();
     assertThat(search(3, new long[] {1, 3}, new long[] {4})).isEmpty();
-    assertThat(search(2, new long[] {1}, new long[] {9}, new long[] {2}, new long[] {4}))
-        .isEmpty();
+    assertThat(search(3, new long[] {8}, new long[] {4})).isEmpty();
+    assertThat(search(2, new long[] {1}, new long[] {9}, new long[] {2}, new long[] {4})).isEmpty();
   }
 
   @Test
