@@ -76,6 +76,7 @@ import dev.lockstep.check.label.LabelMalformed;
 import dev.lockstep.check.label.LabelWithoutSweep;
 import dev.lockstep.check.label.LabelsLag;
 import dev.lockstep.check.label.PointCountsShifted;
+import dev.lockstep.check.label.PointsLost;
 import dev.lockstep.check.label.SidesDisagree;
 import dev.lockstep.check.label.SidesOutOfStep;
 import dev.lockstep.check.label.SizeChanges;
@@ -237,6 +238,7 @@ public final class Checks {
           new PointCountsShifted(),
           new AttributeFlips(),
           new BoxOutOfReach(),
+          new PointsLost(),
           new CloudLayoutWrong(),
           new CloudNotFinite(),
           new PointCountDrops(),

@@ -3,7 +3,7 @@ package dev.lockstep.check;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What the sweeps hold of the 3D boxes of a label set, a row a label: 29 bytes each.
+/// What the sweeps hold of the 3D boxes of a label set, a row a label: 33 bytes each.
 ///
 /// A box is looked at in the one sweep that has its stamp. Rows without such a sweep, without a 3D
 /// box or with one that cannot be placed are not [#seen].
@@ -15,6 +15,7 @@ public final class BoxPoints {
   private final int[] inside;
   private final int[] near;
   private final int[] through;
+  private final int[] stopped;
   private final float[] ahead;
   private final float[] speed;
   private final float[] ground;
@@ -28,6 +29,8 @@ public final class BoxPoints {
     inside = new int[rows];
     near = new int[rows];
     through = new int[rows];
+    stopped = new int[rows];
+    Arrays.fill(stopped, -1);
     ahead = new float[rows];
     speed = new float[rows];
     ground = new float[rows];
@@ -70,6 +73,11 @@ public final class BoxPoints {
     seen[row] = true;
   }
 
+  /// Enters how many rays towards the core of a box end before it.
+  public void setStopped(int row, int rays) {
+    stopped[row] = rays;
+  }
+
   /// Enters how fast a box moves along its length in the frame of its labels, m/s.
   public void setSpeed(int row, double metersPerSecond) {
     speed[row] = (float) metersPerSecond;
@@ -108,6 +116,12 @@ public final class BoxPoints {
   /// Rays that cross the core of the box and end behind it, up to 100.
   public int through(int row) {
     return through[row];
+  }
+
+  /// Rays towards the core of the box that end before it: what hides the object. Below 0 where
+  /// nobody knows where rays begin.
+  public int stopped(int row) {
+    return stopped[row];
   }
 
   /// How far the points lie ahead of the box along its length, meters; NaN where the sweep does not

@@ -270,6 +270,7 @@ public final class PointPass implements SweepVisitor {
           scan.ahead(b),
           scan.ground(b),
           profile == null ? Double.NaN : timeOf(profile, scan, b));
+      instant.points.setStopped(worker.rows[b], scan.stopped(b));
     }
   }
 

@@ -75,6 +75,7 @@ public final class BoxScan {
   private int[] inside = {};
   private int[] near = {};
   private int[] through = {};
+  private int[] stopped = {};
   private int[] along = {};
   private int[] ground = {};
 
@@ -179,6 +180,7 @@ public final class BoxScan {
     inside = Arrays.copyOf(inside, room);
     near = Arrays.copyOf(near, room);
     through = Arrays.copyOf(through, room);
+    stopped = Arrays.copyOf(stopped, room);
     along = Arrays.copyOf(along, BINS * room);
     ground = Arrays.copyOf(ground, GROUND_BINS * room);
   }
@@ -188,6 +190,7 @@ public final class BoxScan {
     Arrays.fill(inside, 0, boxes, 0);
     Arrays.fill(near, 0, boxes, 0);
     Arrays.fill(through, 0, boxes, 0);
+    Arrays.fill(stopped, 0, boxes, 0);
     Arrays.fill(along, 0, boxes * BINS, 0);
     Arrays.fill(ground, 0, boxes * GROUND_BINS, 0);
     if (boxes == 0) {
@@ -227,12 +230,13 @@ public final class BoxScan {
           int v = VIEW * b;
           float near = slope * view[v];
           float far = slope * view[v + 1];
-          // Rays that end before the box, or pass under or over it.
-          if (through[b] < MAX_RAYS
-              && away > view[v]
-              && Math.max(near, far) >= view[v + 2]
-              && Math.min(near, far) <= view[v + 3]) {
-            cross(b, dx, dy, dz, away);
+          // Rays that pass under or over the box say nothing.
+          if (Math.max(near, far) >= view[v + 2] && Math.min(near, far) <= view[v + 3]) {
+            if (away <= view[v]) {
+              stopped[b]++;
+            } else if (through[b] < MAX_RAYS) {
+              cross(b, dx, dy, dz, away);
+            }
           }
         }
       }
@@ -462,6 +466,12 @@ public final class BoxScan {
   /// Points in a box and half a meter around it.
   public int near(int box) {
     return near[box];
+  }
+
+  /// Rays towards the core of a box that end before it; below 0 where it is not known where rays
+  /// begin.
+  public int stopped(int box) {
+    return rays ? stopped[box] : -1;
   }
 
   /// Rays that cross the core of a box and end behind it, up to 100.

@@ -33,9 +33,12 @@ public final class SweepTape {
   private static final Spinner SPINNER =
       new Spinner(32, 720, Math.toRadians(-24), Math.toRadians(4), 70, 0.02, 0.9, 1.8);
 
+  /// Room around a box that is cut out with it: where objects move, their points lie beside it.
+  private static final double CUT_METERS = 1.5;
+
   private final List<float[][]> clouds = new ArrayList<>();
   private final List<SweepProfile> profiles = new ArrayList<>();
-  private final PoseSeries poses = new PoseSeries();
+  private final PoseSeries poses;
   private final long[] stampsNs;
   private final LabelTable labels;
 
@@ -47,6 +50,7 @@ public final class SweepTape {
     Scene scene = new Scene(seed, RANGE_METERS);
     LidarModel lidar = new LidarModel(scene, SPINNER);
     Sweep sweep = new Sweep();
+    poses = new PoseSeries();
     stampsNs = new long[sweeps];
     labels = new LabelTable(LabelSet.Frame.WORLD, StampSource.COLUMN);
     for (int f = 0; f < sweeps; f++) {
@@ -116,6 +120,46 @@ public final class SweepTape {
   /// The boxes, exact; a copy.
   public LabelTable labels() {
     return labels.copy();
+  }
+
+  /// The same drive without the points in and around a box in the sweep of its frame: what a filter
+  /// cuts out, or a packet loses.
+  public SweepTape without(List<LabelTable.Box> boxes) {
+    return new SweepTape(this, boxes);
+  }
+
+  private SweepTape(SweepTape whole, List<LabelTable.Box> boxes) {
+    stampsNs = whole.stampsNs;
+    labels = whole.labels;
+    poses = whole.poses;
+    profiles.addAll(whole.profiles);
+    clouds.addAll(whole.clouds);
+    for (LabelTable.Box box : boxes) {
+      int sweep = (int) box.frame;
+      Pose pose = poses.pose(sweep);
+      double yaw = 2 * StrictMath.atan2(pose.qz(), pose.qw());
+      double cos = StrictMath.cos(yaw);
+      double sin = StrictMath.sin(yaw);
+      double reach = CUT_METERS + Math.hypot(box.length, box.width) / 2;
+      float[][] cloud = clouds.get(sweep);
+      float[][] kept = new float[3][cloud[0].length];
+      int n = 0;
+      for (int i = 0; i < cloud[0].length; i++) {
+        double forward = cloud[0][i] + SPINNER.forwardMeters();
+        double x = pose.x() + cos * forward - sin * cloud[1][i];
+        double y = pose.y() + sin * forward + cos * cloud[1][i];
+        if (Math.hypot(x - box.x, y - box.y) > reach) {
+          for (int d = 0; d < 3; d++) {
+            kept[d][n] = cloud[d][i];
+          }
+          n++;
+        }
+      }
+      for (int d = 0; d < 3; d++) {
+        kept[d] = Arrays.copyOf(kept[d], n);
+      }
+      clouds.set(sweep, kept);
+    }
   }
 
   /// A place in the world seen from the vehicle, and the vehicle's heading: x, y, z, yaw.

@@ -25,6 +25,16 @@ public final class PointDrive {
     this.timed = timed;
   }
 
+  private PointDrive(SweepTape tape, boolean timed) {
+    this.tape = tape;
+    this.timed = timed;
+  }
+
+  /// The same drive without the points of some boxes.
+  public PointDrive without(List<LabelTable.Box> boxes) {
+    return new PointDrive(tape.without(boxes), timed);
+  }
+
   /// Stamp of a sweep.
   public long stampNs(int frame) {
     return tape.stampsNs()[frame];

@@ -25,7 +25,7 @@ public final class BoxEmpty implements LabelCheck {
   private static final int MOST_BOXES = 10;
 
   /// Boxes that are off their ways by that much are misplaced, which is another fault, meters.
-  private static final double OFF_WAY_METERS = 0.5;
+  static final double OFF_WAY_METERS = 0.5;
 
   private static final CheckCard CARD =
       CheckCard.of(

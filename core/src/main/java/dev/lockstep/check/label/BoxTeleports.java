@@ -5,11 +5,9 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.LabelCheck;
-import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /// LAB009: one box lies off the way that its track takes before and after it.
@@ -58,7 +56,7 @@ public final class BoxTeleports implements LabelCheck {
       return Conclusion.undecided(blind);
     }
     Motion motion = evidence.motion();
-    List<Jump> jumps = new ArrayList<>();
+    List<OffWay> jumps = new ArrayList<>();
     int[] judged = new int[tracks.frames().count()];
     double sigmas = evidence.limits().place() * SIGMAS;
     long examined = 0;
@@ -81,59 +79,38 @@ public final class BoxTeleports implements LabelCheck {
             && !evidence.stampWrongAt(i, bound)
             && !evidence.misplacedAt(tracks.frame(i), i)
             && !evidence.jittersAt(i)) {
-          jumps.add(new Jump(i, off, bound));
+          jumps.add(new OffWay(i, tracks.frame(i), off, bound));
         }
       }
     }
-    jumps.sort(
-        Comparator.<Jump>comparingInt(j -> tracks.frame(j.index)).thenComparingInt(Jump::index));
-    for (int from = 0; from < jumps.size(); ) {
-      int frame = tracks.frame(jumps.get(from).index);
-      int to = from + 1;
-      while (to < jumps.size() && tracks.frame(jumps.get(to).index) == frame) {
-        to++;
-      }
-      report(tracks, jumps.subList(from, to), judged[frame], sink);
-      from = to;
-    }
+    OffWay.eachInstant(
+        jumps, together -> report(tracks, together, judged[together.getFirst().frame()], sink));
     return Conclusion.examined(
         examined, "no track has " + MIN_BOXES + " boxes, so that none can be called off the way");
   }
 
-  /// A box off its way.
-  ///
-  /// @param index the box
-  /// @param off how far, meters
-  /// @param bound how far it may be, meters
-  private record Jump(int index, double off, double bound) {}
-
-  private static void report(Tracks tracks, List<Jump> jumps, int judged, CheckSink sink) {
+  private static void report(Tracks tracks, List<OffWay> jumps, int judged, CheckSink sink) {
     LabelSet labels = tracks.labels();
     if (jumps.size() >= WHOLE_FRAME_BOXES && jumps.size() >= WHOLE_FRAME * judged) {
-      Jump worst = jumps.stream().max(Comparator.comparingDouble(Jump::off)).orElseThrow();
-      int row = tracks.row(worst.index);
+      OffWay worst = OffWay.worst(jumps);
+      int row = tracks.row(worst.index());
       sink.report(
           Severity.ERROR,
           "boxes of a whole instant lie off their ways",
           labels.location(row, row).withTrack(null),
-          evidence(jumps.size() + " of " + judged + " boxes, the furthest", worst),
+          worst.evidence(jumps.size() + " of " + judged + " boxes, the furthest"),
           new Cause(
               "whole-instant",
               "the labels belong to another instant, or the pose or stamp of this one is wrong"));
       return;
     }
-    for (Jump jump : jumps) {
-      int row = tracks.row(jump.index);
+    for (OffWay jump : jumps) {
+      int row = tracks.row(jump.index());
       sink.report(
           Severity.ERROR,
           "box lies off the way of its track",
           labels.location(row, row),
-          evidence("distance", jump));
+          jump.evidence("distance"));
     }
-  }
-
-  private static Evidence evidence(String what, Jump jump) {
-    return new Evidence.OutOfRange(
-        what, Math.rint(jump.off * 1000) / 1000, null, Math.rint(jump.bound * 1000) / 1000, "m");
   }
 }

@@ -16,7 +16,7 @@ import java.util.PriorityQueue;
 /// parked car says nothing, and noise hardly anything.
 final class FrameOrder {
   /// Boxes on each side from which a way is taken, and the time that they may span.
-  private static final int SIDE = 3;
+  static final int SIDE = 3;
 
   private static final double SIDE_SECONDS = 1.1;
 
@@ -54,21 +54,12 @@ final class FrameOrder {
   /// (measured: 0.97 on the one clean bend).
   private static final double MAX_REMAINING_WHOLE = 0.85;
 
-  /// The same for shifts, whose ways must fit on both sides.
-  private static final double MAX_REMAINING_SHIFT = 0.2;
-
-  /// Change of speed over a shift, of the speed, at which a track still says something (judged).
-  private static final double MAX_SPEED_CHANGE = 0.3;
-
   /// Tracks that say clearly that the labels are right, for each that says clearly they are not,
   /// and the same of what they say.
   static final double MAX_OPPOSED = 0.34;
 
   /// Room for what sums in another order differ by.
-  private static final double SLACK = 1e-6;
-
-  /// What is a clear word of one track, squared sigmas.
-  private static final double CLEAR = 1;
+  static final double SLACK = 1e-6;
 
   /// Where one of the boxes in question lies clearly off its way, in variances, and another does
   /// not, of the squared distances: boxes that changed places are all off (judged).
@@ -97,9 +88,6 @@ final class FrameOrder {
   /// How much more a track may stray from a way that is known on one side of it only, in variances
   /// (judged).
   private static final double ONE_SIDED = 2;
-
-  /// Up to here a reading fits a track, squared sigmas (judged).
-  private static final double FITS = 9;
 
   /// How much more an exchange must gain than a shift beside it to explain it (judged).
   private static final double EVIDENT = 2;
@@ -167,8 +155,8 @@ final class FrameOrder {
   private final LabelLimits limits;
   private final PlacedBoxes boxes;
   private final StraightFit way = new StraightFit();
-  private final StraightFit behind = new StraightFit();
-  private final ShiftedTracks shiftable = new ShiftedTracks();
+  private final Votes votes = new Votes();
+  private final ShiftSearch shifts;
   private final double[] place = new double[3];
   private final double[] common = new double[PLANE];
   private final double[] noise = new double[PLANE];
@@ -190,18 +178,6 @@ final class FrameOrder {
 
   private int undecided;
 
-  // Sums over the tracks of one hypothesis.
-  private double cost;
-  private double repaired;
-  private double gain;
-  private int agreed;
-  private int opposed;
-  private double opposition;
-
-  // The same before what boxes in a row have in common is taken away.
-  private double wholeCost;
-  private double wholeRepaired;
-
   private FrameOrder(Tracks tracks, Motion motion, LabelLimits limits) {
     this.tracks = tracks;
     this.limits = limits;
@@ -219,6 +195,7 @@ final class FrameOrder {
       }
     }
     sight = new FirstSight(tracks, motion, TRACK_CAP, MAX_SHIFT).look(sigmas);
+    shifts = new ShiftSearch(tracks, motion, limits, boxes, sight, sigmas);
   }
 
   /// Looks at all instants.
@@ -258,11 +235,6 @@ final class FrameOrder {
       }
     }
     return new Result(slips, single, examined, finder.undecided);
-  }
-
-  /// Noise of a box against its way.
-  private double sigma(int index) {
-    return sigmas[index];
   }
 
   private double floor(int index) {
@@ -311,48 +283,6 @@ final class FrameOrder {
     return boxes;
   }
 
-  private void reset() {
-    cost = 0;
-    repaired = 0;
-    gain = 0;
-    agreed = 0;
-    opposed = 0;
-    opposition = 0;
-    wholeCost = 0;
-    wholeRepaired = 0;
-  }
-
-  private void vote(double asTheyAre, double otherwise) {
-    // Where neither reading is smooth, something else is wrong with the track.
-    double weight = weight(asTheyAre, otherwise);
-    double by = gain(asTheyAre, otherwise);
-    double scale = asTheyAre > TRACK_CAP ? weight * TRACK_CAP / asTheyAre : weight;
-    cost += asTheyAre * scale;
-    repaired += otherwise * scale;
-    gain += by;
-    if (by > CLEAR) {
-      agreed++;
-    } else if (by < -CLEAR) {
-      opposed++;
-      opposition -= by;
-    }
-  }
-
-  private static double gain(double asTheyAre, double otherwise) {
-    return Math.clamp(asTheyAre - otherwise, -TRACK_CAP, TRACK_CAP) * weight(asTheyAre, otherwise);
-  }
-
-  private static double weight(double asTheyAre, double otherwise) {
-    return 1 / (1 + Math.min(asTheyAre, otherwise) / FITS);
-  }
-
-  private boolean convincing(double least, double maxRemaining) {
-    return gain > least
-        && agreed > 0
-        && (opposed <= MAX_OPPOSED * agreed || opposition <= MAX_OPPOSED * gain)
-        && repaired < maxRemaining * cost;
-  }
-
   private void exchanges(int f) {
     for (int[] order : ORDERS) {
       exchange(f, order);
@@ -366,7 +296,9 @@ final class FrameOrder {
     if (f + n > frames.count()) {
       return;
     }
-    reset();
+    votes.clear();
+    double wholeCost = 0;
+    double wholeRepaired = 0;
     for (int r = frames.start(f); r < frames.start(f + 1); r++) {
       int i = tracks.indexOf(r);
       if (i < 0) {
@@ -374,7 +306,7 @@ final class FrameOrder {
       }
       int track = tracks.track(i);
       int end = tracks.end(track);
-      if (i + n > end || tracks.frame(i + n - 1) != f + n - 1 || isLost(i, n)) {
+      if (i + n > end || tracks.frame(i + n - 1) != f + n - 1 || boxes.anyLost(i, n)) {
         continue;
       }
       double spread = wayAround(i, n, track);
@@ -409,18 +341,17 @@ final class FrameOrder {
         // One box alone lies off: a fault of its own.
         continue;
       }
-      double weight = weight(asTheyAre, otherwise);
+      double weight = Votes.weight(asTheyAre, otherwise);
       wholeCost += whole * weight;
       wholeRepaired += wholeOtherwise * weight;
-      vote(asTheyAre, otherwise);
+      votes.add(asTheyAre, otherwise);
     }
     if (wholeRepaired < MAX_REMAINING_WHOLE * wholeCost
-        && convincing(limits.exchange() * (n == 2 ? minGain() : MIN_TRIPLE_GAIN), MAX_REMAINING)) {
+        && votes.convincing(
+            limits.exchange() * (n == 2 ? minGain() : MIN_TRIPLE_GAIN), MAX_REMAINING)) {
       boolean exchanged = n == 2 || order[0] == 2 && order[1] == 1;
       add(
-          new Slip(
-              exchanged ? Kind.EXCHANGED : Kind.ROTATED, f, f + n - 1, 0, agreed, cost, repaired),
-          order);
+          votes.slip(exchanged ? Kind.EXCHANGED : Kind.ROTATED, f, f + n - 1, 0), order);
     }
   }
 
@@ -433,15 +364,6 @@ final class FrameOrder {
     if (slip.kind == Kind.EXCHANGED) {
       evident[slip.first] = Math.max(evident[slip.first], slip.gain());
     }
-  }
-
-  private boolean isLost(int first, int n) {
-    for (int i = first; i < first + n; i++) {
-      if (boxes.isLost(i)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static void clear(double[] sums) {
@@ -505,134 +427,10 @@ final class FrameOrder {
 
   /// All labels from `f` on belong to earlier or later instants.
   private void shifts(int f) {
-    findShiftable(f);
-    if (shiftable.most <= limits.shift() * MIN_SHIFT_GAIN - SLACK) {
-      return;
+    Slip slip = shifts.at(f);
+    if (slip != null) {
+      add(slip, NO_ORDER);
     }
-    Slip best = null;
-    for (int by = -MAX_SHIFT; by <= MAX_SHIFT; by++) {
-      if (by == 0 || f - by < 0 || f - by + SIDE > tracks.frames().count() || !mayGain(f, by)) {
-        continue;
-      }
-      reset();
-      for (int k = 0; k < shiftable.count; k++) {
-        // All are known by now.
-        double otherwise = otherwise(k, f, by);
-        if (otherwise >= 0) {
-          vote(shiftable.asTheyAre[k], otherwise);
-        }
-      }
-      if (convincing(limits.shift() * MIN_SHIFT_GAIN, MAX_REMAINING_SHIFT)
-          && (best == null || gain > best.gain())) {
-        best = new Slip(Kind.SHIFTED, f, f, by, agreed, cost, repaired);
-      }
-    }
-    // One object may brake or be moved by hand; that all do at once is another matter.
-    if (best != null && best.tracks > 1) {
-      add(best, NO_ORDER);
-    }
-  }
-
-  /// Collects the tracks of an instant that have boxes enough on both sides.
-  private void findShiftable(int f) {
-    shiftable.clear();
-    LabelFrames frames = tracks.frames();
-    for (int r = frames.start(f); r < frames.start(f + 1); r++) {
-      int i = tracks.indexOf(r);
-      if (i < 0) {
-        continue;
-      }
-      int track = tracks.track(i);
-      if (i - SIDE < tracks.start(track)
-          || i + SIDE > tracks.end(track)
-          || tracks.frame(i - 1) != f - 1
-          || tracks.frame(i + SIDE - 1) != f + SIDE - 1
-          || tracks.frame(i - SIDE) != f - SIDE
-          || isLost(i - SIDE, 2 * SIDE)) {
-        continue;
-      }
-      double dx = tracks.x[i - 1] - tracks.x[i - SIDE];
-      double dy = tracks.y[i - 1] - tracks.y[i - SIDE];
-      shiftable.add(i, boxes.asGiven() ? sight.most(i) : TRACK_CAP, dx * dx + dy * dy);
-    }
-    shiftable.fastestFirst();
-  }
-
-  /// Whether a shift can gain enough: what all tracks together gain at most, less what the fastest
-  /// ones say against it, of which a few mostly decide.
-  private boolean mayGain(int f, int by) {
-    shiftable.forget();
-    double most = shiftable.most;
-    for (int n = 0; n < shiftable.count; n++) {
-      int k = shiftable.order[n];
-      if (Double.isNaN(shiftable.asTheyAre[k])) {
-        follow(f, k);
-      }
-      double otherwise = otherwise(k, f, by);
-      most += (otherwise < 0 ? 0 : gain(shiftable.asTheyAre[k], otherwise)) - shiftable.bound[k];
-      if (most <= limits.shift() * MIN_SHIFT_GAIN - SLACK) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /// Takes the way of the `k`th track up to an instant, and what it costs as the labels are.
-  private void follow(int f, int k) {
-    int i = shiftable.index[k];
-    StraightFit before = shiftable.ways[k];
-    before.clear();
-    for (int b = i - SIDE; b < i; b++) {
-      boxes.add(b, before);
-    }
-    before.solve();
-    shiftable.asTheyAre[k] = gap(before, i, f, 0);
-  }
-
-  /// What the `k`th track costs if its labels from `f` on are late by so many instants; below 0
-  /// where it says nothing.
-  private double otherwise(int k, int f, int by) {
-    double known = shiftable.otherwise[k];
-    if (!Double.isNaN(known)) {
-      return known;
-    }
-    StraightFit before = shiftable.ways[k];
-    double otherwise = gap(before, shiftable.index[k], f, by);
-    // What stood before and moves now comes from the same place at any time.
-    double change = 0;
-    double speed = 0;
-    for (int d = 0; d < 3; d++) {
-      change += (behind.speed(d) - before.speed(d)) * (behind.speed(d) - before.speed(d));
-      speed += before.speed(d) * before.speed(d) + behind.speed(d) * behind.speed(d);
-    }
-    if (change > MAX_SPEED_CHANGE * MAX_SPEED_CHANGE * speed / 2) {
-      otherwise = -1;
-    }
-    shiftable.otherwise[k] = otherwise;
-    return otherwise;
-  }
-
-  /// Squared distance of the ways before and behind `f` half-way between them, in squared sigmas,
-  /// if the labels from there on are late by so many instants.
-  private double gap(StraightFit before, int i, int f, int by) {
-    behind.clear();
-    LabelFrames frames = tracks.frames();
-    for (int k = 0; k < SIDE; k++) {
-      boxes.at(i + k, f + k - by, place);
-      behind.add(frames.seconds(f + k - by), place[0], place[1], place[2]);
-    }
-    behind.solve();
-    double middle = (frames.seconds(f - 1) + frames.seconds(f - by)) / 2;
-    double squared = 0;
-    for (int d = 0; d < 3; d++) {
-      double apart = behind.at(d, middle) - before.at(d, middle);
-      squared += apart * apart;
-    }
-    double s = sigma(i);
-    double reach = Math.abs(middle - frames.seconds(f - 1)) + SIDE * frames.periodSeconds() / 2;
-    double bent = motion.reach(i, reach * reach) / 2;
-    return squared / (s * s * (before.variance(middle) + behind.variance(middle)) + bent * bent)
-        + (before.residual() + behind.residual()) / (s * s);
   }
 
   /// Accepts the candidates that gain most, each instant once; shifts first, because where one

@@ -52,6 +52,16 @@ final class PlacedBoxes {
     way.add(sumT / n, sumX / n, sumY / n, sumZ / n);
   }
 
+  /// Whether the place of any of `n` boxes in a row is lost.
+  boolean anyLost(int first, int n) {
+    for (int i = first; i < first + n; i++) {
+      if (isLost(i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Whether nothing is known of a box.
   boolean isLost(int i) {
     return from != null && lost[i];

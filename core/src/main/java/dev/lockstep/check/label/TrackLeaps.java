@@ -5,12 +5,10 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.LabelCheck;
-import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /// LAB025: between two boxes a track leaps, and goes on from there.
@@ -56,7 +54,7 @@ public final class TrackLeaps implements LabelCheck {
     }
     Motion motion = evidence.motion();
     double sigmas = evidence.limits().place() * SIGMAS;
-    List<Leap> leaps = new ArrayList<>();
+    List<OffWay> leaps = new ArrayList<>();
     int[] judged = new int[tracks.frames().count()];
     long examined = 0;
     for (int track = 0; track < tracks.count(); track++) {
@@ -73,16 +71,14 @@ public final class TrackLeaps implements LabelCheck {
             && tracks.t[i + 1] - tracks.t[i] <= MAX_SECONDS
             && smooth(motion, i, start, end, sigmas)
             && !explained(evidence, i)) {
-          leaps.add(new Leap(i, Math.sqrt(squared), bound));
+          leaps.add(new OffWay(i, tracks.frame(i + 1), Math.sqrt(squared), bound));
         }
       }
     }
-    report(tracks, leaps, judged, sink);
+    OffWay.eachInstant(
+        leaps, together -> report(tracks, together, judged[together.getFirst().frame()], sink));
     return Conclusion.examined(examined, "no track has " + SIDE + " boxes on each side of a step");
   }
-
-  /// A leap from box `index` to the next.
-  private record Leap(int index, double off, double bound) {}
 
   /// How far the box behind a step may lie from where the two before it lead, and the box in front
   /// of it from where the two behind it lead back: what the largest acceleration does in that time,
@@ -116,50 +112,32 @@ public final class TrackLeaps implements LabelCheck {
         || evidence.jittersAt(i + 1);
   }
 
-  private static void report(Tracks tracks, List<Leap> leaps, int[] judged, CheckSink sink) {
+  private static void report(Tracks tracks, List<OffWay> together, int judged, CheckSink sink) {
     LabelSet labels = tracks.labels();
-    leaps.sort(
-        Comparator.<Leap>comparingInt(j -> tracks.frame(j.index + 1))
-            .thenComparingInt(Leap::index));
-    for (int from = 0; from < leaps.size(); ) {
-      int frame = tracks.frame(leaps.get(from).index + 1);
-      int to = from + 1;
-      while (to < leaps.size() && tracks.frame(leaps.get(to).index + 1) == frame) {
-        to++;
-      }
-      List<Leap> together = leaps.subList(from, to);
-      from = to;
-      if (together.size() > 1 && together.size() >= WHOLE_FRAME * judged[frame]) {
-        Leap worst = together.stream().max(Comparator.comparingDouble(Leap::off)).orElseThrow();
-        sink.report(
-            Severity.ERROR,
-            "tracks leap at one instant, and go on from there",
-            at(labels, tracks, worst).withTrack(null),
-            evidence(together.size() + " of " + judged[frame] + " tracks, the furthest", worst),
-            new Cause(
-                "whole-instant",
-                "instants are missing whose stamps are not, or the pose is wrong from here on"));
-        continue;
-      }
-      for (Leap leap : together) {
-        sink.report(
-            Severity.ERROR,
-            "track leaps, and goes on from there",
-            at(labels, tracks, leap),
-            evidence("distance", leap),
-            new Cause(
-                "other-object",
-                "the boxes from here on are drawn elsewhere, or on another object"));
-      }
+    if (together.size() > 1 && together.size() >= WHOLE_FRAME * judged) {
+      OffWay worst = OffWay.worst(together);
+      sink.report(
+          Severity.ERROR,
+          "tracks leap at one instant, and go on from there",
+          at(labels, tracks, worst).withTrack(null),
+          worst.evidence(together.size() + " of " + judged + " tracks, the furthest"),
+          new Cause(
+              "whole-instant",
+              "instants are missing whose stamps are not, or the pose is wrong from here on"));
+      return;
+    }
+    for (OffWay leap : together) {
+      sink.report(
+          Severity.ERROR,
+          "track leaps, and goes on from there",
+          at(labels, tracks, leap),
+          leap.evidence("distance"),
+          new Cause(
+              "other-object", "the boxes from here on are drawn elsewhere, or on another object"));
     }
   }
 
-  private static Location at(LabelSet labels, Tracks tracks, Leap leap) {
-    return labels.location(tracks.row(leap.index), tracks.row(leap.index + 1));
-  }
-
-  private static Evidence evidence(String what, Leap leap) {
-    return new Evidence.OutOfRange(
-        what, Math.rint(leap.off * 1000) / 1000, null, Math.rint(leap.bound * 1000) / 1000, "m");
+  private static Location at(LabelSet labels, Tracks tracks, OffWay leap) {
+    return labels.location(tracks.row(leap.index()), tracks.row(leap.index() + 1));
   }
 }
