@@ -147,6 +147,15 @@ public final class ReaderDriver {
         if (batch.crc32cs().length > 0) {
           all.setCrc32c(row, batch.crc32cs()[r]);
         }
+        float[] turns = batch.turns();
+        if (turns.length > 0) {
+          int at = r * MessageBatch.TURN_STRIDE;
+          if (Float.isNaN(turns[at + 3])) {
+            all.setTurnRate(row, turns[at], turns[at + 1], turns[at + 2]);
+          } else {
+            all.setOrientation(row, turns[at + 3], turns[at], turns[at + 1], turns[at + 2]);
+          }
+        }
         if (batch.points().length > 0) {
           all.setPoints(row, batch.points()[r], batch.nonFinitePoints()[r]);
         }

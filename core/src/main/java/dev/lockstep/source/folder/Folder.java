@@ -129,6 +129,10 @@ final class Folder {
         if (stream.table() != null) {
           used.add(stream.table().name());
         }
+        String absent = stream.absentTurns();
+        if (absent != null) {
+          notes.add("stream " + name + ": no " + absent + " to tell how the sensor turned");
+        }
         if (stream.values() != null) {
           used.add(stream.values().name());
         }

@@ -70,7 +70,7 @@ final class FolderStream {
     List<Found> found = pattern == null ? List.of() : Paths.files(root, pattern);
     List<Defect> defects = new ArrayList<>();
     StampTable table = table(root, rule, name, pattern != null, defects);
-    NpyArray values = table == null ? null : values(root, rule, name, defects);
+    NpyArray values = table == null ? null : values(root, rule, name);
     if (pattern != null && found.isEmpty()) {
       defects.add(absent(name, "files", pattern, Paths.whatIsThere(root, pattern)));
     }
@@ -135,7 +135,7 @@ final class FolderStream {
 
   /// The array that says how the sensor turned, or null where there is none.
   private static @Nullable NpyArray values(
-      Path root, Layout.Stream rule, String name, List<Defect> defects) {
+      Path root, Layout.Stream rule, String name) {
     Layout.Turns turns = rule.turns();
     if (turns == null || turns.npy().isEmpty()) {
       return null;
@@ -143,7 +143,6 @@ final class FolderStream {
     String path = Paths.of(turns.npy(), name);
     Path file = root.resolve(path);
     if (!Files.exists(file)) {
-      defects.add(absent(name, "turns", path, Paths.whatIsThere(root, path)));
       return null;
     }
     return NpyArray.beside(file, path, rule.stamps());
@@ -273,6 +272,13 @@ final class FolderStream {
   /// The array that says how the sensor turned, or null where no array does.
   @Nullable NpyArray values() {
     return values;
+  }
+
+  /// The array that should say how the sensor turned and is not there, or null.
+  @Nullable String absentTurns() {
+    Layout.Turns turns = rule.turns();
+    boolean absent = turns != null && !turns.npy().isEmpty() && values == null;
+    return absent ? Paths.of(turns.npy(), info.name()) : null;
   }
 
   /// Where it stands how the sensor turned, or null where nothing says so.

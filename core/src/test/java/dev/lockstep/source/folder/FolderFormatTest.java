@@ -1,6 +1,7 @@
 package dev.lockstep.source.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.catalog.Checks;
@@ -71,6 +72,49 @@ class FolderFormatTest {
   }
 
   @Test
+  void readsHowSensorsTurnedFromColumnsAndArrays() throws IOException {
+    Trees.write(root, "imu.csv", "10,0.5,-1,2e-3,0\n20,x,1,1,0\n30,1,2\n");
+    Trees.write(root, "t.npy", Trees.npy(1, 10, 20, 30));
+    Trees.write(root, "q.npy", Trees.npy(5, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+    RecordedReading reading =
+        read(
+            """
+            streams:
+              - {stream: imu, modality: imu, stamps: {list: imu.csv}, turns: {rates: [1, 2, 3]}}
+              - stream: pose
+                modality: pose
+                stamps: {npy: t.npy}
+                turns: {npy: q.npy, quaternion: [1, 2, 3, 4]}
+            """);
+    assertThat(reading.defectText()).isEmpty();
+    float no = Float.NaN;
+    assertThat(reading.read().messages("imu").turns())
+        .startsWith(0.5F, -1, 2e-3F, no, no, 1, 1, no, 1, 2, no, no);
+    // Two rows for three messages.
+    assertThat(reading.read().messages("pose").turns())
+        .startsWith(2, 3, 4, 1, 7, 8, 9, 6, no, no, no, no);
+  }
+
+  @Test
+  void saysWhereTurnsCannotBe() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    """
+                    streams:
+                      - {stream: a, modality: imu, stamps: {npy: t}, turns: {rates: [1, 2, 3]}}
+                      - {stream: b, modality: imu, stamps: {list: t}, turns: {}}
+                      - stream: c
+                        modality: imu
+                        stamps: {list: t, line: "at {stamp}"}
+                        turns: {rates: [1, 2, 3]}
+                    """))
+        .hasMessageContaining("/streams/0/turns: turns (expected a stream whose rows are messages")
+        .hasMessageContaining("/streams/1/turns: neither (expected rates or quaternion)")
+        .hasMessageContaining("/streams/2/turns: turns and line (expected columns)");
+  }
+
+  @Test
   void readsTumRgbd() throws IOException {
     Trees.tum(root, 60);
     RecordedReading reading = RecordedReading.of(preset("tum-rgbd"), root);
@@ -114,7 +158,12 @@ class FolderFormatTest {
     RecordedReading reading = RecordedReading.of(preset("comma2k19"), root);
     assertThat(reading.defectText()).isEmpty();
     assertThat(reading.streamNames())
-        .containsExactly("frame_times", "IMU/gyro", "CAN/speed", "GNSS/raw_gnss_ublox");
+        .containsExactly("frame_times", "poses", "IMU/gyro", "CAN/speed", "GNSS/raw_gnss_ublox");
+    assertThat(reading.notes())
+        .contains(
+            "stream poses: no global_pose/frame_orientations to tell how the sensor turned",
+            "stream IMU/gyro: no processed_log/IMU/gyro/value to tell how the sensor turned");
+    assertThat(reading.read().messages("IMU/gyro").turns()).isEmpty();
     assertThat(reading.stampsNs("frame_times")).hasSize(200).startsWith(46_408_547_498_000L);
     // Eight satellites are one message.
     assertThat(reading.stampsNs("GNSS/raw_gnss_ublox")).hasSize(100);
@@ -527,7 +576,7 @@ class FolderFormatTest {
     assertThat(reading.defectText())
         .isEqualTo(
             "error LAYOUT_BROKEN: line 3, /streams/0/unit unknown key unit (expected one of stream,"
-                + " modality, files, content, fields, optional, stamps) @ lockstep.yaml, byte"
+                + " modality, files, content, fields, optional, turns, stamps) @ lockstep.yaml, byte"
                 + " 23+11");
     assertThat(reading.examined(DefectKind.LAYOUT_BROKEN)).isEqualTo(1);
     assertThat(findings(new FolderFormat(LabelFormats.ALL)))

@@ -66,7 +66,7 @@ class LayoutReaderTest {
             """
             x.yaml:1:1: /unit: "sec" (expected one of s, ms, us, ns, iso, gps-week)
             x.yaml:4:5: /streams/0/modality: "kamera" (expected one of lidar, camera, video, radar, imu, gnss, pose, labels, other)
-            x.yaml:5:5: /streams/0/file: unknown key file (expected one of stream, modality, files, content, fields, optional, stamps)
+            x.yaml:5:5: /streams/0/file: unknown key file (expected one of stream, modality, files, content, fields, optional, turns, stamps)
             x.yaml:6:35: /streams/0/stamps/header: -1 (expected minimum 0)
             x.yaml:7:5: /streams/1: no stream (expected one)
             x.yaml:8:5: /streams/1/optional: "maybe" (expected true or false)
