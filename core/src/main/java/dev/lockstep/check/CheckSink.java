@@ -33,7 +33,7 @@ public interface CheckSink {
   default void lacks(String stream, long after, long before, long count) {}
 
   /// Says of the fault reported last that it accounts for what [StreamCheck#yieldsToLabels] rules
-  /// see of the stamps of label stream `stream` from one stamp to another.
+  /// see of the stamps of `stream` from one stamp to another.
   default void accountsFor(String stream, long firstStampNs, long lastStampNs) {}
 
   /// Says of the fault reported last that it accounts for what [StreamCheck#yieldsToLabels] rules

@@ -48,9 +48,12 @@ final class Accounts {
     }
 
     Cause cause() {
-      return stream == null
-          ? new Cause("all-streams", check.id() + " reports this of all streams together")
-          : new Cause("wrong-label-stamp", check.id() + " reports these labels");
+      if (stream == null) {
+        return new Cause("all-streams", check.id() + " reports this of all streams together");
+      }
+      return check.family().equals("LAB")
+          ? new Cause("wrong-label-stamp", check.id() + " reports these labels")
+          : new Cause("one-clock", check.id() + " reports that this is the clock of others, too");
     }
   }
 

@@ -48,7 +48,7 @@ public final class FrameLabelsMisplaced implements LabelCheck {
     FrameOrder.Result result = evidence.order();
     for (FrameOrder.Slip slip : result.slips()) {
       if (!evidence.switched(slip)) {
-        report(tracks, slip, sink);
+        report(tracks, slip, context, sink);
       }
     }
     for (SkippedInstants.Skip skip : evidence.skips()) {
@@ -85,7 +85,7 @@ public final class FrameLabelsMisplaced implements LabelCheck {
                 + ": labels of as many are left out before it"));
   }
 
-  private static void report(Tracks tracks, FrameOrder.Slip slip, CheckSink sink) {
+  private static void report(Tracks tracks, FrameOrder.Slip slip, Context context, CheckSink sink) {
     LabelSet labels = tracks.labels();
     LabelFrames frames = tracks.frames();
     int first = frames.start(slip.first());
@@ -122,8 +122,16 @@ public final class FrameLabelsMisplaced implements LabelCheck {
                     + where);
       }
     }
+    // Labels whose stamps are wrong seem to belong to other instants.
+    String told = null;
+    for (int f = slip.first(); f <= Math.min(slip.last() + 1, frames.count() - 1); f++) {
+      told = told == null ? context.reported(labels.name(), frames.stampNs(f)) : told;
+    }
+    if (told != null) {
+      cause = new Cause("reported-stamps", told + " reports the stamps of these labels");
+    }
     sink.report(
-        Severity.ERROR,
+        told == null ? Severity.ERROR : Severity.INFO,
         title,
         at,
         new Evidence.Change(

@@ -45,18 +45,21 @@ public final class ClockStepShared implements AlignmentCheck {
   @Override
   public void examine(Alignment alignment, Results results) {
     List<Step> steps = new ArrayList<>();
+    List<Step> labels = new ArrayList<>();
     List<Alignment.Stream> streams =
         alignment.streams().stream()
             .filter(s -> s.info().modality() != Modality.LABELS && s.stampsNs().length > 1)
             .toList();
-    for (Alignment.Stream stream : streams) {
-      addSteps(stream, steps);
+    for (Alignment.Stream stream : alignment.streams()) {
+      if (stream.stampsNs().length > 1) {
+        addSteps(stream, stream.info().modality() == Modality.LABELS ? labels : steps);
+      }
     }
     if (streams.size() > 1) {
       results.of(
           streams.getFirst().name(),
           sink -> {
-            judge(steps, sink);
+            judge(steps, labels, sink);
             return Conclusion.examined(
                 streams.stream().mapToLong(s -> s.stampsNs().length - 1L).sum(), "");
           });
@@ -92,16 +95,18 @@ public final class ClockStepShared implements AlignmentCheck {
     return steps[steps.length / 2];
   }
 
-  private static void judge(List<Step> steps, CheckSink sink) {
+  private static void judge(List<Step> steps, List<Step> labels, CheckSink sink) {
     boolean[] told = new boolean[steps.size()];
     for (int i = 0; i < told.length; i++) {
       Step first = steps.get(i);
       List<String> others = new ArrayList<>();
+      List<Step> same = new ArrayList<>();
       for (int k = i + 1; k < told.length && !told[i]; k++) {
         Step other = steps.get(k);
         if (!told[k] && together(first, other)) {
           told[k] = true;
           others.add(other.stream.name());
+          same.add(other);
         }
       }
       if (!others.isEmpty()) {
@@ -114,6 +119,12 @@ public final class ClockStepShared implements AlignmentCheck {
                 "also in " + String.join(", ", others),
                 "in no other stream, if each had its own clock"),
             new Cause("host-clock", "the clock that stamps these streams was set"));
+        // The step of the first stream stands for those of all: it is one clock.
+        labels.stream().filter(step -> together(first, step)).forEach(same::add);
+        for (Step step : same) {
+          long stampNs = step.stream.stampsNs()[step.message];
+          sink.accountsFor(step.stream.name(), stampNs, stampNs);
+        }
       }
     }
   }

@@ -52,6 +52,9 @@ final class ChunkScan {
 
   long lostPagesEnd = -1;
 
+  /// Zeros from a sector on to the end of the chunk, or -1: data, unless the chunk is damaged.
+  private long lostTail = -1;
+
   /// CRC-32 of the bytes of the chunk record as they lie in the file; meaningless unless wanted.
   int fileCrc;
 
@@ -116,14 +119,16 @@ final class ChunkScan {
     long from = chunk.head().recordsOffset();
     long to = from + chunk.recordsLength();
     lostPages = ZeroRuns.findLostPages(file, from, to);
-    if (lostPages < 0) {
-      long end = ZeroRuns.end(file, to);
-      long begin = ZeroRuns.begin(file, to, from);
-      boolean over = end - to >= McapLayout.RECORD_HEAD_BYTES;
-      lostPages = over && to > begin && end - begin >= ZeroRuns.SECTOR_BYTES ? begin : -1;
-    }
     if (lostPages >= 0) {
       lostPagesEnd = ZeroRuns.end(file, lostPages);
+      return;
+    }
+    // Sectors that are lost up to the end of the chunk. What follows does not count: it need not be
+    // there yet.
+    long begin = ZeroRuns.begin(file, to, from);
+    long sector = (begin + ZeroRuns.SECTOR_BYTES - 1) & -ZeroRuns.SECTOR_BYTES;
+    if (sector - begin <= Long.BYTES && to - sector >= ZeroRuns.SECTOR_BYTES) {
+      lostTail = begin;
     }
   }
 
@@ -168,12 +173,15 @@ final class ChunkScan {
       return List.of();
     }
     if (isDamaged()) {
-      if (lostPages >= 0 && (crcWrong || !readable)) {
-        long length = lostPagesEnd - lostPages;
+      long zeros = lostPages >= 0 ? lostPages : lostTail;
+      if (zeros >= 0 && (crcWrong || !readable)) {
+        long end =
+            lostPages >= 0 ? lostPagesEnd : chunk.head().recordsOffset() + chunk.recordsLength();
+        long length = end - zeros;
         return List.of(
             Defect.of(
                 DefectKind.ZERO_PAGES,
-                Location.bytes(context.name, lostPages, length),
+                Location.bytes(context.name, zeros, length),
                 new Evidence.Violation(
                     "bytes of a chunk that is not as it was written", length + " zeros", "data")));
       }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// What has been committed of a file so far: takes scanned units in order, puts definitions in
 /// force, hands messages over, and keeps the sums that the end of the file is compared with.
 ///
-/// One thread. Memory: 16 bytes a chunk, attachment or metadata record (bounded), and what a stream
-/// needs; nothing a message.
+/// One thread. Memory: 16 bytes a chunk, attachment or metadata record and some 32 more a chunk
+/// (bounded), and what a stream needs; nothing a message.
 final class Ledger {
   private final ScanContext context;
   final DefectLog log = new DefectLog();

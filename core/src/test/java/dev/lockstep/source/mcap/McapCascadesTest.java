@@ -127,7 +127,8 @@ class McapCascadesTest {
             DefectKind.ZERO_PAGES,
             true,
             f -> {
-              Arrays.fill(f, records(f, McapLayout.CHUNK).get(2) + 1000, f.length, (byte) 0);
+              int sector = (records(f, McapLayout.CHUNK).get(2) + 1000) & -512;
+              Arrays.fill(f, sector, f.length, (byte) 0);
               return f;
             }));
   }
@@ -151,7 +152,7 @@ class McapCascadesTest {
     changed.writeBytes(before);
     changed.writeBytes(Assembly.body(w -> w.u64(other.length).raw(other)));
     changed.writeBytes(behind);
-    long moved = other.length - body.length;
+    long moved = (long) other.length - body.length;
     chunk.indexes.values().forEach(entries -> entries.forEach(e -> e.offset += moved));
   }
 
