@@ -21,6 +21,9 @@ final class Renaming {
   /// Share of the export's tracks that must be told by their boxes; judged.
   private static final double MOST = 0.8;
 
+  /// Share of the ids that must name another object; judged.
+  private static final double GIVEN_ANEW = 0.5;
+
   /// Width of the cells in which boxes are looked for, pixels and meters.
   private static final double CELL = 1;
 
@@ -37,8 +40,9 @@ final class Renaming {
       names = byLives(before, after);
     }
     boolean injective = new HashSet<>(names.values()).size() == names.size();
-    boolean same = names.entrySet().stream().allMatch(e -> e.getKey().equals(e.getValue()));
-    if (!injective || same || names.size() < MOST * after.size()) {
+    long others = names.entrySet().stream().filter(e -> !e.getKey().equals(e.getValue())).count();
+    // A few ids that name each other's objects are exchanged, not given anew.
+    if (!injective || others < GIVEN_ANEW * names.size() || names.size() < MOST * after.size()) {
       return null;
     }
     // A track that nothing tells must not take the id of another one.
