@@ -28,6 +28,12 @@ public final class ExportComparison {
   /// Unexplained rows from which on ids are doubted: as many as a convention is derived from.
   private static final long FEW = Explanation.FEWEST_ROWS;
 
+  /// Share of the unexplained that may remain where other names are taken for the ids; judged.
+  private static final double CLEARLY = 0.7;
+
+  /// Share of the rows that single frames have, where boxes stand still in these; judged.
+  private static final double SINGLE_FRAMES = 0.2;
+
   private ExportComparison() {}
 
   /// One of the two sets.
@@ -96,9 +102,11 @@ public final class ExportComparison {
       Judgement other =
           best(a.unsettled(), renamed, 0, tolerance, new Boxes(a, renamed, tolerance));
       other.renamed = renumbered(b, names);
-      Judgement chosen = better(best, other);
-      shown = chosen == other ? renamed : b;
-      best = chosen;
+      // Other faults of ids may be left: what is explained by names of its own is explained best.
+      if (other.placementCost() < CLEARLY * best.placementCost() && other.cost() < best.cost()) {
+        best = other;
+        shown = renamed;
+      }
     }
     Outcomes outcomes = new Outcomes(a, shown, sides.basis(), tolerance, digests);
     Result result = outcomes.of(best, byId(a, b, digests.equalRows(), tolerance, boxes));
@@ -115,14 +123,21 @@ public final class ExportComparison {
       Judgement held = held(a, b, equal, tolerance, boxes);
       // Blocks without motion agree at any time, so none counts as settled here.
       Judgement retimed = retimed(a.unsettled(), b.unsettled(), tolerance, boxes);
-      // A frame that is repeated repeats each of its boxes, but not the other way.
-      boolean frames = held != null && retimed != null && retimed.cost() < held.cost();
+      // Frames that are repeated repeat each of their boxes, but not the other way.
+      boolean frames =
+          held != null
+              && retimed != null
+              && retimed.cost() < held.cost() + (few(retimed.whole, b) ? 1 : 0);
       best = better(best, frames ? retimed : held);
       best = better(best, frames ? held : retimed);
       best = better(best, byBoxes(a, b, equal, tolerance, boxes, false));
       best = better(best, byBoxes(a, b, equal, tolerance, boxes, true));
     }
     return best;
+  }
+
+  private static boolean few(@Nullable Explanation times, Side b) {
+    return times != null && times.rows() <= SINGLE_FRAMES * b.size();
   }
 
   private static Explanation renumbered(Side b, Map<String, String> names) {
@@ -158,8 +173,7 @@ public final class ExportComparison {
       pairing.byBoxes(a, b, boxes, same, true, (original, export) -> true);
     }
     rest(a, b, boxes, same, pairing);
-    Judgement judged =
-        new Judgement(a, b, pairing, equal, tolerance, boxes, new boolean[a.size()]);
+    Judgement judged = new Judgement(a, b, pairing, equal, tolerance, boxes, new boolean[a.size()]);
     float[] edges = judged.flat.explained();
     if (edges == null) {
       return judged;
@@ -247,15 +261,15 @@ public final class ExportComparison {
       return null;
     }
     Pairing pairing = Pairing.byTrack(a, b, boxes, map.of());
+    boolean[] repeated = map.repeated(a, b, pairing, boxes);
     pairing.byBoxes(
         a,
         b,
         boxes,
         map.of(),
         true,
-        (original, export) -> !a.tracked(original) || !b.tracked(export));
+        (original, export) -> !repeated[export] && (!a.tracked(original) || !b.tracked(export)));
     boolean[] covered = TimeMap.uncovered(a, b, map.of());
-    boolean[] repeated = map.repeated(a, b, pairing, boxes);
     Judgement judged = new Judgement(a, b, pairing, 0, tolerance, boxes, covered, repeated);
     long moved = 0;
     for (int row = 0; row < b.size(); row++) {

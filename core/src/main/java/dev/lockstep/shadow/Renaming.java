@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Which track of the original each track of an export is, where its ids name other objects: found
@@ -21,6 +20,9 @@ final class Renaming {
   /// Share of the export's tracks that must be told by their boxes; judged.
   private static final double MOST = 0.8;
 
+  /// Share of the ids that must name another object; judged.
+  private static final double GIVEN_ANEW = 0.5;
+
   /// Width of the cells in which boxes are looked for, pixels and meters.
   private static final double CELL = 1;
 
@@ -30,15 +32,16 @@ final class Renaming {
 
   /// The original's id of each id of the export, or null if they are the same or nothing tells.
   static @Nullable Map<String, String> of(Side a, Side b, Boxes boxes) {
-    Map<String, TreeSet<Long>> before = lives(a);
-    Map<String, TreeSet<Long>> after = lives(b);
+    Map<String, Set<Long>> before = lives(a);
+    Map<String, Set<Long>> after = lives(b);
     Map<String, String> names = byBoxes(a, b, boxes);
     if (names.size() < MOST * after.size()) {
       names = byLives(before, after);
     }
     boolean injective = new HashSet<>(names.values()).size() == names.size();
-    boolean same = names.entrySet().stream().allMatch(e -> e.getKey().equals(e.getValue()));
-    if (!injective || same || names.size() < MOST * after.size()) {
+    long others = names.entrySet().stream().filter(e -> !e.getKey().equals(e.getValue())).count();
+    // A few ids that name each other's objects are exchanged, not given anew.
+    if (!injective || others < GIVEN_ANEW * names.size() || names.size() < MOST * after.size()) {
       return null;
     }
     // A track that nothing tells must not take the id of another one.
@@ -51,11 +54,11 @@ final class Renaming {
     return names;
   }
 
-  private static Map<String, TreeSet<Long>> lives(Side side) {
-    Map<String, TreeSet<Long>> lives = new TreeMap<>();
+  private static Map<String, Set<Long>> lives(Side side) {
+    Map<String, Set<Long>> lives = new TreeMap<>();
     for (int row = 0; row < side.size(); row++) {
       if (side.tracked(row)) {
-        lives.computeIfAbsent(side.track(row), t -> new TreeSet<>()).add(side.time()[row]);
+        lives.computeIfAbsent(side.track(row), t -> new HashSet<>()).add(side.time()[row]);
       }
     }
     return lives;
@@ -111,7 +114,8 @@ final class Renaming {
     for (int right = -1; right <= 1; right++) {
       for (int down = -1; down <= 1; down++) {
         Cell cell = cell(b, row, right, down);
-        for (int original : cell == null ? List.<Integer>of() : cells.getOrDefault(cell, List.of())) {
+        for (int original :
+            cell == null ? List.<Integer>of() : cells.getOrDefault(cell, List.of())) {
           if (boxes.comparable(original, row) && boxes.same(original, row)) {
             String track = a.track(original);
             if (only != null && !only.equals(track)) {
@@ -127,7 +131,7 @@ final class Renaming {
 
   /// Tracks that live at the same times belong together, several of them in the order of their ids.
   private static Map<String, String> byLives(
-      Map<String, TreeSet<Long>> before, Map<String, TreeSet<Long>> after) {
+      Map<String, Set<Long>> before, Map<String, Set<Long>> after) {
     Map<Set<Long>, List<String>> originals = inOrder(before);
     Map<String, String> names = new TreeMap<>();
     inOrder(after)
@@ -140,15 +144,15 @@ final class Renaming {
     return names;
   }
 
-  private static Map<Set<Long>, List<String>> inOrder(Map<String, TreeSet<Long>> lives) {
+  private static Map<Set<Long>, List<String>> inOrder(Map<String, Set<Long>> lives) {
     Map<Set<Long>, List<String>> tracks = new HashMap<>();
     lives.forEach((track, life) ->
         tracks.computeIfAbsent(Set.copyOf(life), l -> new ArrayList<>(1)).add(track));
     // Numbers by their value: shorter ones are smaller.
     tracks
         .values()
-        .forEach(list ->
-            list.sort(Comparator.comparingInt(String::length).thenComparing(name -> name)));
+        .forEach(
+            list -> list.sort(Comparator.comparingInt(String::length).thenComparing(name -> name)));
     return tracks;
   }
 }

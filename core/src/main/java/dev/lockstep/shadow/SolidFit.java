@@ -26,6 +26,9 @@ final class SolidFit {
   /// Share of the pairs that must stand in such instants.
   private static final double TESTABLE = 0.8;
 
+  /// A factor that is none, but of a fit, which is as good as the matrix that was used for it.
+  private static final double FITTED = Math.nextUp(1.0);
+
   final List<Explanation> explanations = new ArrayList<>();
   final BitSet moved = new BitSet();
   final BitSet resized = new BitSet();
@@ -246,15 +249,20 @@ final class SolidFit {
       }
     }
     settle(found, failing, test, moved);
+    double[] expected = new double[4];
     for (int k = failing.nextSetBit(0); k >= 0; k = failing.nextSetBit(k + 1)) {
-      shiftMeters[pair[k]] = shift(k);
+      System.arraycopy(p, from[k], expected, 0, 3);
+      if (found != null) {
+        found.becomes().of(p, from[k], k, expected);
+      }
+      shiftMeters[pair[k]] = shift(k, expected);
     }
   }
 
-  private double shift(int k) {
-    double dx = q[to[k]] - p[from[k]];
-    double dy = q[to[k] + 1] - p[from[k] + 1];
-    return Math.hypot(Math.hypot(dx, dy), q[to[k] + 2] - p[from[k] + 2]);
+  private double shift(int k, double[] expected) {
+    double dx = q[to[k]] - expected[0];
+    double dy = q[to[k] + 1] - expected[1];
+    return Math.hypot(Math.hypot(dx, dy), q[to[k] + 2] - expected[2]);
   }
 
   private void fitTurns() {
@@ -453,7 +461,8 @@ final class SolidFit {
             declared ? after : "another one",
             "frame-of-reference",
             sentence);
-    return new Hypothesis(declared ? explanation.with(Severity.INFO) : explanation, 1, becomes);
+    return new Hypothesis(
+        declared ? explanation.with(Severity.INFO) : explanation, FITTED, becomes);
   }
 
   private @Nullable Hypothesis eachInstant(

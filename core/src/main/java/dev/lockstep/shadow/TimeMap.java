@@ -245,13 +245,14 @@ record TimeMap(Explanation explanation, LongUnaryOperator of, List<Long> exact) 
     Set<Long> moved = new HashSet<>(exact);
     boolean[] rows = new boolean[b.size()];
     for (int row = 0; row < rows.length; row++) {
-      if (pairing.ofExport[row] >= 0 || !moved.contains(b.time()[row])) {
+      long source = of.applyAsLong(b.time()[row]);
+      // What is exchanged stands at its source no longer, and so is there once.
+      if (pairing.ofExport[row] >= 0 || !moved.contains(b.time()[row]) || moved.contains(source)) {
         continue;
       }
-      for (int original : at.getOrDefault(of.applyAsLong(b.time()[row]), List.of())) {
+      for (int original : at.getOrDefault(source, List.of())) {
         boolean loose = !a.tracked(original) || !b.tracked(row);
-        rows[row] |=
-            (loose || a.track(original).equals(b.track(row))) && boxes.same(original, row);
+        rows[row] |= (loose || a.track(original).equals(b.track(row))) && boxes.same(original, row);
       }
     }
     return rows;

@@ -30,6 +30,9 @@ public final class BoxesDuplicated implements LabelCheck {
   /// made to be slow.
   private static final int MAX_NEIGHBOURS = 1000;
 
+  /// Instants at which a 2D box must have the edges of another to be a copy of it.
+  private static final int MIN_COPIES = 3;
+
   private static final CheckCard CARD =
       CheckCard.of(
           "LAB019",
@@ -44,7 +47,9 @@ public final class BoxesDuplicated implements LabelCheck {
               MIN_OVERLAP_TURNING,
               "people and animals: above all clean pairs; see the page"),
           new CheckCard.Parameter("min-height", "", MIN_HEIGHT, "judged"),
-          new CheckCard.Parameter("min-share", "", MIN_SHARE, "judged"));
+          new CheckCard.Parameter("min-share", "", MIN_SHARE, "judged"),
+          new CheckCard.Parameter(
+              "min-copies", "", MIN_COPIES, "2D boxes equal to the last bit; judged"));
 
   @Override
   public CheckCard card() {
@@ -58,16 +63,16 @@ public final class BoxesDuplicated implements LabelCheck {
       return Conclusion.undecided(obstacle);
     }
     Tracks tracks = SharedEvidence.of(labels, context).tracks();
-    if (tracks.flat()) {
-      return Conclusion.undecided(
-          "boxes are 2D: two objects one behind the other cover each other");
-    }
     Search search = new Search(tracks);
     for (int f = 0; f < tracks.frames().count(); f++) {
       search.instant(f);
     }
     for (Pair pair : search.pairs.values()) {
       int track = labels.tracks()[pair.firstRow];
+      // In images, one object behind another may have its box by chance, but not again and again.
+      if (tracks.flat() && pair.boxes < MIN_COPIES) {
+        continue;
+      }
       if (pair.boxes >= MIN_SHARE * (tracks.end(track) - tracks.start(track))) {
         report(tracks, pair, sink);
       }
@@ -104,7 +109,7 @@ public final class BoxesDuplicated implements LabelCheck {
                 + (pair.boxes == 1 ? " instant" : " instants"),
             Math.rint(pair.overlap * 100) / 100,
             null,
-            least(tracks, tracks.indexOf(pair.firstRow)),
+            tracks.flat() ? 0.99 : least(tracks, tracks.indexOf(pair.firstRow)),
             ""),
         new Cause("object-twice", "one object was labelled twice: keep one of the two tracks"));
   }
@@ -138,8 +143,8 @@ public final class BoxesDuplicated implements LabelCheck {
         int box = (int) order[i];
         xs[i] = tracks.x[box];
         ys[i] = tracks.y[box];
-        double length = tracks.dimension(box, 0);
-        double width = tracks.dimension(box, 1);
+        double length = tracks.flat() ? 0 : tracks.dimension(box, 0);
+        double width = tracks.flat() ? 0 : tracks.dimension(box, 1);
         reach = Math.max(reach, length * length + width * width);
       }
       reach = Math.sqrt(reach);
@@ -197,6 +202,13 @@ public final class BoxesDuplicated implements LabelCheck {
     }
 
     private void compare(int a, int b) {
+      if (tracks.flat()) {
+        if (tracks.category(a) == tracks.category(b) && sameEdges(a, b)) {
+          boolean shorter = length(a) <= length(b);
+          add(shorter ? a : b, shorter ? b : a, 1);
+        }
+        return;
+      }
       if (tracks.category(a) != tracks.category(b)
           || Math.abs(tracks.z[a] - tracks.z[b])
               > (1 - MIN_HEIGHT) * (tracks.dimension(a, 2) + tracks.dimension(b, 2)) / 2) {
@@ -224,6 +236,13 @@ public final class BoxesDuplicated implements LabelCheck {
         b = other;
       }
       add(a, b, overlap);
+    }
+
+    private boolean sameEdges(int a, int b) {
+      float[] edges = tracks.labels().boxes2d();
+      int i = tracks.row(a) * LabelSet.BOX_2D;
+      int j = tracks.row(b) * LabelSet.BOX_2D;
+      return Arrays.equals(edges, i, i + LabelSet.BOX_2D, edges, j, j + LabelSet.BOX_2D);
     }
 
     private int length(int index) {

@@ -2,7 +2,6 @@ package dev.lockstep.check.label;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StampSource;
@@ -60,12 +59,27 @@ class BoxesDuplicatedTest implements LabelCheckContract {
     assertThat(LabelCheckContract.run(check(), table.build()).count()).isZero();
   }
 
-  @Test
-  void cannotDecideImages() {
+  private static LabelTable video(int copies) {
     LabelTable table = new LabelTable(LabelSet.Frame.IMAGE, StampSource.COLUMN);
-    table.add(new LabelTable.Box().at(0, 0, "1", "car").flat(0, 0, 10, 10));
-    table.add(new LabelTable.Box().at(0, 0, "2", "car").flat(0, 0, 10, 10));
-    assertThat(LabelCheckContract.run(check(), table.build()).conclusion())
-        .isInstanceOf(Conclusion.Undecided.class);
+    for (int f = 0; f < 6; f++) {
+      long stampNs = Scenes.START_NS + f * Scenes.STEP_NS;
+      table.add(new LabelTable.Box().at(stampNs, f, "1", "car").flat(10 + f, 20, 60 + f, 70));
+      double off = f < copies ? 0 : 0.5;
+      table.add(new LabelTable.Box().at(stampNs, f, "2", "car").flat(10 + f, 20, 60 + f + off, 70));
+    }
+    return table;
+  }
+
+  /// One object behind the other covers it in an image, but has no box of its very edges for long.
+  @Test
+  void knowsCopiesInImages() {
+    assertThat(LabelCheckContract.run(check(), video(6).build()).text())
+        .containsOnlyOnce("LAB019")
+        .contains("overlap with track 2 at 6 instants 1");
+    assertThat(LabelCheckContract.run(check(), video(3).build()).count()).isOne();
+    assertThat(LabelCheckContract.run(check(), video(2).build()).count()).isZero();
+    LabelTable other = video(6);
+    other.boxes.stream().filter(b -> b.track.equals("2")).forEach(b -> b.category = "van");
+    assertThat(LabelCheckContract.run(check(), other.build()).count()).isZero();
   }
 }

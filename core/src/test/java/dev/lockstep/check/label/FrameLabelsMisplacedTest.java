@@ -139,6 +139,36 @@ class FrameLabelsMisplacedTest implements LabelCheckContract {
     }
   }
 
+  /// Later labels are early by as many instants as are left out before them.
+  @ParameterizedTest
+  @CsvSource({"0, 1", "0, 2", "0.3, 3", "0.5, 5"})
+  void findsInstantsThatAreLeftOutInImages(double noise, int instants) {
+    for (long seed = 1; seed <= 4; seed++) {
+      LabelTable table = TrackSimulator.video(seed, 16, 100, noise, 0);
+      damaged(table, "frame-shift:at=50,frames=-" + instants);
+      assertThat(found(table))
+          .as("seed %d", seed)
+          .containsOnlyOnce("LAB017")
+          .contains("frame 50,")
+          .contains(
+              "labels come "
+                  + instants
+                  + (instants == 1 ? " instant" : " instants")
+                  + " early from frame 50 on: labels of as many are left out before it");
+    }
+  }
+
+  /// A camera that is turned faster for a step moves all boxes by a multiple of their way.
+  @Test
+  void isSilentWhereTheCameraIsTurned() {
+    LabelTable table = TrackSimulator.video(3, 8, 100, 0.3, 0);
+    for (LabelTable.Box box : table.boxes) {
+      double turned = 12 * (box.frame + (box.frame >= 50 ? 1 : 0));
+      box.flat(box.left + turned, box.top, box.right + turned, box.bottom);
+    }
+    assertThat(found(table)).isEmpty();
+  }
+
   /// A blow to the camera moves all boxes alike, even by the step that most of them take.
   @Test
   void isSilentWhereTheCameraIsMoved() {
