@@ -36,6 +36,9 @@ class ContainerCutsTest {
   private static final SourceFormat MCAP =
       Formats.ALL.stream().filter(each -> each.name().equals("mcap")).findFirst().orElseThrow();
 
+  /// One of each kind; `./lockstep bench repro` cuts all of them.
+  private static final String SOME_DEFECTS = ".*(L06|L12|L24|L28|L30|L36|L42|P05|P11|P17)_.*mcap";
+
   private final Engine engine = new Engine(Checks.ALL, EngineOptions.defaults().withThreads(1));
 
   @TempDir private Path folder;
@@ -140,13 +143,13 @@ class ContainerCutsTest {
   }
 
   @Test
-  void everyDefectOfTheSharedFilesIsCutOut() throws IOException {
+  void defectsOfTheSharedFilesAreCutOut() throws IOException {
     Path faults = SharedData.path("mcap-faults");
     Set<String> known = new HashSet<>();
     List<String> large = new ArrayList<>();
     List<Path> files;
     try (Stream<Path> all = Files.list(faults)) {
-      files = all.filter(file -> file.toString().matches(".*[LP]\\d\\d_.*mcap")).sorted().toList();
+      files = all.filter(file -> file.toString().matches(SOME_DEFECTS)).sorted().toList();
     }
     check(faults.resolve("baseline.mcap")).findings().forEach(each -> known.add(plain(each)));
     for (Path file : files) {

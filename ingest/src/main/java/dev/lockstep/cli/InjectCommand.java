@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.report.FindingText;
 import dev.lockstep.synth.Injector;
 import dev.lockstep.synth.fault.Corruption;
 import dev.lockstep.synth.fault.FaultSpec;
@@ -64,7 +65,12 @@ final class InjectCommand implements Callable<Integer> {
         specs.add(FaultSpec.parse(fault, seed));
       }
       for (Injection injection : Injector.inject(from, specs, to)) {
-        System.out.println(injection);
+        String place = FindingText.place(injection.location());
+        System.out.println(
+            injection.spec().name()
+                + ": "
+                + injection.what()
+                + (place.isEmpty() ? "" : "\n  at " + place));
       }
       return ExitCode.CLEAN;
     } catch (InapplicableFaultException e) {

@@ -29,6 +29,9 @@ final class CutTree {
   /// Longest run of messages without a chunk that is one piece where records are not told apart.
   private static final long RUN_BYTES = 256 << 10;
 
+  private static final MemorySegment ZERO_PAGE =
+      MemorySegment.ofArray(new byte[CutWriter.PAGE_BYTES]);
+
   private final ScanContext context;
   private final boolean fine;
   private final List<CutPiece> pieces = new ArrayList<>();
@@ -411,6 +414,10 @@ final class CutTree {
   }
 
   private Chunk opened(ChunkSpan span) {
+    if (!span.plain() && holdsZeroPage(span)) {
+      // Packed anew, the page would be gone.
+      return Chunk.closed(span);
+    }
     try (ChunkContent content = ChunkContent.open(context, span, new UnitDefects())) {
       // Compressed records that are not whole cannot be compressed again to break off there.
       if (!content.readable() || !content.whole() && !span.plain()) {
@@ -433,6 +440,17 @@ final class CutTree {
       }
       return new Chunk(span, crc, records, base, inner(records, base, base + length), trailing, 0);
     }
+  }
+
+  private boolean holdsZeroPage(ChunkSpan span) {
+    long first = (span.offset() + CutWriter.PAGE_BYTES - 1) / CutWriter.PAGE_BYTES;
+    for (long page = first; (page + 1) * CutWriter.PAGE_BYTES <= span.end(); page++) {
+      MemorySegment bytes = file().asSlice(page * CutWriter.PAGE_BYTES, CutWriter.PAGE_BYTES);
+      if (bytes.get(McapLayout.U64, 0) == 0 && bytes.mismatch(ZERO_PAGE) < 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Chunk opened(ChunkSpan span, FrameSum summed) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// way.
 final class CutWriter {
   /// What file systems and memory lose at once.
-  private static final int PAGE_BYTES = 4096;
+  static final int PAGE_BYTES = 4096;
 
   private static final int COPY_BYTES = 1 << 20;
 
@@ -59,7 +59,7 @@ final class CutWriter {
   static void write(
       CutTree tree, BitSet kept, List<byte[]> definitions, boolean end, Path target)
       throws IOException {
-    long anchor = kept.get(CutTree.ALIGNMENT) ? largest(tree, kept) : -1;
+    long anchor = kept.get(CutTree.ALIGNMENT) ? longest(tree, kept) : -1;
     int gap = 0;
     if (anchor >= 0) {
       CutWriter trial = new CutWriter(tree, kept, definitions, null, 0);
@@ -77,8 +77,9 @@ final class CutWriter {
     }
   }
 
-  /// Where the largest piece begins that is kept in the file as it is; -1 if there is none.
-  private static long largest(CutTree tree, BitSet kept) {
+  /// Where the longest bytes in a row begin that are kept in the file as they are; -1 if there are
+  /// none.
+  private static long longest(CutTree tree, BitSet kept) {
     long at = -1;
     long length = 0;
     for (CutPiece piece : tree.pieces()) {
@@ -89,9 +90,12 @@ final class CutWriter {
       }
       long base = open ? chunk.span().head().recordsOffset() : 0;
       for (CutPiece each : open ? chunk.pieces() : List.of(piece)) {
-        if (each.to() - each.from() > length && isKept(each, kept)) {
-          at = base + each.from();
-          length = each.to() - each.from();
+        for (Run run : isKept(each, kept) ? each.runs() : List.<Run>of()) {
+          boolean stays = run.item() < 0 || kept.get(run.item());
+          if (stays && run.to() - run.from() > length) {
+            at = base + run.from();
+            length = run.to() - run.from();
+          }
         }
       }
     }
@@ -136,8 +140,8 @@ final class CutWriter {
     }
   }
 
-  /// Definitions from chunks that are left out, and a private record that pushes the largest piece to
-  /// where it was in its page: what was lost with whole pages is known by that.
+  /// Definitions from chunks that are left out, and a private record that pushes the longest bytes to
+  /// where they were in their page: what was lost with whole pages is known by that.
   private void front() throws IOException {
     for (byte[] record : definitions) {
       put(record);
