@@ -61,6 +61,25 @@ public final class LabelledFormat implements SourceFormat {
     return null;
   }
 
+  /// All label sets of a recording: those beside it, and of its own those of other names.
+  ///
+  /// @throws IOException if the operating system refuses to read
+  public static List<LabelSet> labelSets(SourceFormat format, Path recording) throws IOException {
+    Question<List<LabelSet>> all = index -> index.labels(Long.MIN_VALUE, Long.MAX_VALUE);
+    Path beside = labelsOf(recording);
+    List<LabelSet> sets = new ArrayList<>();
+    if (beside != null && format instanceof LabelledFormat labelled) {
+      sets.addAll(labelled.labels.ask(beside, all));
+    }
+    Set<String> names = sets.stream().map(LabelSet::name).collect(Collectors.toSet());
+    for (LabelSet own : format.ask(recording, all)) {
+      if (!names.contains(own.name())) {
+        sets.add(own);
+      }
+    }
+    return sets;
+  }
+
   /// Whether `file` is named as the labels of something that lies beside it.
   public static boolean isCompanion(Path file) {
     String name = String.valueOf(file.getFileName());

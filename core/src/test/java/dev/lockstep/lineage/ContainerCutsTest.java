@@ -80,8 +80,8 @@ class ContainerCutsTest {
     "none, destroy-length, 700",
     "none, append-junk, 300",
   })
-  void aFaultIsCutDownToWhatShowsIt(
-      String compression, String fault, long mostBytes) throws IOException {
+  void aFaultIsCutDownToWhatShowsIt(String compression, String fault, long mostBytes)
+      throws IOException {
     Path file = damaged(compression, fault);
     Finding finding =
         check(file).findings().stream()

@@ -6,8 +6,8 @@ import dev.lockstep.codec.MalformedCompressionException;
 import dev.lockstep.source.RecordingCutter;
 import dev.lockstep.source.mcap.CutPiece.Chunk;
 import dev.lockstep.source.mcap.CutPiece.Run;
-import java.lang.foreign.MemorySegment;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -135,16 +135,19 @@ final class CutTree {
       if (chunk == null && stays && isDefinition(piece) && !inSummary(piece)) {
         there.addAll(piece.items());
       }
-      for (CutPiece each : chunk == null ? List.<CutPiece>of() : chunk.pieces()) {
-        if (isDefinition(each) && CutWriter.isKept(each, kept)) {
-          if (stays) {
-            there.addAll(each.items());
-          } else {
-            byte[] record =
-                CutSource.raw(
-                    chunk.records(), chunk.base() + each.from(), each.to() - each.from());
-            left.putIfAbsent(each.items().getLast(), record);
-          }
+      if (chunk == null) {
+        continue;
+      }
+      for (CutPiece each : chunk.pieces()) {
+        if (!isDefinition(each) || !CutWriter.isKept(each, kept)) {
+          continue;
+        }
+        if (stays) {
+          there.addAll(each.items());
+        } else {
+          byte[] record =
+              CutSource.raw(chunk.records(), chunk.base() + each.from(), each.to() - each.from());
+          left.putIfAbsent(each.items().getLast(), record);
         }
       }
     }
@@ -267,8 +270,7 @@ final class CutTree {
   }
 
   /// Adds a record of the file.
-  private void record(
-      MemorySegment bytes, long base, long at, long end, int opcode, boolean tail) {
+  private void record(MemorySegment bytes, long base, long at, long end, int opcode, boolean tail) {
     if (opcode == McapLayout.MESSAGE_INDEX && !tail) {
       index(at, end);
       return;
@@ -328,7 +330,9 @@ final class CutTree {
       case McapLayout.SCHEMA, McapLayout.CHANNEL -> {
         id = end - body < Short.BYTES ? 0 : channel(bytes, at);
         long key = (long) opcode << Integer.SIZE | id;
-        in.add(definitions.computeIfAbsent(key, _ -> item(McapLayout.nameOf(opcode), end - at, false)));
+        in.add(
+            definitions.computeIfAbsent(
+                key, _ -> item(McapLayout.nameOf(opcode), end - at, false)));
       }
       case McapLayout.MESSAGE -> {
         in.add(item(McapLayout.nameOf(opcode), end - at, false));
@@ -461,8 +465,7 @@ final class CutTree {
   }
 
   private long trailing(ChunkSpan span, MemorySegment room) {
-    MemorySegment in =
-        file().asSlice(span.head().recordsOffset(), span.recordsLength());
+    MemorySegment in = file().asSlice(span.head().recordsOffset(), span.recordsLength());
     try {
       return in.byteSize()
           - context.decompressors.decompress(span.head().compression(), in, room).inputBytes();
