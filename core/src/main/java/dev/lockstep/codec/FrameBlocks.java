@@ -34,7 +34,7 @@ public final class FrameBlocks {
     int flags = in.get(ValueLayout.JAVA_BYTE, Integer.BYTES);
     boolean sized = (flags & Lz4Layout.FLG_CONTENT_SIZE) != 0;
     boolean summed = (flags & Lz4Layout.FLG_BLOCK_CHECKSUM) != 0;
-    long at = Lz4Layout.FIXED_HEAD_BYTES + (sized ? Long.BYTES : 0) + 1;
+    long at = Lz4Layout.FIXED_HEAD_BYTES + (sized ? Long.BYTES : 0) + 1L;
     while (at + Integer.BYTES <= in.byteSize()) {
       starts.add(at);
       int size = in.get(INT, at) & ~PLAIN;

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A part stays if without it the finding is gone, or another check finds something that found
 /// nothing in the cut. Where the finding is about the container alone, those are the checks of
-/// containers: holes in streams do not matter there. Bytes of messages go only where whole messages make too large a cut; then
-/// the checks of payloads may complain about those messages.
+/// containers: holes in streams do not matter there. Bytes of messages go only where whole messages
+/// make too large a cut; then the checks of payloads may complain about those messages.
 final class Reduction {
   /// Cuts that are tried at most. Judged: a chunk of ten thousand records of which one counts needs
   /// 40, its bytes as many.

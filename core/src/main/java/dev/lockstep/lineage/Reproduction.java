@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// it, for its own stream and then for all; if none does, the same with the container's bytes as
 /// they are, which findings about no stream begin with. Then streams are left out, then the window
 /// shrinks from both ends by halves. Of what is left, parts of the container are left out
-/// ([Reduction]). Each cut is checked by the engine as any recording would be.
-/// What does not depend on a window in a monotonous way may have a smaller cut still.
+/// ([Reduction]). Each cut is checked by the engine as any recording would be. What does not depend
+/// on a window in a monotonous way may have a smaller cut still.
 public final class Reproduction {
   /// Cuts that are tried at most. Judged: growing and halving need 30 in a day of recording.
   private static final int MAX_TRIES = 120;
@@ -118,11 +118,17 @@ public final class Reproduction {
         if (cut != null) {
           empty(folder);
           copy(work, folder);
-          return cutIn(folder, folder.resolve(work.relativize(cut).toString()), format, engine, target, tries);
+          return cutIn(
+              folder,
+              folder.resolve(work.relativize(cut).toString()),
+              format,
+              engine,
+              target,
+              tries);
         }
       } else if (cutter != null) {
-        Reproduction search = new Reproduction(
-            cutter, format, engine, target, work, bytes(recording));
+        Reproduction search =
+            new Reproduction(cutter, format, engine, target, work, bytes(recording));
         Attempt found = search.search();
         tries = search.tries;
         if (found != null) {
@@ -145,12 +151,7 @@ public final class Reproduction {
   }
 
   private static Cut cutIn(
-      Path folder,
-      Path cut,
-      SourceFormat format,
-      Engine engine,
-      ReportedFinding target,
-      int tries)
+      Path folder, Path cut, SourceFormat format, Engine engine, ReportedFinding target, int tries)
       throws IOException {
     RecordingResult result = engine.check(cut, ManifestFiles.name(cut), format);
     String stream = target.location().stream();
@@ -228,8 +229,7 @@ public final class Reproduction {
   /// same stream, track and thing.
   ///
   /// @param exact whether it has to read the same but for its numbers
-  static @Nullable Finding matching(
-      RecordingResult result, ReportedFinding target, boolean exact) {
+  static @Nullable Finding matching(RecordingResult result, ReportedFinding target, boolean exact) {
     for (Finding finding : result.findings()) {
       boolean same =
           finding.check().id().equals(target.check())

@@ -114,8 +114,7 @@ final class SealedCut {
 
   private boolean gives(Path cut) throws IOException {
     tries++;
-    return Reproduction.matching(
-            engine.check(cut, ManifestFiles.name(cut), format), target, false)
+    return Reproduction.matching(engine.check(cut, ManifestFiles.name(cut), format), target, false)
         != null;
   }
 

@@ -221,7 +221,8 @@ public final class Tracer implements AutoCloseable {
     List<Rest> paired = new ArrayList<>();
     List<String> unpaired = new ArrayList<>();
     for (StreamInfo stream : streams.values()) {
-      if (!LabelBasis.SENSORS.contains(stream.modality()) || stream.name().equals(message.stream())) {
+      if (!LabelBasis.SENSORS.contains(stream.modality())
+          || stream.name().equals(message.stream())) {
         continue;
       }
       MessageAt other = bases.pairOf(message, stream.name());
@@ -370,7 +371,9 @@ public final class Tracer implements AutoCloseable {
     }
     for (String stream : touched.keySet()) {
       StreamInfo info = streams.get(stream);
-      if (info != null && LabelBasis.SENSORS.contains(info.modality()) && !stream.equals(message.stream())) {
+      if (info != null
+          && LabelBasis.SENSORS.contains(info.modality())
+          && !stream.equals(message.stream())) {
         MessageAt pair = bases.pairOf(message, stream);
         if (pair != null && holds(touched, stream, pair.index())) {
           return By.PAIRED;

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// made from it and edited since.
 public final class LabelledFormat implements SourceFormat {
   private static final String PREFIX = ".labels";
+  private static final String ENDS = "labels.";
   private static final List<String> ENDINGS = List.of("labels.jsonl", "labels.arrow");
 
   private final SourceFormat sensors;
@@ -58,6 +59,25 @@ public final class LabelledFormat implements SourceFormat {
       }
     }
     return null;
+  }
+
+  /// All label sets of a recording: those beside it, and of its own those of other names.
+  ///
+  /// @throws IOException if the operating system refuses to read
+  public static List<LabelSet> labelSets(SourceFormat format, Path recording) throws IOException {
+    Question<List<LabelSet>> all = index -> index.labels(Long.MIN_VALUE, Long.MAX_VALUE);
+    Path beside = labelsOf(recording);
+    List<LabelSet> sets = new ArrayList<>();
+    if (beside != null && format instanceof LabelledFormat labelled) {
+      sets.addAll(labelled.labels.ask(beside, all));
+    }
+    Set<String> names = sets.stream().map(LabelSet::name).collect(Collectors.toSet());
+    for (LabelSet own : format.ask(recording, all)) {
+      if (!names.contains(own.name())) {
+        sets.add(own);
+      }
+    }
+    return sets;
   }
 
   /// Whether `file` is named as the labels of something that lies beside it.
@@ -129,12 +149,20 @@ public final class LabelledFormat implements SourceFormat {
     return sensors.scan(path);
   }
 
-  /// Cuts the recording and takes the labels as they are.
+  /// Cuts the recording and takes the labels as they are, but for lines that can be left out.
   @Override
   public @Nullable RecordingCutter cutter(Path path) throws IOException {
     RecordingCutter cutter = sensors.cutter(path);
     Path file = labelsOf(path);
-    return cutter == null || file == null ? cutter : new Cutter(cutter, file);
+    if (cutter == null || file == null) {
+      return cutter;
+    }
+    try {
+      return new Cutter(cutter, file, labels.cutter(file));
+    } catch (IOException | RuntimeException | Error e) {
+      cutter.close();
+      throw e;
+    }
   }
 
   /// Reads the labels after the recording.
@@ -234,10 +262,13 @@ public final class LabelledFormat implements SourceFormat {
   private static final class Cutter implements RecordingCutter {
     private final RecordingCutter cutter;
     private final Path labels;
+    private final @Nullable RecordingCutter lines;
+    private int own;
 
-    Cutter(RecordingCutter cutter, Path labels) {
+    Cutter(RecordingCutter cutter, Path labels, @Nullable RecordingCutter lines) {
       this.cutter = cutter;
       this.labels = labels;
+      this.lines = lines;
     }
 
     @Override
@@ -270,30 +301,56 @@ public final class LabelledFormat implements SourceFormat {
       return cutter.hasContainer();
     }
 
+    /// Those of the recording, then those of the labels.
     @Override
     public List<Part> parts() throws IOException {
-      return cutter.parts();
+      List<Part> all = new ArrayList<>(cutter.parts());
+      own = all.size();
+      RecordingCutter more = lines;
+      if (more != null) {
+        all.addAll(more.parts());
+      }
+      return all;
     }
 
     @Override
     public Path cut(Plan plan, Path folder) throws IOException {
-      return with(cutter.cut(plan, folder));
-    }
-
-    @Override
-    public Path cut(BitSet kept, Path folder) throws IOException {
-      return with(cutter.cut(kept, folder));
-    }
-
-    private Path with(Path cut) throws IOException {
-      String name = String.valueOf(labels.getFileName());
-      String ending = name.substring(name.lastIndexOf("labels."));
-      Files.copy(labels, cut.resolveSibling(cut.getFileName() + "." + ending));
+      Path cut = cutter.cut(plan, folder);
+      Files.copy(labels, beside(cut));
       return cut;
     }
 
     @Override
+    public Path cut(BitSet kept, Path folder) throws IOException {
+      Path cut = own == 0 ? whole(folder) : cutter.cut(kept.get(0, own), folder);
+      RecordingCutter more = lines;
+      if (more == null) {
+        Files.copy(labels, beside(cut));
+      } else {
+        Path apart = Files.createDirectory(folder.resolve(".labels"));
+        Path few = more.cut(kept.get(own, Math.max(own, kept.length())), apart);
+        Files.move(few, beside(cut));
+        Files.delete(apart);
+      }
+      return cut;
+    }
+
+    /// A recording that has no parts.
+    private Path whole(Path folder) throws IOException {
+      return cutter.cut(new Plan(Set.copyOf(cutter.streams()), cutter.whole(), false), folder);
+    }
+
+    private Path beside(Path cut) {
+      String name = String.valueOf(labels.getFileName());
+      return cut.resolveSibling(cut.getFileName() + "." + name.substring(name.lastIndexOf(ENDS)));
+    }
+
+    @Override
     public void close() {
+      RecordingCutter more = lines;
+      if (more != null) {
+        more.close();
+      }
       cutter.close();
     }
   }

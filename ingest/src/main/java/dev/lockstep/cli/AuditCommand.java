@@ -12,6 +12,7 @@ import dev.lockstep.model.Times;
 import dev.lockstep.review.LabelAudit;
 import dev.lockstep.review.LabelAudit.Drawn;
 import dev.lockstep.review.LabelAudit.Estimate;
+import dev.lockstep.source.LabelledFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -97,10 +98,7 @@ final class AuditCommand implements Callable<Integer> {
         CheckedLabels checked = CheckedLabels.of(recording);
         checked.tellUnlisted(recording);
         incomplete |= checked.incomplete();
-        List<LabelSet> sets =
-            recording
-                .format()
-                .ask(recording.path(), index -> index.labels(Long.MIN_VALUE, Long.MAX_VALUE));
+        List<LabelSet> sets = LabelledFormat.labelSets(recording.format(), recording.path());
         for (LabelSet labels : sets) {
           audit.add(recording.name(), labels, checked.findings());
         }

@@ -50,11 +50,11 @@ final class InjectCommand implements Callable<Integer> {
   private boolean list;
 
   private static String words(Injection injection) {
+    String place = FindingText.place(injection.location());
     return injection.spec().name()
         + ": "
         + injection.what()
-        + ", at "
-        + FindingText.place(injection.location())
+        + (place.isEmpty() ? "" : ", at " + place)
         + (injection.effective()
             ? " (expected: " + String.join(" or ", injection.expected()) + ")"
             : " (changes nothing that could be seen)");

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Labels that were read from a label file, or from a recording that holds some.
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// @param notes what there is to know about them
 /// @param defects what is wrong with them
 record LabelFile(String format, List<LabelSet> sets, List<String> notes, List<Defect> defects) {
+  /// Recordings of a folder that a message names at most.
+  private static final int MAX_NAMED = 5;
+
   /// Reads the labels of a file or folder.
   ///
   /// @param from name of its label format, or null to recognise it
@@ -51,7 +55,7 @@ record LabelFile(String format, List<LabelSet> sets, List<String> notes, List<De
     return new LabelFile(format.name(), reading.sets(), reading.notes(), defects);
   }
 
-  /// Where labels are: a label file, or a recording.
+  /// Where labels are: a label file, a recording, or a folder that holds only one of them.
   ///
   /// @throws IllegalArgumentException if it is neither
   static LabelSource source(Path path) throws IOException {
@@ -64,13 +68,12 @@ record LabelFile(String format, List<LabelSet> sets, List<String> notes, List<De
       }
     }
     SourceFormat format = new RecordingFinder(Formats.ALL).claim(probe);
+    if (format == null && Files.isDirectory(path)) {
+      return source(onlyIn(path));
+    }
     if (format == null) {
       throw new IllegalArgumentException(
-          path
-              + (Files.isDirectory(path)
-                  ? ": no recording (name one, or a label file in it)"
-                  : ": neither a recording nor a label file"
-                      + " ('labels --list' lists label formats)"));
+          path + ": neither a recording nor a label file ('labels --list' lists label formats)");
     }
     LabelFormat words =
         LabelFormats.ALL.stream()
@@ -78,6 +81,25 @@ record LabelFile(String format, List<LabelSet> sets, List<String> notes, List<De
             .findFirst()
             .orElse(null);
     return new LabelSource(path, format, words);
+  }
+
+  private static Path onlyIn(Path folder) throws IOException {
+    List<RecordingFinder.Recording> found =
+        new RecordingFinder(Formats.ALL).find(folder).recordings();
+    if (found.size() == 1) {
+      return found.getFirst().path();
+    }
+    String names =
+        found.stream()
+            .limit(MAX_NAMED)
+            .map(RecordingFinder.Recording::name)
+            .collect(Collectors.joining(", ", ": ", found.size() > MAX_NAMED ? ", ..." : ""));
+    throw new IllegalArgumentException(
+        folder
+            + ": "
+            + (found.isEmpty() ? "no" : Integer.toString(found.size()))
+            + " recordings or label files in it (expected one, or the path of one)"
+            + (found.isEmpty() ? "" : names));
   }
 
   /// Says on standard error what is wrong with the file.

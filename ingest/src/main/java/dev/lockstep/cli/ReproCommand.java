@@ -209,11 +209,13 @@ final class ReproCommand implements Callable<Integer> {
             ? "no cut gives it: the whole recording is kept"
             : String.format(
                 Locale.ROOT,
-                "smallest cut that gives it: %d of %d bytes (%.3f %%), streams %s",
+                "smallest cut that gives it: %d of %d bytes (%.3f %%), %s",
                 cut.bytes(),
                 incident.recordingBytes(),
                 incident.share() * 100,
-                String.join(", ", cut.streams().stream().sorted().toList()));
+                cut.streams().isEmpty()
+                    ? "no stream"
+                    : "streams " + String.join(", ", cut.streams().stream().sorted().toList()));
     System.out.println(what + ", after " + cut.tries() + " tries");
     System.out.println("written to " + out);
     if (!incident.reproduced()) {

@@ -292,12 +292,13 @@ final class SealCommand implements Callable<Integer> {
                     "lockstep " + BuildInfo.version(),
                     key));
     Path file = made.write(recording.path());
+    int further = made.files().size() - 1;
     System.out.printf(
-        "%s: root %s in %s over the manifest and %d further files, %s%n",
+        "%s: root %s in %s over the manifest and %s, %s%n",
         recording.name(),
         made.root(),
         file.getFileName(),
-        made.files().size() - 1,
+        further == 1 ? "one further file" : further + " further files",
         key == null
             ? "not signed: it shows accidents, not whether somebody made it anew"
             : "signed (Ed25519)");

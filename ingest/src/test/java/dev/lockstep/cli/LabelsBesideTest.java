@@ -108,6 +108,30 @@ class LabelsBesideTest {
   }
 
   @Test
+  void auditDrawsFromThem() {
+    CommandRun run = CommandRun.of("audit", drive, "--sample", "4", "--seed", "2");
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(run.out().lines())
+        .hasSize(4)
+        .allMatch(line -> line.contains("\"file\":\"drive.mcap.labels.jsonl\""));
+  }
+
+  @Test
+  void reproLeavesOutLinesOfThem() throws IOException {
+    misnameOne();
+    for (Path labels : List.of(drive, log)) {
+      Path out = folder.resolve("cut-of-" + labels.getFileName());
+      CommandRun run = CommandRun.of("repro", "LAB001", "--in", labels, "-o", out);
+      assertThat(run.exit()).as(run.err() + run.out()).isZero();
+      try (Stream<Path> files = Files.walk(out.resolve("cut"))) {
+        Path cut =
+            files.filter(file -> file.toString().endsWith(".jsonl")).findFirst().orElseThrow();
+        assertThat(Files.readAllLines(cut)).as(cut.toString()).hasSizeLessThan(16);
+      }
+    }
+  }
+
+  @Test
   void aFolderHoldsThemToo() throws IOException {
     Path bag = folder.resolve("bag");
     Files.createDirectories(bag);

@@ -33,7 +33,7 @@ class ReproCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'flip-chunk-bit', INT007, 0.12",
+    "'flip-chunk-bit', INT007, 0.01",
     "'frozen-image:stream=/camera/front/image', INT030, 0.05",
     "'decreasing-stamp:stream=/lidar/points', TIM001, 0.02",
     "'truncated-cdr:stream=/lidar/points', INT021, 0.02",
@@ -62,6 +62,31 @@ class ReproCommandTest {
           .containsExactlyInAnyOrder(
               "cut", "command.txt", "expected.txt", "actual.txt", "incident.json");
     }
+  }
+
+  @Test
+  void cutsAChangedMessageOutOfASealedDrive() throws IOException {
+    Path drive = folder.resolve("drive.mcap");
+    CommandRun.of("synth", "--seconds", "3", "--out", drive);
+    assertThat(CommandRun.of("seal", drive).exit()).isZero();
+    byte[] bytes = Files.readAllBytes(drive);
+    bytes[bytes.length / 2] ^= 4;
+    Files.write(drive, bytes);
+    Path out = folder.resolve("incident");
+    CommandRun run = CommandRun.of("repro", "INT040", "--in", drive, "--out", out);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exit()).isEqualTo(ExitCode.CLEAN);
+    JsonNode cut = incident(out).path("cut");
+    assertThat(cut.path("whole").asBoolean()).isFalse();
+    assertThat(cut.path("bytes").asDouble() / bytes.length).isLessThan(0.05);
+    assertThat(out.resolve("actual.txt")).content().contains("INT040", "1 message");
+    Path manifest = folder.resolve("drive.mcap.blocks.arrow");
+    byte[] rows = Files.readAllBytes(manifest);
+    rows[rows.length / 2] ^= 4;
+    Files.write(manifest, rows);
+    Path second = folder.resolve("second");
+    assertThat(CommandRun.of("repro", "INT041", "--in", drive, "--out", second).exit()).isZero();
+    assertThat(incident(second).path("cut").path("whole").asBoolean()).isFalse();
   }
 
   @Test

@@ -72,6 +72,20 @@ class ShadowCommandTest {
   }
 
   @Test
+  void aFolderWithOneLabelFileStandsForIt() throws IOException {
+    Path one = Files.createDirectories(folder.resolve("sequence").resolve("gt"));
+    Files.copy(LOG, one.resolve("labels.jsonl"));
+    CommandRun run = CommandRun.of("shadow", folder.resolve("sequence"), "--export", LOG);
+    assertThat(run.exit()).as(run.err()).isEqualTo(ExitCode.CLEAN);
+    Files.copy(LOG, one.resolve("other.jsonl"));
+    CommandRun two = CommandRun.of("shadow", folder.resolve("sequence"), "--export", LOG);
+    assertThat(two.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(two.err())
+        .contains("2 recordings or label files in it (expected one, or the path of one): ")
+        .contains("other.jsonl");
+  }
+
+  @Test
   void comparesALabelFileWithTheRecordingThatItWasMadeFrom() {
     Path drive = CommandRun.FIXTURES.resolve("mcap").resolve("demo-drive").resolve("drive.mcap");
     CommandRun run = CommandRun.of("shadow", drive, "--export", drive);

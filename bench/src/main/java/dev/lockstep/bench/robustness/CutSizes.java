@@ -13,10 +13,10 @@ import dev.lockstep.lineage.Reproduction;
 import dev.lockstep.manifest.ManifestFiles;
 import dev.lockstep.model.Severity;
 import dev.lockstep.synth.BulkDrive;
+import dev.lockstep.synth.Injector;
 import dev.lockstep.synth.McapSettings;
 import dev.lockstep.synth.SynthOptions;
 import dev.lockstep.synth.SynthRun;
-import dev.lockstep.synth.Injector;
 import dev.lockstep.synth.fault.Corruption;
 import dev.lockstep.synth.fault.Fault;
 import dev.lockstep.synth.fault.FaultSpec;
@@ -36,20 +36,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// How small `repro` cuts a recording for each finding that faults bring, and whether every cut gives
-/// its finding.
+/// How small `repro` cuts a recording for each finding that faults bring, and whether every cut
+/// gives its finding.
 @Command(
     name = "repro",
     mixinStandardHelpOptions = true,
     description =
-        "Cuts the smallest case of each finding that a fault brings into a drive, or of each finding"
-            + " of recordings; exit code 1 if one is not given by its cut.")
+        "Cuts the smallest case of each finding that a fault brings into a drive, or of each"
+            + " finding of recordings; exit code 1 if one is not given by its cut.")
 public final class CutSizes implements Callable<Integer> {
   @Parameters(
       paramLabel = "PATH",
       description =
-          "Recordings, or folders of them, in place of drives with faults. A finding that an earlier"
-              + " one has, too, is left out.")
+          "Recordings, or folders of them, in place of drives with faults. A finding that an"
+              + " earlier one has, too, is left out.")
   private List<Path> paths = List.of();
 
   @Option(
@@ -126,7 +126,9 @@ public final class CutSizes implements Callable<Integer> {
     Path drive = work.resolve("drive.mcap");
     if (megabytes > 0) {
       SynthRun.bulk(
-          drive, BulkDrive.ofBytes(1, megabytes * 1_000_000), BulkDrive.settings(compression).withChunkBytes(1 << 20));
+          drive,
+          BulkDrive.ofBytes(1, megabytes * 1_000_000),
+          BulkDrive.settings(compression).withChunkBytes(1 << 20));
     } else {
       SynthRun.drive(
           drive,
@@ -166,14 +168,11 @@ public final class CutSizes implements Callable<Integer> {
     return finding.check() + finding.message().replaceAll("\\d+", "#");
   }
 
-  private void cuts(
-      Engine engine, Recording recording, String title, Set<String> known, Path work)
+  private void cuts(Engine engine, Recording recording, String title, Set<String> known, Path work)
       throws IOException {
     long bytes = ManifestFiles.sizeBytes(recording.path());
     for (Finding finding :
-        engine
-            .check(recording.path(), recording.name(), recording.format())
-            .findings()) {
+        engine.check(recording.path(), recording.name(), recording.format()).findings()) {
       ReportedFinding target = ReportedFinding.of(recording.name(), finding);
       if (!known.add(key(target)) || finding.severity() == Severity.INFO) {
         continue;

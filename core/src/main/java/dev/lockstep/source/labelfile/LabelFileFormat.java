@@ -8,14 +8,22 @@ import dev.lockstep.source.LabelFile;
 import dev.lockstep.source.Match;
 import dev.lockstep.source.Probe;
 import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingCutter;
+import dev.lockstep.source.RecordingIndex;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.SourceFormat;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Takes each file of a label format for a recording without sensors.
 public final class LabelFileFormat implements SourceFormat {
   private final LabelFormat format;
+
+  /// Formats that have a line for each label.
+  private static final Set<String> LINES = Set.of("label-log", "mot");
 
   /// Recordings that are files of `format`.
   public LabelFileFormat(LabelFormat format) {
@@ -61,5 +69,16 @@ public final class LabelFileFormat implements SourceFormat {
           labels.sets().forEach(sink::labels);
           sink.coverage(tally.coverage());
         });
+  }
+
+  /// Files whose labels are lines can be cut.
+  @Override
+  public @Nullable RecordingCutter cutter(Path path) throws IOException {
+    if (!LINES.contains(format.name())) {
+      return null;
+    }
+    try (RecordingIndex index = index(path)) {
+      return LineCutter.open(path, index);
+    }
   }
 }

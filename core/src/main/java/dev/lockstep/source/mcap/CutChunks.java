@@ -34,8 +34,7 @@ final class CutChunks {
   ///
   /// @param records those that it has now
   /// @param moved where the bytes of its records went in them
-  static byte[] of(
-      MemorySegment file, Chunk chunk, byte[] records, OffsetMap moved, Head times) {
+  static byte[] of(MemorySegment file, Chunk chunk, byte[] records, OffsetMap moved, Head times) {
     ChunkSpan span = chunk.span();
     Records.ChunkHead stored = span.head();
     byte[] packed = packed(stored.compression(), records);
@@ -80,8 +79,7 @@ final class CutChunks {
       ByteBuffer in = ByteBuffer.allocateDirect(Math.max(1, records.length)).put(records).flip();
       long room = compressor.maxCompressedBytes(records.length);
       ByteBuffer out = ByteBuffer.allocateDirect(Math.toIntExact(room));
-      long length =
-          compressor.compress(MemorySegment.ofBuffer(in), MemorySegment.ofBuffer(out));
+      long length = compressor.compress(MemorySegment.ofBuffer(in), MemorySegment.ofBuffer(out));
       byte[] packed = new byte[(int) length];
       out.get(0, packed);
       return packed;

@@ -85,8 +85,7 @@ final class CutCounts {
       return body;
     }
     out.u32(counts.size()).raw(counts.written());
-    return out.raw(CutSource.raw(
-        MemorySegment.ofArray(body), fields.position(), fields.left()))
+    return out.raw(CutSource.raw(MemorySegment.ofArray(body), fields.position(), fields.left()))
         .toArray();
   }
 }

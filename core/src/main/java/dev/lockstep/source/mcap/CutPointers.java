@@ -168,7 +168,8 @@ final class CutPointers {
     byte[] now = record.clone();
     int length = head;
     int at = head;
-    for (; at + McapLayout.MESSAGE_INDEX_ENTRY_BYTES <= record.length;
+    for (;
+        at + McapLayout.MESSAGE_INDEX_ENTRY_BYTES <= record.length;
         at += McapLayout.MESSAGE_INDEX_ENTRY_BYTES) {
       long offset = get(record, at + Long.BYTES);
       if (!records.isLeftOut(offset)) {
@@ -215,16 +216,20 @@ final class CutPointers {
         map.u16(channel).u64(lies(index, 0) ? places.pointer(index) : index);
       }
     }
-    boolean known = chunk != null;
+    if (chunk != null) {
+      start = start == chunk.before.startNs() ? chunk.now.startNs() : start;
+      end = end == chunk.before.endNs() ? chunk.now.endNs() : end;
+      packed -= chunk.packedGone;
+      size -= chunk.gone;
+    }
     RecordBuffer out = new RecordBuffer(body.length);
-    out.u64(known && start == chunk.before.startNs() ? chunk.now.startNs() : start);
-    out.u64(known && end == chunk.before.endNs() ? chunk.now.endNs() : end);
+    out.u64(start).u64(end);
     long to = places.pointer(offset);
     long behind = places.pointer(offset + length);
     out.u64(to).u64(behind - to).u32(map.size()).raw(map.written());
     out.u64(places.pointer(offset + length + indexLength) - behind);
     out.raw(Arrays.copyOfRange(body, (int) textAt, (int) textEnd));
-    out.u64(known ? packed - chunk.packedGone : packed).u64(known ? size - chunk.gone : size);
+    out.u64(packed).u64(size);
     out.raw(Arrays.copyOfRange(body, (int) fields.position(), body.length));
     return withBody(record, out.toArray());
   }

@@ -23,7 +23,7 @@ final class CutSource {
   final Map<Integer, Definition> channels = new LinkedHashMap<>();
 
   /// Of definitions that stand in chunks: where the first of those begins.
-  private final Map<byte[], Long> chunks = new IdentityHashMap<>();
+  private final IdentityHashMap<byte[], Long> chunks = new IdentityHashMap<>();
 
   private final Set<String> names = new HashSet<>();
 
@@ -104,8 +104,7 @@ final class CutSource {
   }
 
   /// Hands over the records of a chunk, as far as it can be read.
-  static void visitChunk(ScanContext context, ChunkSpan chunk, Visitor visitor)
-      throws IOException {
+  static void visitChunk(ScanContext context, ChunkSpan chunk, Visitor visitor) throws IOException {
     try (ChunkContent content = ChunkContent.open(context, chunk, new UnitDefects())) {
       if (content.readable()) {
         visit(content.segment(), content.from(), content.to(), visitor);

@@ -26,14 +26,12 @@ final class CutSums {
   /// @param stored what the original stores
   /// @param computed the checksum of the `length` bytes that it is of
   /// @param now the checksum of the `lengthNow` bytes of the cut
-  static int stored(
-      int stored, int computed, long length, int now, long lengthNow, Bytes bytes) {
+  static int stored(int stored, int computed, long length, int now, long lengthNow, Bytes bytes) {
     int difference = stored ^ computed;
     if (stored == 0 || difference == 0 || lengthNow == 0) {
       return stored == 0 ? 0 : now;
     }
-    long bit =
-        Integer.bitCount(difference) == 1 ? -1 : Crc32.flippedBit(stored, computed, length);
+    long bit = Integer.bitCount(difference) == 1 ? -1 : Crc32.flippedBit(stored, computed, length);
     long at = bit < 0 ? UNKNOWN : bytes.placeOf(bit / Byte.SIZE);
     if (at == -1) {
       return now;

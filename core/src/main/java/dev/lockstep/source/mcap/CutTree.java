@@ -6,8 +6,8 @@ import dev.lockstep.codec.MalformedCompressionException;
 import dev.lockstep.source.RecordingCutter;
 import dev.lockstep.source.mcap.CutPiece.Chunk;
 import dev.lockstep.source.mcap.CutPiece.Run;
-import java.lang.foreign.MemorySegment;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -28,6 +28,9 @@ final class CutTree {
 
   /// Longest run of messages without a chunk that is one piece where records are not told apart.
   private static final long RUN_BYTES = 256 << 10;
+
+  private static final MemorySegment ZERO_PAGE =
+      MemorySegment.ofArray(new byte[CutWriter.PAGE_BYTES]);
 
   private final ScanContext context;
   private final boolean fine;
@@ -132,16 +135,19 @@ final class CutTree {
       if (chunk == null && stays && isDefinition(piece) && !inSummary(piece)) {
         there.addAll(piece.items());
       }
-      for (CutPiece each : chunk == null ? List.<CutPiece>of() : chunk.pieces()) {
-        if (isDefinition(each) && CutWriter.isKept(each, kept)) {
-          if (stays) {
-            there.addAll(each.items());
-          } else {
-            byte[] record =
-                CutSource.raw(
-                    chunk.records(), chunk.base() + each.from(), each.to() - each.from());
-            left.putIfAbsent(each.items().getLast(), record);
-          }
+      if (chunk == null) {
+        continue;
+      }
+      for (CutPiece each : chunk.pieces()) {
+        if (!isDefinition(each) || !CutWriter.isKept(each, kept)) {
+          continue;
+        }
+        if (stays) {
+          there.addAll(each.items());
+        } else {
+          byte[] record =
+              CutSource.raw(chunk.records(), chunk.base() + each.from(), each.to() - each.from());
+          left.putIfAbsent(each.items().getLast(), record);
         }
       }
     }
@@ -264,8 +270,7 @@ final class CutTree {
   }
 
   /// Adds a record of the file.
-  private void record(
-      MemorySegment bytes, long base, long at, long end, int opcode, boolean tail) {
+  private void record(MemorySegment bytes, long base, long at, long end, int opcode, boolean tail) {
     if (opcode == McapLayout.MESSAGE_INDEX && !tail) {
       index(at, end);
       return;
@@ -325,7 +330,9 @@ final class CutTree {
       case McapLayout.SCHEMA, McapLayout.CHANNEL -> {
         id = end - body < Short.BYTES ? 0 : channel(bytes, at);
         long key = (long) opcode << Integer.SIZE | id;
-        in.add(definitions.computeIfAbsent(key, _ -> item(McapLayout.nameOf(opcode), end - at, false)));
+        in.add(
+            definitions.computeIfAbsent(
+                key, _ -> item(McapLayout.nameOf(opcode), end - at, false)));
       }
       case McapLayout.MESSAGE -> {
         in.add(item(McapLayout.nameOf(opcode), end - at, false));
@@ -411,6 +418,10 @@ final class CutTree {
   }
 
   private Chunk opened(ChunkSpan span) {
+    if (!span.plain() && holdsZeroPage(span)) {
+      // Packed anew, the page would be gone.
+      return Chunk.closed(span);
+    }
     try (ChunkContent content = ChunkContent.open(context, span, new UnitDefects())) {
       // Compressed records that are not whole cannot be compressed again to break off there.
       if (!content.readable() || !content.whole() && !span.plain()) {
@@ -435,6 +446,17 @@ final class CutTree {
     }
   }
 
+  private boolean holdsZeroPage(ChunkSpan span) {
+    long first = (span.offset() + CutWriter.PAGE_BYTES - 1) / CutWriter.PAGE_BYTES;
+    for (long page = first; (page + 1) * CutWriter.PAGE_BYTES <= span.end(); page++) {
+      MemorySegment bytes = file().asSlice(page * CutWriter.PAGE_BYTES, CutWriter.PAGE_BYTES);
+      if (bytes.get(McapLayout.U64, 0) == 0 && bytes.mismatch(ZERO_PAGE) < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private Chunk opened(ChunkSpan span, FrameSum summed) {
     MemorySegment records = MemorySegment.ofArray(summed.records());
     int crc = Crc32.of(records, 0, records.byteSize());
@@ -443,8 +465,7 @@ final class CutTree {
   }
 
   private long trailing(ChunkSpan span, MemorySegment room) {
-    MemorySegment in =
-        file().asSlice(span.head().recordsOffset(), span.recordsLength());
+    MemorySegment in = file().asSlice(span.head().recordsOffset(), span.recordsLength());
     try {
       return in.byteSize()
           - context.decompressors.decompress(span.head().compression(), in, room).inputBytes();

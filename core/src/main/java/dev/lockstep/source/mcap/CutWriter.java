@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
-/// Writes those pieces of a file whose items are kept. Every length, count, offset and checksum says
-/// of the cut what it says of the original: a right one is right, a wrong one is wrong in the same
-/// way.
+/// Writes those pieces of a file whose items are kept. Every length, count, offset and checksum
+/// says of the cut what it says of the original: a right one is right, a wrong one is wrong in the
+/// same way.
 final class CutWriter {
   /// What file systems and memory lose at once.
-  private static final int PAGE_BYTES = 4096;
+  static final int PAGE_BYTES = 4096;
 
   private static final int COPY_BYTES = 1 << 20;
 
@@ -36,11 +36,7 @@ final class CutWriter {
   private long position;
 
   private CutWriter(
-      CutTree tree,
-      BitSet kept,
-      List<byte[]> definitions,
-      @Nullable FileChannel out,
-      int gap) {
+      CutTree tree, BitSet kept, List<byte[]> definitions, @Nullable FileChannel out, int gap) {
     this.tree = tree;
     this.file = tree.file();
     this.kept = kept;
@@ -56,10 +52,9 @@ final class CutWriter {
   /// @param definitions records that are written in front, because the chunks that hold them are
   ///   left out
   /// @param end whether an end is written behind what has none
-  static void write(
-      CutTree tree, BitSet kept, List<byte[]> definitions, boolean end, Path target)
+  static void write(CutTree tree, BitSet kept, List<byte[]> definitions, boolean end, Path target)
       throws IOException {
-    long anchor = kept.get(CutTree.ALIGNMENT) ? largest(tree, kept) : -1;
+    long anchor = kept.get(CutTree.ALIGNMENT) ? longest(tree, kept) : -1;
     int gap = 0;
     if (anchor >= 0) {
       CutWriter trial = new CutWriter(tree, kept, definitions, null, 0);
@@ -77,21 +72,29 @@ final class CutWriter {
     }
   }
 
-  /// Where the largest piece begins that is kept in the file as it is; -1 if there is none.
-  private static long largest(CutTree tree, BitSet kept) {
+  /// Where the longest bytes in a row begin that are kept in the file as they are; -1 if there are
+  /// none.
+  private static long longest(CutTree tree, BitSet kept) {
     long at = -1;
     long length = 0;
     for (CutPiece piece : tree.pieces()) {
-      Chunk chunk = piece.chunk();
-      boolean open = chunk != null && chunk.isOpen() && chunk.span().plain();
       if (piece.from() == 0 || !isKept(piece, kept)) {
         continue;
       }
-      long base = open ? chunk.span().head().recordsOffset() : 0;
-      for (CutPiece each : open ? chunk.pieces() : List.of(piece)) {
-        if (each.to() - each.from() > length && isKept(each, kept)) {
-          at = base + each.from();
-          length = each.to() - each.from();
+      Chunk chunk = piece.chunk();
+      long base = 0;
+      List<CutPiece> inFile = List.of(piece);
+      if (chunk != null && chunk.isOpen() && chunk.span().plain()) {
+        base = chunk.span().head().recordsOffset();
+        inFile = chunk.pieces();
+      }
+      for (CutPiece each : inFile) {
+        for (Run run : isKept(each, kept) ? each.runs() : List.<Run>of()) {
+          boolean stays = run.item() < 0 || kept.get(run.item());
+          if (stays && run.to() - run.from() > length) {
+            at = base + run.from();
+            length = run.to() - run.from();
+          }
         }
       }
     }
@@ -136,8 +139,8 @@ final class CutWriter {
     }
   }
 
-  /// Definitions from chunks that are left out, and a private record that pushes the largest piece to
-  /// where it was in its page: what was lost with whole pages is known by that.
+  /// Definitions from chunks that are left out, and a private record that pushes the longest bytes
+  /// to where they were in their page: what was lost with whole pages is known by that.
   private void front() throws IOException {
     for (byte[] record : definitions) {
       put(record);
@@ -379,8 +382,9 @@ final class CutWriter {
       ByteBuffer buffer = ByteBuffer.allocate(COPY_BYTES);
       for (long at = from; at < position; at += buffer.limit()) {
         buffer.clear().limit((int) Math.min(COPY_BYTES, position - at));
-        while (buffer.hasRemaining() && written.read(buffer, at + buffer.position()) > 0) {
-          continue;
+        int read = 1;
+        while (buffer.hasRemaining() && read > 0) {
+          read = written.read(buffer, at + buffer.position());
         }
         crc.update(buffer.flip());
       }

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Written anew, a cut has the messages of the streams in the window with their definitions, and
 /// chunks, compression and checksums like the original's. Verbatim, it has the original's chunks,
-/// message indexes, damaged bytes and summary ([CutWriter]); records of chunks and bytes of messages
-/// can be left out of it, too ([CutTree]). A file that has no end keeps none if the window reaches
-/// its end.
+/// message indexes, damaged bytes and summary ([CutWriter]); records of chunks and bytes of
+/// messages can be left out of it, too ([CutTree]). A file that has no end keeps none if the window
+/// reaches its end.
 final class McapCutter implements RecordingCutter {
   /// Longest file whose records are told apart: all of them are held in memory. Judged.
   private static final long MAX_FINE_BYTES = 64L << 20;
@@ -154,8 +154,7 @@ final class McapCutter implements RecordingCutter {
     kept.set(0, tree.items().size());
     Set<Long> left = new HashSet<>();
     Window window = opened(plan.window());
-    boolean open =
-        !Anchors.endsWithFooter(context.segment()) && window.last() == Long.MAX_VALUE;
+    boolean open = !Anchors.endsWithFooter(context.segment()) && window.last() == Long.MAX_VALUE;
     long timeNs = whole().first();
     for (CutPiece piece : tree.pieces()) {
       CutPiece.Chunk chunk = piece.chunk();
@@ -163,10 +162,7 @@ final class McapCutter implements RecordingCutter {
       if (chunk != null) {
         Records.ChunkHead head = chunk.span().head();
         boolean sound = head.startNs() <= head.endNs() && head.endNs() != 0;
-        keep =
-            sound
-                ? CutSource.overlaps(chunk.span(), window)
-                : window.contains(timeNs);
+        keep = sound ? CutSource.overlaps(chunk.span(), window) : window.contains(timeNs);
         timeNs = sound ? head.endNs() : timeNs;
         if (!keep) {
           left.add(piece.from());

@@ -66,8 +66,6 @@ final class OffsetMap {
       return offset;
     }
     Moved in = moved.get(i);
-    return offset >= end
-        ? endAt + offset - end
-        : in.at + Math.min(offset - in.from, in.length);
+    return offset >= end ? endAt + offset - end : in.at + Math.min(offset - in.from, in.length);
   }
 }

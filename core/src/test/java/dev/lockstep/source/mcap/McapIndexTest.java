@@ -76,11 +76,10 @@ class McapIndexTest {
 
   private static List<String> rowsOf(List<LabelSet> sets, long frame) {
     return sets.stream()
-        .flatMap(
-            set ->
-                IntStream.range(0, set.size())
-                    .filter(row -> set.frames()[row] == frame)
-                    .mapToObj(row -> set.name() + " " + set.location(row, row)))
+        .flatMap(set ->
+            IntStream.range(0, set.size())
+                .filter(row -> set.frames()[row] == frame)
+                .mapToObj(row -> set.name() + " " + set.location(row, row)))
         .sorted()
         .toList();
   }
