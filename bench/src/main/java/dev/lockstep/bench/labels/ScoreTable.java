@@ -278,8 +278,11 @@ final class ScoreTable {
         "No claim: too few rays, boxes or movers show it, or (F20) a reader who knew how sizes"
             + " spread would find half of them at best, at one false finding in 10,000.");
     out.println();
+  }
+
+  /// Shows what belongs to no planted fault, and what was missed, where that was asked for.
+  void strays() {
     strayTexts.forEach(out::println);
-    strayTexts.clear();
   }
 
   void peers(List<PeerRow> rows) {
@@ -463,7 +466,7 @@ final class ScoreTable {
             rule.card().name(),
             number(rules.rowsPerSecond(rule.card().id()) / 1e6, 2)));
     out.printf("| all, one after the other | %s |%n%n", number(rules.rowsPerSecond() / 1e6, 2));
-    strayTexts.forEach(out::println);
+    strays();
   }
 
   String json() {
