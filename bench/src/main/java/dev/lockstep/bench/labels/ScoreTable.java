@@ -255,17 +255,19 @@ final class ScoreTable {
     out.println("|---|---:|---:|---:|---:|");
     List<String> texts = new ArrayList<>();
     for (Ledger ledger : ledgers) {
-      ledger.clean().forEach((of, clean) -> {
-        int k = clean.findings().size();
-        out.printf(
-            "| %s | %d | %d | %s | %s |%n",
-            of,
-            clean.labels(),
-            k,
-            number(PER * k / clean.labels(), 2),
-            number(PER * ExactBounds.upper(k, clean.labels(), CONFIDENCE), 2));
-        clean.findings().forEach(text -> texts.add(of + ": " + text));
-      });
+      ledger
+          .clean()
+          .forEach((of, clean) -> {
+            int k = clean.findings().size();
+            out.printf(
+                "| %s | %d | %d | %s | %s |%n",
+                of,
+                clean.labels(),
+                k,
+                number(PER * k / clean.labels(), 2),
+                number(PER * ExactBounds.upper(k, clean.labels(), CONFIDENCE), 2));
+            clean.findings().forEach(text -> texts.add(of + ": " + text));
+          });
     }
     out.println();
     if (!texts.isEmpty()) {
