@@ -102,8 +102,7 @@ final class CrewRows {
     return ledger;
   }
 
-  private static void count(
-      Counted row, Crew crew, Set<String> rules, boolean shown, String what) {
+  private static void count(Counted row, Crew crew, Set<String> rules, boolean shown, String what) {
     boolean named = false;
     for (Finding finding : found(crew.build())) {
       String text = text(finding);

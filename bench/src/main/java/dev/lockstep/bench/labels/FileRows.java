@@ -76,9 +76,11 @@ final class FileRows {
   private Ledger flips(Path folder, int drive) {
     Ledger ledger = new Ledger();
     try (Engine engine =
-        new Engine(Checks.select(List.of("INT"), List.of()), EngineOptions.defaults().withThreads(1))) {
+        new Engine(
+            Checks.select(List.of("INT"), List.of()), EngineOptions.defaults().withThreads(1))) {
       Path file = Files.createDirectories(folder).resolve("drive.mcap");
-      SynthOptions options = SynthOptions.DEFAULT.withSeed(1000 * seed + drive).withSeconds(SECONDS);
+      SynthOptions options =
+          SynthOptions.DEFAULT.withSeed(1000 * seed + drive).withSeconds(SECONDS);
       SynthRun.drive(file, options, McapSettings.DEFAULT);
       seal(engine, file);
       List<Finding> clean = engine.check(file, "drive.mcap", new McapFormat()).findings();

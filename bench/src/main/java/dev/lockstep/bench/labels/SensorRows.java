@@ -21,9 +21,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Faults that only points, images or attributes show, planted in short synthetic drives with sweeps
-/// and in stretches of sequences with images: synthetic ones, and odd ones of KITTI where they are
-/// beside the project. Drives that limits were set with sight of are not among them.
+/// Faults that only points, images or attributes show, planted in short synthetic drives with
+/// sweeps and in stretches of sequences with images: synthetic ones, and odd ones of KITTI where
+/// they are beside the project. Drives that limits were set with sight of are not among them.
 final class SensorRows {
   private static final Set<String> RULES =
       Set.of(

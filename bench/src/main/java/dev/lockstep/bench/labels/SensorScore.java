@@ -45,7 +45,9 @@ public final class SensorScore implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    new ScoreTable(out, strays).beyond(Beyond.rows(events, seed, data));
+    ScoreTable table = new ScoreTable(out, strays);
+    table.beyond(Beyond.rows(events, seed, data));
+    table.strays();
     return 0;
   }
 }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-/// Wrong stamps of labelled instants (F22): the rules about time see them as those of a stream. Real
-/// stamps of more kinds of sensors are in `bench time`.
+/// Wrong stamps of labelled instants (F22): the rules about time see them as those of a stream.
+/// Real stamps of more kinds of sensors are in `bench time`.
 final class StampRows {
   private static final String STREAM = "stamps, 100 s at 10 Hz";
   private static final int INSTANTS = 1000;
@@ -34,6 +34,7 @@ final class StampRows {
   /// Stamps of labels stand in for those of the sweeps that were labelled.
   private static final StreamInfo LABELS =
       StreamInfo.of(0, "labels", Modality.LIDAR, StampSource.HEADER, "", "labels");
+
   private static final Rules RULES = new Rules(RigProfile.NOTHING);
 
   private static final List<Kind> KINDS =

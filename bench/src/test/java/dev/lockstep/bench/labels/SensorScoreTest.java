@@ -16,7 +16,8 @@ class SensorScoreTest {
     assertThat(SensorScore.run(out, "--events", "4", "--data", "none")).isZero();
     List<String> rows = bytes.toString(StandardCharsets.UTF_8).lines().toList();
     assertThat(rows)
-        .anySatisfy(row -> assertThat(row).startsWith("| synthetic with sweeps | ").contains("| 0 |"))
+        .anySatisfy(
+            row -> assertThat(row).startsWith("| synthetic with sweeps | ").contains("| 0 |"))
         .anySatisfy(row -> assertThat(row).startsWith("| F08 | lag | 2.0 sweeps |"))
         .anySatisfy(row -> assertThat(row).startsWith("| F19 | state-wrong | 40 frames |"));
     // Each in eight labels or more, all of them found.

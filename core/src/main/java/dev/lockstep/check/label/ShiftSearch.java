@@ -45,7 +45,10 @@ final class ShiftSearch {
     }
     FrameOrder.Slip best = null;
     for (int by = -FrameOrder.MAX_SHIFT; by <= FrameOrder.MAX_SHIFT; by++) {
-      if (by == 0 || f - by < 0 || f - by + FrameOrder.SIDE > tracks.frames().count() || !mayGain(f, by)) {
+      if (by == 0
+          || f - by < 0
+          || f - by + FrameOrder.SIDE > tracks.frames().count()
+          || !mayGain(f, by)) {
         continue;
       }
       votes.clear();
@@ -101,7 +104,8 @@ final class ShiftSearch {
         follow(f, k);
       }
       double otherwise = otherwise(k, f, by);
-      most += (otherwise < 0 ? 0 : Votes.gain(shiftable.asTheyAre[k], otherwise)) - shiftable.bound[k];
+      most +=
+          (otherwise < 0 ? 0 : Votes.gain(shiftable.asTheyAre[k], otherwise)) - shiftable.bound[k];
       if (most <= limits.shift() * FrameOrder.MIN_SHIFT_GAIN - FrameOrder.SLACK) {
         return false;
       }
@@ -161,7 +165,8 @@ final class ShiftSearch {
       squared += apart * apart;
     }
     double s = sigmas[i];
-    double reach = Math.abs(middle - frames.seconds(f - 1)) + FrameOrder.SIDE * frames.periodSeconds() / 2;
+    double reach =
+        Math.abs(middle - frames.seconds(f - 1)) + FrameOrder.SIDE * frames.periodSeconds() / 2;
     double bent = motion.reach(i, reach * reach) / 2;
     return squared / (s * s * (before.variance(middle) + behind.variance(middle)) + bent * bent)
         + (before.residual() + behind.residual()) / (s * s);

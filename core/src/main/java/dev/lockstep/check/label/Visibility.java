@@ -156,8 +156,7 @@ final class Visibility {
   /// Whether the track of a row is there beside the one that comes back: then it is another object.
   private boolean goesOn(int row, int frameAfter) {
     int index = tracks.indexOf(row);
-    return index >= 0
-        && tracks.frame(tracks.end(tracks.track(index)) - 1) >= frameAfter;
+    return index >= 0 && tracks.frame(tracks.end(tracks.track(index)) - 1) >= frameAfter;
   }
 
   private boolean bornInGap(int row, int frameBefore) {

@@ -1,7 +1,7 @@
 package dev.lockstep.check.label;
 
-/// What tracks say of one hypothesis: how far their boxes lie off their ways as the labels stand, and
-/// how far otherwise, in squared sigmas.
+/// What tracks say of one hypothesis: how far their boxes lie off their ways as the labels stand,
+/// and how far otherwise, in squared sigmas.
 final class Votes {
   /// What is a clear word of one track, squared sigmas.
   private static final double CLEAR = 1;

@@ -18,6 +18,7 @@ public final class Crew {
 
   /// Their labels.
   public final LabelTable table = new LabelTable(LabelSet.Frame.WORLD, StampSource.COLUMN);
+
   private final Random random;
 
   private Crew(long seed) {

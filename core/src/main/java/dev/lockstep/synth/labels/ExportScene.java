@@ -17,6 +17,7 @@ import java.util.TreeMap;
 public final class ExportScene {
   /// Frames of a drive.
   public static final int FRAMES = 60;
+
   static final int TRACKS = 8;
   static final int WIDTH = 1242;
   static final int HEIGHT = 375;
@@ -24,6 +25,7 @@ public final class ExportScene {
 
   /// Its labels.
   public final List<Row> rows = new ArrayList<>();
+
   private final Random random;
   private final LabelSet.Frame frame;
   private boolean attributes = true;

@@ -52,7 +52,8 @@ public enum ExporterBugs {
       s ->
           s.rows.forEach(r ->
               r.attributes.put(
-                  "lane", Integer.toString(Integer.parseInt(r.attributes.getOrDefault("lane", "1")) - 1)))),
+                  "lane",
+                  Integer.toString(Integer.parseInt(r.attributes.getOrDefault("lane", "1")) - 1)))),
   ATTRIBUTE_LOST(
       "SHA009",
       "attribute-lost",
@@ -421,7 +422,9 @@ public enum ExporterBugs {
     boolean ofTimes = rule.equals("SHA008") || rule.equals("SHA001") || this == ROWS_DUPLICATED;
     List<Row> regions = new ArrayList<>();
     if (!ofTimes && frame != Frame.IMAGE) {
-      copy.rows.stream().filter(r -> r.track.isEmpty() || r.place.length == 0).forEach(regions::add);
+      copy.rows.stream()
+          .filter(r -> r.track.isEmpty() || r.place.length == 0)
+          .forEach(regions::add);
       copy.rows.removeAll(regions);
     }
     change.accept(copy);

@@ -89,7 +89,8 @@ class PointsLostTest implements LabelCheckContract {
 
   @Test
   void doesNotTakeTheEndOfSightForALoss() {
-    assertThat(LabelCheckContract.run(check(), violating(), cut(whole, 4).context()).text()).isEmpty();
+    assertThat(LabelCheckContract.run(check(), violating(), cut(whole, 4).context()).text())
+        .isEmpty();
   }
 
   @Test
