@@ -134,8 +134,7 @@ final class FolderStream {
   }
 
   /// The array that says how the sensor turned, or null where there is none.
-  private static @Nullable NpyArray values(
-      Path root, Layout.Stream rule, String name) {
+  private static @Nullable NpyArray values(Path root, Layout.Stream rule, String name) {
     Layout.Turns turns = rule.turns();
     if (turns == null || turns.npy().isEmpty()) {
       return null;
