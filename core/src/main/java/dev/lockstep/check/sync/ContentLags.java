@@ -75,7 +75,7 @@ public final class ContentLags implements AlignmentCheck {
     }
     List<Pair> pairs = new ArrayList<>();
     for (Turning other : turning) {
-      if (other != reference) {
+      if (!other.equals(reference)) {
         pairs.add(Pair.of(reference, other));
       }
     }

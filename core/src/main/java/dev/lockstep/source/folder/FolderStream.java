@@ -276,8 +276,10 @@ final class FolderStream {
   /// The array that should say how the sensor turned and is not there, or null.
   @Nullable String absentTurns() {
     Layout.Turns turns = rule.turns();
-    boolean absent = turns != null && !turns.npy().isEmpty() && values == null;
-    return absent ? Paths.of(turns.npy(), info.name()) : null;
+    if (turns == null || turns.npy().isEmpty() || values != null) {
+      return null;
+    }
+    return Paths.of(turns.npy(), info.name());
   }
 
   /// Where it stands how the sensor turned, or null where nothing says so.
