@@ -45,8 +45,7 @@ public final class Main {
     all.put("shadow", new Campaign("what a second read costs", ShadowCost::main));
     all.put("speed", new Campaign("whole checks beside their floor and peers", SideBySide::main));
     all.put("time", new Campaign("faults planted into real stamps", TimeCampaign::main));
-    all.put(
-        "content", new Campaign("real motion under stamps that lie", ContentCampaign::main));
+    all.put("content", new Campaign("real motion under stamps that lie", ContentCampaign::main));
     all.put("doors", new Campaign("one verdict through all doors", ThreeDoors::main));
     all.put("sidecar", new Campaign("what watching costs a recorder", SidecarLoad::main));
     all.put(

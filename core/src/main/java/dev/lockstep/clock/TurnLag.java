@@ -89,7 +89,6 @@ public record TurnLag(
     private int[] blocks = {};
     private int[] cells = {};
     private double[] wanted = {};
-    private double[] shown = {};
     private double[] squares = {};
 
     Search(TurnTrack reference, TurnTrack target) {

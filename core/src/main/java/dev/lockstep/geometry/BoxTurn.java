@@ -13,8 +13,8 @@ public final class BoxTurn {
 
   private BoxTurn() {}
 
-  /// The turns of the vehicle or sensor in whose frame boxes are given, about its z; null where they
-  /// are given in another frame or without measured stamps.
+  /// The turns of the vehicle or sensor in whose frame boxes are given, about its z; null where
+  /// they are given in another frame or without measured stamps.
   public static @Nullable TurnTrack of(LabelSet labels) {
     boolean moving =
         switch (labels.frameOfReference()) {

@@ -18,8 +18,7 @@ class TurnLagTest {
     int trials = 40;
     for (int trial = 0; trial < trials; trial++) {
       double late = random.nextInt(-400, 400) * 1e-3;
-      Turns turns =
-          new Turns(trial, 60).imu("imu", 100, 0, 0.02).planar("labels", 10, late, 0.004);
+      Turns turns = new Turns(trial, 60).imu("imu", 100, 0, 0.02).planar("labels", 10, late, 0.004);
       TurnLag lag = TurnLag.of(turns.track(0), turns.track(1));
       if (lag.undecided() != null) {
         // Drives by chance turn more or less about the vertical.

@@ -53,8 +53,7 @@ class TurnFactsTest {
 
   @Test
   void readsRatesOfAnInertialUnit() {
-    PayloadFacts facts =
-        read(Schemas.IMU, Messages.imu(77, "imu", EGO, 1.5, -2.5, 0, 0, 0, 0));
+    PayloadFacts facts = read(Schemas.IMU, Messages.imu(77, "imu", EGO, 1.5, -2.5, 0, 0, 0, 0));
     assertThat(facts.turns).isTrue();
     assertThat(facts.turn).containsExactly(new double[] {0.003, -0.005, 0.25, Double.NaN});
   }
@@ -65,8 +64,7 @@ class TurnFactsTest {
     assertThat(facts.turn[2]).isCloseTo(Math.sin(0.3), within(1e-12));
     assertThat(facts.turn[3]).isCloseTo(Math.cos(0.3), within(1e-12));
     MessageBatch batch =
-        new MessageBatch(
-            StreamInfo.of(0, "/it", Modality.POSE, StampSource.HEADER, "cdr", ""), 1);
+        new MessageBatch(StreamInfo.of(0, "/it", Modality.POSE, StampSource.HEADER, "cdr", ""), 1);
     for (int i = 0; i < 5; i++) {
       int row = batch.add(i, Times.NONE, Times.NONE, 0, 0);
       if (i == 3) {

@@ -93,8 +93,7 @@ public final class Turns {
   }
 
   private Turns with(String name, Modality modality, TurnTrack track) {
-    StreamInfo info =
-        StreamInfo.of(sensors.size(), name, modality, StampSource.HEADER, "cdr", "");
+    StreamInfo info = StreamInfo.of(sensors.size(), name, modality, StampSource.HEADER, "cdr", "");
     sensors.add(new Alignment.Turning(info, track, List.of()));
     return this;
   }
@@ -106,7 +105,6 @@ public final class Turns {
 
   /// All sensors side by side.
   public Alignment build() {
-    return new Alignment(
-        List.of(), List.of(), sensors, List.of(), null, new SharedAnalyses());
+    return new Alignment(List.of(), List.of(), sensors, List.of(), null, new SharedAnalyses());
   }
 }

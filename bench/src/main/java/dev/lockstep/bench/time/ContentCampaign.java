@@ -2,10 +2,10 @@ package dev.lockstep.bench.time;
 
 import dev.lockstep.check.Alignment;
 import dev.lockstep.check.AlignmentCheck;
+import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.Cause;
 import dev.lockstep.check.SharedAnalyses;
 import dev.lockstep.check.sync.ContentLags;
 import dev.lockstep.engine.Engine;
@@ -70,7 +70,8 @@ public final class ContentCampaign {
         default -> data = Path.of(args[i]);
       }
     }
-    System.out.println("pair                                     ms | trials found wrong missed undecided");
+    System.out.println(
+        "pair                                     ms | trials found wrong missed undecided");
     for (Pair pair : pairs(data)) {
       for (double size : SIZES_MS) {
         pair.run(size, trials, new Random(seed));

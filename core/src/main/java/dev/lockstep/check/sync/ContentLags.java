@@ -75,7 +75,7 @@ public final class ContentLags implements AlignmentCheck {
     }
     List<Pair> pairs = new ArrayList<>();
     for (Turning other : turning) {
-      if (other != reference) {
+      if (!other.equals(reference)) {
         pairs.add(Pair.of(reference, other));
       }
     }
@@ -133,8 +133,7 @@ public final class ContentLags implements AlignmentCheck {
     double[] values = poses.values();
     for (int i = 0; i < poses.size(); i++) {
       int at = i * PoseSeries.STRIDE;
-      track.add(
-          poses.stampsNs()[i], values[at + 1], values[at + 2], values[at + 3], values[at]);
+      track.add(poses.stampsNs()[i], values[at + 1], values[at + 2], values[at + 3], values[at]);
     }
     StreamInfo info =
         StreamInfo.of(Integer.MAX_VALUE, "poses", Modality.POSE, StampSource.COLUMN, "", "");

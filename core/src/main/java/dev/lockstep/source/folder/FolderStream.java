@@ -134,8 +134,7 @@ final class FolderStream {
   }
 
   /// The array that says how the sensor turned, or null where there is none.
-  private static @Nullable NpyArray values(
-      Path root, Layout.Stream rule, String name) {
+  private static @Nullable NpyArray values(Path root, Layout.Stream rule, String name) {
     Layout.Turns turns = rule.turns();
     if (turns == null || turns.npy().isEmpty()) {
       return null;
@@ -277,8 +276,10 @@ final class FolderStream {
   /// The array that should say how the sensor turned and is not there, or null.
   @Nullable String absentTurns() {
     Layout.Turns turns = rule.turns();
-    boolean absent = turns != null && !turns.npy().isEmpty() && values == null;
-    return absent ? Paths.of(turns.npy(), info.name()) : null;
+    if (turns == null || turns.npy().isEmpty() || values != null) {
+      return null;
+    }
+    return Paths.of(turns.npy(), info.name());
   }
 
   /// Where it stands how the sensor turned, or null where nothing says so.

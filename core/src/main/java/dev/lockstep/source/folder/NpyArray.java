@@ -57,20 +57,19 @@ final class NpyArray extends TableFile {
   /// Reads how the sensor turned in the rows from `first` on into those of `batch`; a row that does
   /// not say so leaves it unknown.
   void turns(Layout.Turns turns, int first, MessageBatch batch) {
-    guarded(
-        file -> {
-          double[] values = new double[turns.columns().size()];
-          for (int row = 0; row < batch.size() && first + row < rows; row++) {
-            for (int i = 0; i < values.length; i++) {
-              int column = turns.columns().get(i);
-              values[i] =
-                  column < columns
-                      ? type.value(file, place((long) first + row, column), bigEndian)
-                      : Double.NaN;
-            }
-            turns.set(batch, row, values);
-          }
-        });
+    guarded(file -> {
+      double[] values = new double[turns.columns().size()];
+      for (int row = 0; row < batch.size() && first + row < rows; row++) {
+        for (int i = 0; i < values.length; i++) {
+          int column = turns.columns().get(i);
+          values[i] =
+              column < columns
+                  ? type.value(file, place((long) first + row, column), bigEndian)
+                  : Double.NaN;
+        }
+        turns.set(batch, row, values);
+      }
+    });
   }
 
   /// A number that is stored as a floating-point one has only so many places.

@@ -14,6 +14,9 @@ final class TimeFaults {
   /// Fewest messages that show a rhythm.
   private static final int RHYTHM = 12;
 
+  /// Shortest recording whose turns tell of a lag.
+  private static final long MOTION_NS = 20 * NS_PER_SECOND;
+
   private static final EnumSet<StreamKind> SENSORS =
       EnumSet.complementOf(EnumSet.of(StreamKind.LABELS));
 
@@ -233,6 +236,7 @@ final class TimeFaults {
 
   private static Planted contentLate(Tape tape, Request request) {
     Pick pick = request.pickStamped(tape, EnumSet.of(StreamKind.IMU), RHYTHM);
+    long spanNs = pick.get(pick.size() - 1).stampNs() - pick.get(0).stampNs();
     int late = (int) Math.round(request.number("seconds") * NS_PER_SECOND / pick.periodNs());
     if (late < 0 || late > pick.size() - RHYTHM) {
       throw new InapplicableFaultException(
@@ -247,14 +251,10 @@ final class TimeFaults {
       pick.get(i).takePayload(pick.get(i - late));
     }
     tape.remove(new ArrayList<>(pick.rows().subList(0, late)));
-    Planted planted =
-        Planted.of("content of " + late + " messages before, under the stamps of each")
-            .at(pick.get(late), pick.get(pick.size() - 1))
-            .expect("SYN021")
-            .effective(late > 0);
-    boolean sweeps = tape.streams().get(pick.get(0).stream()).kind() == StreamKind.LIDAR;
-    // Boxes stay where they were, and their points do not.
-    return sweeps ? planted.also("LAB010", "LAB013", "LAB014", "LAB017", "LAB027") : planted;
+    return Planted.of("content of " + late + " messages before, under the stamps of each")
+        .at(pick.get(late), pick.get(pick.size() - 1))
+        .expect("SYN021")
+        .effective(late > 0 && spanNs >= MOTION_NS);
   }
 
   private static int shareOf(Request request, int size) {

@@ -7,11 +7,11 @@ import dev.lockstep.catalog.Checks;
 import dev.lockstep.check.Alignment;
 import dev.lockstep.check.AlignmentCheck;
 import dev.lockstep.check.Check;
+import dev.lockstep.check.Measurement;
 import dev.lockstep.check.RecordingResult;
 import dev.lockstep.check.SharedAnalyses;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.EngineOptions;
-import dev.lockstep.check.Measurement;
 import dev.lockstep.source.SourceFormat;
 import dev.lockstep.source.av2.Av2Format;
 import dev.lockstep.source.folder.FolderFormat;
@@ -100,8 +100,7 @@ class ContentLagsTest implements AlignmentCheckContract {
 
   @Test
   void yieldsToARuleThatReportsStamps() {
-    Alignment late =
-        new Turns(1, 60).imu("/imu", 100, 0, 0.01).imu("/base", 50, 0.1, 0.01).build();
+    Alignment late = new Turns(1, 60).imu("/imu", 100, 0, 0.01).imu("/base", 50, 0.1, 0.01).build();
     Alignment.Turning base = late.turning().get(1);
     Alignment.Turning reported =
         new Alignment.Turning(
@@ -137,9 +136,9 @@ class ContentLagsTest implements AlignmentCheckContract {
   @Test
   void measuresNothingInARealGyroscopeAndPoses() throws IOException {
     Path path =
-        SharedData.path(
-            "multisensor/comma2k19/Example_1/b0c9d2329ad1606b|2018-08-02--08-34-47/40");
-    RecordingResult result = checked(path, FolderFormat.of(FolderFormat.preset("comma2k19"), "comma2k19", List.of()));
+        SharedData.path("multisensor/comma2k19/Example_1/b0c9d2329ad1606b|2018-08-02--08-34-47/40");
+    RecordingResult result =
+        checked(path, FolderFormat.of(FolderFormat.preset("comma2k19"), "comma2k19", List.of()));
     assertThat(offsetMs(result)).isCloseTo(-1.8, within(0.5));
     assertThat(result.findings()).isEmpty();
   }

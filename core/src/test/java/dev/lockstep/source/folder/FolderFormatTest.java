@@ -97,18 +97,17 @@ class FolderFormatTest {
 
   @Test
   void saysWhereTurnsCannotBe() {
-    assertThatThrownBy(
-            () ->
-                read(
-                    """
-                    streams:
-                      - {stream: a, modality: imu, stamps: {npy: t}, turns: {rates: [1, 2, 3]}}
-                      - {stream: b, modality: imu, stamps: {list: t}, turns: {}}
-                      - stream: c
-                        modality: imu
-                        stamps: {list: t, line: "at {stamp}"}
-                        turns: {rates: [1, 2, 3]}
-                    """))
+    assertThatThrownBy(() ->
+            read(
+                """
+                streams:
+                  - {stream: a, modality: imu, stamps: {npy: t}, turns: {rates: [1, 2, 3]}}
+                  - {stream: b, modality: imu, stamps: {list: t}, turns: {}}
+                  - stream: c
+                    modality: imu
+                    stamps: {list: t, line: "at {stamp}"}
+                    turns: {rates: [1, 2, 3]}
+                """))
         .hasMessageContaining("/streams/0/turns: turns (expected a stream whose rows are messages")
         .hasMessageContaining("/streams/1/turns: neither (expected rates or quaternion)")
         .hasMessageContaining("/streams/2/turns: turns and line (expected columns)");
@@ -576,8 +575,8 @@ class FolderFormatTest {
     assertThat(reading.defectText())
         .isEqualTo(
             "error LAYOUT_BROKEN: line 3, /streams/0/unit unknown key unit (expected one of stream,"
-                + " modality, files, content, fields, optional, turns, stamps) @ lockstep.yaml, byte"
-                + " 23+11");
+                + " modality, files, content, fields, optional, turns, stamps) @ lockstep.yaml,"
+                + " byte 23+11");
     assertThat(reading.examined(DefectKind.LAYOUT_BROKEN)).isEqualTo(1);
     assertThat(findings(new FolderFormat(LabelFormats.ALL)))
         .startsWith("error INT042 layout-broken:");

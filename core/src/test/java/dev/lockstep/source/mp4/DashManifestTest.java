@@ -43,8 +43,7 @@ class DashManifestTest {
         .containsExactly(
             new DashManifest.Representation(
                 "hi",
-                List.of(
-                    "hi/init-9000.mp4", "hi/00007-$.m4s", "hi/00008-$.m4s", "hi/00009-$.m4s"),
+                List.of("hi/init-9000.mp4", "hi/00007-$.m4s", "hi/00008-$.m4s", "hi/00009-$.m4s"),
                 10.001),
             new DashManifest.Representation(
                 "lo",
@@ -83,27 +82,24 @@ class DashManifestTest {
   void saysWhyAManifestCannotBeUsed() {
     assertThatThrownBy(() -> read("<MPD><Period>")).hasMessage("line 1: no well-formed XML");
     assertThatThrownBy(() -> read("<HTML/>")).hasMessage("root element HTML (expected MPD)");
-    assertThatThrownBy(
-            () ->
-                read(
-                    mpd(
-                        "<Representation id='v'><SegmentTemplate media='$Number$'><SegmentTimeline>"
-                            + "<S d='1' r='99999999999'/></SegmentTimeline></SegmentTemplate>"
-                            + "</Representation>")))
+    assertThatThrownBy(() ->
+            read(
+                mpd(
+                    "<Representation id='v'><SegmentTemplate media='$Number$'><SegmentTimeline>"
+                        + "<S d='1' r='99999999999'/></SegmentTimeline></SegmentTemplate>"
+                        + "</Representation>")))
         .hasMessage("more than 1000000 segments");
-    assertThatThrownBy(
-            () ->
-                read(
-                    mpd(
-                        "<Representation id='v'><SegmentTemplate media='x' duration='-4'/>"
-                            + "</Representation>")))
+    assertThatThrownBy(() ->
+            read(
+                mpd(
+                    "<Representation id='v'><SegmentTemplate media='x' duration='-4'/>"
+                        + "</Representation>")))
         .hasMessage("duration is -4 (expected a whole number)");
     // Entities are not followed, whatever they name.
-    assertThatThrownBy(
-            () ->
-                read(
-                    "<!DOCTYPE MPD [<!ENTITY x SYSTEM 'file:///etc/hostname'>]><MPD>&x;</MPD>"
-                        + "<unclosed>"))
+    assertThatThrownBy(() ->
+            read(
+                "<!DOCTYPE MPD [<!ENTITY x SYSTEM 'file:///etc/hostname'>]><MPD>&x;</MPD>"
+                    + "<unclosed>"))
         .isInstanceOf(DashManifest.Unusable.class);
   }
 
