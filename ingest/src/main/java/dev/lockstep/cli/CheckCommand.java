@@ -43,6 +43,7 @@ final class CheckCommand implements Callable<Integer> {
   private final PositionalParamSpec paths =
       PositionalParamSpec.builder()
           .arity("1..*")
+          .required(true)
           .paramLabel("PATH")
           .type(List.class)
           .auxiliaryTypes(Path.class)
