@@ -242,6 +242,16 @@ class CheckCommandTest {
   }
 
   @Test
+  void noPathIsWrongUsage() {
+    CommandRun run = CommandRun.of("check");
+    assertThat(run.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err())
+        .isEqualTo(
+            "lockstep check: Missing required parameter: 'PATH'\n"
+                + "Try 'lockstep check --help'.\n");
+  }
+
+  @Test
   void aMissingPathIsWrongUsage() {
     CommandRun run = CommandRun.of("check", folder.resolve("gone.mcap"));
     assertThat(run.exit()).isEqualTo(ExitCode.USAGE);
