@@ -155,6 +155,24 @@ class CheckCommandTest {
     assertThat(Files.readAttributes(pipe, BasicFileAttributes.class).isOther()).isTrue();
   }
 
+  /// Names that Java cannot express would be left out in silence.
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFileThatCannotBeOpenedIsToldAndNoSuccess() throws Exception {
+    Files.copy(CLEAN, folder.resolve("drive.mcap"));
+    Process made =
+        new ProcessBuilder("/bin/sh", "-c", "cp drive.mcap \"$(printf 'b\\377.mcap')\"")
+            .directory(folder.toFile())
+            .start();
+    assumeTrue(made.waitFor() == 0, "names are UTF-8 in this file system");
+    CommandRun run = CommandRun.of("check", folder);
+    assertThat(run.exit()).isEqualTo(ExitCode.INPUT_OUTPUT);
+    assertThat(run.out()).contains("drive.mcap: CLEAN");
+    assertThat(run.err())
+        .startsWith("lockstep: " + folder)
+        .endsWith(": cannot be opened (its name is not in the encoding of this locale)\n");
+  }
+
   @Test
   void aBaselineLeavesOutWhatItKnows() {
     Path json = folder.resolve("before.json");
