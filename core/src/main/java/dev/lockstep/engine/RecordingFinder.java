@@ -69,11 +69,7 @@ public final class RecordingFinder {
   }
 
   private void search(
-      Path path,
-      int depth,
-      List<Recording> recordings,
-      List<Path> unclaimed,
-      List<Path> unreadable)
+      Path path, int depth, List<Recording> recordings, List<Path> unclaimed, List<Path> unreadable)
       throws IOException {
     Probe probe = Probe.of(path);
     SourceFormat format = claim(probe);

@@ -410,8 +410,8 @@ final class CheckCommand implements Callable<Integer> {
           path
               + ": no recording or label set found (formats: "
               + String.join(", ", names)
-              + "; other folders: --layout, see 'lockstep layout'; other labels: as a label log, see"
-              + " 'Your own data' in the README)");
+              + "; other folders: --layout, see 'lockstep layout'; other labels: as a label log,"
+              + " see 'Your own data' in the README)");
     }
     recordings.addAll(found.recordings());
     found.unclaimed().forEach(file -> unclaimed.add(file.toString()));
