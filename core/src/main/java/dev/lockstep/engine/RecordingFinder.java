@@ -33,11 +33,14 @@ public final class RecordingFinder {
   ///
   /// @param recordings the recordings, in order of names
   /// @param unclaimed files in searched folders that belong to no format
-  public record Found(List<Recording> recordings, List<Path> unclaimed) {
+  /// @param unreadable what is in searched folders and may not be read, or has a name that the
+  ///   encoding of this process cannot express
+  public record Found(List<Recording> recordings, List<Path> unclaimed, List<Path> unreadable) {
     /// Copies the lists.
     public Found {
       recordings = List.copyOf(recordings);
       unclaimed = List.copyOf(unclaimed);
+      unreadable = List.copyOf(unreadable);
     }
   }
 
@@ -54,17 +57,19 @@ public final class RecordingFinder {
   public Found find(Path path) throws IOException {
     List<Recording> recordings = new ArrayList<>();
     List<Path> unclaimed = new ArrayList<>();
-    search(path, 0, recordings, unclaimed);
+    List<Path> unreadable = new ArrayList<>();
+    search(path, 0, recordings, unclaimed, unreadable);
     for (Recording found : recordings) {
       Path beside = unclaimed.isEmpty() ? null : found.format().readBeside(found.path());
       if (beside != null) {
         unclaimed.remove(beside);
       }
     }
-    return new Found(recordings, unclaimed);
+    return new Found(recordings, unclaimed, unreadable);
   }
 
-  private void search(Path path, int depth, List<Recording> recordings, List<Path> unclaimed)
+  private void search(
+      Path path, int depth, List<Recording> recordings, List<Path> unclaimed, List<Path> unreadable)
       throws IOException {
     Probe probe = Probe.of(path);
     SourceFormat format = claim(probe);
@@ -78,12 +83,17 @@ public final class RecordingFinder {
     } else if (depth < MAX_DEPTH) {
       for (String child : probe.children()) {
         Path below = path.resolve(child);
-        if (!child.startsWith(".")
-            && !LabelledFormat.isCompanion(below)
-            && !(Files.isSymbolicLink(below) && Files.isDirectory(below))
-            && Files.isReadable(below)
+        if (child.startsWith(".") || LabelledFormat.isCompanion(below)) {
+          continue;
+        }
+        boolean link = Files.isSymbolicLink(below);
+        if (!Files.isReadable(below)) {
+          if (!link) {
+            unreadable.add(below);
+          }
+        } else if (!(link && Files.isDirectory(below))
             && (Files.isDirectory(below) || Files.isRegularFile(below))) {
-          search(below, depth + 1, recordings, unclaimed);
+          search(below, depth + 1, recordings, unclaimed, unreadable);
         }
       }
     }

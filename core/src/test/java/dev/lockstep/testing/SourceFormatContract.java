@@ -124,7 +124,7 @@ public interface SourceFormatContract {
       for (Path file : files()) {
         sizeBytes += Files.size(file);
       }
-      return (int) Math.clamp(READ_BYTES / sizeBytes, FEWEST_PLACES, PLACES);
+      return Math.clamp(READ_BYTES / sizeBytes, FEWEST_PLACES, PLACES);
     }
 
     /// One file of each kind, by folder and name without digits, and as many more as make `count`.

@@ -25,6 +25,7 @@ import dev.lockstep.shadow.ShadowShare;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -261,8 +262,9 @@ final class CheckCommand implements Callable<Integer> {
     LayoutOption search = Usage.of(spec, () -> LayoutOption.of(described));
     List<Recording> recordings = new ArrayList<>();
     List<String> unclaimed = new ArrayList<>();
+    boolean failed = false;
     for (Path path : paths.<List<Path>>getValue()) {
-      find(search, path, recordings, unclaimed);
+      failed |= !find(search, path, recordings, unclaimed);
     }
 
     EngineOptions options = EngineOptions.defaults().withThreads(scanners);
@@ -288,7 +290,6 @@ final class CheckCommand implements Callable<Integer> {
     CostMeter meter = isSet(cost) ? new CostMeter() : null;
     List<RecordingResult> results = new ArrayList<>();
     long left = 0;
-    boolean failed = false;
     try (Engine engine = new Engine(checks, options, meter);
         ProgressLine progress = ProgressLine.onTerminal()) {
       for (Recording recording : recordings) {
@@ -391,20 +392,29 @@ final class CheckCommand implements Callable<Integer> {
     return Boolean.TRUE.equals(option.getValue());
   }
 
-  private void find(
+  /// Adds what is at `path`; whether all of it could be looked at.
+  private boolean find(
       LayoutOption search, Path path, List<Recording> recordings, List<String> unclaimed) {
     RecordingFinder.Found found = Usage.of(spec, () -> search.find(path));
-    if (found.recordings().isEmpty()) {
+    for (Path unreadable : found.unreadable()) {
+      Messages.error(
+          unreadable
+              + (Files.exists(unreadable, LinkOption.NOFOLLOW_LINKS)
+                  ? ": permission denied"
+                  : ": cannot be opened (its name is not in the encoding of this locale)"));
+    }
+    if (found.recordings().isEmpty() && found.unreadable().isEmpty()) {
       List<String> names = Formats.ALL.stream().map(f -> f.name()).toList();
       throw new ParameterException(
           spec.commandLine(),
           path
               + ": no recording or label set found (formats: "
               + String.join(", ", names)
-              + "; other folders: --layout, see 'lockstep layout'; other labels: as a label log, see"
-              + " 'Your own data' in the README)");
+              + "; other folders: --layout, see 'lockstep layout'; other labels: as a label log,"
+              + " see 'Your own data' in the README)");
     }
     recordings.addAll(found.recordings());
     found.unclaimed().forEach(file -> unclaimed.add(file.toString()));
+    return found.unreadable().isEmpty();
   }
 }

@@ -22,11 +22,11 @@ final class ExplainCommand implements Runnable {
   private static final Map<String, String> MEASURED =
       Map.of(
           "TIM",
-          "`./lockstep bench time` counts what rules about time find in series of real stamps without"
-              + " faults. ",
+          "`./lockstep bench time` counts what rules about time find in series of real stamps"
+              + " without faults. ",
           "SYN",
-          "`./lockstep bench time` holds rules about several streams to real stamps, `./lockstep bench"
-              + " score-sensors` those that need points and calibration to clean drives. ",
+          "`./lockstep bench time` holds rules about several streams to real stamps, `./lockstep"
+              + " bench score-sensors` those that need points and calibration to clean drives. ",
           "LAB",
           "`./lockstep score` counts what rules about labels find in clean labels, synthetic and"
               + " real, `./lockstep bench score-sensors` the same of those that need points or"
@@ -34,14 +34,14 @@ final class ExplainCommand implements Runnable {
           "LID",
           "`./lockstep bench score-sensors` holds rules about sweeps to clean drives. ",
           "INT",
-          "Rules of this family mostly hold bytes against a specification or a second copy: a finding"
-              + " is a contradiction, not an estimate. ",
+          "Rules of this family mostly hold bytes against a specification or a second copy: a"
+              + " finding is a contradiction, not an estimate. ",
           "VID",
           "Rules of this family mostly hold frames against the specification of their coding: a"
               + " finding is a contradiction, not an estimate. ",
           "SHA",
-          "A finding is a difference between two reads or two files, with both values; what caused it"
-              + " is a guess, and named as one. ",
+          "A finding is a difference between two reads or two files, with both values; what caused"
+              + " it is a guess, and named as one. ",
           "ANN",
           "Tried on simulated annotators only: no public labels with names and edit times were at"
               + " hand, so how often it is wrong about people was not measured. ");

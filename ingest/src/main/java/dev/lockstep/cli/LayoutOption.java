@@ -56,6 +56,6 @@ final class LayoutOption {
     if (!Files.isDirectory(path)) {
       throw new IllegalArgumentException(path + ": no folder, which --layout describes");
     }
-    return new Found(List.of(new Recording(path, format, path.toString())), List.of());
+    return new Found(List.of(new Recording(path, format, path.toString())), List.of(), List.of());
   }
 }

@@ -31,9 +31,18 @@ public final class Main {
   }
 
   /// The exit code; a virtual machine that dies of an error would end with that of findings.
-  private static int run(String... args) {
+  /// Results that did not reach standard output, on a full disk or behind a closed pipe, are no
+  /// success.
+  static int run(String... args) {
     try {
-      return LockstepCommand.commandLine(args).execute(args);
+      int code = LockstepCommand.commandLine(args).execute(args);
+      boolean done =
+          code == ExitCode.CLEAN || code == ExitCode.FINDINGS || code == ExitCode.INCOMPLETE;
+      if (done && System.out.checkError()) {
+        Messages.error("standard output cannot be written");
+        return ExitCode.INPUT_OUTPUT;
+      }
+      return code;
     } catch (Error e) {
       Messages.error("internal fault: " + e);
       e.printStackTrace();

@@ -83,7 +83,8 @@ class CheckCommandTest {
     CommandRun run = CommandRun.of("check", option, "XYZ123", DEMO);
     assertThat(run.exit()).isEqualTo(ExitCode.USAGE);
     assertThat(run.out()).isEmpty();
-    assertThat(run.err()).endsWith(
+    assertThat(run.err())
+        .endsWith(
             "unknown check: XYZ123 (families: ANN, INT, LAB, LID, SHA, SYN, TIM, VID; 'lockstep"
                 + " checks' lists all)\nTry 'lockstep check --help'.\n");
     assertThat(CommandRun.of("check", option, "LID099", DEMO).err())
@@ -102,27 +103,49 @@ class CheckCommandTest {
   void saysInOneSentenceWhatIsWrongWithACommandLine() throws IOException {
     Path binary = Files.write(folder.resolve("b.yaml"), new byte[] {-1, -2, 0});
     refuses("Missing required parameter: 'PATH'", "check");
-    refuses("--select and --ignore leave no check", "check", "--select", JPEG, "--ignore", JPEG, DEMO);
+    refuses(
+        "--select and --ignore leave no check", "check", "--select", JPEG, "--ignore", JPEG, DEMO);
     refuses(
         "--output: json and sarif go to standard output (expected one)",
-        "check", "-o", "json", "-o", "sarif", DEMO);
+        "check",
+        "-o",
+        "json",
+        "-o",
+        "sarif",
+        DEMO);
     refuses(
         "--output: json:x and sarif:./x go to one file",
-        "check", "-o", "json:x", "-o", "sarif:./x", DEMO);
+        "check",
+        "-o",
+        "json:x",
+        "-o",
+        "sarif:./x",
+        DEMO);
     refuses(
         "Invalid value for option '--threads': two (expected a whole number)",
-        "check", "--threads", "two", DEMO);
+        "check",
+        "--threads",
+        "two",
+        DEMO);
     refuses(
         "Invalid value for option '--threads': 99999999999 is too large (expected a whole number)",
-        "check", "--threads", "99999999999", DEMO);
-    refuses(
-        folder + ": a folder (expected a rig profile in YAML)", "check", "--rig", folder, DEMO);
+        "check",
+        "--threads",
+        "99999999999",
+        DEMO);
+    refuses(folder + ": a folder (expected a rig profile in YAML)", "check", "--rig", folder, DEMO);
     refuses(
         binary + ": bytes that are no UTF-8 (expected a layout in YAML)",
-        "check", "--layout", binary, DEMO);
+        "check",
+        "--layout",
+        binary,
+        DEMO);
     refuses(
         "--baseline: " + folder + ": a folder (expected a json or jsonl output)",
-        "check", "--baseline", folder, DEMO);
+        "check",
+        "--baseline",
+        folder,
+        DEMO);
     refuses(binary + ": exists already", "check", "--plot", binary, DEMO);
   }
 
@@ -153,6 +176,24 @@ class CheckCommandTest {
         .startsWith("{")
         .endsWith("}\n");
     assertThat(Files.readAttributes(pipe, BasicFileAttributes.class).isOther()).isTrue();
+  }
+
+  /// Names that Java cannot express would be left out in silence.
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFileThatCannotBeOpenedIsToldAndNoSuccess() throws Exception {
+    Files.copy(CLEAN, folder.resolve("drive.mcap"));
+    Process made =
+        new ProcessBuilder("/bin/sh", "-c", "cp drive.mcap \"$(printf 'b\\377.mcap')\"")
+            .directory(folder.toFile())
+            .start();
+    assumeTrue(made.waitFor() == 0, "names are UTF-8 in this file system");
+    CommandRun run = CommandRun.of("check", folder);
+    assertThat(run.exit()).isEqualTo(ExitCode.INPUT_OUTPUT);
+    assertThat(run.out()).contains("drive.mcap: CLEAN");
+    assertThat(run.err())
+        .startsWith("lockstep: " + folder)
+        .endsWith(": cannot be opened (its name is not in the encoding of this locale)\n");
   }
 
   @Test

@@ -59,8 +59,7 @@ class OwnLabelsTest {
   }
 
   private void convert(String... labels) throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(List.of("python3", "clients/python/labels.py", "front"));
+    List<String> command = new ArrayList<>(List.of("python3", "clients/python/labels.py", "front"));
     command.addAll(List.of(folder.resolve("stamps.csv").toString(), "us"));
     command.addAll(List.of(labels));
     Path errors = folder.resolve("errors");
