@@ -278,7 +278,7 @@ final class FlatFit {
                   + (more > 0
                       ? "edges where its format means the last pixels: boxes are one pixel larger"
                       : "the last pixels where its format means edges: boxes are one pixel"
-                            + " smaller"),
+                          + " smaller"),
               (e, out) -> set(out, e[0], e[1], e[2] + more, e[3] + more)));
     }
     all.add(scaled(failing));

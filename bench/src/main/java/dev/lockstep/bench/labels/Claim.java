@@ -111,8 +111,7 @@ final class Claim {
 
   /// Half the angle under which a box is seen, taken from its diagonal.
   private static double halfAngle(Box box) {
-    return Math.atan2(
-        Math.hypot(box.length, box.width) / 2, Math.max(1, Math.hypot(box.x, box.y)));
+    return Math.atan2(Math.hypot(box.length, box.width) / 2, Math.max(1, Math.hypot(box.x, box.y)));
   }
 
   private static boolean seen(Box box) {

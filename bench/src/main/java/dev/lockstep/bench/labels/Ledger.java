@@ -32,13 +32,11 @@ final class Ledger {
   }
 
   void clean(String of, long labels, List<String> findings) {
-    clean.merge(
-        of, new Clean(labels, findings), (a, b) -> a.with(b.labels(), b.findings()));
+    clean.merge(of, new Clean(labels, findings), (a, b) -> a.with(b.labels(), b.findings()));
   }
 
   private void add(Ledger other) {
-    other.rows.forEach(
-        (key, row) -> rows.computeIfAbsent(key, name -> row.emptied()).add(row));
+    other.rows.forEach((key, row) -> rows.computeIfAbsent(key, name -> row.emptied()).add(row));
     other.clean.forEach((of, each) -> clean(of, each.labels(), each.findings()));
   }
 

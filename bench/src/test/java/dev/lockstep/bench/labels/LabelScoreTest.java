@@ -67,7 +67,12 @@ class LabelScoreTest {
     assertThat(table.boxes).isNotEmpty();
     Planting planting =
         Planting.of(
-            kind, new Sequence("s", 1, table, null), new Sequence("s", 1, table, null), 3, 1, new HashSet<>());
+            kind,
+            new Sequence("s", 1, table, null),
+            new Sequence("s", 1, table, null),
+            3,
+            1,
+            new HashSet<>());
     assertThat(planting.events).isEmpty();
     assertThat(planting.harmless).isPositive();
   }

@@ -350,8 +350,7 @@ final class FrameOrder {
         && votes.convincing(
             limits.exchange() * (n == 2 ? minGain() : MIN_TRIPLE_GAIN), MAX_REMAINING)) {
       boolean exchanged = n == 2 || order[0] == 2 && order[1] == 1;
-      add(
-          votes.slip(exchanged ? Kind.EXCHANGED : Kind.ROTATED, f, f + n - 1, 0), order);
+      add(votes.slip(exchanged ? Kind.EXCHANGED : Kind.ROTATED, f, f + n - 1, 0), order);
     }
   }
 

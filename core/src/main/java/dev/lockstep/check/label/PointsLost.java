@@ -10,8 +10,8 @@ import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Severity;
 import java.util.Arrays;
 
-/// LAB031: for a moment a sweep lacks the points of an object that the sweeps before and after hold,
-/// and no ray towards it ends before it or behind.
+/// LAB031: for a moment a sweep lacks the points of an object that the sweeps before and after
+/// hold, and no ray towards it ends before it or behind.
 public final class PointsLost implements LabelCheck {
   /// Boxes on each side by which a track says what to expect, and the fewest.
   private static final int SIDE = 3;
@@ -104,8 +104,8 @@ public final class PointsLost implements LabelCheck {
         "no object has " + (long) MIN_EXPECTED + " points in sweeps before and after a box");
   }
 
-  /// Whether another rule tells that the boxes are not where the object is: beyond the horizon, rays
-  /// end nowhere, too.
+  /// Whether another rule tells that the boxes are not where the object is: beyond the horizon,
+  /// rays end nowhere, too.
   private static boolean isElsewhere(SharedEvidence evidence, int first, int end) {
     Tracks tracks = evidence.tracks();
     int track = tracks.track(first);
@@ -113,7 +113,8 @@ public final class PointsLost implements LabelCheck {
       if (evidence.misplacedAt(tracks.frame(i), i)
           || evidence.switchedAt(tracks.row(i))
           || evidence.jittersAt(i)
-          || evidence.motion().off(i, tracks.start(track), tracks.end(track)) > BoxEmpty.OFF_WAY_METERS) {
+          || evidence.motion().off(i, tracks.start(track), tracks.end(track))
+              > BoxEmpty.OFF_WAY_METERS) {
         return true;
       }
     }
@@ -122,8 +123,7 @@ public final class PointsLost implements LabelCheck {
 
   /// Points in the middle of the boxes from `from` on, `step` by `step`; NaN where too few are
   /// known.
-  private static double expected(
-      Tracks tracks, BoxPoints points, int track, int from, int step) {
+  private static double expected(Tracks tracks, BoxPoints points, int track, int from, int step) {
     double[] inside = new double[SIDE];
     int n = 0;
     for (int i = from; n < SIDE && i >= tracks.start(track) && i < tracks.end(track); i += step) {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// One way to work badly, and how much of it. Annotator 1 of the crew does it, in 50 objects or some
-/// of them.
+/// One way to work badly, and how much of it. Annotator 1 of the crew does it, in 50 objects or
+/// some of them.
 ///
 /// @param name what is done, and how much
 /// @param level how strong: 0 little, 1 more, 2 most
