@@ -80,8 +80,7 @@ final class Boxes {
     }
     if (a.labels().has2d(rowA) && b.labels().has2d(rowB)) {
       int i = rowA * LabelSet.BOX_2D;
-      double size =
-          Math.max(1, Math.hypot(edges[i + 2] - edges[i], edges[i + 3] - edges[i + 1]));
+      double size = Math.max(1, Math.hypot(edges[i + 2] - edges[i], edges[i + 3] - edges[i + 1]));
       return edges(edges, rowA, b.flat(), rowB) / size;
     }
     return Double.POSITIVE_INFINITY;

@@ -173,8 +173,7 @@ public final class ExportComparison {
       pairing.byBoxes(a, b, boxes, same, true, (original, export) -> true);
     }
     rest(a, b, boxes, same, pairing);
-    Judgement judged =
-        new Judgement(a, b, pairing, equal, tolerance, boxes, new boolean[a.size()]);
+    Judgement judged = new Judgement(a, b, pairing, equal, tolerance, boxes, new boolean[a.size()]);
     float[] edges = judged.flat.explained();
     if (edges == null) {
       return judged;
@@ -269,8 +268,7 @@ public final class ExportComparison {
         boxes,
         map.of(),
         true,
-        (original, export) ->
-            !repeated[export] && (!a.tracked(original) || !b.tracked(export)));
+        (original, export) -> !repeated[export] && (!a.tracked(original) || !b.tracked(export)));
     boolean[] covered = TimeMap.uncovered(a, b, map.of());
     Judgement judged = new Judgement(a, b, pairing, 0, tolerance, boxes, covered, repeated);
     long moved = 0;

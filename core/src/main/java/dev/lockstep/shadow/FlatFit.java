@@ -231,8 +231,7 @@ final class FlatFit {
             "centre, width, height",
             "size-for-edges",
             "the export gives centre, width and height where its format means the edges",
-            (e, out) ->
-                set(out, (e[0] + e[2]) / 2, (e[1] + e[3]) / 2, e[2] - e[0], e[3] - e[1])));
+            (e, out) -> set(out, (e[0] + e[2]) / 2, (e[1] + e[3]) / 2, e[2] - e[0], e[3] - e[1])));
     all.add(
         whole(
             Kind.RESIZED,
@@ -278,7 +277,8 @@ final class FlatFit {
               "the export gives "
                   + (more > 0
                       ? "edges where its format means the last pixels: boxes are one pixel larger"
-                      : "the last pixels where its format means edges: boxes are one pixel smaller"),
+                      : "the last pixels where its format means edges: boxes are one pixel"
+                            + " smaller"),
               (e, out) -> set(out, e[0], e[1], e[2] + more, e[3] + more)));
     }
     all.add(scaled(failing));

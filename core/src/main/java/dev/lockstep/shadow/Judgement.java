@@ -106,8 +106,8 @@ final class Judgement {
     return rows;
   }
 
-  /// Of the cost, what the boxes and tracks of the pairs make: rows that are paired wrongly differ in
-  /// these, while what a label says besides may differ whatever it is paired with.
+  /// Of the cost, what the boxes and tracks of the pairs make: rows that are paired wrongly differ
+  /// in these, while what a label says besides may differ whatever it is paired with.
   long placementCost() {
     long rows =
         (long) changedPairs().cardinality() + leftovers.missing().size() + leftovers.added().size();

@@ -120,11 +120,7 @@ record Leftovers(List<Explained> explanations, List<Integer> missing, List<Integ
   /// @param early whether only those that are left out at most instants that the export has: the
   ///   others may be left out with their instants
   private static List<Integer> categories(
-      Side a,
-      Pairing pairing,
-      List<Integer> missing,
-      boolean early,
-      List<Explained> explanations) {
+      Side a, Pairing pairing, List<Integer> missing, boolean early, List<Explained> explanations) {
     Set<String> present = new HashSet<>();
     Set<Long> times = new HashSet<>();
     for (int row = 0; row < a.size(); row++) {

@@ -447,7 +447,8 @@ final class Outcomes {
       return;
     }
     Map<String, List<Integer>> tracks = new LinkedHashMap<>();
-    rows.forEach(row -> tracks.computeIfAbsent(side.ownTrack(row), k -> new ArrayList<>()).add(row));
+    rows.forEach(
+        row -> tracks.computeIfAbsent(side.ownTrack(row), k -> new ArrayList<>()).add(row));
     if (tracks.size() <= TRACKS) {
       tracks
           .values()

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Which track of the original each track of an export is, where its ids name other objects: found
@@ -33,8 +32,8 @@ final class Renaming {
 
   /// The original's id of each id of the export, or null if they are the same or nothing tells.
   static @Nullable Map<String, String> of(Side a, Side b, Boxes boxes) {
-    Map<String, TreeSet<Long>> before = lives(a);
-    Map<String, TreeSet<Long>> after = lives(b);
+    Map<String, Set<Long>> before = lives(a);
+    Map<String, Set<Long>> after = lives(b);
     Map<String, String> names = byBoxes(a, b, boxes);
     if (names.size() < MOST * after.size()) {
       names = byLives(before, after);
@@ -55,11 +54,11 @@ final class Renaming {
     return names;
   }
 
-  private static Map<String, TreeSet<Long>> lives(Side side) {
-    Map<String, TreeSet<Long>> lives = new TreeMap<>();
+  private static Map<String, Set<Long>> lives(Side side) {
+    Map<String, Set<Long>> lives = new TreeMap<>();
     for (int row = 0; row < side.size(); row++) {
       if (side.tracked(row)) {
-        lives.computeIfAbsent(side.track(row), t -> new TreeSet<>()).add(side.time()[row]);
+        lives.computeIfAbsent(side.track(row), t -> new HashSet<>()).add(side.time()[row]);
       }
     }
     return lives;
@@ -115,7 +114,8 @@ final class Renaming {
     for (int right = -1; right <= 1; right++) {
       for (int down = -1; down <= 1; down++) {
         Cell cell = cell(b, row, right, down);
-        for (int original : cell == null ? List.<Integer>of() : cells.getOrDefault(cell, List.of())) {
+        for (int original :
+            cell == null ? List.<Integer>of() : cells.getOrDefault(cell, List.of())) {
           if (boxes.comparable(original, row) && boxes.same(original, row)) {
             String track = a.track(original);
             if (only != null && !only.equals(track)) {
@@ -131,7 +131,7 @@ final class Renaming {
 
   /// Tracks that live at the same times belong together, several of them in the order of their ids.
   private static Map<String, String> byLives(
-      Map<String, TreeSet<Long>> before, Map<String, TreeSet<Long>> after) {
+      Map<String, Set<Long>> before, Map<String, Set<Long>> after) {
     Map<Set<Long>, List<String>> originals = inOrder(before);
     Map<String, String> names = new TreeMap<>();
     inOrder(after)
@@ -144,15 +144,15 @@ final class Renaming {
     return names;
   }
 
-  private static Map<Set<Long>, List<String>> inOrder(Map<String, TreeSet<Long>> lives) {
+  private static Map<Set<Long>, List<String>> inOrder(Map<String, Set<Long>> lives) {
     Map<Set<Long>, List<String>> tracks = new HashMap<>();
     lives.forEach((track, life) ->
         tracks.computeIfAbsent(Set.copyOf(life), l -> new ArrayList<>(1)).add(track));
     // Numbers by their value: shorter ones are smaller.
     tracks
         .values()
-        .forEach(list ->
-            list.sort(Comparator.comparingInt(String::length).thenComparing(name -> name)));
+        .forEach(
+            list -> list.sort(Comparator.comparingInt(String::length).thenComparing(name -> name)));
     return tracks;
   }
 }

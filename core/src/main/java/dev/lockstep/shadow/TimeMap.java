@@ -247,15 +247,12 @@ record TimeMap(Explanation explanation, LongUnaryOperator of, List<Long> exact) 
     for (int row = 0; row < rows.length; row++) {
       long source = of.applyAsLong(b.time()[row]);
       // What is exchanged stands at its source no longer, and so is there once.
-      if (pairing.ofExport[row] >= 0
-          || !moved.contains(b.time()[row])
-          || moved.contains(source)) {
+      if (pairing.ofExport[row] >= 0 || !moved.contains(b.time()[row]) || moved.contains(source)) {
         continue;
       }
       for (int original : at.getOrDefault(source, List.of())) {
         boolean loose = !a.tracked(original) || !b.tracked(row);
-        rows[row] |=
-            (loose || a.track(original).equals(b.track(row))) && boxes.same(original, row);
+        rows[row] |= (loose || a.track(original).equals(b.track(row))) && boxes.same(original, row);
       }
     }
     return rows;

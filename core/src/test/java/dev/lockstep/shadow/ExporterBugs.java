@@ -372,9 +372,7 @@ enum ExporterBugs {
       Frame.IMAGE,
       s ->
           s.rows.forEach(
-              r ->
-                  r.flat =
-                      new double[] {r.flat[0], r.flat[1], r.flat[2] - 1, r.flat[3] - 1})),
+              r -> r.flat = new double[] {r.flat[0], r.flat[1], r.flat[2] - 1, r.flat[3] - 1})),
   EDGES_FOR_CENTRE(
       "SHA004",
       "edges-for-size",
@@ -384,9 +382,7 @@ enum ExporterBugs {
           s.rows.forEach(r -> {
             double[] e = r.flat;
             r.flat =
-                new double[] {
-                  e[0] - e[2] / 2, e[1] - e[3] / 2, e[0] + e[2] / 2, e[1] + e[3] / 2
-                };
+                new double[] {e[0] - e[2] / 2, e[1] - e[3] / 2, e[0] + e[2] / 2, e[1] + e[3] / 2};
           })),
   CLIPPED_TO_IMAGE(
       "SHA004",

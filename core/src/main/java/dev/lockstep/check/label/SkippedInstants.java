@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// no single track shows it where objects are slow.
 ///
 /// Ways are taken in the frame of the labels, so that in that of a moving sensor all that stands
-/// tells, too. In images a camera that is hit moves all boxes alike: there the multiple must explain
-/// what no common shift does.
+/// tells, too. In images a camera that is hit moves all boxes alike: there the multiple must
+/// explain what no common shift does.
 final class SkippedInstants {
   /// Most instants that are looked for; judged.
   private static final int MOST = 10;
@@ -204,9 +204,7 @@ final class SkippedInstants {
   }
 
   private double floor(int i) {
-    return flat
-        ? NOISE_PIXELS
-        : NOISE_METERS + NOISE_SHARE_OF_RANGE * Math.hypot(x(i), y(i));
+    return flat ? NOISE_PIXELS : NOISE_METERS + NOISE_SHARE_OF_RANGE * Math.hypot(x(i), y(i));
   }
 
   private double x(int i) {

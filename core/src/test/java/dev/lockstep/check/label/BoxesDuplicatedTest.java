@@ -63,13 +63,9 @@ class BoxesDuplicatedTest implements LabelCheckContract {
     LabelTable table = new LabelTable(LabelSet.Frame.IMAGE, StampSource.COLUMN);
     for (int f = 0; f < 6; f++) {
       long stampNs = Scenes.START_NS + f * Scenes.STEP_NS;
-      table.add(
-          new LabelTable.Box().at(stampNs, f, "1", "car").flat(10 + f, 20, 60 + f, 70));
+      table.add(new LabelTable.Box().at(stampNs, f, "1", "car").flat(10 + f, 20, 60 + f, 70));
       double off = f < copies ? 0 : 0.5;
-      table.add(
-          new LabelTable.Box()
-              .at(stampNs, f, "2", "car")
-              .flat(10 + f, 20, 60 + f + off, 70));
+      table.add(new LabelTable.Box().at(stampNs, f, "2", "car").flat(10 + f, 20, 60 + f + off, 70));
     }
     return table;
   }
