@@ -165,7 +165,7 @@ public final class CutSizes implements Callable<Integer> {
   }
 
   private static String key(ReportedFinding finding) {
-    return finding.check() + finding.message().replaceAll("\\d+", "#");
+    return finding.check() + finding.message();
   }
 
   private void cuts(Engine engine, Recording recording, String title, Set<String> known, Path work)
