@@ -129,7 +129,7 @@ final class Scoring {
     Cell cell = new Cell(kind);
     List<Sequence> used = all.stream().filter(which).toList();
     Set<Sequence> barren = Collections.newSetFromMap(new IdentityHashMap<>());
-    Map<Sequence, Set<Event>> known = new IdentityHashMap<>();
+    IdentityHashMap<Sequence, Set<Event>> known = new IdentityHashMap<>();
     for (int round = 0; round < MAX_ROUNDS && cell.events < wanted; round++) {
       int had = cell.events;
       for (Sequence sequence : used) {

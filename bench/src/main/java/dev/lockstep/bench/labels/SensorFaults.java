@@ -1,9 +1,7 @@
 package dev.lockstep.bench.labels;
 
-import dev.lockstep.model.Calibration;
 import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.LabelSet;
-import dev.lockstep.model.Pose;
 import dev.lockstep.synth.SweepTape;
 import dev.lockstep.synth.fault.LabelTable;
 import dev.lockstep.synth.fault.LabelTable.Box;
@@ -141,32 +139,6 @@ final class SensorFaults {
       b.bottom += down;
     });
     return table;
-  }
-
-  /// Cameras turned about their vertical axis (F17).
-  static List<Calibration> turned(List<Calibration> clean, double degrees) {
-    double half = Math.toRadians(degrees) / 2;
-    double cos = Math.cos(half);
-    double sin = Math.sin(half);
-    return clean.stream()
-        .map(c -> {
-          Pose m = c.mounting();
-          if (m == null || c.intrinsics() == null) {
-            return c;
-          }
-          // The y axis of a camera points down.
-          Pose turned =
-              new Pose(
-                  m.qw() * cos - m.qy() * sin,
-                  m.qx() * cos - m.qz() * sin,
-                  m.qy() * cos + m.qw() * sin,
-                  m.qz() * cos + m.qx() * sin,
-                  m.x(),
-                  m.y(),
-                  m.z());
-          return new Calibration(c.sensor(), c.parent(), turned, c.intrinsics());
-        })
-        .toList();
   }
 
   /// The labels of a table with the state of motion that each box has, but for `frames` boxes in

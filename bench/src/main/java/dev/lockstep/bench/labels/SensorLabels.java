@@ -85,31 +85,6 @@ final class SensorLabels {
       return set;
     }
 
-    /// Stretches of so many frames, as sequences of their own, with the one camera whose images
-    /// were labelled: beside it, another may explain what is wrong. What is left over is dropped.
-    List<Sided> stretches(int frames, String camera) {
-      SensorDrive alone =
-          new SensorDrive(
-              drive.calibrations().stream()
-                  .map(c ->
-                      c.sensor().equals(camera)
-                          ? c
-                          : new Calibration(c.sensor(), c.parent(), c.mounting(), null))
-                  .toList(),
-              drive.poses(),
-              null);
-      List<Sided> parts = new ArrayList<>();
-      long last = labels.boxes.stream().mapToLong(b -> b.frame).max().orElse(-1);
-      for (long from = 0; from + frames <= last + 1; from += frames) {
-        long begin = from;
-        LabelTable part = labels.where(b -> b.frame >= begin && b.frame < begin + frames);
-        if (!part.boxes.isEmpty()) {
-          parts.add(new Sided(number, clean, part, alone, rows));
-        }
-      }
-      return parts;
-    }
-
     private static String key(LabelSet set, int row) {
       int track = set.tracks()[row];
       return (track < 0 ? "" : set.trackName(track)) + "@" + set.stampsNs()[row];

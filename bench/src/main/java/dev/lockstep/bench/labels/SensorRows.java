@@ -31,7 +31,6 @@ final class SensorRows {
   private static final String SWEEPS_OF = "synthetic with sweeps";
   private static final String IMAGES_OF = "synthetic with images";
   private static final String KITTI = "KITTI";
-  private static final String KITTI_CAMERA = "image_02";
   private static final int GHOSTS = 8;
   private static final int EVERY = 4;
 
@@ -71,17 +70,11 @@ final class SensorRows {
     Ledger all = new Ledger();
     all.addAll((wanted + 1) / 2, this::drive);
     int stretches = (wanted + 1) / 2;
-    List<SensorLabels.Sided> kitti = SensorLabels.below(data);
-    List<SensorLabels.Sided> real = new ArrayList<>();
-    for (SensorLabels.Sided sequence : kitti) {
+    for (SensorLabels.Sided sequence : SensorLabels.below(data)) {
       clean(all, KITTI, sequence);
-      if (sequence.number() % 2 == 1) {
-        real.addAll(sequence.stretches(STRETCH, KITTI_CAMERA));
-      }
     }
-    all.addAll(real.size(), i -> images(KITTI, real.get(i)));
     List<SensorLabels.Sided> synthetic = SensorLabels.synthetic(stretches, STRETCH);
-    all.addAll(synthetic.size(), i -> images(IMAGES_OF, synthetic.get(i)));
+    all.addAll(synthetic.size(), i -> images(synthetic.get(i)));
     return all;
   }
 
@@ -238,33 +231,18 @@ final class SensorRows {
     ledger.clean(dataset, labels.size(), texts(run(labels, sequence.drive())));
   }
 
-  private static Ledger images(String dataset, SensorLabels.Sided sequence) {
+  private static Ledger images(SensorLabels.Sided sequence) {
     Ledger ledger = new Ledger();
-    if (!dataset.equals(KITTI)) {
-      clean(ledger, dataset, sequence);
-    }
+    clean(ledger, IMAGES_OF, sequence);
     for (int px : new int[] {2, 5, 20}) {
-      Counted row = ledger.row("F17", "image-offset", px + " px", px == 20, dataset);
+      Counted row = ledger.row("F17", "image-offset", px + " px", px == 20, IMAGES_OF);
       for (int[] way : new int[][] {{px, 0}, {-px, 0}}) {
         LabelTable table = SensorFaults.shifted(sequence.labels(), way[0], way[1]);
         whole(row, "LAB016", run(sequence.build(table), sequence.drive()), Integer.MAX_VALUE);
       }
     }
-    // The cameras of synthetic sequences are one: where one is turned, another fits.
-    boolean several = dataset.equals(KITTI);
-    for (double degrees : several ? new double[] {0.5, 1, 2} : new double[0]) {
-      Counted row = ledger.row("F17", "camera-turned", degrees + " deg", false, dataset);
-      for (double way : new double[] {degrees, -degrees}) {
-        SensorDrive drive =
-            new SensorDrive(
-                SensorFaults.turned(sequence.drive().calibrations(), way),
-                sequence.drive().poses(),
-                null);
-        whole(row, "LAB016", run(sequence.build(sequence.labels()), drive), Integer.MAX_VALUE);
-      }
-    }
     for (int lag : new int[] {1, 2, 3}) {
-      Counted row = ledger.row("F08", "lag-of-2d", lag + " frames", lag == 3, dataset);
+      Counted row = ledger.row("F08", "lag-of-2d", lag + " frames", lag == 3, IMAGES_OF);
       for (int way : new int[] {lag, -lag}) {
         LabelTable table = SensorFaults.flatLagging(sequence.labels(), way);
         whole(row, "LAB021", run(sequence.build(table), sequence.drive()), Integer.MAX_VALUE);

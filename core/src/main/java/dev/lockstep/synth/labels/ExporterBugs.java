@@ -404,6 +404,8 @@ public enum ExporterBugs {
   /// Frame of the boxes.
   public final Frame frame;
 
+  // Functions without a state of their own.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Consumer<ExportScene> change;
 
   ExporterBugs(
