@@ -14,6 +14,7 @@ import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.LabelSet.Frame;
 import dev.lockstep.model.Severity;
 import dev.lockstep.shadow.ExportComparison.Part;
+import dev.lockstep.synth.labels.ExportScene;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
