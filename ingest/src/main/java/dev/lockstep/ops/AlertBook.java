@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 ///
 /// A condition is raised once it has held for a while and clears once it has been gone for a while,
 /// so that what flickers does not ring twice. A finding is raised at once, one alert for each
-/// fingerprint of a recording, and clears when none like it came for a while. At most [#MAX_ALERTS]
-/// stand at a time.
+/// fingerprint of a recording, and clears when none like it came for a while, or at once where it is
+/// taken back. At most [#MAX_ALERTS] stand at a time.
 ///
 /// All methods may be called from any thread.
 public final class AlertBook {
@@ -45,6 +45,9 @@ public final class AlertBook {
     final boolean momentary;
 
     boolean announced;
+
+    /// Whether it never should have been raised, as it turned out.
+    boolean withdrawn;
 
     /// When it was last seen gone, or 0 while it holds.
     long goneMillis;
@@ -109,13 +112,33 @@ public final class AlertBook {
             nowMillis,
             0);
     // It has come and is over: nothing will tell that it is gone.
-    hold(fingerprint + "|" + recording, alert, nowMillis);
+    hold(key(recording, fingerprint), alert, nowMillis);
+  }
+
+  private static String key(String recording, String fingerprint) {
+    return fingerprint + "|" + recording;
+  }
+
+  /// A finding does not hold any more: its alert clears at once.
+  synchronized void withdraw(String recording, String fingerprint) {
+    Entry known = entries.get(key(recording, fingerprint));
+    if (known != null) {
+      known.withdrawn = true;
+    }
+  }
+
+  /// No finding of a recording holds any more.
+  synchronized void withdraw(String recording) {
+    for (Entry each : entries.values()) {
+      each.withdrawn |= each.momentary && each.alert.subject().equals(recording);
+    }
   }
 
   private void hold(String key, Alert alert, long goneMillis) {
     Entry known = entries.get(key);
     if (known != null) {
       known.goneMillis = goneMillis;
+      known.withdrawn = false;
     } else if (entries.size() < MAX_ALERTS) {
       Entry entry = new Entry(alert, goneMillis != 0);
       entry.goneMillis = goneMillis;
@@ -142,7 +165,7 @@ public final class AlertBook {
         Entry entry = each.next();
         boolean held = nowMillis - entry.alert.sinceMillis() >= raiseAfterMillis;
         if (!entry.announced) {
-          if (!entry.momentary && entry.goneMillis != 0) {
+          if (entry.withdrawn || !entry.momentary && entry.goneMillis != 0) {
             each.remove();
             continue;
           }
@@ -151,7 +174,8 @@ public final class AlertBook {
             changes.add(entry.alert);
           }
         }
-        if (entry.goneMillis != 0 && nowMillis - entry.goneMillis >= clearAfterMillis) {
+        boolean over = entry.goneMillis != 0 && nowMillis - entry.goneMillis >= clearAfterMillis;
+        if (over || entry.withdrawn) {
           changes.add(entry.alert.cleared(nowMillis));
           each.remove();
         }

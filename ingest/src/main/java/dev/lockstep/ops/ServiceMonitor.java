@@ -121,9 +121,18 @@ public final class ServiceMonitor {
     }
   }
 
-  /// Forgets a part that is no longer there.
+  /// Forgets a part that is no longer there, and what was found in it.
   public synchronized void partGone(String id) {
     parts.remove(id);
+    findings.removeIf(each -> each.recording().equals(shortened(id)));
+    alerts.withdraw(id);
+  }
+
+  /// Forgets a finding that does not hold any more.
+  public synchronized void retracted(String recording, String fingerprint) {
+    String name = shortened(recording);
+    findings.removeIf(each -> each.id().equals(fingerprint) && each.recording().equals(name));
+    alerts.withdraw(recording, fingerprint);
   }
 
   /// Tells how the streams of a part go.

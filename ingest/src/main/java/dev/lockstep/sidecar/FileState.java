@@ -1,5 +1,6 @@
 package dev.lockstep.sidecar;
 
+import dev.lockstep.source.LabelledFormat;
 import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -13,18 +14,19 @@ import java.util.concurrent.TimeUnit;
 /// How a recording looks from outside, with the files beside it that belong to it: equal states
 /// mean that nobody has touched it since.
 ///
-/// @param file identity in the file system (device and inode), the same under another name
+/// @param file identity in the file system (device and inode), the same under another name; that of
+///   labels beside it, with their length and time, behind it
 /// @param sizeBytes length, of all files in a folder
 /// @param files number of files that hold something; 1 for a file alone
 /// @param modifiedNs newest change, ns since 1970
 record FileState(String file, long sizeBytes, long files, long modifiedNs) {
-  /// The state of the file or folder at `path`.
+  /// The state of the file or folder at `path`, which `format` claims.
   ///
-  /// @param beside files that belong to it, where they are there ([SourceFormat#beside])
   /// @throws IOException if it is not there or cannot be looked at
-  static FileState of(Path path, List<Path> beside) throws IOException {
+  static FileState of(Path path, SourceFormat format) throws IOException {
     BasicFileAttributes top = Files.readAttributes(path, BasicFileAttributes.class);
-    String file = String.valueOf(top.fileKey());
+    String file = top.fileKey() + labels(path, format);
+    List<Path> beside = format.beside(path);
     if (!top.isDirectory()) {
       FileState state = new FileState(file, top.size(), 1, ns(top));
       for (Path each : beside) {
@@ -51,6 +53,15 @@ record FileState(String file, long sizeBytes, long files, long modifiedNs) {
           }
         });
     return new FileState(file, sums[0], sums[1], sums[2]);
+  }
+
+  private static String labels(Path path, SourceFormat format) throws IOException {
+    Path labels = format instanceof LabelledFormat ? LabelledFormat.labelsOf(path) : null;
+    if (labels == null) {
+      return "";
+    }
+    BasicFileAttributes found = Files.readAttributes(labels, BasicFileAttributes.class);
+    return "+%s:%d:%d".formatted(found.fileKey(), found.size(), ns(found));
   }
 
   /// An empty file is as good as none: whoever opens a database to read it may leave one.

@@ -17,14 +17,17 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Finds recordings in the watched folders, as `check` would, and hears of new files.
 ///
 /// Notifications are a help, not relied upon: some file systems send none, and the system may drop
-/// them. What was claimed once is not probed again.
+/// them. A folder that was claimed is probed again now and then, since what arrives last may say that
+/// it is something else, or part of something larger; so is a file beside which labels appear.
 final class FolderScan implements AutoCloseable {
   /// Folders below a watched one.
   private static final int MAX_DEPTH = 16;
@@ -32,22 +35,41 @@ final class FolderScan implements AutoCloseable {
   /// Folders whose changes are told; others are found by the next search.
   private static final int MAX_NOTIFIED = 1024;
 
+  /// A claimed folder is probed again after so long, and this much less often than that takes.
+  private static final long AGAIN_NANOS = 1_000_000_000L;
+
+  private static final int FOLDER_SHARE = 20;
+
   private final RecordingFinder finder;
   private final List<Path> roots;
   private final Path state;
   private final @Nullable WatchService notifier;
   private final Map<Path, WatchKey> notified = new HashMap<>();
-  private final Map<Path, Found> known = new HashMap<>();
+  private final Map<Path, Claim> known = new HashMap<>();
+  private final LongSupplier nanos;
+
+  /// What was claimed.
+  ///
+  /// @param found the same object until another format claims the path
+  /// @param labels beside it then, or null
+  /// @param nextNanos when a folder may be probed again
+  private record Claim(Found found, @Nullable Path labels, long nextNanos) {}
 
   /// A recording.
   record Found(Path path, SourceFormat format) {
+    boolean isOf(SourceFormat other) {
+      return format.getClass() == other.getClass() && format.name().equals(other.name());
+    }
+
     boolean isReadableMeanwhile() {
       return format.growth(path) != Growth.UNREADABLE;
     }
   }
 
   /// @param state folder of the sidecar itself, which is left out
-  FolderScan(List<SourceFormat> formats, List<Path> roots, Path state) {
+  /// @param nanos the time, ns since any moment
+  FolderScan(List<SourceFormat> formats, List<Path> roots, Path state, LongSupplier nanos) {
+    this.nanos = nanos;
     this.finder = new RecordingFinder(formats);
     this.roots = roots;
     this.state = state.toAbsolutePath().normalize();
@@ -109,9 +131,10 @@ final class FolderScan implements AutoCloseable {
   }
 
   private void search(Path path, int depth, List<Found> found, Set<Path> folders) {
-    Found before = known.get(path);
-    if (before != null) {
-      found.add(before);
+    Claim before = known.get(path);
+    long startedNanos = nanos.getAsLong();
+    if (before != null && stands(before, startedNanos)) {
+      found.add(before.found());
       return;
     }
     try {
@@ -127,9 +150,17 @@ final class FolderScan implements AutoCloseable {
       SourceFormat format = finder.claim(probe);
       if (format != null && !(folder && holdsGrowing(path, probe))) {
         Found recording = new Found(path, format);
-        known.put(path, recording);
+        if (before != null && before.found().isOf(format)) {
+          recording = before.found();
+        }
+        long nowNanos = nanos.getAsLong();
+        long pause = Math.max(AGAIN_NANOS, FOLDER_SHARE * (nowNanos - startedNanos));
+        known.put(path, new Claim(recording, LabelledFormat.labelsOf(path), nowNanos + pause));
         found.add(recording);
-      } else if (folder && depth < MAX_DEPTH) {
+        return;
+      }
+      known.remove(path);
+      if (folder && depth < MAX_DEPTH) {
         for (String child : probe.children()) {
           Path below = path.resolve(child);
           if (!child.startsWith(".") && isSearched(below)) {
@@ -143,13 +174,24 @@ final class FolderScan implements AutoCloseable {
     }
   }
 
+  /// Whether a claim need not be looked at again yet.
+  private static boolean stands(Claim claim, long nowNanos) {
+    Path path = claim.found().path();
+    // Labels that are empty as yet may become some.
+    boolean unread =
+        claim.labels() != null && !(claim.found().format() instanceof LabelledFormat);
+    boolean lasts = !unread && !Files.isDirectory(path);
+    return Objects.equals(claim.labels(), LabelledFormat.labelsOf(path))
+        && (lasts || nowNanos - claim.nextNanos() < 0);
+  }
+
   /// Whether a folder holds files that can be followed while they grow: then they are recordings of
   /// their own here, though the folder is one for who reads it when all is written.
   private boolean holdsGrowing(Path folder, Probe probe) throws IOException {
     for (String child : probe.children()) {
       Path below = folder.resolve(child);
-      Found before = known.get(below);
-      if (before != null && before.isReadableMeanwhile()) {
+      Claim before = known.get(below);
+      if (before != null && before.found().isReadableMeanwhile()) {
         return true;
       }
       if (Files.isRegularFile(below) && Files.isReadable(below)) {

@@ -89,7 +89,8 @@ public final class Sidecar implements AutoCloseable {
     this.log = log;
     this.clock = clock;
     this.journal = EventJournal.open(options.state(), clock, out, memory::read);
-    this.scan = new FolderScan(formats, options.folders(), options.state());
+    this.scan = 
+        new FolderScan(formats, options.folders(), options.state(), System::nanoTime);
     this.conditions = new Conditions(journal, monitor, log, memory.raised(), System.nanoTime());
     this.surroundings = new Surroundings(options, journal, conditions, monitor);
   }
@@ -173,11 +174,17 @@ public final class Sidecar implements AutoCloseable {
     for (FolderScan.Found each : found) {
       String name = each.path().toString();
       present.add(name);
-      if (followed.containsKey(name)) {
+      WatchedRecording known = followed.get(name);
+      if (known != null && known.format() == each.format()) {
         continue;
       }
       try {
-        FileState state = FileState.of(each.path(), each.format().beside(each.path()));
+        if (known != null) {
+          // What has come since says that it is something else: what was told must be told again.
+          leave(name);
+          log.info("read anew", "recording", name, "format", each.format().name());
+        }
+        FileState state = FileState.of(each.path(), each.format());
         Memory.Sealed sealed = memory.sealed(name);
         if (sealed != null && sealed.state().equals(state)) {
           continue;
@@ -213,24 +220,50 @@ public final class Sidecar implements AutoCloseable {
     }
     for (String name : memory.names()) {
       if (!present.contains(name) && !followed.containsKey(name)) {
-        gone(name);
+        gone(name, present);
       }
     }
     for (String name : List.copyOf(followed.keySet())) {
       if (!present.contains(name)) {
         leave(name);
-        gone(name);
+        gone(name, present);
       }
     }
     failed.keySet().retainAll(present);
   }
 
-  private void gone(String name) {
+  private void gone(String name, Set<String> present) {
+    Path path = Path.of(name);
+    String whole = wholeOf(path, present);
+    boolean elsewhere =
+        !whole.isEmpty() || present.stream().anyMatch(each -> Path.of(each).startsWith(path));
+    if (elsewhere && memory.sealed(name) != null && options.follow().verdict()) {
+      // It is part of a larger recording now, or its parts are recordings: these have verdicts.
+      try {
+        Files.deleteIfExists(ManifestFiles.verdictOf(path));
+        if (options.follow().manifest()) {
+          Files.deleteIfExists(ManifestFiles.of(path));
+        }
+      } catch (IOException e) {
+        log.warn("stays", "verdict", name, "cause", String.valueOf(e.getMessage()));
+      }
+    }
     memory.forget(name);
     unseen.remove(name);
-    journal.append("gone", new Json().text("recording", name).toString());
+    Json fields = new Json().text("recording", name).textIfAny("part_of", whole);
+    journal.append("gone", fields.toString());
     monitor.partGone(name);
-    log.info("gone", "recording", name);
+    log.info("gone", "recording", name, "part_of", whole);
+  }
+
+  /// The recording that a path lies in, or empty.
+  private static String wholeOf(Path path, Set<String> present) {
+    for (Path above = path.getParent(); above != null; above = above.getParent()) {
+      if (present.contains(above.toString())) {
+        return above.toString();
+      }
+    }
+    return "";
   }
 
   private void leave(String name) {
@@ -366,6 +399,7 @@ public final class Sidecar implements AutoCloseable {
         fields.number("occurrence", Long.parseLong(key.substring(mark + 1)));
       }
       journal.append("retracted", fields.toString());
+      monitor.retracted(name, mark < 0 ? key : key.substring(0, mark));
     }
     unseen.remove(name);
     journal.append(

@@ -87,6 +87,10 @@ final class WatchedRecording implements AutoCloseable {
     return name;
   }
 
+  SourceFormat format() {
+    return format;
+  }
+
   FileState state() {
     return state;
   }
@@ -109,7 +113,7 @@ final class WatchedRecording implements AutoCloseable {
   /// @return bytes by which the recording has grown since the last step
   /// @throws IOException if it cannot be read
   long look(long nowNanos, long wallNs) throws IOException {
-    FileState now = FileState.of(path, format.beside(path));
+    FileState now = FileState.of(path, format);
     long grown = 0;
     if (!now.equals(state)) {
       grown = Math.max(0, now.sizeBytes() - state.sizeBytes());
@@ -173,7 +177,7 @@ final class WatchedRecording implements AutoCloseable {
       return Step.ENDED;
     }
     if (format.saysItHasEnded(path)
-        && FileState.of(path, format.beside(path)).sizeBytes() == state.sizeBytes()) {
+        && FileState.of(path, format).sizeBytes() == state.sizeBytes()) {
       return Step.ENDED;
     }
     if (unchangedFor(nowNanos) < watch.settle().toNanos()) {
