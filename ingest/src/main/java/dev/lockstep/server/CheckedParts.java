@@ -250,13 +250,14 @@ public final class CheckedParts implements PartChecks {
           RecordingResult examined = following.complete();
           VerdictReport.Content content = following.content();
           if (content != null) {
-            return new Checked(examined.verdict().label(), content.digest());
+            return new Checked(
+                examined.verdict().label(), content.digest(), examined.findings().size());
           }
         } catch (IOException | RuntimeException e) {
           broken(e);
         }
       }
-      return new Checked(UNEXAMINED, digest());
+      return new Checked(UNEXAMINED, digest(), 0);
     }
 
     private String digest() {

@@ -8,6 +8,8 @@ import dev.lockstep.ops.ServiceMetrics;
 import dev.lockstep.ops.ServiceMonitor;
 import dev.lockstep.session.IngestHub;
 import dev.lockstep.session.IngestStats;
+import dev.lockstep.session.OpenPart;
+import dev.lockstep.session.SealedPart;
 import dev.lockstep.store.PartStore;
 import dev.lockstep.store.Seal;
 import dev.lockstep.wire.ErrorCode;
@@ -97,7 +99,7 @@ final class ServerStatus {
     }
     Set<String> gone = new HashSet<>(connected);
     connected.clear();
-    for (IngestHub.OpenPart part : hub.openParts()) {
+    for (OpenPart part : hub.openParts()) {
       CheckedParts.Followed check = followed.get(part.name());
       monitor.part(
           new PartStatus(
@@ -125,7 +127,7 @@ final class ServerStatus {
       }
     }
     gone.forEach(monitor::disconnected);
-    for (IngestHub.SealedPart part : hub.takeSealed()) {
+    for (SealedPart part : hub.takeSealed()) {
       Seal seal = part.seal();
       monitor.part(
           new PartStatus(
@@ -136,7 +138,7 @@ final class ServerStatus {
               seal.bytes(),
               seal.bytes(),
               seal.verdict(),
-              0));
+              part.findings()));
     }
   }
 }

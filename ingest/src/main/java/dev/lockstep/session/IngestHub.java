@@ -327,7 +327,7 @@ public final class IngestHub {
                     throw new CompletionException(e);
                   }
                   stats.sealed();
-                  sealed.add(new SealedPart(run.name(), seal));
+                  sealed.add(new SealedPart(run.name(), seal, checked.findings()));
                   if (sealed.size() > MAX_TOLD) {
                     sealed.poll();
                   }
@@ -405,34 +405,6 @@ public final class IngestHub {
       }
     }
   }
-
-  /// A part that is not sealed, as others may see it.
-  ///
-  /// @param name session, stream and file
-  /// @param session name of the session
-  /// @param stream name of the stream
-  /// @param number of the part
-  /// @param acceptedBytes bytes that came
-  /// @param durableBytes bytes that are durable
-  /// @param failed whether it cannot go on
-  /// @param writer address of whoever writes it, or empty
-  /// @param sinceMillis since when, milliseconds since 1970
-  public record OpenPart(
-      String name,
-      String session,
-      String stream,
-      int number,
-      long acceptedBytes,
-      long durableBytes,
-      boolean failed,
-      String writer,
-      long sinceMillis) {}
-
-  /// A part that was sealed.
-  ///
-  /// @param name session, stream and file
-  /// @param seal what is known of it
-  public record SealedPart(String name, Seal seal) {}
 
   /// All parts that are not sealed and were touched since the start.
   public List<OpenPart> openParts() {

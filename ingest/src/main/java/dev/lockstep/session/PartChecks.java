@@ -11,7 +11,8 @@ public interface PartChecks {
   ///
   /// @param verdict one word
   /// @param sha256 of the whole file, lower-case hexadecimal
-  record Checked(String verdict, String sha256) {}
+  /// @param findings how many there are
+  record Checked(String verdict, String sha256, int findings) {}
 
   /// The checking of one part.
   interface PartCheck {

@@ -2,6 +2,7 @@ package dev.lockstep.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.check.Finding;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,28 @@ class AlertBookTest {
     assertThat(told).containsExactly("+messages-dropped");
     pass(60_000);
     assertThat(told).containsExactly("+messages-dropped", "-messages-dropped");
+  }
+
+  @Test
+  void clearsAtOnceWhatIsTakenBackAndNeverRaisesWhatWasTakenBackBefore() {
+    Finding first = Samples.finding("/lidar", Severity.ERROR, 30);
+    monitor.finding("a.mcap", first, "");
+    monitor.finding("b.mcap", first, "");
+    monitor.finding("c.mcap", first, "");
+    monitor.retracted("c.mcap", first.fingerprint());
+    pass(0);
+    assertThat(told).containsExactly("+messages-dropped", "+messages-dropped");
+    told.clear();
+    monitor.retracted("a.mcap", first.fingerprint());
+    pass(0);
+    assertThat(told).containsExactly("-messages-dropped");
+    assertThat(monitor.alerts().standing()).hasSize(1);
+    monitor.partGone("b.mcap");
+    pass(0);
+    assertThat(monitor.alerts().standing()).isEmpty();
+    monitor.finding("a.mcap", first, "");
+    pass(0);
+    assertThat(monitor.alerts().standing()).hasSize(1);
   }
 
   @Test

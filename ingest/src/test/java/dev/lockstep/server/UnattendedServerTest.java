@@ -89,6 +89,15 @@ class UnattendedServerTest {
       assertThat(done.durable()).isEqualTo(PIECE);
       assertThat(done.verdict()).isEqualTo("faulty");
     }
+    try (OpsServer page = OpsServer.start(monitor, IngestServerTest.LOOPBACK)) {
+      JsonNode part = status(page).get("parts").path(0);
+      while (!part.path("state").asText().equals("sealed")) {
+        Thread.sleep(20);
+        part = status(page).get("parts").path(0);
+      }
+      assertThat(part.get("verdict").asText()).isEqualTo("faulty");
+      assertThat(part.get("findings").asInt()).isPositive();
+    }
   }
 
   private static JsonNode status(OpsServer page) throws IOException {
