@@ -9,12 +9,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,8 +24,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// What the endpoint carries, beside what the machine carries, from one run: a stream beside a bare
 /// loopback connection, acks beside bare syncs, findings after the bytes that they are about.
@@ -55,35 +60,76 @@ final class EndpointLoad {
   private void throughput(long bytes) throws Exception {
     Path file = work.resolve("bulk.mcap");
     SynthRun.bulk(file, BulkDrive.ofBytes(1, bytes), BulkDrive.settings("none"));
-    out.println("| path of one sender, median of 5 | GB/s | of the floor |");
-    out.println("|---|---|---|");
     boolean iperf = Iperf.installed();
     double[] floors = new double[TURNS];
+    double[] written = new double[TURNS];
     double[] iperfStored = new double[TURNS];
     double[] iperfCached = new double[TURNS];
     double[] stored = new double[TURNS];
     double[] checked = new double[TURNS];
+    Map<String, Double> used = new TreeMap<>();
     try (ServerProcess server = ServerProcess.start(work.resolve("load"), null)) {
+      // Once for the compiler of the JVM.
+      var _ = send(server, file, "warm");
       for (int i = 0; i < TURNS; i++) {
-        floors[i] = floor(file);
+        floors[i] = floor(file, null);
+        written[i] = floor(file, work.resolve("written"));
         if (iperf) {
           iperfStored[i] = Iperf.stored(file, work.resolve("iperf"));
           iperfCached[i] = Iperf.cached(bytes);
         }
+        Map<String, Double> before = server.cpuSeconds();
         double[] sent = send(server, file, "load" + i);
+        server
+            .cpuSeconds()
+            .forEach((name, seconds) ->
+                used.merge(name, seconds - before.getOrDefault(name, 0.0), Double::sum));
         stored[i] = sent[0];
         checked[i] = sent[1];
       }
     }
-    double floor = median(floors);
-    row("bare loopback: a file, received and thrown away", floor, floor);
+    Floors against =
+        new Floors(
+            median(floors),
+            iperf ? median(iperfStored) : Double.NaN,
+            iperf ? median(iperfCached) : Double.NaN);
+    out.printf(
+        "| path of one sender, median of %d | GB/s | of bare loopback | of iperf3 -F | of iperf3"
+            + " |%n|---|---|---|---|---|%n",
+        TURNS);
+    row("bare loopback: a file, received and thrown away", against.bare, against);
+    row("the same, received and written", median(written), against);
     if (iperf) {
-      row("iperf3 -F on both sides: a file, received and written", median(iperfStored), floor);
-      row("iperf3: one buffer again and again, thrown away", median(iperfCached), floor);
+      row("iperf3 -F on both sides: a file, received and written", against.stored, against);
+      row("iperf3: one buffer again and again, thrown away", against.cached, against);
     }
-    row("endpoint, last byte acknowledged (stored, synced)", median(stored), floor);
-    row("endpoint, done (stored, synced, checked, SHA-256)", median(checked), floor);
+    row("endpoint, last byte acknowledged (stored, synced)", median(stored), against);
+    row("endpoint, done (stored, synced, checked, SHA-256)", median(checked), against);
+    cpu(used, TURNS * Files.size(file) / 1e9);
     Files.delete(file);
+  }
+
+  /// Rates that others are held against, bytes a second; NaN where there is no `iperf3`.
+  private record Floors(double bare, double stored, double cached) {}
+
+  private void cpu(Map<String, Double> used, double gigabytes) {
+    if (used.isEmpty()) {
+      return;
+    }
+    Map<String, Double> shares = new TreeMap<>();
+    used.forEach((name, seconds) -> {
+      String what =
+          switch (name) {
+            case "multiThreadIoEv" -> "receiving";
+            case "lockstep-write" -> "writing";
+            case "lockstep-check", "lockstep-scan" -> "checking and SHA-256, at a lower priority";
+            case "lockstep-commit", "lockstep-sync" -> "syncing";
+            default -> "everything else (the JVM's compiler)";
+          };
+      shares.merge(what, seconds / gigabytes, Double::sum);
+    });
+    out.printf("%n| threads of the endpoint | CPU seconds a GB |%n|---|---|%n");
+    shares.forEach((what, seconds) -> out.printf(Locale.ROOT, "| %s | %.2f |%n", what, seconds));
   }
 
   private static double median(double[] values) {
@@ -92,21 +138,39 @@ final class EndpointLoad {
     return sorted[sorted.length / 2];
   }
 
-  private void row(String what, double rate, double floor) {
-    out.printf(Locale.ROOT, "| %s | %.2f | %.2f |%n", what, rate / 1e9, rate / floor);
+  private void row(String what, double rate, Floors floors) {
+    out.printf(
+        Locale.ROOT,
+        "| %s | %.2f | %s | %s | %s |%n",
+        what,
+        rate / 1e9,
+        share(rate, floors.bare),
+        share(rate, floors.stored),
+        share(rate, floors.cached));
   }
 
-  private static double floor(Path file) throws Exception {
-    try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+  private static String share(double rate, double of) {
+    return Double.isNaN(of) ? "" : String.format(Locale.ROOT, "%.2f", rate / of);
+  }
+
+  /// @param copy takes what is received, or null to throw it away
+  private static double floor(Path file, @Nullable Path copy) throws Exception {
+    try (ServerSocketChannel listening =
+        ServerSocketChannel.open()
+            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1)) {
+      int port = listening.socket().getLocalPort();
       Thread receiver =
           Thread.ofPlatform()
               .daemon()
               .start(() -> {
-                byte[] piece = new byte[PIECE_BYTES];
-                try (Socket socket = listening.accept();
-                    InputStream in = socket.getInputStream()) {
-                  while (in.read(piece) >= 0) {
-                    // Thrown away.
+                ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
+                try (SocketChannel socket = listening.accept();
+                    @Nullable FileChannel out = copy == null ? null : create(copy)) {
+                  while (socket.read(piece.clear()) >= 0) {
+                    piece.flip();
+                    while (out != null && piece.hasRemaining()) {
+                      out.write(piece);
+                    }
                   }
                 } catch (IOException e) {
                   throw new IllegalStateException(e);
@@ -114,13 +178,21 @@ final class EndpointLoad {
               });
       long started = System.nanoTime();
       long bytes;
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), listening.getLocalPort())) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
         bytes = copy(file, socket.getOutputStream());
         socket.shutdownOutput();
         receiver.join();
       }
-      return bytes * (double) NS_PER_SECOND / (System.nanoTime() - started);
+      double rate = bytes * (double) NS_PER_SECOND / (System.nanoTime() - started);
+      if (copy != null) {
+        Files.delete(copy);
+      }
+      return rate;
     }
+  }
+
+  private static FileChannel create(Path file) throws IOException {
+    return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
   private static long copy(Path file, OutputStream to) throws IOException {

@@ -4,15 +4,22 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// `lockstep serve` in a process of its own, which can be killed.
 final class ServerProcess implements AutoCloseable {
+  /// `USER_HZ`, which Linux has not changed on any machine of today.
+  private static final double TICKS_PER_SECOND = 100;
+
   private final Process process;
   private final int port;
 
@@ -112,6 +119,33 @@ final class ServerProcess implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  /// CPU time of its threads since they began, seconds by name without number; nothing where the
+  /// system does not tell.
+  Map<String, Double> cpuSeconds() throws IOException {
+    Map<String, Double> seconds = new TreeMap<>();
+    Path tasks = Path.of("/proc", Long.toString(process.pid()), "task");
+    if (!Files.isDirectory(tasks)) {
+      return seconds;
+    }
+    try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
+      for (Path thread : threads) {
+        String stat;
+        try {
+          stat = Files.readString(thread.resolve("stat"));
+        } catch (NoSuchFileException e) {
+          continue;
+        }
+        int nameEnd = stat.lastIndexOf(')');
+        String name = stat.substring(stat.indexOf('(') + 1, nameEnd).replaceAll("[-0-9]+$", "");
+        // proc(5): behind the name come 11 fields, then ticks in user mode and in the kernel.
+        String[] fields = stat.substring(nameEnd + 2).split(" ", -1);
+        double ticks = Long.parseLong(fields[11]) + (double) Long.parseLong(fields[12]);
+        seconds.merge(name, ticks / TICKS_PER_SECOND, Double::sum);
+      }
+    }
+    return seconds;
   }
 
   /// `kill -9`, and waits until it is gone.
