@@ -9,10 +9,10 @@ public enum Growth {
   /// and [RecordingReader#extend] says up to which byte it may read.
   APPENDED,
 
-  /// Its bytes stand in the order in which they were recorded, but its writer goes back to its head,
-  /// and to that of the piece under way, when it closes them. A reader that was extended without
-  /// being complete gives what is behind the head as far as it is whole, and is never completed:
-  /// the recording is opened anew at its end, with what its head says then.
+  /// Its bytes stand in the order in which they were recorded, but its writer goes back to its
+  /// head, and to that of the piece under way, when it closes them. A reader that was extended
+  /// without being complete gives what is behind the head as far as it is whole, and is never
+  /// completed: the recording is opened anew at its end, with what its head says then.
   REOPENED,
 
   /// Its writer changes any byte of it, and of files beside it, in transactions. With each

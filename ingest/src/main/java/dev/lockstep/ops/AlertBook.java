@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 ///
 /// A condition is raised once it has held for a while and clears once it has been gone for a while,
 /// so that what flickers does not ring twice. A finding is raised at once, one alert for each
-/// fingerprint of a recording, and clears when none like it came for a while, or at once where it is
-/// taken back. At most [#MAX_ALERTS] stand at a time.
+/// fingerprint of a recording, and clears when none like it came for a while, or at once where it
+/// is taken back. At most [#MAX_ALERTS] stand at a time.
 ///
 /// All methods may be called from any thread.
 public final class AlertBook {

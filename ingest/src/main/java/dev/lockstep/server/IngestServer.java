@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The TCP endpoint: a store, its checks, and a port.
 ///
-/// NIO and not epoll or io_uring: measured on loopback they receive no faster (a receiving thread is
-/// in the kernel's copy most of the time), and their native parts lag behind Netty's releases.
+/// NIO and not epoll or io_uring: measured on loopback they receive no faster (a receiving thread
+/// is in the kernel's copy most of the time), and their native parts lag behind Netty's releases.
 public final class IngestServer implements AutoCloseable {
   /// Writing to the page cache: two threads keep up with any disk. Judged.
   private static final int WRITERS = 2;

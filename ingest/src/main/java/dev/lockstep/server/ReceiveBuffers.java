@@ -7,9 +7,9 @@ import io.netty.buffer.PooledByteBufAllocator;
 /// Where what is received lies until it is written.
 ///
 /// Netty's default allocator takes large buffers from the system one by one, and Java fills each
-/// with zeros first: measured, 0.1 ms and more for 256 KiB, which is longer than it takes to receive
-/// them. Here a chunk of [#CHUNK_BYTES] is taken once and used again and again; more of them come
-/// and go with what waits.
+/// with zeros first: measured, 0.1 ms and more for 256 KiB, which is longer than it takes to
+/// receive them. Here a chunk of [#CHUNK_BYTES] is taken once and used again and again; more of
+/// them come and go with what waits.
 final class ReceiveBuffers implements AutoCloseable {
   private static final int PAGE_BYTES = 8 << 10;
 
@@ -26,8 +26,7 @@ final class ReceiveBuffers implements AutoCloseable {
 
   /// One arena, since a chunk in each would lie idle where one sender is fast.
   private final PooledByteBufAllocator pool =
-      new PooledByteBufAllocator(
-          true, 0, 1, PAGE_BYTES, MAX_ORDER, SMALL_KEPT, NORMAL_KEPT, false);
+      new PooledByteBufAllocator(true, 0, 1, PAGE_BYTES, MAX_ORDER, SMALL_KEPT, NORMAL_KEPT, false);
 
   /// A chunk of which nothing is used is given back to the system: so a little of one is.
   private final ByteBuf anchor = pool.directBuffer(PAGE_BYTES);

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// Finds recordings in the watched folders, as `check` would, and hears of new files.
 ///
 /// Notifications are a help, not relied upon: some file systems send none, and the system may drop
-/// them. A folder that was claimed is probed again now and then, since what arrives last may say that
-/// it is something else, or part of something larger; so is a file beside which labels appear.
+/// them. A folder that was claimed is probed again now and then, since what arrives last may say
+/// that it is something else, or part of something larger; so is a file beside which labels appear.
 final class FolderScan implements AutoCloseable {
   /// Folders below a watched one.
   private static final int MAX_DEPTH = 16;
@@ -178,8 +178,7 @@ final class FolderScan implements AutoCloseable {
   private static boolean stands(Claim claim, long nowNanos) {
     Path path = claim.found().path();
     // Labels that are empty as yet may become some.
-    boolean unread =
-        claim.labels() != null && !(claim.found().format() instanceof LabelledFormat);
+    boolean unread = claim.labels() != null && !(claim.found().format() instanceof LabelledFormat);
     boolean lasts = !unread && !Files.isDirectory(path);
     return Objects.equals(claim.labels(), LabelledFormat.labelsOf(path))
         && (lasts || nowNanos - claim.nextNanos() < 0);

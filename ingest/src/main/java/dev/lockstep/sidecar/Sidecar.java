@@ -89,8 +89,7 @@ public final class Sidecar implements AutoCloseable {
     this.log = log;
     this.clock = clock;
     this.journal = EventJournal.open(options.state(), clock, out, memory::read);
-    this.scan = 
-        new FolderScan(formats, options.folders(), options.state(), System::nanoTime);
+    this.scan = new FolderScan(formats, options.folders(), options.state(), System::nanoTime);
     this.conditions = new Conditions(journal, monitor, log, memory.raised(), System.nanoTime());
     this.surroundings = new Surroundings(options, journal, conditions, monitor);
   }
@@ -175,7 +174,7 @@ public final class Sidecar implements AutoCloseable {
       String name = each.path().toString();
       present.add(name);
       WatchedRecording known = followed.get(name);
-      if (known != null && known.format() == each.format()) {
+      if (known != null && known.format().equals(each.format())) {
         continue;
       }
       try {

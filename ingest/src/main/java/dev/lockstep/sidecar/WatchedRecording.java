@@ -229,8 +229,8 @@ final class WatchedRecording implements AutoCloseable {
     return told;
   }
 
-  /// Whether it is read anew at its end, so that what was told of it counts only if it is told again;
-  /// only the first time that this is asked.
+  /// Whether it is read anew at its end, so that what was told of it counts only if it is told
+  /// again; only the first time that this is asked.
   boolean beginsAnew() {
     boolean anew = growth == Growth.REOPENED && !begunAnew;
     begunAnew |= anew;

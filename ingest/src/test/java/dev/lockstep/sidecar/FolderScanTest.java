@@ -26,8 +26,7 @@ class FolderScanTest {
   }
 
   private FolderScan scan() {
-    return new FolderScan(
-        Formats.ALL, List.of(folder), scratch.resolve("state"), () -> nowNanos);
+    return new FolderScan(Formats.ALL, List.of(folder), scratch.resolve("state"), () -> nowNanos);
   }
 
   private static List<Path> paths(List<FolderScan.Found> found) {

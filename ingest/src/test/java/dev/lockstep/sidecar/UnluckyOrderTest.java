@@ -90,8 +90,7 @@ class UnluckyOrderTest {
     }
     Map<String, TreeSet<String>> expected = new TreeMap<>();
     TreeSet<String> verdicts = new TreeSet<>();
-    for (RecordingFinder.Recording each :
-        new RecordingFinder(Formats.ALL).find(to).recordings()) {
+    for (RecordingFinder.Recording each : new RecordingFinder(Formats.ALL).find(to).recordings()) {
       for (Path path : parts(each)) {
         TreeSet<String> ids = new TreeSet<>();
         var format = new RecordingFinder(Formats.ALL).find(path).recordings().getFirst().format();

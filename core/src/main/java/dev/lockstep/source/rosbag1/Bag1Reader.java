@@ -145,12 +145,15 @@ final class Bag1Reader implements RecordingReader {
       return;
     }
     try {
-      file.guard(0, available, () -> {
-        if (record.read(file.segment(), BagLayout.MAGIC.length, limit) == BagRecord.State.WHOLE
-            && record.op == BagLayout.BAG_HEADER) {
-          next = record.end;
-        }
-      });
+      file.guard(
+          0,
+          available,
+          () -> {
+            if (record.read(file.segment(), BagLayout.MAGIC.length, limit) == BagRecord.State.WHOLE
+                && record.op == BagLayout.BAG_HEADER) {
+              next = record.end;
+            }
+          });
     } catch (MappedFaultException e) {
       fault = e;
     }

@@ -216,7 +216,9 @@ final class BagIndex {
       sink.defect(
           Defect.of(
               DefectKind.BAG_METADATA,
-              at(BagLayout.MAGIC.length, BagLayout.MAGIC.length + (long) BagLayout.BAG_HEADER_BYTES),
+              at(
+                  BagLayout.MAGIC.length,
+                  BagLayout.MAGIC.length + (long) BagLayout.BAG_HEADER_BYTES),
               Evidence.Mismatch.ofCount(what + " of the bag header", said, found)));
     }
   }

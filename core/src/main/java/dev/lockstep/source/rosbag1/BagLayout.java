@@ -36,7 +36,8 @@ final class BagLayout {
   static final int CHUNK_INFO = 6;
   static final int CONNECTION = 7;
 
-  /// The bag header with its padding, which is there so that its recorder can write it again at the end.
+  /// The bag header with its padding, which is there so that its recorder can write it again at the
+  /// end.
   static final int BAG_HEADER_BYTES = 4096;
 
   /// Longest header of a record. Judged: fields are some numbers and a topic.
