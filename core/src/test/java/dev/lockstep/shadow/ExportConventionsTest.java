@@ -151,7 +151,7 @@ class ExportConventionsTest {
 
   private static ExportScene both() {
     ExportScene whole = ExportScene.of(Frame.SENSOR, 1);
-    assertThat(whole.rows).allMatch(r -> r.flat != null && r.place != null);
+    assertThat(whole.rows).allMatch(r -> r.flat.length > 0 && r.place.length > 0);
     return whole;
   }
 
@@ -160,12 +160,12 @@ class ExportConventionsTest {
     ExportScene whole = both();
     ExportScene flat = whole.copy();
     flat.rows.forEach(r -> {
-      r.place = null;
-      r.size = null;
-      r.turn = null;
+      r.place = new double[0];
+      r.size = new double[0];
+      r.turn = new double[0];
     });
     ExportScene solid = whole.copy();
-    solid.rows.forEach(r -> r.flat = null);
+    solid.rows.forEach(r -> r.flat = new double[0]);
     LabelSet half = flat.build();
     LabelSet other = solid.build();
     assertThat(Halves.whole(whole.build())).isTrue();
@@ -182,10 +182,10 @@ class ExportConventionsTest {
   @Test
   void labelsOfOtherObjectsAreNoOtherHalf() {
     ExportScene flat = both();
-    flat.rows.forEach(r -> r.place = null);
+    flat.rows.forEach(r -> r.place = new double[0]);
     ExportScene solid = both();
     solid.rows.forEach(r -> {
-      r.flat = null;
+      r.flat = new double[0];
       r.track = "other " + r.track;
     });
     assertThat(Halves.other(flat.build(), List.of(solid.build()))).isNull();

@@ -11,6 +11,7 @@ import dev.lockstep.model.Location;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,7 @@ public final class TrackIdRepeated implements LabelCheck {
       }
       run.end(found);
     }
-    report(labels, found, context, sink);
+    reportAll(labels, found, context, sink);
     return Conclusion.examined(examined, "no box has a track id");
   }
 
@@ -107,9 +108,9 @@ public final class TrackIdRepeated implements LabelCheck {
   /// Boxes of one track that stand at the same instants.
   private record Repeated(int firstRow, int lastRow, int boxes, int instants) {}
 
-  /// Reports tracks one by one, but those of the same instants as one: a message that was written
-  /// twice repeats all of its boxes.
-  private static void report(
+  /// Reports tracks one by one, but as one where all of an instant are repeated: a message was
+  /// written twice.
+  private static void reportAll(
       LabelSet labels, List<Repeated> found, Context context, CheckSink sink) {
     Map<List<Long>, List<Repeated>> byInstants = new LinkedHashMap<>();
     for (Repeated each : found) {
@@ -122,26 +123,50 @@ public final class TrackIdRepeated implements LabelCheck {
       byInstants.computeIfAbsent(instants, k -> new ArrayList<>()).add(each);
     }
     for (List<Repeated> together : byInstants.values()) {
-      Repeated first = together.getFirst();
-      int boxes = together.stream().mapToInt(Repeated::boxes).sum();
-      boolean one = together.size() == 1;
-      Location at = labels.location(first.firstRow, first.lastRow);
-      long stampNs = labels.stampsNs()[first.firstRow];
-      // Where the message was stored twice, or has the stamp of another, that is the fault.
-      String told = stampNs == Times.NONE ? null : context.reported(labels.name(), stampNs);
-      sink.report(
-          told == null ? Severity.ERROR : Severity.INFO,
-          one ? "track id stands twice at one instant" : "labels of an instant stand twice",
-          one ? at : at.withTrack(null),
-          new Evidence.Violation(
-              one ? "boxes of the track" : "boxes of " + together.size() + " tracks",
-              boxes
-                  + " at "
-                  + (first.instants == 1 ? "one instant" : first.instants + " instants in a row"),
-              "one each"),
-          told == null
-              ? null
-              : new Cause("reported-stamps", told + " reports the stamps of these labels"));
+      if (together.size() == tracksAt(labels, together.getFirst().firstRow)) {
+        report(labels, together, context, sink);
+      } else {
+        together.forEach(each -> report(labels, List.of(each), context, sink));
+      }
     }
+  }
+
+  /// Number of tracks at the instant of a row.
+  private static int tracksAt(LabelSet labels, int row) {
+    BitSet tracks = new BitSet();
+    int first = row;
+    while (first > 0 && sameInstant(labels, first - 1, row)) {
+      first--;
+    }
+    for (int r = first; r < labels.size() && sameInstant(labels, r, row); r++) {
+      if (labels.tracks()[r] != LabelSet.NO_TRACK) {
+        tracks.set(labels.tracks()[r]);
+      }
+    }
+    return tracks.cardinality();
+  }
+
+  private static void report(
+      LabelSet labels, List<Repeated> together, Context context, CheckSink sink) {
+    Repeated first = together.getFirst();
+    int boxes = together.stream().mapToInt(Repeated::boxes).sum();
+    boolean one = together.size() == 1;
+    Location at = labels.location(first.firstRow, first.lastRow);
+    long stampNs = labels.stampsNs()[first.firstRow];
+    // Where the message was stored twice, or has the stamp of another, that is the fault.
+    String told = stampNs == Times.NONE ? null : context.reported(labels.name(), stampNs);
+    sink.report(
+        told == null ? Severity.ERROR : Severity.INFO,
+        one ? "track id stands twice at one instant" : "labels of an instant stand twice",
+        one ? at : at.withTrack(null),
+        new Evidence.Violation(
+            one ? "boxes of the track" : "boxes of " + together.size() + " tracks",
+            boxes
+                + " at "
+                + (first.instants == 1 ? "one instant" : first.instants + " instants in a row"),
+            "one each"),
+        told == null
+            ? null
+            : new Cause("reported-stamps", told + " reports the stamps of these labels"));
   }
 }

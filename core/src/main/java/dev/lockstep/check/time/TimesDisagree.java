@@ -102,10 +102,6 @@ public final class TimesDisagree implements StreamCheck {
       }
       long[] stampsNs = batch.stampsNs();
       long[] logNs = batch.logTimesNs();
-      if (noneOf(logNs, batch.size())) {
-        judgeFresh();
-        return;
-      }
       for (int r = 0; r < batch.size(); r++) {
         if (stampsNs[r] != Times.NONE && logNs[r] != Times.NONE) {
           compared++;
@@ -116,15 +112,6 @@ public final class TimesDisagree implements StreamCheck {
       }
       logTimes.accept(batch);
       judgeFresh();
-    }
-
-    private static boolean noneOf(long[] timesNs, int size) {
-      for (int r = 0; r < size; r++) {
-        if (timesNs[r] != Times.NONE) {
-          return false;
-        }
-      }
-      return true;
     }
 
     /// Strays of both times, in the order in which they became known.

@@ -61,7 +61,7 @@ class RecordDamagedTest implements DefectCheckContract {
       at drive.mcap, byte 300+40
     error INT008 record-damaged: record with opcode 0: opcode 0x00 (expected 0x01 or above)
       at drive.mcap, byte 500+12
-    info INT008 record-damaged: record of an unknown reserved opcode: opcode 0x23 (expected a known one)
+    warning INT008 record-damaged: record of an unknown reserved opcode: opcode 0x23 (expected a known one)
       at drive.mcap, byte 600+12
     error INT008 record-damaged: text is not UTF-8: topic 2F C3 28 (expected UTF-8)
       at drive.mcap, byte 700+12
