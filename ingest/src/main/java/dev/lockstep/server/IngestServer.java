@@ -82,7 +82,6 @@ public final class IngestServer implements AutoCloseable {
   private final IngestHub hub;
   private final IngestStats stats = new IngestStats();
   private final SyncTimes syncTimes = new SyncTimes();
-  private final ReceiveBuffers buffers;
   private final EventLoopGroup loops;
   private final Channel listening;
   private final AtomicBoolean stopped = new AtomicBoolean();
@@ -172,7 +171,6 @@ public final class IngestServer implements AutoCloseable {
     hub = new IngestHub(store, checks, tokens, options.limits(), stats, control, log);
     store.start();
     hub.takeUp();
-    buffers = new ReceiveBuffers();
     int threads = Math.min(4, Runtime.getRuntime().availableProcessors());
     loops = new MultiThreadIoEventLoopGroup(threads, NioIoHandler.newFactory());
     ConnectionLimit limit =
@@ -189,7 +187,7 @@ public final class IngestServer implements AutoCloseable {
               .childOption(ChannelOption.TCP_NODELAY, true)
               .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
               .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, LINES)
-              .childOption(ChannelOption.ALLOCATOR, buffers.allocator())
+              .childOption(ChannelOption.ALLOCATOR, ReceiveBuffers.ofProcess().allocator())
               .childOption(
                   ChannelOption.RECVBUF_ALLOCATOR,
                   new AdaptiveRecvByteBufAllocator(
@@ -325,7 +323,6 @@ public final class IngestServer implements AutoCloseable {
       checkers.shutdown();
       checkers.awaitTermination(waitMillis, TimeUnit.MILLISECONDS);
       store.close();
-      buffers.close();
       writers.shutdown();
       syncers.shutdown();
     } catch (InterruptedException e) {

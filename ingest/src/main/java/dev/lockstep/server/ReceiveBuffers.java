@@ -9,7 +9,8 @@ import io.netty.buffer.PooledByteBufAllocator;
 /// Netty's default allocator takes large buffers from the system one by one, and Java fills each
 /// with zeros first: measured, 0.1 ms and more for 256 KiB, which is longer than it takes to
 /// receive them. Here a chunk of [#CHUNK_BYTES] is taken once and used again and again; more of
-/// them come and go with what waits.
+/// them come and go with what waits. A pool gives its first chunk back when it is collected, not
+/// before, so that all servers of a process share one.
 final class ReceiveBuffers implements AutoCloseable {
   private static final int PAGE_BYTES = 8 << 10;
 
@@ -30,6 +31,16 @@ final class ReceiveBuffers implements AutoCloseable {
 
   /// A chunk of which nothing is used is given back to the system: so a little of one is.
   private final ByteBuf anchor = pool.directBuffer(PAGE_BYTES);
+
+  /// Made with the first server.
+  private static final class OfProcess {
+    static final ReceiveBuffers BUFFERS = new ReceiveBuffers();
+  }
+
+  /// Those of this process.
+  static ReceiveBuffers ofProcess() {
+    return OfProcess.BUFFERS;
+  }
 
   ByteBufAllocator allocator() {
     return pool;

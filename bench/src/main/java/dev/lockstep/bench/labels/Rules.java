@@ -1,22 +1,15 @@
 package dev.lockstep.bench.labels;
 
 import dev.lockstep.catalog.Checks;
-import dev.lockstep.check.Cause;
-import dev.lockstep.check.CheckCard;
-import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.check.SharedAnalyses;
 import dev.lockstep.check.label.LabelLimits;
-import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
-import dev.lockstep.model.Location;
 import dev.lockstep.model.PoseSeries;
-import dev.lockstep.model.Severity;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -61,13 +54,13 @@ final class Rules {
 
   /// Runs some rules.
   Verdict run(List<LabelCheck> some, LabelSet labels, @Nullable PoseSeries poses) {
-    Sink sink = new Sink();
+    FindingList sink = new FindingList(ALL.getFirst().card());
     Set<String> undecided = new HashSet<>();
     SharedAnalyses shared = new SharedAnalyses();
     shared.get(LabelLimits.class, () -> limits);
     LabelCheck.Context context = new Known(poses, shared);
     for (LabelCheck rule : some) {
-      sink.card = rule.card();
+      sink.take(rule.card());
       long begun = CLOCK.getCurrentThreadCpuTime();
       Conclusion conclusion = rule.examine(labels, context, sink);
       nanos.merge(rule.card().id(), CLOCK.getCurrentThreadCpuTime() - begun, Long::sum);
@@ -76,7 +69,7 @@ final class Rules {
       }
     }
     rows.add(labels.size());
-    return new Verdict(sink.findings, undecided);
+    return new Verdict(sink.findings(), undecided);
   }
 
   /// Rows a second of one rule over all runs so far.
@@ -106,23 +99,5 @@ final class Rules {
     public @Nullable String reported(String labelSet, long stampNs) {
       return null;
     }
-  }
-
-  private static final class Sink implements CheckSink {
-    private CheckCard card = ALL.getFirst().card();
-    private final List<Finding> findings = new ArrayList<>();
-
-    @Override
-    public void report(
-        Severity severity,
-        String title,
-        Location location,
-        Evidence evidence,
-        @Nullable Cause cause) {
-      findings.add(new Finding(card, title, severity, location, evidence, cause));
-    }
-
-    @Override
-    public void measure(String quantity, double value, String unit) {}
   }
 }

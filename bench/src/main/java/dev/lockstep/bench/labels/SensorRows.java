@@ -1,25 +1,17 @@
 package dev.lockstep.bench.labels;
 
-import dev.lockstep.check.Cause;
-import dev.lockstep.check.CheckCard;
-import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.LabelCheck;
-import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
-import dev.lockstep.model.Location;
-import dev.lockstep.model.Severity;
 import dev.lockstep.synth.SweepTape;
 import dev.lockstep.synth.fault.LabelTable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// Faults that only points, images or attributes show, planted in short synthetic drives with
 /// sweeps and in stretches of sequences with images: synthetic ones, and odd ones of KITTI where
@@ -256,34 +248,16 @@ final class SensorRows {
   }
 
   private static Verdict run(LabelSet labels, LabelCheck.Context context) {
-    Sink sink = new Sink();
+    FindingList sink = new FindingList(Rules.ALL.getFirst().card());
     Set<String> undecided = new HashSet<>();
     for (LabelCheck rule : Rules.ALL) {
       if (RULES.contains(rule.card().id())) {
-        sink.card = rule.card();
+        sink.take(rule.card());
         if (rule.examine(labels, context, sink) instanceof Conclusion.Undecided) {
           undecided.add(rule.card().id());
         }
       }
     }
-    return new Verdict(sink.findings, undecided);
-  }
-
-  private static final class Sink implements CheckSink {
-    private CheckCard card = Rules.ALL.getFirst().card();
-    private final List<Finding> findings = new ArrayList<>();
-
-    @Override
-    public void report(
-        Severity severity,
-        String title,
-        Location location,
-        Evidence evidence,
-        @Nullable Cause cause) {
-      findings.add(new Finding(card, title, severity, location, evidence, cause));
-    }
-
-    @Override
-    public void measure(String quantity, double value, String unit) {}
+    return new Verdict(sink.findings(), undecided);
   }
 }
