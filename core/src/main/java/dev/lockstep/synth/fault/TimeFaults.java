@@ -28,6 +28,11 @@ final class TimeFaults {
               TimeFaults::drop,
               new Parameter("count", "", 3)),
           fault(
+              "recording-pause",
+              "takes out the messages of all streams for a while, as if the recorder stood still",
+              TimeFaults::pause,
+              new Parameter("seconds", "s", 1)),
+          fault(
               "duplicate-stamp",
               "gives a message the stamp of the one before",
               TimeFaults::duplicate),
@@ -127,6 +132,25 @@ final class TimeFaults {
         .at(pick.get(at - 1), pick.get(at + count))
         .expect("TIM008")
         .also(labelsLoseSweeps(tape, pick));
+  }
+
+  private static Planted pause(Tape tape, Request request) {
+    long lengthNs = Math.round(request.number("seconds") * NS_PER_SECOND);
+    List<TapeRow> rows = tape.rows();
+    long endNs = rows.isEmpty() ? 0 : rows.getLast().logTimeNs - lengthNs;
+    List<TapeRow> before = rows.stream().filter(row -> row.logTimeNs < endNs).toList();
+    // A fifth of the recording in front, and behind, shows what is usual.
+    int share = before.size() / 5;
+    long fromNs =
+        before.isEmpty() ? 0 : before.get(request.position(before.size(), share, share)).logTimeNs;
+    List<TapeRow> gone =
+        rows.stream()
+            .filter(row -> row.logTimeNs >= fromNs && row.logTimeNs < fromNs + lengthNs)
+            .toList();
+    tape.remove(gone);
+    return Planted.of(gone.size() + " messages of all streams taken out from " + fromNs + " ns on")
+        .expect("SYN020")
+        .effective(!gone.isEmpty());
   }
 
   private static Planted duplicate(Tape tape, Request request) {
