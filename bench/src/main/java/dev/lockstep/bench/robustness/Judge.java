@@ -18,6 +18,7 @@ import dev.lockstep.model.ByteRange;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Span;
 import dev.lockstep.report.FindingText;
+import dev.lockstep.source.Growth;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -86,20 +87,33 @@ final class Judge implements AutoCloseable {
 
   private RecordingResult inPieces(Recording recording, SplittableRandom random)
       throws IOException {
-    try (RecordingRun run =
-        single.open(
-            recording.path(),
-            recording.name(),
-            recording.format(),
-            finding -> {},
-            (done, total) -> {})) {
-      long all = run.available();
-      long[] steps = random.longs(random.nextInt(1, 8), 0, all + 1).sorted().toArray();
-      for (long step : steps) {
-        run.advance(step, false);
+    if (recording.format().growth(recording.path()) == Growth.REOPENED) {
+      // What is followed of it says nothing of its end, for which it is opened anew.
+      try (RecordingRun run = open(recording)) {
+        advance(run, random);
       }
-      run.advance(all, true);
+      try (RecordingRun run = open(recording)) {
+        run.advance(run.available(), true);
+        return run.finish();
+      }
+    }
+    try (RecordingRun run = open(recording)) {
+      advance(run, random);
+      run.advance(run.available(), true);
       return run.finish();
+    }
+  }
+
+  private RecordingRun open(Recording recording) throws IOException {
+    return single.open(
+        recording.path(), recording.name(), recording.format(), finding -> {}, (done, total) -> {});
+  }
+
+  private static void advance(RecordingRun run, SplittableRandom random) throws IOException {
+    long all = run.available();
+    long[] steps = random.longs(random.nextInt(1, 8), 0, all + 1).sorted().toArray();
+    for (long step : steps) {
+      run.advance(step, false);
     }
   }
 

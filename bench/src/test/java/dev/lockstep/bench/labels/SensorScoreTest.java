@@ -30,7 +30,7 @@ class SensorScoreTest {
             "| F21 | spoofing | nine ways, most | crews of four | 9 | 100.0 |",
             "| F22 | stamp-swap | two instants | stamps, 100 s at 10 Hz | 4 | 100.0 |",
             "| F23 | flipped-bit | one, anywhere | sealed drives with labels | 4 | 100.0 |",
-            "| F24 | export-wrong | known errors | exports of drawn scenes | 49 | 100.0 |")) {
+            "| F24 | export-wrong | known errors | exports of drawn scenes | 55 | 100.0 |")) {
       assertThat(rows).anySatisfy(row -> assertThat(row).startsWith(sure));
     }
     assertThat(rows).noneMatch(row -> row.startsWith("```"));

@@ -133,29 +133,32 @@ final class Bag1Reader implements RecordingReader {
     }
   }
 
-  /// Takes up what a recorder has written meanwhile; what does not look right yet is let be.
+  /// Takes up what a recorder has written meanwhile; what does not look right yet is let be. A bag
+  /// that is closed already is read at its end, as a whole.
   private void grow(long available) throws IOException {
-    growing = true;
     if (available > file.lengthBytes()) {
       file.extendTo(available);
       file.releaseSuperseded();
     }
-    limit = available;
-    if (next > 0) {
-      return;
+    if (!growing) {
+      try {
+        file.guard(0, available, () -> begin(available));
+      } catch (MappedFaultException e) {
+        fault = e;
+      }
     }
-    try {
-      file.guard(
-          0,
-          available,
-          () -> {
-            if (record.read(file.segment(), BagLayout.MAGIC.length, limit) == BagRecord.State.WHOLE
-                && record.op == BagLayout.BAG_HEADER) {
-              next = record.end;
-            }
-          });
-    } catch (MappedFaultException e) {
-      fault = e;
+    if (growing) {
+      limit = available;
+    }
+  }
+
+  private void begin(long available) {
+    growing =
+        record.read(file.segment(), BagLayout.MAGIC.length, available) == BagRecord.State.WHOLE
+            && record.op == BagLayout.BAG_HEADER
+            && record.indexPos == 0;
+    if (growing) {
+      next = record.end;
     }
   }
 

@@ -30,37 +30,44 @@ class HoleSeriesTest {
 
   @Test
   void joinsHolesThatRepeat() {
-    take(1, 10, 12, 14, 16, 18, 20, 22);
+    take(1, 10, 12, 14, 16, 18, 20, 22, 24);
     assertThat(found).as("it may go on").isEmpty();
     series.passed(40, found);
-    assertThat(text()).containsExactly("10..22 x7");
+    assertThat(text()).containsExactly("10..24 x8");
     assertThat(found.getFirst().distance()).isEqualTo(2);
   }
 
   @Test
   void leavesFewHolesApart() {
-    take(1, 10, 12, 14, 16, 18);
+    take(1, 10, 12, 14, 16, 18, 20, 22);
     series.end(found);
     assertThat(text())
-        .containsExactly("10..10 x1", "12..12 x1", "14..14 x1", "16..16 x1", "18..18 x1");
+        .containsExactly(
+            "10..10 x1",
+            "12..12 x1",
+            "14..14 x1",
+            "16..16 x1",
+            "18..18 x1",
+            "20..20 x1",
+            "22..22 x1");
   }
 
   @Test
   void findsASeriesBehindAHoleOfItsOwn() {
-    take(1, 10, 11, 14, 17, 20, 23, 26, 29);
+    take(1, 10, 11, 14, 17, 20, 23, 26, 29, 32);
     series.end(found);
-    assertThat(text()).containsExactly("10..10 x1", "11..29 x7");
+    assertThat(text()).containsExactly("10..10 x1", "11..32 x8");
   }
 
   @Test
   void endsASeriesWhereTheHolesChange() {
-    take(1, 10, 11, 12, 13, 14, 15);
-    take(3, 16, 40);
-    assertThat(text()).containsExactly("10..15 x6", "16..16 x1");
+    take(1, 10, 11, 12, 13, 14, 15, 16, 17);
+    take(3, 18, 40);
+    assertThat(text()).containsExactly("10..17 x8", "18..18 x1");
     series.passed(44, found);
     assertThat(text()).hasSize(2);
     series.passed(50, found);
-    assertThat(text()).containsExactly("10..15 x6", "16..16 x1", "40..40 x1");
+    assertThat(text()).containsExactly("10..17 x8", "18..18 x1", "40..40 x1");
   }
 
   @Test
