@@ -262,10 +262,7 @@ class SidecarTest {
     byte[] bytes = Files.readAllBytes(CLEAN);
     Path recording = folder.resolve("drive.mcap");
     Files.write(recording, Arrays.copyOf(bytes, bytes.length / 2));
-    Process recorder =
-        new ProcessBuilder("sleep", "600")
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(recording.toFile()))
-            .start();
+    Process recorder = holding(recording);
     try (Sidecar sidecar = sidecar(options(false, 1))) {
       Thread running = start(sidecar);
       await(() -> !events("condition").isEmpty());
@@ -292,10 +289,7 @@ class SidecarTest {
     Path active = folder.resolve("drive.bag.active");
     Path closed = folder.resolve("drive.bag");
     Files.write(active, OpenBag.at(bytes, bytes.length / 2));
-    Process recorder =
-        new ProcessBuilder("sleep", "600")
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(active.toFile()))
-            .start();
+    Process recorder = holding(active);
     try (Sidecar sidecar = sidecar(options(false, 1))) {
       Thread running = start(sidecar);
       await(() -> !events("condition").isEmpty());
@@ -325,10 +319,7 @@ class SidecarTest {
     Path active = folder.resolve("drive.bag.active");
     Path closed = folder.resolve("drive.bag");
     Files.write(active, OpenBag.at(bytes, OpenBag.indexPosition(bytes) - 100));
-    Process recorder =
-        new ProcessBuilder("sleep", "600")
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(active.toFile()))
-            .start();
+    Process recorder = holding(active);
     try (Sidecar sidecar = sidecar(options(false, 1))) {
       Thread running = start(sidecar);
       await(() -> !events("finding").isEmpty());
@@ -376,6 +367,13 @@ class SidecarTest {
     assertThat(events("retracted")).isEmpty();
     JsonNode verdict = JSON.readTree(ManifestFiles.verdictOf(active).toFile());
     assertThat(verdict.get("findings")).hasSize(idsTold().size());
+  }
+
+  /// A process that holds a file open and writes nothing.
+  private static Process holding(Path file) throws IOException {
+    return new ProcessBuilder("sleep", "600")
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(file.toFile()))
+        .start();
   }
 
   private static String fault(JsonNode event) {

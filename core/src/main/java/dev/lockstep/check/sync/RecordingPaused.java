@@ -45,8 +45,23 @@ public final class RecordingPaused implements AlignmentCheck {
     return CARD;
   }
 
-  /// A stream with the usual step of its stamps, ns.
-  private record Paced(Alignment.Stream stream, double usualNs) {}
+  /// A stream whose stamps as a rule rise.
+  private static final class Paced {
+    private final Alignment.Stream stream;
+    private double usualNs;
+
+    Paced(Alignment.Stream stream) {
+      this.stream = stream;
+    }
+
+    /// Median step of the stamps, ns. Sorts them all: only where there is a hole to judge.
+    double usualNs() {
+      if (usualNs == 0) {
+        usualNs = RecordingPaused.usualNs(stream.stampsNs());
+      }
+      return usualNs;
+    }
+  }
 
   /// Time without a message of any stream.
   ///
@@ -58,9 +73,8 @@ public final class RecordingPaused implements AlignmentCheck {
   public void examine(Alignment alignment, Results results) {
     List<Paced> streams = new ArrayList<>();
     for (Alignment.Stream stream : alignment.all()) {
-      double usualNs = usualNs(stream.stampsNs());
-      if (stream.info().modality() != Modality.LABELS && usualNs > 0) {
-        streams.add(new Paced(stream, usualNs));
+      if (stream.info().modality() != Modality.LABELS && rises(stream.stampsNs())) {
+        streams.add(new Paced(stream));
       }
     }
     if (streams.size() < 2) {
@@ -73,6 +87,19 @@ public final class RecordingPaused implements AlignmentCheck {
           return Conclusion.examined(
               streams.stream().mapToLong(s -> s.stream.stampsNs().length - 1L).sum(), "");
         });
+  }
+
+  /// Whether the median step of the stamps is above 0.
+  private static boolean rises(long[] stamps) {
+    int steps = 0;
+    int still = 0;
+    for (int i = 1; i < stamps.length; i++) {
+      if (stamps[i] != Times.NONE && stamps[i - 1] != Times.NONE) {
+        steps++;
+        still += Times.difference(stamps[i], stamps[i - 1]) > 0 ? 0 : 1;
+      }
+    }
+    return steps > 0 && still <= steps / 2;
   }
 
   /// Median step of the stamps; 0 where there is none.
@@ -139,8 +166,8 @@ public final class RecordingPaused implements AlignmentCheck {
         long[] stamps = paced.stream.stampsNs();
         fromNs = Math.max(fromNs, stamps[at]);
         toNs = Math.min(toNs, stamps[at + 1]);
-        slowestNs = Math.max(slowestNs, paced.usualNs);
-        lost += Math.round(Times.difference(stamps[at + 1], stamps[at]) / paced.usualNs) - 1;
+        slowestNs = Math.max(slowestNs, paced.usualNs());
+        lost += Math.round(Times.difference(stamps[at + 1], stamps[at]) / paced.usualNs()) - 1;
         holes++;
       }
     }
