@@ -3,6 +3,7 @@ package dev.lockstep.check;
 import dev.lockstep.model.Calibration;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.PoseSeries;
+import dev.lockstep.model.SpanIndex;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.Times;
@@ -201,15 +202,31 @@ public record Alignment(
       return by;
     }
 
-    /// Id of a rule that reports that messages are missing or wrongly stamped somewhere from
-    /// message `first` to message `last`, or null.
-    public @Nullable String reported(long first, long last) {
-      for (Absence absence : absences) {
-        if (absence.after() < last && absence.before() > first) {
-          return absence.check();
-        }
-      }
-      return null;
+    /// Which rule reports what of the stream.
+    public Reports reports() {
+      return new Reports(absences);
+    }
+  }
+
+  /// Rules that report messages of one stream as missing or wrongly stamped, for many questions.
+  public static final class Reports {
+    private final List<Absence> absences;
+    private final SpanIndex spans;
+
+    /// Indexes what is reported.
+    public Reports(List<Absence> absences) {
+      this.absences = List.copyOf(absences);
+      spans =
+          new SpanIndex(
+              this.absences.stream().mapToLong(Absence::after).toArray(),
+              this.absences.stream().mapToLong(Absence::before).toArray());
+    }
+
+    /// Id of a rule that reports something somewhere from message `first` to message `last`, or
+    /// null.
+    public @Nullable String between(long first, long last) {
+      int number = spans.latest(first, last, absence -> true);
+      return number < 0 ? null : absences.get(number).check();
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.lockstep.check;
 import dev.lockstep.model.Calibration;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.PoseSeries;
+import dev.lockstep.model.SpanIndex;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -70,11 +71,32 @@ public non-sealed interface LabelCheck extends Check {
       }
     }
 
+    /// The absences of one stream, for many questions.
+    final class Absences {
+      private final List<Absence> absences;
+      private final SpanIndex spans;
+
+      /// Indexes them.
+      public Absences(List<Absence> absences) {
+        this.absences = List.copyOf(absences);
+        spans =
+            new SpanIndex(
+                this.absences.stream().mapToLong(Absence::beforeNs).toArray(),
+                this.absences.stream().mapToLong(Absence::afterNs).toArray());
+      }
+
+      /// Id of the rule that reports the message of this stamp as missing, or null.
+      public @Nullable String covering(long stampNs) {
+        int number = spans.latest(stampNs, stampNs, n -> absences.get(n).covers(stampNs));
+        return number < 0 ? null : absences.get(number).check();
+      }
+    }
+
     /// Stamps of the sweeps of one LiDAR stream.
     final class Sweeps {
       private final String stream;
       private final long[] stampsNs;
-      private final List<Absence> absences;
+      private final Absences absences;
       private final boolean stamped;
 
       /// @param stream name of the stream
@@ -97,7 +119,7 @@ public non-sealed interface LabelCheck extends Check {
       public Sweeps(String stream, long[] stampsNs, List<Absence> absences, boolean stamped) {
         this.stream = stream;
         this.stampsNs = stampsNs;
-        this.absences = List.copyOf(absences);
+        this.absences = new Absences(absences);
         this.stamped = stamped;
       }
 
@@ -108,12 +130,7 @@ public non-sealed interface LabelCheck extends Check {
 
       /// Id of the rule that reports the sweep of this stamp as missing, or null.
       public @Nullable String absent(long stampNs) {
-        for (Absence absence : absences) {
-          if (absence.covers(stampNs)) {
-            return absence.check();
-          }
-        }
-        return null;
+        return absences.covering(stampNs);
       }
 
       /// Name of the stream.

@@ -79,19 +79,20 @@ final class LabelContext implements LabelCheck.Context {
 
   @Override
   public @Nullable String reported(String labelSet, long stampNs) {
-    for (StreamPass stream : streams) {
-      if (stream.name().equals(labelSet)) {
-        return stream.reported(stampNs);
-      }
-    }
-    return null;
+    ReportedStamps known = reportedStamps(labelSet);
+    return known == null ? null : known.reported(stampNs);
   }
 
   @Override
   public @Nullable String absent(String labelSet, long stampNs) {
+    ReportedStamps known = reportedStamps(labelSet);
+    return known == null ? null : known.absent(stampNs);
+  }
+
+  private @Nullable ReportedStamps reportedStamps(String labelSet) {
     for (StreamPass stream : streams) {
       if (stream.name().equals(labelSet)) {
-        return stream.absent(stampNs);
+        return stream.reportedStamps();
       }
     }
     return null;

@@ -37,6 +37,8 @@ final class StreamPass {
   /// about several streams may ask.
   private final @Nullable LongArrayList stampsNs;
 
+  private @Nullable ReportedStamps reportedStamps;
+
   private final @Nullable EvenlyKept<Alignment.Sweep> sweepProfiles;
   private final @Nullable EvenlyKept<Alignment.Sample> samples;
   private final @Nullable TurnWatch turns;
@@ -294,10 +296,8 @@ final class StreamPass {
     if (stream.modality() != Modality.LIDAR || known == null || firstStampNs == Times.NONE) {
       return null;
     }
-    List<LabelCheck.Context.Absence> missing = new ArrayList<>();
-    for (Alignment.Absence absence : accounts.of(stream.name())) {
-      missing.add(absence(absence, known));
-    }
+    List<LabelCheck.Context.Absence> missing =
+        ReportedStamps.missing(accounts.of(stream.name()), known);
     LongArrayList stamped = new LongArrayList(known.size());
     for (int i = 0; i < known.size(); i++) {
       if (known.get(i) != Times.NONE) {
@@ -308,51 +308,16 @@ final class StreamPass {
         stream.name(), stamped.toArray(), missing, stream.stampSource() != StampSource.LOG_TIME);
   }
 
-  /// Id of a rule that reports a message with that stamp as wrongly stamped, or null.
-  @Nullable String reported(long stampNs) {
+  /// What is reported of the stream so far, by stamps, or null where they were not kept.
+  @Nullable ReportedStamps reportedStamps() {
     if (stampsNs == null) {
       return null;
     }
-    for (Alignment.Absence absence : accounts.of(stream.name())) {
-      int first = (int) Math.min(absence.after() + 1, stampsNs.size());
-      int end = (int) Math.min(absence.before(), stampsNs.size());
-      for (int message = first; message < end; message++) {
-        if (stampsNs.get(message) == stampNs) {
-          return absence.check();
-        }
-      }
+    List<Alignment.Absence> absences = accounts.of(stream.name());
+    if (reportedStamps == null || reportedStamps.count() != absences.size()) {
+      reportedStamps = new ReportedStamps(absences, stampsNs);
     }
-    return null;
-  }
-
-  /// Id of a rule that reports the message of that stamp as missing, or null.
-  @Nullable String absent(long stampNs) {
-    if (stampsNs == null) {
-      return null;
-    }
-    for (Alignment.Absence absence : accounts.of(stream.name())) {
-      if (absence(absence, stampsNs).covers(stampNs)) {
-        return absence.check();
-      }
-    }
-    return null;
-  }
-
-  /// What is missing, by stamps instead of messages.
-  private static LabelCheck.Context.Absence absence(Alignment.Absence by, LongArrayList stampsNs) {
-    int before = (int) Math.min(by.after(), stampsNs.size() - 1L);
-    while (before >= 0 && stampsNs.get(before) == Times.NONE) {
-      before--;
-    }
-    int after = (int) Math.min(Math.max(0, by.before()), stampsNs.size());
-    while (after < stampsNs.size() && stampsNs.get(after) == Times.NONE) {
-      after++;
-    }
-    return new LabelCheck.Context.Absence(
-        by.check(),
-        before < 0 ? Long.MIN_VALUE : stampsNs.get(before),
-        after == stampsNs.size() ? Long.MAX_VALUE : stampsNs.get(after),
-        by.count());
+    return reportedStamps;
   }
 
   private static final class Pass {

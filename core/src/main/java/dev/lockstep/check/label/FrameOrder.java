@@ -2,6 +2,7 @@ package dev.lockstep.check.label;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -132,21 +133,27 @@ final class FrameOrder {
       return slips.stream().anyMatch(slip -> slip.kind == Kind.SHIFTED);
     }
 
-    /// Whether the labels are shifted at an instant already.
-    boolean shiftedBefore(int frame) {
-      return slips.stream().anyMatch(slip -> slip.kind == Kind.SHIFTED && slip.first <= frame);
+    /// First instant at which labels are shifted, [Integer#MAX_VALUE] if none are.
+    int shiftedFrom() {
+      return slips.stream()
+          .filter(slip -> slip.kind == Kind.SHIFTED)
+          .mapToInt(Slip::first)
+          .min()
+          .orElse(Integer.MAX_VALUE);
     }
 
-    /// Whether a slip explains what is odd at an instant. Where a shift begins, tracks that have
-    /// ended come back for as many instants.
-    boolean explains(int frame) {
+    /// Instants at which a slip explains what is odd. Where a shift begins, tracks that have ended
+    /// come back for as many instants.
+    ///
+    /// @param count number of instants
+    BitSet explained(int count) {
+      BitSet explained = new BitSet(count);
       for (Slip slip : slips) {
         int around = 1 + (slip.kind == Kind.SHIFTED ? Math.abs(slip.by) : 0);
-        if (frame >= slip.first - around && frame <= slip.last + around) {
-          return true;
-        }
+        int from = Math.max(0, slip.first - around);
+        explained.set(from, Math.max(from, Math.min(count, slip.last + around + 1)));
       }
-      return false;
+      return explained;
     }
   }
 

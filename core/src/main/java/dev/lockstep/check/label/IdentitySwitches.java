@@ -2,6 +2,7 @@ package dev.lockstep.check.label;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 
@@ -106,22 +107,27 @@ final class IdentitySwitches {
   /// @param switches exchanges in order of time
   /// @param compared pairs of tracks and steps that were looked at
   record Result(List<Switch> switches, long compared) {
-    /// Whether the step of one track from box `index - 1` to box `index` is an end of an exchange,
-    /// or the box lies in a short one: its jump in place, size, category or heading has a cause.
-    boolean explains(Tracks tracks, int index) {
+    /// Boxes, by their index, that an exchange explains: their step from the box in front is an end
+    /// of it, or they lie in a short one. A jump in place, size, category or heading there has a
+    /// cause.
+    BitSet explained(Tracks tracks) {
+      BitSet explained = new BitSet();
       for (Switch s : switches) {
-        if (tracks.track(index) == s.trackA && touches(index, s.firstA, s.lastA, s.open)
-            || tracks.track(index) == s.trackB && touches(index, s.firstB, s.lastB, s.open)) {
-          return true;
-        }
+        explain(explained, tracks, s.trackA, s.firstA, s.lastA, s.open);
+        explain(explained, tracks, s.trackB, s.firstB, s.lastB, s.open);
       }
-      return false;
+      return explained;
     }
 
-    private static boolean touches(int index, int first, int last, boolean open) {
-      return index >= first - 1 && index <= first + 1
-          || !open && index >= last - 1 && index <= last + 2
-          || !open && last - first < SHORT + 2 && index >= first && index <= last;
+    private static void explain(
+        BitSet explained, Tracks tracks, int track, int first, int last, boolean open) {
+      int start = tracks.start(track);
+      int end = tracks.end(track);
+      explained.set(Math.max(start, first - 1), Math.min(end, first + 2));
+      if (!open) {
+        int from = last - first < SHORT + 2 ? Math.min(first, last - 1) : last - 1;
+        explained.set(Math.max(start, from), Math.min(end, last + 3));
+      }
     }
   }
 

@@ -65,6 +65,8 @@ final class JitterRuns {
   private final Motion motion;
   private final double share;
   private double[] offs = {};
+  private double[] whole = {};
+  private int wholeCount;
   private double[] sorted = {};
   private double ofSet = Double.NaN;
 
@@ -107,6 +109,7 @@ final class JitterRuns {
       offs = new double[n];
       sorted = new double[n];
     }
+    wholeCount = -1;
     // Of most windows, too few boxes lie off for their middle to do so.
     int off = 0;
     for (int k = 0; k < n; k++) {
@@ -194,20 +197,19 @@ final class JitterRuns {
   /// are.
   private void add(
       int start, int end, int first, int last, double deviation, double bound, List<Run> runs) {
-    int n = 0;
-    for (int i = start + REACH; i < end - REACH; i++) {
-      double off = offs[i - start - REACH];
-      if ((i < first - REACH || i > last + REACH) && !Double.isNaN(off)) {
-        sorted[n++] = off;
-      }
+    int places = end - start - 2 * REACH;
+    int inside =
+        measured(Math.max(0, first - start - 2 * REACH), Math.min(places, last - start + 1));
+    if (wholeCount < 0) {
+      wholeCount = sortWhole(places);
     }
+    int n = wholeCount - inside;
     boolean known = n >= MIN_HISTORY;
     double history;
     double most = bound;
     if (known) {
       // Where all boxes of a set are placed by hand, a few that lie well are no history.
-      Arrays.sort(sorted, 0, n);
-      history = Math.max(sorted[n / 2], ofSet());
+      history = Math.max(beside(inside, n / 2), ofSet());
     } else {
       history = ofSet();
       most = allowed((first + last) / 2, MIN_METERS_UNKNOWN);
@@ -231,6 +233,60 @@ final class JitterRuns {
       }
       runs.add(new Run(from, to, deviation, history, most, known));
     }
+  }
+
+  /// Sorts what is known of some places of the track into `sorted`, and returns how much that is.
+  private int measured(int from, int to) {
+    int n = 0;
+    for (int k = from; k < to; k++) {
+      if (!Double.isNaN(offs[k])) {
+        sorted[n++] = offs[k];
+      }
+    }
+    Arrays.sort(sorted, 0, n);
+    return n;
+  }
+
+  private int sortWhole(int places) {
+    whole = Arrays.copyOf(offs, places);
+    Arrays.sort(whole);
+    int n = places;
+    while (n > 0 && Double.isNaN(whole[n - 1])) {
+      n--;
+    }
+    return n;
+  }
+
+  /// Value of a rank of the whole track without the first `inside` of `sorted`. Tracks with many
+  /// runs are not sorted anew for each.
+  private double beside(int inside, int rank) {
+    int low = 0;
+    int high = wholeCount - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      double value = whole[middle];
+      if (upTo(whole, wholeCount, value) - upTo(sorted, inside, value) > rank) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return whole[low];
+  }
+
+  /// How many of some sorted values are no larger.
+  private static int upTo(double[] values, int count, double value) {
+    int low = 0;
+    int high = count;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (values[middle] <= value) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   /// Whether most boxes from one on jitter.

@@ -2,6 +2,7 @@ package dev.lockstep.check.label;
 
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.LabelSet;
+import java.util.BitSet;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,19 @@ final class SharedEvidence {
   private FrameOrder.@Nullable Result order;
   private @Nullable List<JitterRuns.Run> jitter;
   private @Nullable List<SkippedInstants.Skip> skips;
+  private @Nullable BitSet switched;
+  private @Nullable BitSet jittering;
+  private @Nullable Misplaced misplaced;
+
+  /// What labels that belong elsewhere explain, by instants, boxes and tracks: rules ask box by
+  /// box.
+  ///
+  /// @param instants instants at or beside labels of another one, or beside some that are passed
+  ///   over
+  /// @param boxes boxes in or beside a run that stands still
+  /// @param tracks tracks with such a run
+  /// @param shiftedFrom first instant from which all labels are shifted
+  private record Misplaced(BitSet instants, BitSet boxes, BitSet tracks, int shiftedFrom) {}
 
   private SharedEvidence(LabelSet labels, LabelCheck.Context context) {
     this.labels = labels;
@@ -113,17 +127,32 @@ final class SharedEvidence {
   List<SkippedInstants.Skip> skips() {
     List<SkippedInstants.Skip> known = skips;
     if (known == null) {
+      BitSet slipped = order().explained(tracks().frames().count());
       known =
           SkippedInstants.find(tracks()).stream()
-              .filter(skip -> !order().explains(skip.frame()))
+              .filter(skip -> !slipped.get(skip.frame()))
               .toList();
       skips = known;
     }
     return known;
   }
 
-  private boolean skippedAt(int frame) {
-    return skips().stream().anyMatch(s -> frame >= s.frame() - 1 && frame <= s.frame());
+  private Misplaced misplaced() {
+    Misplaced known = misplaced;
+    if (known == null) {
+      FrameOrder.Result found = order();
+      BitSet instants = found.explained(tracks().frames().count());
+      skips().forEach(skip -> instants.set(skip.frame() - 1, skip.frame() + 1));
+      BitSet boxes = new BitSet();
+      BitSet still = new BitSet();
+      for (FrozenRuns.Run run : found.frozen()) {
+        boxes.set(Math.max(0, run.first() - 1), run.last() + 2);
+        still.set(run.track());
+      }
+      known = new Misplaced(instants, boxes, still, found.shiftedFrom());
+      misplaced = known;
+    }
+    return known;
   }
 
   /// Boxes that move to and fro.
@@ -166,20 +195,22 @@ final class SharedEvidence {
   /// Whether an exchange of ids explains what happens between the box before `row` and `row`.
   boolean switchedAt(int row) {
     int index = tracks().indexOf(row);
-    if (index < 0) {
-      return false;
-    }
-    return switches().explains(tracks(), index);
+    return index >= 0 && switchedBoxes().get(index);
   }
 
   /// The same for any of some boxes of a track.
   boolean switchedWithin(int first, int last) {
-    for (int i = first; i <= last; i++) {
-      if (switches().explains(tracks(), i)) {
-        return true;
-      }
+    int next = switchedBoxes().nextSetBit(first);
+    return next >= 0 && next <= last;
+  }
+
+  private BitSet switchedBoxes() {
+    BitSet known = switched;
+    if (known == null) {
+      known = switches().explained(tracks());
+      switched = known;
     }
-    return false;
+    return known;
   }
 
   /// Whether an exchange of ids is nothing but the labels of whole instants that belong elsewhere.
@@ -217,27 +248,21 @@ final class SharedEvidence {
   /// Whether the labels of an instant, or of one beside it, belong to another, or the box stands
   /// still while its object moves: what is odd there has that cause.
   boolean misplacedAt(int frame, int index) {
-    FrameOrder.Result known = order();
-    if (known.explains(frame) || tracks().placedByPoses() && known.shiftedBefore(frame)) {
-      // With the poses of other instants, boxes do not stand where they are put.
-      return true;
-    }
-    if (skippedAt(frame)) {
-      return true;
-    }
-    for (FrozenRuns.Run run : known.frozen()) {
-      if (index >= run.first() - 1 && index <= run.last() + 1) {
-        return true;
-      }
-    }
-    return false;
+    return misplacedAt(frame) || misplaced().boxes.get(index);
+  }
+
+  /// The same of an instant at which the track has no box.
+  boolean misplacedAt(int frame) {
+    Misplaced known = misplaced();
+    // With the poses of other instants, boxes do not stand where they are put.
+    return known.instants.get(frame) || tracks().placedByPoses() && known.shiftedFrom <= frame;
   }
 
   /// Whether a track seems to move otherwise than it does because its labels are shifted in time,
   /// or copied from one instant to the next.
   boolean motionFalse(int track) {
-    FrameOrder.Result known = order();
-    return known.shifted() || known.frozen().stream().anyMatch(run -> run.track() == track);
+    Misplaced known = misplaced();
+    return known.shiftedFrom < Integer.MAX_VALUE || known.tracks.get(track);
   }
 
   /// Whether any of some boxes of a track stand at such an instant.
@@ -252,6 +277,14 @@ final class SharedEvidence {
 
   /// Whether a box is one of many of its track that move to and fro.
   boolean jittersAt(int index) {
-    return jitter().stream().anyMatch(run -> index >= run.first() - 2 && index <= run.last() + 2);
+    BitSet known = jittering;
+    if (known == null) {
+      known = new BitSet();
+      for (JitterRuns.Run run : jitter()) {
+        known.set(Math.max(0, run.first() - 2), run.last() + 3);
+      }
+      jittering = known;
+    }
+    return known.get(index);
   }
 }

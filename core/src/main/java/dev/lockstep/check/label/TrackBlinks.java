@@ -62,7 +62,7 @@ public final class TrackBlinks implements LabelCheck {
           undecided++;
           continue;
         }
-        if (evidence.misplacedAt(before + 1, -1)) {
+        if (evidence.misplacedAt(before + 1)) {
           continue;
         }
         sink.report(

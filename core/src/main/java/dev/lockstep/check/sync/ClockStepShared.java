@@ -13,7 +13,9 @@ import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// SYN008: the clocks of several streams jump together, so that they are one clock.
 public final class ClockStepShared implements AlignmentCheck {
@@ -40,7 +42,9 @@ public final class ClockStepShared implements AlignmentCheck {
     return CARD;
   }
 
-  private record Step(Alignment.Stream stream, int message, long beforeNs, long stepNs) {}
+  /// @param number its place in the order of streams and messages
+  private record Step(
+      int number, Alignment.Stream stream, int message, long beforeNs, long stepNs) {}
 
   @Override
   public void examine(Alignment alignment, Results results) {
@@ -82,7 +86,7 @@ public final class ClockStepShared implements AlignmentCheck {
         usual = usualStep(stamps);
       }
       long step = Times.difference(stamps[before + 1], stamps[before]) - Math.round(usual);
-      steps.add(new Step(stream, before + 1, stamps[before], step));
+      steps.add(new Step(steps.size(), stream, before + 1, stamps[before], step));
     }
   }
 
@@ -96,20 +100,21 @@ public final class ClockStepShared implements AlignmentCheck {
   }
 
   private static void judge(List<Step> steps, List<Step> labels, CheckSink sink) {
+    List<Step> byTime = byTime(steps);
+    List<Step> labelsByTime = byTime(labels);
     boolean[] told = new boolean[steps.size()];
-    for (int i = 0; i < told.length; i++) {
-      Step first = steps.get(i);
-      List<String> others = new ArrayList<>();
-      List<Step> same = new ArrayList<>();
-      for (int k = i + 1; k < told.length && !told[i]; k++) {
-        Step other = steps.get(k);
-        if (!told[k] && together(first, other)) {
-          told[k] = true;
-          others.add(other.stream.name());
-          same.add(other);
-        }
+    for (Step first : steps) {
+      if (told[first.number]) {
+        continue;
       }
-      if (!others.isEmpty()) {
+      List<Step> same =
+          together(first, byTime).stream()
+              .filter(other -> other.number > first.number && !told[other.number])
+              .sorted(Comparator.comparingInt(Step::number))
+              .collect(Collectors.toCollection(ArrayList::new));
+      if (!same.isEmpty()) {
+        same.forEach(other -> told[other.number] = true);
+        List<String> others = same.stream().map(other -> other.stream.name()).toList();
         sink.report(
             Severity.INFO,
             "several clocks jump at once",
@@ -120,13 +125,37 @@ public final class ClockStepShared implements AlignmentCheck {
                 "in no other stream, if each had its own clock"),
             new Cause("host-clock", "the clock that stamps these streams was set"));
         // The step of the first stream stands for those of all: it is one clock.
-        labels.stream().filter(step -> together(first, step)).forEach(same::add);
+        same.addAll(together(first, labelsByTime));
         for (Step step : same) {
           long stampNs = step.stream.stampsNs()[step.message];
           sink.accountsFor(step.stream.name(), stampNs, stampNs);
         }
       }
     }
+  }
+
+  private static List<Step> byTime(List<Step> steps) {
+    return steps.stream().sorted(Comparator.comparingLong(Step::beforeNs)).toList();
+  }
+
+  /// Steps of other streams at that time and of that size, of those in order of time.
+  private static List<Step> together(Step step, List<Step> byTime) {
+    int low = 0;
+    int high = byTime.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      double earlierNs = Times.difference(step.beforeNs, byTime.get(middle).beforeNs);
+      if (earlierNs > TOGETHER.value() * Times.SECOND) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return byTime.subList(low, byTime.size()).stream()
+        .takeWhile(other ->
+            Times.difference(other.beforeNs, step.beforeNs) <= TOGETHER.value() * Times.SECOND)
+        .filter(other -> together(step, other))
+        .toList();
   }
 
   private static boolean together(Step a, Step b) {

@@ -159,6 +159,8 @@ public final class MessagesUnpaired implements AlignmentCheck {
   private static final class Unpaired {
     private final Timed own;
     private final Timed other;
+    private final Alignment.Reports ownReports;
+    private final Alignment.Reports otherReports;
     private int count;
     private int reported;
     private int runFirst = -1;
@@ -167,11 +169,13 @@ public final class MessagesUnpaired implements AlignmentCheck {
     Unpaired(Timed slow, Timed fast, MutualPairs pairs, long offsetNs) {
       own = slow;
       other = fast;
+      ownReports = slow.stream().reports();
+      otherReports = fast.stream().reports();
       int run = 0;
       for (int i = pairs.overlapFrom(); i < pairs.overlapTo(); i++) {
         if (pairs.first()[i] >= 0) {
           run = 0;
-        } else if (isReported(slow, fast, i, offsetNs)) {
+        } else if (isReported(i, offsetNs)) {
           reported++;
         } else {
           count++;
@@ -184,18 +188,17 @@ public final class MessagesUnpaired implements AlignmentCheck {
       }
     }
 
-    private static boolean isReported(Timed slow, Timed fast, int place, long offsetNs) {
-      int own = slow.stamps().messages()[place];
-      if (own >= 0 && slow.stream().reported(own - 1L, own + 1L) != null) {
+    private boolean isReported(int place, long offsetNs) {
+      int message = own.stamps().messages()[place];
+      if (message >= 0 && ownReports.between(message - 1L, message + 1L) != null) {
         return true;
       }
-      int at = fast.stamps().floor(slow.stamps().stampsNs()[place] + offsetNs);
-      int[] messages = fast.stamps().messages();
+      int at = other.stamps().floor(own.stamps().stampsNs()[place] + offsetNs);
+      int[] messages = other.stamps().messages();
       long before = at < 0 ? -1 : messages[at];
       long after = at + 1 < messages.length ? messages[at + 1] : Long.MAX_VALUE;
       // What is missing may have left a late or early neighbour behind.
-      return fast.stream().reported(before - 1, after == Long.MAX_VALUE ? after : after + 1)
-          != null;
+      return otherReports.between(before - 1, after == Long.MAX_VALUE ? after : after + 1) != null;
     }
   }
 }

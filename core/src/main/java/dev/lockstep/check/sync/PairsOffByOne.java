@@ -114,9 +114,9 @@ public final class PairsOffByOne implements AlignmentCheck {
   private static void report(
       Pair pair, int from, int to, int count, long off, double periodNs, CheckSink sink) {
     Timed second = pair.second();
-    String told = second.stream().reported(from - 1L, from);
+    String told = second.stream().reports().between(from - 1L, from);
     if (told == null) {
-      told = pair.first().stream().reported(from - 1L, from);
+      told = pair.first().stream().reports().between(from - 1L, from);
     }
     String where = off > 0 ? "later" : "earlier";
     long periods = Math.abs(off);

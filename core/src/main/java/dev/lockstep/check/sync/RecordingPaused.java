@@ -14,6 +14,7 @@ import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,19 +46,73 @@ public final class RecordingPaused implements AlignmentCheck {
     return CARD;
   }
 
-  /// A stream whose stamps as a rule rise.
+  /// A stream whose stamps as a rule rise. What needs them sorted waits until a hole asks for it.
   private static final class Paced {
     private final Alignment.Stream stream;
+    private final long[] stamps;
+
+    /// Messages in front of a hole, by their stamps.
+    private final int[] holes;
+
     private double usualNs;
+    private long[] sorted = {};
 
     Paced(Alignment.Stream stream) {
       this.stream = stream;
+      stamps = stream.stampsNs();
+      holes =
+          stream.absences().stream()
+              .filter(absence -> isHole(absence, stamps))
+              .map(absence -> (int) absence.after())
+              .sorted(Comparator.comparingLong(after -> stamps[after]))
+              .mapToInt(Integer::intValue)
+              .toArray();
     }
 
-    /// Median step of the stamps, ns. Sorts them all: only where there is a hole to judge.
+    /// Whether what lacks lies between two stamps.
+    private static boolean isHole(Alignment.Absence absence, long[] stamps) {
+      return absence.check().equals(HOLES)
+          && !absence.symptom()
+          && absence.after() >= 0
+          && absence.before() == absence.after() + 1
+          && absence.before() < stamps.length
+          && stamps[(int) absence.after()] != Times.NONE
+          && stamps[(int) absence.before()] != Times.NONE;
+    }
+
+    /// Message in front of the hole in which an instant lies, or -1.
+    int holeAround(long ns) {
+      int low = 0;
+      int high = holes.length;
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (stamps[holes[middle]] < ns) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      return low > 0 && stamps[holes[low - 1] + 1] > ns ? holes[low - 1] : -1;
+    }
+
+    /// Whether a message has a stamp between two instants.
+    boolean anyBetween(long fromNs, long toNs) {
+      if (sorted.length == 0) {
+        sorted = stamps.clone();
+        Arrays.sort(sorted);
+      }
+      int at = Arrays.binarySearch(sorted, fromNs);
+      at = at < 0 ? -at - 1 : at;
+      while (at < sorted.length && sorted[at] == fromNs) {
+        at++;
+      }
+      return at < sorted.length && sorted[at] < toNs;
+    }
+
+    /// Median step of the stamps, ns.
     double usualNs() {
       if (usualNs == 0) {
-        usualNs = RecordingPaused.usualNs(stream.stampsNs());
+        usualNs = RecordingPaused.usualNs(stamps);
       }
       return usualNs;
     }
@@ -118,13 +173,9 @@ public final class RecordingPaused implements AlignmentCheck {
   private static void judge(List<Paced> streams, CheckSink sink) {
     long toldToNs = Long.MIN_VALUE;
     for (int s = 0; s < streams.size(); s++) {
-      long[] stamps = streams.get(s).stream.stampsNs();
-      for (Alignment.Absence hole : streams.get(s).stream.absences()) {
-        int after = hole(hole, stamps);
-        if (after < 0 || stamps[after] < toldToNs) {
-          continue;
-        }
-        Pause pause = pause(streams, s, after);
+      Paced paced = streams.get(s);
+      for (int after : paced.holes) {
+        Pause pause = paced.stamps[after] < toldToNs ? null : pause(streams, s, after);
         if (pause != null) {
           report(pause, streams.size(), sink);
           toldToNs = pause.toNs;
@@ -133,23 +184,10 @@ public final class RecordingPaused implements AlignmentCheck {
     }
   }
 
-  /// Index of the message in front of a hole, or -1 if it is none between two stamps.
-  private static int hole(Alignment.Absence absence, long[] stamps) {
-    boolean between =
-        absence.check().equals(HOLES)
-            && !absence.symptom()
-            && absence.after() >= 0
-            && absence.before() == absence.after() + 1
-            && absence.before() < stamps.length
-            && stamps[(int) absence.after()] != Times.NONE
-            && stamps[(int) absence.before()] != Times.NONE;
-    return between ? (int) absence.after() : -1;
-  }
-
   /// The pause to which the hole behind message `after` of a stream belongs, or null if some stream
   /// went on during it. It is told with the first stream that shows it.
   private static @Nullable Pause pause(List<Paced> streams, int of, int after) {
-    long[] own = streams.get(of).stream.stampsNs();
+    long[] own = streams.get(of).stamps;
     long middleNs = own[after] + Times.difference(own[after + 1], own[after]) / 2;
     long fromNs = own[after];
     long toNs = own[after + 1];
@@ -158,12 +196,12 @@ public final class RecordingPaused implements AlignmentCheck {
     int holes = 0;
     for (int s = 0; s < streams.size(); s++) {
       Paced paced = streams.get(s);
-      int at = holeAround(paced.stream, middleNs);
+      int at = paced.holeAround(middleNs);
       if (at >= 0 && s < of) {
         return null;
       }
       if (at >= 0) {
-        long[] stamps = paced.stream.stampsNs();
+        long[] stamps = paced.stamps;
         fromNs = Math.max(fromNs, stamps[at]);
         toNs = Math.min(toNs, stamps[at + 1]);
         slowestNs = Math.max(slowestNs, paced.usualNs());
@@ -178,30 +216,11 @@ public final class RecordingPaused implements AlignmentCheck {
       return null;
     }
     for (Paced paced : streams) {
-      if (anyBetween(paced.stream.stampsNs(), fromNs, toNs)) {
+      if (paced.anyBetween(fromNs, toNs)) {
         return null;
       }
     }
     return new Pause(streams.get(of).stream, after, fromNs, toNs, lost, holes);
-  }
-
-  private static int holeAround(Alignment.Stream stream, long ns) {
-    for (Alignment.Absence absence : stream.absences()) {
-      int after = hole(absence, stream.stampsNs());
-      if (after >= 0 && stream.stampsNs()[after] < ns && stream.stampsNs()[after + 1] > ns) {
-        return after;
-      }
-    }
-    return -1;
-  }
-
-  private static boolean anyBetween(long[] stamps, long fromNs, long toNs) {
-    for (long stamp : stamps) {
-      if (stamp != Times.NONE && stamp > fromNs && stamp < toNs) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static void report(Pause pause, int streams, CheckSink sink) {
