@@ -81,6 +81,7 @@ import dev.lockstep.check.label.SidesDisagree;
 import dev.lockstep.check.label.SidesOutOfStep;
 import dev.lockstep.check.label.SizeChanges;
 import dev.lockstep.check.label.StateContradictsMotion;
+import dev.lockstep.check.label.StretchAside;
 import dev.lockstep.check.label.TrackBlinks;
 import dev.lockstep.check.label.TrackFragmented;
 import dev.lockstep.check.label.TrackIdRepeated;
@@ -235,6 +236,7 @@ public final class Checks {
           new BoxIsDefault(),
           new InstantUnlabelled(),
           new TrackLeaps(),
+          new StretchAside(),
           new PointCountsShifted(),
           new AttributeFlips(),
           new BoxOutOfReach(),

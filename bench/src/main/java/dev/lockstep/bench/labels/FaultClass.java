@@ -68,6 +68,9 @@ record FaultClass(
     for (double d : new double[] {0.25, 0.5, 1, 2, 5}) {
       all.add(track("F09", "teleport:distance=" + d, d + " m", d == 5, "LAB009"));
     }
+    for (double d : new double[] {0.3, 0.5, 1}) {
+      all.add(track("F09", "stretch-aside:distance=" + d, d + " m, 20 frames", false, "LAB026"));
+    }
     for (double d : new double[] {0.05, 0.1, 0.2, 0.5}) {
       all.add(track("F10", "box-jitter:deviation=" + d, d + " m", d == 0.5, "LAB020", "LAB009"));
     }

@@ -22,6 +22,7 @@ final class SharedEvidence {
   private IdentitySwitches.@Nullable Result switches;
   private FrameOrder.@Nullable Result order;
   private @Nullable List<JitterRuns.Run> jitter;
+  private @Nullable List<AsideRuns.Run> aside;
   private @Nullable List<SkippedInstants.Skip> skips;
 
   private SharedEvidence(LabelSet labels, LabelCheck.Context context) {
@@ -134,6 +135,21 @@ final class SharedEvidence {
       jitter = known;
     }
     return known;
+  }
+
+  /// Stretches of tracks beside their ways.
+  List<AsideRuns.Run> aside() {
+    List<AsideRuns.Run> known = aside;
+    if (known == null) {
+      known = new AsideRuns(tracks(), motion(), limits()).find();
+      aside = known;
+    }
+    return known;
+  }
+
+  /// Whether a stretch beside the way begins or ends between box `i` and the next.
+  boolean stepsAsideAt(int i) {
+    return aside().stream().anyMatch(run -> run.first() == i + 1 || run.last() == i);
   }
 
   /// Whether box `i` of the tracks lies within `bound` meters of its way if its stamp is wrong and
