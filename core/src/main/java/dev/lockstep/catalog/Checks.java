@@ -68,6 +68,7 @@ import dev.lockstep.check.label.BoxOutOfReach;
 import dev.lockstep.check.label.BoxTeleports;
 import dev.lockstep.check.label.BoxesDuplicated;
 import dev.lockstep.check.label.CategoryChanges;
+import dev.lockstep.check.label.CategoryMissing;
 import dev.lockstep.check.label.CategoryFlips;
 import dev.lockstep.check.label.FrameLabelsMisplaced;
 import dev.lockstep.check.label.IdentitySwitched;
@@ -237,6 +238,7 @@ public final class Checks {
           new InstantUnlabelled(),
           new TrackLeaps(),
           new StretchAside(),
+          new CategoryMissing(),
           new PointCountsShifted(),
           new AttributeFlips(),
           new BoxOutOfReach(),

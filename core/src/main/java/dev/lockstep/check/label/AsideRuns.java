@@ -15,8 +15,8 @@ final class AsideRuns {
   /// Boxes on each side of a step that tell the way: one more than a smooth way needs.
   static final int SIDE = 3;
 
-  /// Boxes of a stretch, and of the rest of the track, at least.
-  static final int MIN_BOXES = 3;
+  /// Boxes of a stretch at least; one box alone is a fault of its own (LAB009).
+  static final int MIN_BOXES = 2;
 
   /// Longest stretch, seconds (judged).
   static final double MAX_SECONDS = 10;
@@ -26,19 +26,22 @@ final class AsideRuns {
 
   private static final double MIN_SHARE = 0.002;
 
-  /// The same in a frame that moves with the sensor, whose own turning shows in ways.
-  private static final double MIN_SHARE_MOVING = 0.006;
+  /// The same in a frame that moves with the sensor, whose own nodding and turning show in ways.
+  private static final double MIN_SHARE_MOVING = 0.004;
 
   /// The same in deviations of a step.
   static final double SIGMAS = 4.2;
+
+  /// The same for one box or two, of which there are as many as boxes.
+  private static final double SIGMAS_FEW = 5.5;
 
   /// How far the other boxes on both sides of a step may lie off their ways, of the step: hands that
   /// place each box anew make steps of any size (judged).
   private static final double UNEVEN = 0.25;
 
-  /// In a frame that moves with the sensor, the share of what accelerations do within a step that
-  /// is allowed in addition (judged).
-  private static final double REACH_SHARE = 0.5;
+  /// Share of what accelerations (and the turning of a frame that moves with the sensor) do within a
+  /// step that is allowed in addition (judged).
+  private static final double REACH_SHARE = 0.3;
 
   /// How far the two steps may differ, of their mean (judged).
   private static final double UNLIKE = 0.35;
@@ -46,6 +49,8 @@ final class AsideRuns {
   /// What may remain of the unevenness at both ends once the stretch is put back, in squares
   /// (judged).
   static final double MAX_REMAINING = 0.2;
+
+  private static final double MAX_REMAINING_FEW = 0.1;
 
   private static final double UNKNOWN_RANGE_METERS = 30;
   /// Heights are labelled by other means than places, and follow the road.
@@ -68,8 +73,8 @@ final class AsideRuns {
   private final Tracks tracks;
   private final Motion motion;
   private final double share;
-  private final double[][] basis = new double[SIDE][2 * SIDE];
-  private final double[] weights = new double[2 * SIDE];
+  private final double[][] basis = new double[SIDE][];
+  private double[] weights = new double[0];
 
   AsideRuns(Tracks tracks, Motion motion, LabelLimits limits) {
     this.tracks = tracks;
@@ -87,6 +92,10 @@ final class AsideRuns {
       steps.clear();
       for (int i = start + SIDE - 1; i + SIDE < end; i++) {
         if (mayStep(i)) {
+          Run pair = few(i, MIN_BOXES);
+          if (pair != null) {
+            runs.add(pair);
+          }
           Step step = step(i);
           if (step != null) {
             steps.add(step);
@@ -117,11 +126,10 @@ final class AsideRuns {
   private double bound(int i) {
     double range = tracks.range[i];
     double far = Double.isNaN(range) ? UNKNOWN_RANGE_METERS : range;
-    if (tracks.grounded()) {
-      return MIN_METERS + MIN_SHARE * far;
-    }
     double step = tracks.t[i + 1] - tracks.t[i];
-    return MIN_METERS + MIN_SHARE_MOVING * far + REACH_SHARE * motion.reach(i, step * step);
+    return MIN_METERS
+        + (tracks.grounded() ? MIN_SHARE : MIN_SHARE_MOVING) * far
+        + REACH_SHARE * motion.reach(i, step * step);
   }
 
   /// The step between box `i` and the next; null if there is none to speak of.
@@ -129,13 +137,8 @@ final class AsideRuns {
     if (tracks.frame(i + SIDE) - tracks.frame(i + 1 - SIDE) != 2 * SIDE - 1) {
       return null;
     }
-    double variance = weigh(i);
     double[] by = new double[PLANE];
-    for (int k = 0; k < 2 * SIDE; k++) {
-      int box = i + 1 - SIDE + k;
-      by[0] += weights[k] * tracks.x[box];
-      by[1] += weights[k] * tracks.y[box];
-    }
+    double variance = weigh(i + 1 - SIDE, 2 * SIDE, SIDE, 2 * SIDE, by);
     double sigma = motion.spread(tracks.track(i));
     double bound = share * Math.max(bound(i), SIGMAS * Math.sqrt(variance) * sigma);
     double meters = length(by);
@@ -149,18 +152,23 @@ final class AsideRuns {
         && motion.squaredBend(i + 2) <= most * most;
   }
 
-  /// Sets the weights by which places around a step add up to it, whatever the smooth way through
-  /// them, and gives the variance of the sum.
-  private double weigh(int i) {
-    int n = 2 * SIDE;
-    double middle = (tracks.t[i] + tracks.t[i + 1]) / 2;
-    double span = tracks.t[i + SIDE] - tracks.t[i + 1 - SIDE];
+  /// Adds up, from `n` places from box `start` on, how far those from `from` to `to` lie aside of a
+  /// smooth way through all of them, and gives the variance of the sum.
+  private double weigh(int start, int n, int from, int to, double[] by) {
+    if (weights.length != n) {
+      weights = new double[n];
+      for (int d = 0; d < basis.length; d++) {
+        basis[d] = new double[n];
+      }
+    }
+    double middle = (tracks.t[start] + tracks.t[start + n - 1]) / 2;
+    double span = tracks.t[start + n - 1] - tracks.t[start];
     for (int k = 0; k < n; k++) {
-      double t = (tracks.t[i + 1 - SIDE + k] - middle) / span;
+      double t = (tracks.t[start + k] - middle) / span;
       basis[0][k] = 1;
       basis[1][k] = t;
       basis[2][k] = t * t;
-      weights[k] = k < SIDE ? 0 : 1;
+      weights[k] = k >= from && k < to ? 1 : 0;
     }
     for (int d = 0; d < basis.length; d++) {
       for (int e = 0; e < d; e++) {
@@ -172,9 +180,61 @@ final class AsideRuns {
     }
     double squares = dot(weights, weights);
     for (int k = 0; k < n; k++) {
-      weights[k] /= squares;
+      by[0] += weights[k] / squares * tracks.x[start + k];
+      by[1] += weights[k] / squares * tracks.y[start + k];
     }
     return 1 / squares;
+  }
+
+  /// Whether three boxes at instants in a row lie on either side of box `i`.
+  boolean hasWay(int i) {
+    int track = tracks.track(i);
+    return i - SIDE >= tracks.start(track)
+        && i + SIDE < tracks.end(track)
+        && tracks.frame(i + SIDE) - tracks.frame(i - SIDE) == 2 * SIDE;
+  }
+
+  /// How far such a box lies aside of the way of its track, in the plane, meters.
+  double[] aside(int i) {
+    double[] by = new double[PLANE];
+    weigh(i - SIDE, 2 * SIDE + 1, SIDE, SIDE + 1, by);
+    return by;
+  }
+
+  /// The box at `i`, if it alone lies aside of the way of its track; null if it does not.
+  @Nullable Run single(int i) {
+    double least = share * MIN_METERS / 2;
+    return motion.squaredBend(i) > least * least ? few(i, 1) : null;
+  }
+
+  /// The `n` boxes from `first` on, one or two, if they lie aside of the way of their track; null if
+  /// they do not.
+  private @Nullable Run few(int first, int n) {
+    int track = tracks.track(first);
+    int start = first - SIDE;
+    int boxes = 2 * SIDE + n;
+    if (start < tracks.start(track)
+        || start + boxes > tracks.end(track)
+        || tracks.frame(start + boxes - 1) - tracks.frame(start) != boxes - 1) {
+      return null;
+    }
+    int last = first + n - 1;
+    double[] by = new double[PLANE];
+    double variance = weigh(start, boxes, SIDE, SIDE + n, by);
+    double meters = length(by);
+    double bound =
+        share * Math.max(bound(first), SIGMAS_FEW * Math.sqrt(variance) * motion.spread(track));
+    double most = UNEVEN * meters;
+    if (meters <= bound
+        || motion.squaredBend(first - 2) > most * most
+        || motion.squaredBend(last + 2) > most * most) {
+      return null;
+    }
+    double cost = unevenness(first - 1, last, new double[PLANE]);
+    double left = unevenness(first - 1, last, by);
+    return left > MAX_REMAINING_FEW * cost
+        ? null
+        : new Run(first, last, meters, bound, cost, left);
   }
 
   private static void takeAway(double[] part, double[] from) {
@@ -200,7 +260,7 @@ final class AsideRuns {
         if (tracks.t[second.at] - tracks.t[first.at] > MAX_SECONDS) {
           break;
         }
-        if (second.at - first.at < MIN_BOXES) {
+        if (second.at - first.at <= MIN_BOXES) {
           continue;
         }
         Run run = run(first, second);
@@ -235,9 +295,12 @@ final class AsideRuns {
 
   /// Squared distances of the boxes at both ends from the ways between their neighbours, with the
   /// stretch put back.
-  private double unevenness(int first, int second, double[] aside) {
+  double unevenness(int first, int second, double[] aside) {
     double sum = 0;
-    for (int i : new int[] {first, first + 1, second, second + 1}) {
+    for (int i = first; i <= second + 1; i++) {
+      if (i > first + 1 && i < second) {
+        i = second;
+      }
       double share =
           (tracks.t[i] - tracks.t[i - 1]) / (tracks.t[i + 1] - tracks.t[i - 1]);
       // How much of the way aside the box has more than its neighbours.

@@ -123,7 +123,8 @@ final class SharedEvidence {
     return known;
   }
 
-  private boolean skippedAt(int frame) {
+  /// Whether labels pass over instants just before an instant, or behind it.
+  boolean skippedAt(int frame) {
     return skips().stream().anyMatch(s -> frame >= s.frame() - 1 && frame <= s.frame());
   }
 
@@ -137,11 +138,16 @@ final class SharedEvidence {
     return known;
   }
 
+  /// What finds boxes beside the ways of their tracks.
+  AsideRuns asideRuns() {
+    return new AsideRuns(tracks(), motion(), limits());
+  }
+
   /// Stretches of tracks beside their ways.
   List<AsideRuns.Run> aside() {
     List<AsideRuns.Run> known = aside;
     if (known == null) {
-      known = new AsideRuns(tracks(), motion(), limits()).find();
+      known = asideRuns().find();
       aside = known;
     }
     return known;
