@@ -9,9 +9,7 @@ import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /// LAB009: one box lies off the way that its track takes before and after it.
 public final class BoxTeleports implements LabelCheck {
@@ -21,6 +19,9 @@ public final class BoxTeleports implements LabelCheck {
 
   /// Fewer boxes off at one instant are faults of their own (judged).
   private static final int WHOLE_FRAME_BOXES = 3;
+
+  /// Instants on either side that a way of a single step leads through.
+  private static final int BESIDE = 2;
 
   private static final String WHOLE = "boxes of a whole instant lie off their ways";
 
@@ -98,9 +99,10 @@ public final class BoxTeleports implements LabelCheck {
       }
     }
     List<CommonShift.Shift> shifts = shifts(evidence, aside);
-    Set<Integer> whole = new HashSet<>();
-    shifts.forEach(shift -> whole.add(shift.frame()));
-    jumps.removeIf(jump -> whole.contains(jump.frame()));
+    // The boxes beside such an instant lie off ways that lead through it.
+    jumps.removeIf(
+        jump ->
+            shifts.stream().anyMatch(shift -> Math.abs(shift.frame() - jump.frame()) <= BESIDE));
     shifts.forEach(shift -> report(tracks, shift, sink));
     OffWay.eachInstant(
         jumps, together -> report(tracks, together, judged[together.getFirst().frame()], sink));

@@ -186,11 +186,10 @@ public final class CategoryMissing implements LabelCheck {
               : "tracks of a category all begin at one instant",
           labels.location(first, last).withTrack(null),
           new Evidence.OutOfRange(
-              "tracks of " + name + (step > 0 ? " that end with" : " that begin behind")
-                  + " instant "
+              "of " + frames.count() + " instants, tracks of " + name
+                  + (step > 0 ? " that end with number " : " that begin with number ")
                   + (without - step + 1)
-                  + " of "
-                  + frames.count(),
+                  + ":",
               ends,
               null,
               MIN_TRACKS - 1,

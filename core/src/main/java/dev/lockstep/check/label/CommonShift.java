@@ -23,10 +23,17 @@ final class CommonShift {
   static final double MIN_METERS = 0.08;
 
   /// Share of the range that a frame which moves with the sensor swings by itself (measured).
-  private static final double MIN_SHARE_MOVING = 0.004;
+  private static final double MIN_SHARE_MOVING = 0.0025;
+
+  /// What its turning changes by besides, half of rad/s2 (measured: 0.1 at 5 Hz in one clean log).
+  private static final double MIN_SWAY = 0.075;
 
   /// What may remain of the unevenness, in squares (judged).
   static final double MAX_REMAINING = 0.15;
+
+  /// What the one box that is left out must leave of what the fit does not explain, in squares
+  /// (judged).
+  private static final double ODD_REMAINING = 0.4;
 
   private static final int NUMBERS = 4;
 
@@ -98,14 +105,24 @@ final class CommonShift {
     boolean[] used = new boolean[count];
     Arrays.fill(used, true);
     double[] numbers = fit(used);
-    if (numbers == null) {
-      return null;
+    int kept = count;
+    double least = share * MIN_METERS / 4;
+    // What has a fault of its own is left out, one after the other.
+    while (numbers != null && kept > MIN_BOXES && kept - 1 >= MOSTLY * judged) {
+      double before = squares(numbers, used);
+      if (before < kept * least * least) {
+        break;
+      }
+      int odd = furthest(numbers, used);
+      used[odd] = false;
+      double[] without = fit(used);
+      if (without == null || squares(without, used) > ODD_REMAINING * before) {
+        used[odd] = true;
+        break;
+      }
+      numbers = without;
+      kept--;
     }
-    int kept = leaveOddOut(numbers, used);
-    if (kept < MIN_BOXES || kept < MOSTLY * judged) {
-      return null;
-    }
-    numbers = fit(used);
     return numbers == null ? null : judge(frame, judged, kept, used, numbers);
   }
 
@@ -127,14 +144,20 @@ final class CommonShift {
       }
     }
     double meters = Math.sqrt(squares / kept);
-    double bound =
-        share * (MIN_METERS + (tracks.grounded() ? 0 : MIN_SHARE_MOVING * far / kept));
+    double bound = share * (MIN_METERS + (tracks.grounded() ? 0 : swing(frame) * far / kept));
     if (meters <= bound || left > MAX_REMAINING * cost) {
       return null;
     }
     double move = Math.hypot(numbers[0], numbers[1]);
     return new Shift(
         frame, kept, judged, meters, bound, numbers[2], numbers[3], move, far / kept);
+  }
+
+  /// What a frame that moves with the sensor turns by itself between two instants, radians.
+  private double swing(int frame) {
+    LabelFrames frames = tracks.frames();
+    double step = frames.seconds(frame) - frames.seconds(frame - 1);
+    return MIN_SHARE_MOVING + MIN_SWAY * step * step;
   }
 
   /// Collects how far the boxes of an instant lie aside, and gives how many could be judged.
@@ -194,23 +217,31 @@ final class CommonShift {
     out[1] = numbers[1] + numbers[2] * dx(k) + numbers[3] * dy(k);
   }
 
-  /// Leaves out what lies much further off the fit than most, and gives how many are left.
-  private int leaveOddOut(double[] numbers, boolean[] used) {
-    double[] off = new double[count];
-    double[] shift = new double[2];
+  private double squaredOff(double[] numbers, int k) {
+    double dx = by[k][0] - (numbers[0] - numbers[2] * dy(k) + numbers[3] * dx(k));
+    double dy = by[k][1] - (numbers[1] + numbers[2] * dx(k) + numbers[3] * dy(k));
+    return dx * dx + dy * dy;
+  }
+
+  private double squares(double[] numbers, boolean[] used) {
+    double sum = 0;
     for (int k = 0; k < count; k++) {
-      shift(numbers, k, shift);
-      off[k] = Math.hypot(by[k][0] - shift[0], by[k][1] - shift[1]);
+      sum += used[k] ? squaredOff(numbers, k) : 0;
     }
-    double[] sorted = off.clone();
-    Arrays.sort(sorted);
-    double most = Math.max(share * MIN_METERS, 4 * sorted[count / 2]);
-    int kept = 0;
+    return sum;
+  }
+
+  private int furthest(double[] numbers, boolean[] used) {
+    int furthest = -1;
+    double most = -1;
     for (int k = 0; k < count; k++) {
-      used[k] = off[k] <= most;
-      kept += used[k] ? 1 : 0;
+      double off = used[k] ? squaredOff(numbers, k) : -1;
+      if (off > most) {
+        most = off;
+        furthest = k;
+      }
     }
-    return kept;
+    return furthest;
   }
 
   /// Move along x and y, turn and growth by least squares; null where boxes stand in one place.

@@ -30,7 +30,8 @@ class OneFaultOneFindingTest {
           new TrackJitters(),
           new InstantUnlabelled(),
           new TrackLeaps(),
-          new StretchAside());
+          new StretchAside(),
+          new CategoryMissing());
 
   private static List<String> found(LabelTable table) {
     List<String> ids = new ArrayList<>();
