@@ -1,5 +1,6 @@
 package dev.lockstep.bench.labels;
 
+import dev.lockstep.check.BoxPoints;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.LabelCheck;
@@ -8,6 +9,7 @@ import dev.lockstep.synth.SweepTape;
 import dev.lockstep.synth.fault.LabelTable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +40,11 @@ final class SensorRows {
   private static final int MIN_BOXES = 5;
 
   private static final int MIN_RAYS = 12;
+
+  /// Points that an object must have for their loss to show, and boxes on each side that tell.
+  private static final int LOST_POINTS = 60;
+
+  private static final int LOST_SIDE = 2;
 
   /// Frames with the right state beside those with a wrong one.
   private static final int SURROUNDING = 10;
@@ -116,6 +123,12 @@ final class SensorRows {
         raised(row, drive, labels, some, z);
       }
     }
+    if (TRACKS * i < wanted) {
+      for (int frames : new int[] {1, 2, 3}) {
+        Counted row = ledger.row("F27", "points-lost", frames + " sweeps", frames == 3, SWEEPS_OF);
+        lost(row, tape, drive, some, frames);
+      }
+    }
     for (int frames : new int[] {5, 15, 40}) {
       Counted row = ledger.row("F19", "state-wrong", frames + " frames", frames == 40, SWEEPS_OF);
       states(row, drive, labels, some, frames);
@@ -185,6 +198,47 @@ final class SensorRows {
       }
     }
     tracks(row, Set.of("LAB015"), verdict, tracks, shown);
+  }
+
+  /// Takes the points of some objects out of so many sweeps, each at its middle.
+  private static void lost(
+      Counted row, SweepTape tape, SensorDrive drive, Set<String> tracks, int frames) {
+    LabelSet set = tape.labels().build();
+    BoxPoints points = drive.context().points(set);
+    List<LabelTable.Box> cut = new ArrayList<>();
+    Set<String> planted = new TreeSet<>();
+    Set<String> shown = new TreeSet<>();
+    for (List<LabelTable.Box> track : tape.labels().tracks()) {
+      String name = track.getFirst().track();
+      if (!tracks.contains(name) || track.size() < frames + 2 * MIN_BOXES) {
+        continue;
+      }
+      int at = (track.size() - frames) / 2;
+      cut.addAll(track.subList(at, at + frames));
+      planted.add(name);
+      int start = start(set, name) + at;
+      boolean seen = true;
+      for (int k = start - LOST_SIDE; k < start + frames + LOST_SIDE; k++) {
+        seen &= points.inside(set.trackRows()[k]) >= LOST_POINTS;
+      }
+      if (seen) {
+        shown.add(name);
+      }
+    }
+    if (!cut.isEmpty()) {
+      SensorDrive damaged =
+          new SensorDrive(drive.calibrations(), drive.poses(), tape.without(cut));
+      tracks(row, Set.of("LAB031"), run(set, damaged), planted, shown);
+    }
+  }
+
+  private static int start(LabelSet set, String name) {
+    for (int track = 0; track < set.trackCount(); track++) {
+      if (set.trackName(track).equals(name)) {
+        return set.trackStart(track);
+      }
+    }
+    throw new IllegalArgumentException("no track " + name);
   }
 
   private static void states(
