@@ -71,9 +71,20 @@ final class SensorRows {
     int stretches = (wanted + 1) / 2;
     for (SensorLabels.Sided sequence : SensorLabels.below(data)) {
       clean(all, KITTI, sequence);
+      if (sequence.number() % 2 == 1) {
+        List<LabelTable> parts = stretches(sequence.labels());
+        all.addAll(parts.size(), i -> images(KITTI, sequence, parts.get(i)));
+      }
     }
     List<SensorLabels.Sided> synthetic = SensorLabels.synthetic(stretches, STRETCH);
-    all.addAll(synthetic.size(), i -> images(synthetic.get(i)));
+    all.addAll(
+        synthetic.size(),
+        i -> {
+          SensorLabels.Sided sequence = synthetic.get(i);
+          Ledger ledger = images(IMAGES_OF, sequence, sequence.labels());
+          clean(ledger, IMAGES_OF, sequence);
+          return ledger;
+        });
     return all;
   }
 
@@ -277,20 +288,33 @@ final class SensorRows {
     ledger.clean(dataset, labels.size(), texts(run(labels, sequence.drive())));
   }
 
-  private static Ledger images(SensorLabels.Sided sequence) {
+  /// Parts of a table, each of so many frames, a last one that is shorter left out.
+  private static List<LabelTable> stretches(LabelTable table) {
+    long last = table.boxes.stream().mapToLong(b -> b.frame).max().orElse(-1);
+    List<LabelTable> parts = new ArrayList<>();
+    for (long from = 0; from + STRETCH <= last + 1; from += STRETCH) {
+      long begin = from;
+      LabelTable part = table.where(b -> b.frame >= begin && b.frame < begin + STRETCH);
+      if (!part.boxes.isEmpty()) {
+        parts.add(part);
+      }
+    }
+    return parts;
+  }
+
+  private static Ledger images(String dataset, SensorLabels.Sided sequence, LabelTable labels) {
     Ledger ledger = new Ledger();
-    clean(ledger, IMAGES_OF, sequence);
     for (int px : new int[] {2, 5, 20}) {
-      Counted row = ledger.row("F17", "image-offset", px + " px", px == 20, IMAGES_OF);
+      Counted row = ledger.row("F17", "image-offset", px + " px", px == 20, dataset);
       for (int[] way : new int[][] {{px, 0}, {-px, 0}}) {
-        LabelTable table = SensorFaults.shifted(sequence.labels(), way[0], way[1]);
+        LabelTable table = SensorFaults.shifted(labels, way[0], way[1]);
         whole(row, "LAB016", run(sequence.build(table), sequence.drive()), Integer.MAX_VALUE);
       }
     }
     for (int lag : new int[] {1, 2, 3}) {
-      Counted row = ledger.row("F08", "lag-of-2d", lag + " frames", lag == 3, IMAGES_OF);
+      Counted row = ledger.row("F08", "lag-of-2d", lag + " frames", lag == 3, dataset);
       for (int way : new int[] {lag, -lag}) {
-        LabelTable table = SensorFaults.flatLagging(sequence.labels(), way);
+        LabelTable table = SensorFaults.flatLagging(labels, way);
         whole(row, "LAB021", run(sequence.build(table), sequence.drive()), Integer.MAX_VALUE);
       }
     }
