@@ -81,6 +81,7 @@ import dev.lockstep.check.label.PointsLost;
 import dev.lockstep.check.label.SidesDisagree;
 import dev.lockstep.check.label.SidesOutOfStep;
 import dev.lockstep.check.label.SizeChanges;
+import dev.lockstep.check.label.SizesScaled;
 import dev.lockstep.check.label.StateContradictsMotion;
 import dev.lockstep.check.label.StretchAside;
 import dev.lockstep.check.label.TrackBlinks;
@@ -239,6 +240,7 @@ public final class Checks {
           new TrackLeaps(),
           new StretchAside(),
           new CategoryMissing(),
+          new SizesScaled(),
           new PointCountsShifted(),
           new AttributeFlips(),
           new BoxOutOfReach(),
