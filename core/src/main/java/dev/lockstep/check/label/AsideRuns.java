@@ -52,6 +52,10 @@ final class AsideRuns {
 
   private static final double MAX_REMAINING_FEW = 0.1;
 
+  /// Share of a step that both its boxes must be off their ways to be looked at: half of it, but for
+  /// noise.
+  private static final double LEAST_OFF = 0.3;
+
   private static final double UNKNOWN_RANGE_METERS = 30;
   /// Heights are labelled by other means than places, and follow the road.
   private static final int PLANE = 2;
@@ -118,17 +122,20 @@ final class AsideRuns {
 
   /// Whether both boxes of a step are off their ways: of half of it each, without noise.
   private boolean mayStep(int i) {
-    double least = share * MIN_METERS / 4;
+    double least = share * LEAST_OFF * (MIN_METERS + MIN_SHARE * far(i));
     double squared = least * least;
     return motion.squaredBend(i) > squared && motion.squaredBend(i + 1) > squared;
   }
 
-  private double bound(int i) {
+  private double far(int i) {
     double range = tracks.range[i];
-    double far = Double.isNaN(range) ? UNKNOWN_RANGE_METERS : range;
+    return Double.isNaN(range) ? UNKNOWN_RANGE_METERS : range;
+  }
+
+  private double bound(int i) {
     double step = tracks.t[i + 1] - tracks.t[i];
     return MIN_METERS
-        + (tracks.grounded() ? MIN_SHARE : MIN_SHARE_MOVING) * far
+        + (tracks.grounded() ? MIN_SHARE : MIN_SHARE_MOVING) * far(i)
         + REACH_SHARE * motion.reach(i, step * step);
   }
 

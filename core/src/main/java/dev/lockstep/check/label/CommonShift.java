@@ -35,6 +35,9 @@ final class CommonShift {
   /// (judged).
   private static final double ODD_REMAINING = 0.4;
 
+  /// Share of the shift by which boxes must be off their ways to be looked at.
+  private static final double LEAST_OFF = 0.7;
+
   private static final int NUMBERS = 4;
 
   /// Share of the shift from which on a part of it is worth a word.
@@ -165,16 +168,17 @@ final class CommonShift {
     LabelFrames frames = tracks.frames();
     count = 0;
     int judged = 0;
-    int off = 0;
-    double least = share * MIN_METERS / 4;
+    double squares = 0;
     for (int r = frames.start(frame); r < frames.start(frame + 1); r++) {
       int i = tracks.indexOf(r);
       if (i >= 0 && aside.hasWay(i)) {
         judged++;
-        off += motion.squaredBend(i) > least * least ? 1 : 0;
+        squares += motion.squaredBend(i);
       }
     }
-    if (off < MIN_BOXES || off < MOSTLY * judged) {
+    // A box that lies aside is as far off the way between its neighbours.
+    double least = share * LEAST_OFF * MIN_METERS;
+    if (judged < MIN_BOXES || squares < judged * least * least) {
       return judged;
     }
     for (int r = frames.start(frame); r < frames.start(frame + 1); r++) {
