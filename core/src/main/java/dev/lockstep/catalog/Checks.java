@@ -68,8 +68,8 @@ import dev.lockstep.check.label.BoxOutOfReach;
 import dev.lockstep.check.label.BoxTeleports;
 import dev.lockstep.check.label.BoxesDuplicated;
 import dev.lockstep.check.label.CategoryChanges;
-import dev.lockstep.check.label.CategoryMissing;
 import dev.lockstep.check.label.CategoryFlips;
+import dev.lockstep.check.label.CategoryMissing;
 import dev.lockstep.check.label.FrameLabelsMisplaced;
 import dev.lockstep.check.label.IdentitySwitched;
 import dev.lockstep.check.label.InstantUnlabelled;
@@ -239,12 +239,12 @@ public final class Checks {
           new InstantUnlabelled(),
           new TrackLeaps(),
           new StretchAside(),
-          new CategoryMissing(),
-          new SizesScaled(),
           new PointCountsShifted(),
           new AttributeFlips(),
           new BoxOutOfReach(),
+          new CategoryMissing(),
           new PointsLost(),
+          new SizesScaled(),
           new CloudLayoutWrong(),
           new CloudNotFinite(),
           new PointCountDrops(),

@@ -237,8 +237,7 @@ final class SensorRows {
       }
     }
     if (!cut.isEmpty()) {
-      SensorDrive damaged =
-          new SensorDrive(drive.calibrations(), drive.poses(), tape.without(cut));
+      SensorDrive damaged = new SensorDrive(drive.calibrations(), drive.poses(), tape.without(cut));
       tracks(row, Set.of("LAB031"), run(set, damaged), planted, shown);
     }
   }

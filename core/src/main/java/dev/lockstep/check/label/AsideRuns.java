@@ -35,12 +35,12 @@ final class AsideRuns {
   /// The same for one box or two, of which there are as many as boxes.
   private static final double SIGMAS_FEW = 5.5;
 
-  /// How far the other boxes on both sides of a step may lie off their ways, of the step: hands that
-  /// place each box anew make steps of any size (judged).
+  /// How far the other boxes on both sides of a step may lie off their ways, of the step: hands
+  /// that place each box anew make steps of any size (judged).
   private static final double UNEVEN = 0.25;
 
-  /// Share of what accelerations (and the turning of a frame that moves with the sensor) do within a
-  /// step that is allowed in addition (judged).
+  /// Share of what accelerations (and the turning of a frame that moves with the sensor) do within
+  /// a step that is allowed in addition (judged).
   private static final double REACH_SHARE = 0.3;
 
   /// How far the two steps may differ, of their mean (judged).
@@ -52,11 +52,12 @@ final class AsideRuns {
 
   private static final double MAX_REMAINING_FEW = 0.1;
 
-  /// Share of a step that both its boxes must be off their ways to be looked at: half of it, but for
-  /// noise.
+  /// Share of a step that both its boxes must be off their ways to be looked at: half of it, but
+  /// for noise.
   private static final double LEAST_OFF = 0.3;
 
   private static final double UNKNOWN_RANGE_METERS = 30;
+
   /// Heights are labelled by other means than places, and follow the road.
   private static final int PLANE = 2;
 
@@ -68,11 +69,7 @@ final class AsideRuns {
   /// @param left the same with the stretch put back
   record Run(int first, int last, double meters, double bound, double cost, double left) {}
 
-  private record Step(int at, double[] by, double bound) {
-    double meters() {
-      return length(by);
-    }
-  }
+  private record Step(int at, double[] by, double bound) {}
 
   private final Tracks tracks;
   private final Motion motion;
@@ -155,8 +152,7 @@ final class AsideRuns {
   /// Whether the boxes next to a step lie on their ways.
   private boolean even(int i, double meters) {
     double most = UNEVEN * meters;
-    return motion.squaredBend(i - 1) <= most * most
-        && motion.squaredBend(i + 2) <= most * most;
+    return motion.squaredBend(i - 1) <= most * most && motion.squaredBend(i + 2) <= most * most;
   }
 
   /// Adds up, from `n` places from box `start` on, how far those from `from` to `to` lie aside of a
@@ -214,8 +210,8 @@ final class AsideRuns {
     return motion.squaredBend(i) > least * least ? few(i, 1) : null;
   }
 
-  /// The `n` boxes from `first` on, one or two, if they lie aside of the way of their track; null if
-  /// they do not.
+  /// The `n` boxes from `first` on, one or two, if they lie aside of the way of their track; null
+  /// if they do not.
   private @Nullable Run few(int first, int n) {
     int track = tracks.track(first);
     int start = first - SIDE;
@@ -239,9 +235,7 @@ final class AsideRuns {
     }
     double cost = unevenness(first - 1, last, new double[PLANE]);
     double left = unevenness(first - 1, last, by);
-    return left > MAX_REMAINING_FEW * cost
-        ? null
-        : new Run(first, last, meters, bound, cost, left);
+    return left > MAX_REMAINING_FEW * cost ? null : new Run(first, last, meters, bound, cost, left);
   }
 
   private static void takeAway(double[] part, double[] from) {
@@ -308,8 +302,7 @@ final class AsideRuns {
       if (i > first + 1 && i < second) {
         i = second;
       }
-      double share =
-          (tracks.t[i] - tracks.t[i - 1]) / (tracks.t[i + 1] - tracks.t[i - 1]);
+      double share = (tracks.t[i] - tracks.t[i - 1]) / (tracks.t[i + 1] - tracks.t[i - 1]);
       // How much of the way aside the box has more than its neighbours.
       double more =
           inside(i, first, second)

@@ -100,9 +100,8 @@ public final class BoxTeleports implements LabelCheck {
     }
     List<CommonShift.Shift> shifts = shifts(evidence, aside);
     // The boxes beside such an instant lie off ways that lead through it.
-    jumps.removeIf(
-        jump ->
-            shifts.stream().anyMatch(shift -> Math.abs(shift.frame() - jump.frame()) <= BESIDE));
+    jumps.removeIf(jump ->
+        shifts.stream().anyMatch(shift -> Math.abs(shift.frame() - jump.frame()) <= BESIDE));
     shifts.forEach(shift -> report(tracks, shift, sink));
     OffWay.eachInstant(
         jumps, together -> report(tracks, together, judged[together.getFirst().frame()], sink));

@@ -84,8 +84,7 @@ public final class CategoryMissing implements LabelCheck {
 
     void category(int category) {
       int n = frames.count();
-      if (boxes[category] < MIN_TRACKS * MIN_INSTANTS
-          || boxes[category] == tracks.size()) {
+      if (boxes[category] < MIN_TRACKS * MIN_INSTANTS || boxes[category] == tracks.size()) {
         return;
       }
       Arrays.fill(present, 0);
@@ -136,14 +135,12 @@ public final class CategoryMissing implements LabelCheck {
     /// @param to one past the last
     private void judge(
         int category, int with, int without, int from, int to, int step, int changes) {
-      if (to - from < MIN_INSTANTS
-          || frames.seconds(to - 1) - frames.seconds(from) < MIN_SECONDS) {
+      if (to - from < MIN_INSTANTS || frames.seconds(to - 1) - frames.seconds(from) < MIN_SECONDS) {
         return;
       }
       int ends = 0;
       int others = 0;
       int goingOn = 0;
-      int row = -1;
       for (int r = frames.start(with); r < frames.start(with + 1); r++) {
         int i = tracks.indexOf(r);
         if (i < 0) {
@@ -157,7 +154,6 @@ public final class CategoryMissing implements LabelCheck {
           return;
         } else {
           ends++;
-          row = row < 0 ? r : row;
         }
       }
       if (goingOn < MIN_OTHERS || goingOn < MIN_GOING_ON * others) {
@@ -169,11 +165,10 @@ public final class CategoryMissing implements LabelCheck {
       if (chance > MAX_CHANCE) {
         return;
       }
-      report(category, ends, without, from, to, row, step);
+      report(category, ends, without, from, to, step);
     }
 
-    private void report(
-        int category, int ends, int without, int from, int to, int row, int step) {
+    private void report(int category, int ends, int without, int from, int to, int step) {
       LabelSet labels = tracks.labels();
       String name = labels.categoryName(category);
       int first = frames.start(from);
@@ -186,7 +181,10 @@ public final class CategoryMissing implements LabelCheck {
               : "tracks of a category all begin at one instant",
           labels.location(first, last).withTrack(null),
           new Evidence.OutOfRange(
-              "of " + frames.count() + " instants, tracks of " + name
+              "of "
+                  + frames.count()
+                  + " instants, tracks of "
+                  + name
                   + (step > 0 ? " that end with number " : " that begin with number ")
                   + (without - step + 1)
                   + ":",

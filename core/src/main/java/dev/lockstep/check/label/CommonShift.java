@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// Finds instants whose boxes are all off their ways as if the whole instant had been moved, turned
 /// about the vehicle or scaled: by far less than a single box must be to be told.
 ///
-/// How far each box lies aside is measured against the smooth way of its own track, and four numbers
-/// (two of a move, a turn, a scale) are fitted to all of them. Chance leaves most of the unevenness
-/// in place; a wrong pose or calibration leaves none.
+/// How far each box lies aside is measured against the smooth way of its own track, and four
+/// numbers (two of a move, a turn, a scale) are fitted to all of them. Chance leaves most of the
+/// unevenness in place; a wrong pose or calibration leaves none.
 final class CommonShift {
   /// Boxes that must tell; four numbers are fitted to twice as many.
   private static final int MIN_BOXES = 4;
@@ -70,7 +70,8 @@ final class CommonShift {
         words.add("moved by " + Numbers.text(Math.rint(move * 100) / 100) + " m");
       }
       if (Math.abs(turn) * far > least) {
-        words.add("turned by " + Numbers.text(Math.rint(Math.toDegrees(turn) * 100) / 100) + " deg");
+        words.add(
+            "turned by " + Numbers.text(Math.rint(Math.toDegrees(turn) * 100) / 100) + " deg");
       }
       if (Math.abs(growth) * far > least) {
         words.add("scaled by " + Numbers.text(Math.rint((1 + growth) * 1000) / 1000));
@@ -129,8 +130,7 @@ final class CommonShift {
     return numbers == null ? null : judge(frame, judged, kept, used, numbers);
   }
 
-  private @Nullable Shift judge(
-      int frame, int judged, int kept, boolean[] used, double[] numbers) {
+  private @Nullable Shift judge(int frame, int judged, int kept, boolean[] used, double[] numbers) {
     double cost = 0;
     double left = 0;
     double squares = 0;
@@ -152,8 +152,7 @@ final class CommonShift {
       return null;
     }
     double move = Math.hypot(numbers[0], numbers[1]);
-    return new Shift(
-        frame, kept, judged, meters, bound, numbers[2], numbers[3], move, far / kept);
+    return new Shift(frame, kept, judged, meters, bound, numbers[2], numbers[3], move, far / kept);
   }
 
   /// What a frame that moves with the sensor turns by itself between two instants, radians.

@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Finds tracks that point backwards all along in a frame that moves with the sensor at a speed that
-/// nobody knows: by what the headings of all tracks together say about that speed.
+/// Finds tracks that point backwards all along in a frame that moves with the sensor at a speed
+/// that nobody knows: by what the headings of all tracks together say about that speed.
 ///
 /// Objects drive forwards. Of one that points the way the sensor goes, its motion in the frame
 /// therefore says that the sensor is at least so fast; of one that points the other way, that it is
@@ -24,7 +24,8 @@ final class HeadingVotes {
 
   private static final double MOSTLY = 0.8;
 
-  /// Tracks that must contradict it: of two that contradict each other, nobody knows which is right.
+  /// Tracks that must contradict it: of two that contradict each other, nobody knows which is
+  /// right.
   private static final int MIN_AGAINST = 2;
 
   /// How many must do so at an instant for each that agrees (judged).
@@ -87,9 +88,7 @@ final class HeadingVotes {
     List<Flip> flips = new ArrayList<>();
     for (int track = 0; track < against.length; track++) {
       int n = contradicted[track];
-      if (n >= MIN_INSTANTS
-          && n >= MOSTLY * asked[track]
-          && by.get(track).size() >= MIN_AGAINST) {
+      if (n >= MIN_INSTANTS && n >= MOSTLY * asked[track] && by.get(track).size() >= MIN_AGAINST) {
         Arrays.sort(against[track], 0, n);
         flips.add(new Flip(track, against[track][n / 2], n));
       }

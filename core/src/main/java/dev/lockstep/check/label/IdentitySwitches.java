@@ -40,8 +40,8 @@ final class IdentitySwitches {
   /// Up to here they may be, where each box behind the step lies nearer to the other object.
   private static final double MAX_CROSSED_METERS = 100;
 
-  /// 2D boxes may be anywhere in the image, if the steps that cross are that much shorter than those
-  /// that do not (judged).
+  /// 2D boxes may be anywhere in the image, if the steps that cross are that much shorter than
+  /// those that do not (judged).
   private static final double CROSSED_FLAT = 0.25;
 
   /// Up to here two boxes stand in one place for all that can be told: an object labelled twice
@@ -251,8 +251,7 @@ final class IdentitySwitches {
     if (apart < SAME_PLACE_SIGMAS * Math.max(motion.sigma(a), motion.sigma(b))) {
       return false;
     }
-    return apart <= MAX_DISTANCE_METERS
-        || apart <= MAX_CROSSED_METERS && crossed(a, b) < 1;
+    return apart <= MAX_DISTANCE_METERS || apart <= MAX_CROSSED_METERS && crossed(a, b) < 1;
   }
 
   /// How much shorter both steps are if the ids are exchanged: the share that is left.

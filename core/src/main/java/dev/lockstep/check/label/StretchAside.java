@@ -25,7 +25,8 @@ public final class StretchAside implements LabelCheck {
           "A track steps aside for some boxes, and back.",
           new CheckCard.Parameter(
               "min-aside", "m", AsideRuns.MIN_METERS, "above all clean labels; see the page"),
-          new CheckCard.Parameter("sigmas", "", AsideRuns.SIGMAS, "above white noise; see the page"),
+          new CheckCard.Parameter(
+              "sigmas", "", AsideRuns.SIGMAS, "above white noise; see the page"),
           new CheckCard.Parameter("min-boxes", "", AsideRuns.MIN_BOXES, "judged"),
           new CheckCard.Parameter("max-stretch", "s", AsideRuns.MAX_SECONDS, "judged"),
           new CheckCard.Parameter("max-remaining", "", AsideRuns.MAX_REMAINING, "judged"),

@@ -150,14 +150,16 @@ final class FrameFaults {
                     labels.boxes(i).stream().filter(b -> !b.category().equals(category)).toList());
           }
           labels.save(at, labels.size() - 1);
-          return labels
-              .planted("no " + category + " from here on", at, at)
-              .expect("LAB030");
+          return labels.planted("no " + category + " from here on", at, at).expect("LAB030");
         }
       }
     }
     throw new InapplicableFaultException(
-        "at no frame do " + MIN_LOST + " tracks of a category and " + MIN_STAYING + " others go on");
+        "at no frame do "
+            + MIN_LOST
+            + " tracks of a category and "
+            + MIN_STAYING
+            + " others go on");
   }
 
   private static Planted shift(LabelTape labels, Request request) {

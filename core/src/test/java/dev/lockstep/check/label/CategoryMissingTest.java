@@ -88,16 +88,14 @@ class CategoryMissingTest implements LabelCheckContract {
     assertThat(
             count(
                 without(
-                    lanes(3, 4),
-                    b -> b.category.equals("truck") && b.frame >= 40 && b.frame < 45)))
+                    lanes(3, 4), b -> b.category.equals("truck") && b.frame >= 40 && b.frame < 45)))
         .isZero();
     assertThat(
             count(
                 without(
                     lanes(3, 4),
                     b ->
-                        b.category.equals("truck")
-                            && b.frame >= 40 + Integer.parseInt(b.track()))))
+                        b.category.equals("truck") && b.frame >= 40 + Integer.parseInt(b.track()))))
         .isZero();
   }
 
@@ -127,8 +125,7 @@ class CategoryMissingTest implements LabelCheckContract {
   void isUndecidedWhereOneCategoryIsAlone() {
     assertThat(LabelCheckContract.run(check(), lanes(5, 0).build()).conclusion())
         .isEqualTo(
-            Conclusion.undecided(
-                "no category has 3 tracks at once beside 2 of other categories"));
+            Conclusion.undecided("no category has 3 tracks at once beside 2 of other categories"));
   }
 
   @ParameterizedTest

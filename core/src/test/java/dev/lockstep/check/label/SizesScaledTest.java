@@ -80,7 +80,6 @@ class SizesScaledTest implements LabelCheckContract {
   void isUndecidedOnFewTracks() {
     assertThat(LabelCheckContract.run(check(), Scenes.lanes(4).build()).conclusion())
         .isEqualTo(
-            Conclusion.undecided(
-                "fewer than 5 tracks of cars or people: sizes have no middle"));
+            Conclusion.undecided("fewer than 5 tracks of cars or people: sizes have no middle"));
   }
 }
