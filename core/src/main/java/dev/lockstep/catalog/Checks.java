@@ -69,6 +69,7 @@ import dev.lockstep.check.label.BoxTeleports;
 import dev.lockstep.check.label.BoxesDuplicated;
 import dev.lockstep.check.label.CategoryChanges;
 import dev.lockstep.check.label.CategoryFlips;
+import dev.lockstep.check.label.CategoryMissing;
 import dev.lockstep.check.label.FrameLabelsMisplaced;
 import dev.lockstep.check.label.IdentitySwitched;
 import dev.lockstep.check.label.InstantUnlabelled;
@@ -80,7 +81,9 @@ import dev.lockstep.check.label.PointsLost;
 import dev.lockstep.check.label.SidesDisagree;
 import dev.lockstep.check.label.SidesOutOfStep;
 import dev.lockstep.check.label.SizeChanges;
+import dev.lockstep.check.label.SizesScaled;
 import dev.lockstep.check.label.StateContradictsMotion;
+import dev.lockstep.check.label.StretchAside;
 import dev.lockstep.check.label.TrackBlinks;
 import dev.lockstep.check.label.TrackFragmented;
 import dev.lockstep.check.label.TrackIdRepeated;
@@ -235,10 +238,13 @@ public final class Checks {
           new BoxIsDefault(),
           new InstantUnlabelled(),
           new TrackLeaps(),
+          new StretchAside(),
           new PointCountsShifted(),
           new AttributeFlips(),
           new BoxOutOfReach(),
+          new CategoryMissing(),
           new PointsLost(),
+          new SizesScaled(),
           new CloudLayoutWrong(),
           new CloudNotFinite(),
           new PointCountDrops(),

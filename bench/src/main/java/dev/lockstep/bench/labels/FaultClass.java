@@ -6,7 +6,7 @@ import java.util.Set;
 
 /// One class of faults at one intensity.
 ///
-/// @param id number of the class, `F01` to `F24`
+/// @param id number of the class, `F01` to `F26`
 /// @param fault fault of the kit with its settings
 /// @param intensity how strong, in words
 /// @param rules rules of which one names the fault
@@ -68,6 +68,9 @@ record FaultClass(
     for (double d : new double[] {0.25, 0.5, 1, 2, 5}) {
       all.add(track("F09", "teleport:distance=" + d, d + " m", d == 5, "LAB009"));
     }
+    for (double d : new double[] {0.3, 0.5, 1}) {
+      all.add(track("F09", "stretch-aside:distance=" + d, d + " m, 20 frames", false, "LAB026"));
+    }
     for (double d : new double[] {0.05, 0.1, 0.2, 0.5}) {
       all.add(track("F10", "box-jitter:deviation=" + d, d + " m", d == 0.5, "LAB020", "LAB009"));
     }
@@ -88,7 +91,24 @@ record FaultClass(
     for (int n : new int[] {1, 2, 5, 20}) {
       all.add(track("F16", "frozen-box:frames=" + n, n + " frames", n == 20, "LAB018", "LAB009"));
     }
+    for (double degrees : new double[] {0.25, 0.5, 1}) {
+      all.add(pose("degrees=" + degrees, degrees + " deg", degrees == 1));
+    }
+    for (double d : new double[] {0.2, 0.5}) {
+      all.add(pose("degrees=0,distance=" + d, d + " m", false));
+    }
+    for (double f : new double[] {1.01, 1.02}) {
+      all.add(pose("degrees=0,factor=" + f, "x " + f, false));
+    }
+    all.add(
+        new FaultClass(
+            "F26", "category-lost", "from here on", Set.of("LAB030"), Reach.REST, true, true));
     return all;
+  }
+
+  private static FaultClass pose(String how, String intensity, boolean top) {
+    return new FaultClass(
+        "F25", "frame-pose:" + how, intensity, Set.of("LAB009"), Reach.FRAME, false, top);
   }
 
   private static void exchange(List<FaultClass> all, int from, int to, boolean top) {

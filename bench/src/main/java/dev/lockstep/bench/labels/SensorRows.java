@@ -1,5 +1,6 @@
 package dev.lockstep.bench.labels;
 
+import dev.lockstep.check.BoxPoints;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.LabelCheck;
@@ -8,6 +9,7 @@ import dev.lockstep.synth.SweepTape;
 import dev.lockstep.synth.fault.LabelTable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -39,6 +41,11 @@ final class SensorRows {
 
   private static final int MIN_RAYS = 12;
 
+  /// Points that an object must have for their loss to show, and boxes on each side that tell.
+  private static final int LOST_POINTS = 60;
+
+  private static final int LOST_SIDE = 2;
+
   /// Frames with the right state beside those with a wrong one.
   private static final int SURROUNDING = 10;
 
@@ -64,9 +71,20 @@ final class SensorRows {
     int stretches = (wanted + 1) / 2;
     for (SensorLabels.Sided sequence : SensorLabels.below(data)) {
       clean(all, KITTI, sequence);
+      if (sequence.number() % 2 == 1) {
+        List<LabelTable> parts = stretches(sequence.labels());
+        all.addAll(parts.size(), i -> images(KITTI, sequence, parts.get(i)));
+      }
     }
     List<SensorLabels.Sided> synthetic = SensorLabels.synthetic(stretches, STRETCH);
-    all.addAll(synthetic.size(), i -> images(synthetic.get(i)));
+    all.addAll(
+        synthetic.size(),
+        i -> {
+          SensorLabels.Sided sequence = synthetic.get(i);
+          Ledger ledger = images(IMAGES_OF, sequence, sequence.labels());
+          clean(ledger, IMAGES_OF, sequence);
+          return ledger;
+        });
     return all;
   }
 
@@ -114,6 +132,12 @@ final class SensorRows {
       for (double z : new double[] {0.3, 0.5, 1}) {
         Counted row = ledger.row("F18", "height-offset", z + " m", z == 1, SWEEPS_OF);
         raised(row, drive, labels, some, z);
+      }
+    }
+    if (TRACKS * i < wanted) {
+      for (int frames : new int[] {1, 2, 3}) {
+        Counted row = ledger.row("F27", "points-lost", frames + " sweeps", frames == 3, SWEEPS_OF);
+        lost(row, tape, drive, some, frames);
       }
     }
     for (int frames : new int[] {5, 15, 40}) {
@@ -187,6 +211,46 @@ final class SensorRows {
     tracks(row, Set.of("LAB015"), verdict, tracks, shown);
   }
 
+  /// Takes the points of some objects out of so many sweeps, each at its middle.
+  private static void lost(
+      Counted row, SweepTape tape, SensorDrive drive, Set<String> tracks, int frames) {
+    LabelSet set = tape.labels().build();
+    BoxPoints points = drive.context().points(set);
+    List<LabelTable.Box> cut = new ArrayList<>();
+    Set<String> planted = new TreeSet<>();
+    Set<String> shown = new TreeSet<>();
+    for (List<LabelTable.Box> track : tape.labels().tracks()) {
+      String name = track.getFirst().track();
+      if (!tracks.contains(name) || track.size() < frames + 2 * MIN_BOXES) {
+        continue;
+      }
+      int at = (track.size() - frames) / 2;
+      cut.addAll(track.subList(at, at + frames));
+      planted.add(name);
+      int start = start(set, name) + at;
+      boolean seen = true;
+      for (int k = start - LOST_SIDE; k < start + frames + LOST_SIDE; k++) {
+        seen &= points.inside(set.trackRows()[k]) >= LOST_POINTS;
+      }
+      if (seen) {
+        shown.add(name);
+      }
+    }
+    if (!cut.isEmpty()) {
+      SensorDrive damaged = new SensorDrive(drive.calibrations(), drive.poses(), tape.without(cut));
+      tracks(row, Set.of("LAB031"), run(set, damaged), planted, shown);
+    }
+  }
+
+  private static int start(LabelSet set, String name) {
+    for (int track = 0; track < set.trackCount(); track++) {
+      if (set.trackName(track).equals(name)) {
+        return set.trackStart(track);
+      }
+    }
+    throw new IllegalArgumentException("no track " + name);
+  }
+
   private static void states(
       Counted row, SensorDrive drive, LabelTable labels, Set<String> tracks, int frames) {
     Set<String> planted = new TreeSet<>();
@@ -223,20 +287,33 @@ final class SensorRows {
     ledger.clean(dataset, labels.size(), texts(run(labels, sequence.drive())));
   }
 
-  private static Ledger images(SensorLabels.Sided sequence) {
+  /// Parts of a table, each of so many frames, a last one that is shorter left out.
+  private static List<LabelTable> stretches(LabelTable table) {
+    long last = table.boxes.stream().mapToLong(b -> b.frame).max().orElse(-1);
+    List<LabelTable> parts = new ArrayList<>();
+    for (long from = 0; from + STRETCH <= last + 1; from += STRETCH) {
+      long begin = from;
+      LabelTable part = table.where(b -> b.frame >= begin && b.frame < begin + STRETCH);
+      if (!part.boxes.isEmpty()) {
+        parts.add(part);
+      }
+    }
+    return parts;
+  }
+
+  private static Ledger images(String dataset, SensorLabels.Sided sequence, LabelTable labels) {
     Ledger ledger = new Ledger();
-    clean(ledger, IMAGES_OF, sequence);
     for (int px : new int[] {2, 5, 20}) {
-      Counted row = ledger.row("F17", "image-offset", px + " px", px == 20, IMAGES_OF);
+      Counted row = ledger.row("F17", "image-offset", px + " px", px == 20, dataset);
       for (int[] way : new int[][] {{px, 0}, {-px, 0}}) {
-        LabelTable table = SensorFaults.shifted(sequence.labels(), way[0], way[1]);
+        LabelTable table = SensorFaults.shifted(labels, way[0], way[1]);
         whole(row, "LAB016", run(sequence.build(table), sequence.drive()), Integer.MAX_VALUE);
       }
     }
     for (int lag : new int[] {1, 2, 3}) {
-      Counted row = ledger.row("F08", "lag-of-2d", lag + " frames", lag == 3, IMAGES_OF);
+      Counted row = ledger.row("F08", "lag-of-2d", lag + " frames", lag == 3, dataset);
       for (int way : new int[] {lag, -lag}) {
-        LabelTable table = SensorFaults.flatLagging(sequence.labels(), way);
+        LabelTable table = SensorFaults.flatLagging(labels, way);
         whole(row, "LAB021", run(sequence.build(table), sequence.drive()), Integer.MAX_VALUE);
       }
     }

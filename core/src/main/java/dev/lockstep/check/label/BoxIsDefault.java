@@ -46,7 +46,8 @@ public final class BoxIsDefault implements LabelCheck {
     }
     // Hashes first, so that only boxes that may repeat become objects.
     Map<Long, int[]> seen = new HashMap<>();
-    ObjectKind[] kinds = SharedEvidence.of(labels, context).kinds();
+    SharedEvidence evidence = SharedEvidence.of(labels, context);
+    ObjectKind[] kinds = evidence.kinds();
     long examined = 0;
     for (int row = 0; row < labels.size(); row++) {
       if (kinds[labels.categories()[row]] == ObjectKind.NONE) {
@@ -73,7 +74,11 @@ public final class BoxIsDefault implements LabelCheck {
             (solid ? labels.has3d(row) : labels.has2d(row))
                 ? seen.get(hash(labels, row, solid))
                 : null;
-        if (known != null && known[0] >= MIN_TRACKS && labels.tracks()[row] >= 0) {
+        // Under an exchanged id, a parked object has its box once more.
+        if (known != null
+            && known[0] >= MIN_TRACKS
+            && labels.tracks()[row] >= 0
+            && !evidence.switchedAt(row)) {
           equal
               .computeIfAbsent(key(labels, row, solid), k -> new Rows())
               .add(row, labels.tracks()[row], labels.stampsNs()[row]);

@@ -5,6 +5,7 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.LabelCheck;
+import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
@@ -18,6 +19,11 @@ public final class BoxTeleports implements LabelCheck {
 
   /// Fewer boxes off at one instant are faults of their own (judged).
   private static final int WHOLE_FRAME_BOXES = 3;
+
+  /// Instants on either side that a way of a single step leads through.
+  private static final int BESIDE = 2;
+
+  private static final String WHOLE = "boxes of a whole instant lie off their ways";
 
   private static final CheckCard CARD =
       CheckCard.of(
@@ -56,6 +62,7 @@ public final class BoxTeleports implements LabelCheck {
       return Conclusion.undecided(blind);
     }
     Motion motion = evidence.motion();
+    AsideRuns aside = evidence.asideRuns();
     List<OffWay> jumps = new ArrayList<>();
     int[] judged = new int[tracks.frames().count()];
     double sigmas = evidence.limits().place() * SIGMAS;
@@ -70,10 +77,18 @@ public final class BoxTeleports implements LabelCheck {
         examined++;
         judged[tracks.frame(i)]++;
         double bound = motion.bendBound(i, sigmas);
-        if (motion.squaredBend(i) <= bound * bound) {
-          continue;
+        double off = 0;
+        if (motion.squaredBend(i) > bound * bound) {
+          off = motion.off(i, start, end);
         }
-        double off = motion.off(i, start, end);
+        if (off <= bound) {
+          AsideRuns.Run single = aside.single(i);
+          if (single == null) {
+            continue;
+          }
+          off = single.meters();
+          bound = single.bound();
+        }
         if (off > bound
             && !evidence.switchedAt(tracks.row(i))
             && !evidence.stampWrongAt(i, bound)
@@ -83,10 +98,49 @@ public final class BoxTeleports implements LabelCheck {
         }
       }
     }
+    List<CommonShift.Shift> shifts = shifts(evidence, aside);
+    // The boxes beside such an instant lie off ways that lead through it.
+    jumps.removeIf(jump ->
+        shifts.stream().anyMatch(shift -> Math.abs(shift.frame() - jump.frame()) <= BESIDE));
+    shifts.forEach(shift -> report(tracks, shift, sink));
     OffWay.eachInstant(
         jumps, together -> report(tracks, together, judged[together.getFirst().frame()], sink));
     return Conclusion.examined(
         examined, "no track has " + MIN_BOXES + " boxes, so that none can be called off the way");
+  }
+
+  /// Instants whose boxes are all off as one, and do not belong to another.
+  private static List<CommonShift.Shift> shifts(SharedEvidence evidence, AsideRuns aside) {
+    Tracks tracks = evidence.tracks();
+    CommonShift common = new CommonShift(tracks, evidence.motion(), aside, evidence.limits());
+    List<CommonShift.Shift> shifts = new ArrayList<>();
+    for (int f = 0; f < tracks.frames().count(); f++) {
+      CommonShift.Shift shift = common.find(f);
+      if (shift != null && !evidence.misplacedAt(f)) {
+        shifts.add(shift);
+      }
+    }
+    return shifts;
+  }
+
+  private static void report(Tracks tracks, CommonShift.Shift shift, CheckSink sink) {
+    LabelSet labels = tracks.labels();
+    int row = tracks.frames().start(shift.frame());
+    sink.report(
+        Severity.ERROR,
+        WHOLE,
+        labels.location(row, row).withTrack(null),
+        new Evidence.OutOfRange(
+            shift.boxes() + " of " + shift.judged() + " boxes together",
+            Math.rint(shift.meters() * 1000) / 1000,
+            null,
+            Math.rint(shift.bound() * 1000) / 1000,
+            "m"),
+        new Cause(
+            "whole-instant-shifted",
+            "all are "
+                + String.join(" and ", shift.words())
+                + ": the pose, the calibration or the stamp of this instant is wrong"));
   }
 
   private static void report(Tracks tracks, List<OffWay> jumps, int judged, CheckSink sink) {
@@ -96,7 +150,7 @@ public final class BoxTeleports implements LabelCheck {
       int row = tracks.row(worst.index());
       sink.report(
           Severity.ERROR,
-          "boxes of a whole instant lie off their ways",
+          WHOLE,
           labels.location(row, row).withTrack(null),
           worst.evidence(jumps.size() + " of " + judged + " boxes, the furthest"),
           new Cause(

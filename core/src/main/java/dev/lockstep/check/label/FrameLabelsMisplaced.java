@@ -10,6 +10,7 @@ import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
+import org.jspecify.annotations.Nullable;
 
 /// LAB017: the labels of a whole instant belong to another one.
 public final class FrameLabelsMisplaced implements LabelCheck {
@@ -52,7 +53,7 @@ public final class FrameLabelsMisplaced implements LabelCheck {
       }
     }
     for (SkippedInstants.Skip skip : evidence.skips()) {
-      report(tracks, skip, sink);
+      report(tracks, skip, context, sink);
     }
     sink.measure("instants-not-decided", result.undecided(), "");
     return Conclusion.examined(
@@ -62,12 +63,14 @@ public final class FrameLabelsMisplaced implements LabelCheck {
             : "no three instants with labels");
   }
 
-  private static void report(Tracks tracks, SkippedInstants.Skip skip, CheckSink sink) {
+  private static void report(
+      Tracks tracks, SkippedInstants.Skip skip, Context context, CheckSink sink) {
     LabelSet labels = tracks.labels();
     int row = tracks.frames().start(skip.frame());
     int number = skip.instants();
+    String told = told(tracks, skip.frame() - 1, skip.frame(), context);
     sink.report(
-        Severity.ERROR,
+        told == null ? Severity.ERROR : Severity.INFO,
         SHIFTED,
         labels.location(row, row).withTrack(null),
         new Evidence.Change(
@@ -75,14 +78,31 @@ public final class FrameLabelsMisplaced implements LabelCheck {
             round(skip.cost()),
             round(skip.left()),
             "with the labels where they belong, squared sigmas"),
-        new Cause(
-            "frames-shifted",
-            "labels come "
-                + number
-                + (number == 1 ? " instant" : " instants")
-                + " early"
-                + Place.of(labels, row, row, true)
-                + ": labels of as many are left out before it"));
+        told == null
+            ? new Cause(
+                "frames-shifted",
+                "labels come "
+                    + number
+                    + (number == 1 ? " instant" : " instants")
+                    + " early"
+                    + Place.of(labels, row, row, true)
+                    + ": labels of as many are left out before it")
+            : reported(told));
+  }
+
+  /// Id of a rule that reports the stamps of some instants, whose labels then only seem to belong
+  /// to others, or null.
+  private static @Nullable String told(Tracks tracks, int first, int last, Context context) {
+    LabelFrames frames = tracks.frames();
+    String told = null;
+    for (int f = first; f <= Math.min(last, frames.count() - 1) && told == null; f++) {
+      told = context.reported(tracks.labels().name(), frames.stampNs(f));
+    }
+    return told;
+  }
+
+  private static Cause reported(String told) {
+    return new Cause("reported-stamps", told + " reports the stamps of these labels");
   }
 
   private static void report(Tracks tracks, FrameOrder.Slip slip, Context context, CheckSink sink) {
@@ -122,13 +142,9 @@ public final class FrameLabelsMisplaced implements LabelCheck {
                     + where);
       }
     }
-    // Labels whose stamps are wrong seem to belong to other instants.
-    String told = null;
-    for (int f = slip.first(); f <= Math.min(slip.last() + 1, frames.count() - 1); f++) {
-      told = told == null ? context.reported(labels.name(), frames.stampNs(f)) : told;
-    }
+    String told = told(tracks, slip.first(), slip.last() + 1, context);
     if (told != null) {
-      cause = new Cause("reported-stamps", told + " reports the stamps of these labels");
+      cause = reported(told);
     }
     sink.report(
         told == null ? Severity.ERROR : Severity.INFO,

@@ -41,6 +41,10 @@ final class IdentitySwitches {
   /// Up to here they may be, where each box behind the step lies nearer to the other object.
   private static final double MAX_CROSSED_METERS = 100;
 
+  /// 2D boxes may be anywhere in the image, if the steps that cross are that much shorter than
+  /// those that do not (judged).
+  private static final double CROSSED_FLAT = 0.25;
+
   /// Up to here two boxes stand in one place for all that can be told: an object labelled twice
   /// (judged).
   private static final double SAME_PLACE_SIGMAS = 3;
@@ -213,7 +217,7 @@ final class IdentitySwitches {
     if (!any) {
       return;
     }
-    double reach = reach(active, n);
+    double reach = tracks.flat() ? Double.POSITIVE_INFINITY : MAX_CROSSED_METERS;
     long[] order = byX(active, n);
     for (int i = 0; i < n; i++) {
       int at = (int) order[i];
@@ -244,28 +248,21 @@ final class IdentitySwitches {
     }
   }
 
-  private double reach(int[] active, int n) {
-    if (!tracks.flat()) {
-      return MAX_CROSSED_METERS;
-    }
-    double largest = 0;
-    for (int i = 0; i < n; i++) {
-      largest = Math.max(largest, tracks.dimension(active[i], 1));
-    }
-    return MAX_DISTANCE_SIZES * largest;
-  }
-
   private boolean near(int a, int b) {
     double apart = distance(a, b);
     if (tracks.flat()) {
-      return apart <= MAX_DISTANCE_SIZES * Math.max(tracks.dimension(a, 1), tracks.dimension(b, 1));
+      return apart <= MAX_DISTANCE_SIZES * Math.max(tracks.dimension(a, 1), tracks.dimension(b, 1))
+          || crossed(a, b) < CROSSED_FLAT;
     }
     if (apart < SAME_PLACE_SIGMAS * Math.max(motion.sigma(a), motion.sigma(b))) {
       return false;
     }
-    return apart <= MAX_DISTANCE_METERS
-        || apart <= MAX_CROSSED_METERS
-            && distance(a, b + 1) + distance(b, a + 1) < distance(a, a + 1) + distance(b, b + 1);
+    return apart <= MAX_DISTANCE_METERS || apart <= MAX_CROSSED_METERS && crossed(a, b) < 1;
+  }
+
+  /// How much shorter both steps are if the ids are exchanged: the share that is left.
+  private double crossed(int a, int b) {
+    return (distance(a, b + 1) + distance(b, a + 1)) / (distance(a, a + 1) + distance(b, b + 1));
   }
 
   private double distance(int a, int b) {

@@ -23,9 +23,11 @@ final class SharedEvidence {
   private IdentitySwitches.@Nullable Result switches;
   private FrameOrder.@Nullable Result order;
   private @Nullable List<JitterRuns.Run> jitter;
+  private @Nullable List<AsideRuns.Run> aside;
   private @Nullable List<SkippedInstants.Skip> skips;
   private @Nullable BitSet switched;
   private @Nullable BitSet jittering;
+  private @Nullable BitSet stepsAside;
   private @Nullable Misplaced misplaced;
 
   /// What labels that belong elsewhere explain, by instants, boxes and tracks: rules ask box by
@@ -163,6 +165,35 @@ final class SharedEvidence {
       jitter = known;
     }
     return known;
+  }
+
+  /// What finds boxes beside the ways of their tracks.
+  AsideRuns asideRuns() {
+    return new AsideRuns(tracks(), motion(), limits());
+  }
+
+  /// Stretches of tracks beside their ways.
+  List<AsideRuns.Run> aside() {
+    List<AsideRuns.Run> known = aside;
+    if (known == null) {
+      known = asideRuns().find();
+      aside = known;
+    }
+    return known;
+  }
+
+  /// Whether a stretch beside the way begins or ends between box `i` and the next.
+  boolean stepsAsideAt(int i) {
+    BitSet known = stepsAside;
+    if (known == null) {
+      known = new BitSet();
+      for (AsideRuns.Run run : aside()) {
+        known.set(run.first() - 1);
+        known.set(run.last());
+      }
+      stepsAside = known;
+    }
+    return known.get(i);
   }
 
   /// Whether box `i` of the tracks lies within `bound` meters of its way if its stamp is wrong and

@@ -173,8 +173,8 @@ final class SkippedInstants {
     double sigma = noise(i);
     double wayX = (beforeX + behindX) / 2;
     double wayY = (beforeY + behindY) / 2;
-    double change = Math.hypot(behindX - beforeX, behindY - beforeY);
-    if (change > STEADY * Math.hypot(wayX, wayY) + FAR * sigma) {
+    double change = length(behindX - beforeX, behindY - beforeY);
+    if (change > STEADY * length(wayX, wayY) + FAR * sigma) {
       return;
     }
     dx[count] = x(i + 1) - x(i);
@@ -204,7 +204,13 @@ final class SkippedInstants {
   }
 
   private double floor(int i) {
-    return flat ? NOISE_PIXELS : NOISE_METERS + NOISE_SHARE_OF_RANGE * Math.hypot(x(i), y(i));
+    return flat ? NOISE_PIXELS : NOISE_METERS + NOISE_SHARE_OF_RANGE * length(x(i), y(i));
+  }
+
+  /// Without the care of [Math#hypot] for numbers that no place has: a sixth of the time of all
+  /// rules about tracks went there.
+  private static double length(double x, double y) {
+    return Math.sqrt(x * x + y * y);
   }
 
   private double x(int i) {
@@ -264,7 +270,7 @@ final class SkippedInstants {
   }
 
   private boolean moves(int k) {
-    return Math.hypot(vx[k], vy[k]) >= FAR * Math.sqrt(stepNoise(1) * variance[k]);
+    return length(vx[k], vy[k]) >= FAR * Math.sqrt(stepNoise(1) * variance[k]);
   }
 
   /// The middle one of what tracks go further than they should.

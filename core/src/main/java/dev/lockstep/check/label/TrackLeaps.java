@@ -109,7 +109,8 @@ public final class TrackLeaps implements LabelCheck {
     return evidence.switchedAt(tracks.row(i + 1))
         || evidence.misplacedWithin(i, i + 1)
         || evidence.jittersAt(i)
-        || evidence.jittersAt(i + 1);
+        || evidence.jittersAt(i + 1)
+        || evidence.stepsAsideAt(i);
   }
 
   private static void report(Tracks tracks, List<OffWay> together, int judged, CheckSink sink) {

@@ -377,6 +377,16 @@ final class Tracks {
     return givenY;
   }
 
+  /// Where the vehicle stands at an instant, on the ground: 0 where no poses are known.
+  double vehicleX(int frame) {
+    return poses == null ? 0 : poses[frame * Rigid.STRIDE + 4];
+  }
+
+  /// The same across.
+  double vehicleY(int frame) {
+    return poses == null ? 0 : poses[frame * Rigid.STRIDE + 5];
+  }
+
   /// Whether where a box would be depends on the instant: poses are known.
   boolean posed() {
     return poses != null;

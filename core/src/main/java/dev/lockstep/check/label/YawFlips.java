@@ -91,6 +91,9 @@ public final class YawFlips implements LabelCheck {
     for (int track = 0; track < tracks.count(); track++) {
       search.track(track);
     }
+    if (!tracks.grounded() && tracks.blind() == null) {
+      search.backwardsInMovingFrame();
+    }
     sink.measure("tracks-with-known-motion", search.moving, "");
     return Conclusion.examined(
         search.examined, "no two boxes of an object with a front follow each other closely enough");
@@ -248,6 +251,31 @@ public final class YawFlips implements LabelCheck {
         }
       }
       return along >= MIN_MOVING_BOXES && way > MIN_WAY_METERS + 1e-6 && 2 * along > n + 1;
+    }
+
+    /// Reports tracks that most others say to move against their headings.
+    private void backwardsInMovingFrame() {
+      for (HeadingVotes.Flip flip : new HeadingVotes(tracks, MIN_SPEED_REVERSIBLE).find()) {
+        if (evidence.motionFalse(flip.track())) {
+          continue;
+        }
+        moving++;
+        int start = tracks.start(flip.track());
+        int end = tracks.end(flip.track());
+        sink.report(
+            Severity.WARNING,
+            "track moves backwards all along",
+            tracks.labels().location(tracks.row(start), tracks.row(end - 1)),
+            new Evidence.OutOfRange(
+                "speed against its heading, if the headings of others at "
+                    + flip.instants()
+                    + " instants are right,",
+                Math.rint(flip.against() * 10) / 10,
+                null,
+                MIN_SPEED_REVERSIBLE,
+                "m/s"),
+            new Cause("front-and-back", "front and back of the box are exchanged"));
+      }
     }
 
     /// Reports a track that moves against its heading nearly all the time.

@@ -38,7 +38,20 @@ final class FrameFaults {
               "gives all frames from some frame on the labels of earlier (or, negative, later)"
                   + " frames",
               FrameFaults::shift,
-              new Parameter("frames", "", 1)));
+              new Parameter("frames", "", 1)),
+          new LabelFault(
+              "frame-pose",
+              "moves, turns and scales the places of all boxes of a frame, as a wrong pose does",
+              true,
+              List.of(
+                  new Parameter("distance", "m", 0),
+                  new Parameter("degrees", "deg", 1),
+                  new Parameter("factor", "", 1)),
+              FrameFaults::pose),
+          fault(
+              "category-lost",
+              "takes all labels of a category out from some frame on",
+              FrameFaults::lose));
 
   private FrameFaults() {}
 
@@ -72,6 +85,81 @@ final class FrameFaults {
     return labels
         .planted("labels of " + frames + " frames left out", at, at + frames - 1)
         .expect("LAB024");
+  }
+
+  /// Boxes of one frame that tell its pose from their own faults.
+  private static final int MIN_POSED = 4;
+
+  private static Planted pose(LabelTape labels, Request request) {
+    double distance = request.number("distance");
+    double turn = Math.toRadians(request.number("degrees"));
+    double factor = request.number("factor");
+    int at = place(labels, request, 1);
+    List<LabelBox> boxes = labels.boxes(at).stream().filter(LabelBox::has3d).toList();
+    if (boxes.size() < MIN_POSED) {
+      throw new InapplicableFaultException(
+          "frame " + at + " has fewer than " + MIN_POSED + " boxes in space");
+    }
+    double middleX = boxes.stream().mapToDouble(b -> b.get(Field.X)).average().orElseThrow();
+    double middleY = boxes.stream().mapToDouble(b -> b.get(Field.Y)).average().orElseThrow();
+    double squares = 0;
+    for (LabelBox box : boxes) {
+      double x = box.get(Field.X) - middleX;
+      double y = box.get(Field.Y) - middleY;
+      double toX = factor * (StrictMath.cos(turn) * x - StrictMath.sin(turn) * y) + distance;
+      double toY = factor * (StrictMath.sin(turn) * x + StrictMath.cos(turn) * y);
+      squares += (toX - x) * (toX - x) + (toY - y) * (toY - y);
+      box.set(Field.X, middleX + toX);
+      box.set(Field.Y, middleY + toY);
+      box.set(Field.YAW, box.get(Field.YAW) + turn);
+    }
+    labels.save(at, at);
+    return labels
+        .planted("all boxes moved, turned or scaled", at, at)
+        .expect("LAB009")
+        .effective(Math.sqrt(squares / boxes.size()) >= EFFECTIVE_METERS);
+  }
+
+  /// Tracks of a category that must be in progress for their end to be odd, and of others.
+  private static final int MIN_LOST = 3;
+
+  private static final int MIN_STAYING = 2;
+
+  private static Planted lose(LabelTape labels, Request request) {
+    int first = request.position(labels.size(), SUPPORT, 2 * SUPPORT);
+    Integer wanted = request.at();
+    for (int step = 0; step < (wanted == null ? labels.size() : 1); step++) {
+      int at = (first + step) % labels.size();
+      if (at < SUPPORT || at + 2 * SUPPORT > labels.size()) {
+        continue;
+      }
+      for (String category : labels.categories()) {
+        int lost = 0;
+        int staying = 0;
+        for (LabelBox box : labels.boxes(at)) {
+          boolean goesOn =
+              labels.boxes(at - 1).stream().anyMatch(b -> b.track().equals(box.track()));
+          lost += goesOn && box.category().equals(category) ? 1 : 0;
+          staying += goesOn && !box.category().equals(category) ? 1 : 0;
+        }
+        if (lost >= MIN_LOST && staying >= MIN_STAYING) {
+          for (int i = at; i < labels.size(); i++) {
+            labels
+                .frame(i)
+                .setBoxes(
+                    labels.boxes(i).stream().filter(b -> !b.category().equals(category)).toList());
+          }
+          labels.save(at, labels.size() - 1);
+          return labels.planted("no " + category + " from here on", at, at).expect("LAB030");
+        }
+      }
+    }
+    throw new InapplicableFaultException(
+        "at no frame do "
+            + MIN_LOST
+            + " tracks of a category and "
+            + MIN_STAYING
+            + " others go on");
   }
 
   private static Planted shift(LabelTape labels, Request request) {

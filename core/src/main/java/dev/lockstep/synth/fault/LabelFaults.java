@@ -73,6 +73,12 @@ final class LabelFaults {
               "moves a track's boxes away from some frame on",
               LabelFaults::leap,
               new Parameter("distance", "m", 3)),
+          solid(
+              "stretch-aside",
+              "moves a track's boxes aside for some frames, and back",
+              LabelFaults::aside,
+              new Parameter("distance", "m", 0.5),
+              new Parameter("frames", "", 20)),
           new TapeFault(
               "label-stamp-off",
               Kind.LABELS,
@@ -336,6 +342,18 @@ final class LabelFaults {
     spot.save(frames);
     return spot.planted("moved by " + distance + " from here on", 1)
         .expect("LAB025")
+        .effective(Math.abs(distance) >= EFFECTIVE_METERS);
+  }
+
+  private static Planted aside(LabelTape labels, Request request) {
+    double distance = request.number("distance");
+    int frames = request.count("frames");
+    Spot spot = spot(labels, request, frames);
+    for (int i = 0; i < frames; i++) {
+      move(spot.box(i), distance);
+    }
+    return spot.planted("moved aside by " + distance + " for " + frames + " frames", frames)
+        .expect("LAB026")
         .effective(Math.abs(distance) >= EFFECTIVE_METERS);
   }
 

@@ -29,7 +29,9 @@ class OneFaultOneFindingTest {
           new BoxesDuplicated(),
           new TrackJitters(),
           new InstantUnlabelled(),
-          new TrackLeaps());
+          new TrackLeaps(),
+          new StretchAside(),
+          new CategoryMissing());
 
   private static List<String> found(LabelTable table) {
     List<String> ids = new ArrayList<>();
@@ -138,6 +140,17 @@ class OneFaultOneFindingTest {
     LabelTable table = mixed();
     Scenes.box(table, "3", 9).x = Scenes.box(table, "3", 8).x;
     assertThat(found(table)).containsExactly("LAB018");
+  }
+
+  @Test
+  void aStretchBesideTheWayIsNeitherALeapNorAShiftInTime() {
+    for (double meters : new double[] {0.3, 1, 3}) {
+      LabelTable table = mixed();
+      for (long f = 7; f < 13; f++) {
+        Scenes.box(table, "3", f).y += meters;
+      }
+      assertThat(found(table)).as("%s m", meters).containsExactly("LAB026");
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.StampSource;
 import dev.lockstep.synth.fault.LabelTable;
 import dev.lockstep.testing.LabelCheckContract;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,48 @@ class YawFlipsTest implements LabelCheckContract {
     assertThat(LabelCheckContract.run(check(), turned(180, 0, 19).build()).text())
         .startsWith("warning LAB008 yaw-flips: track moves backwards all along")
         .containsOnlyOnce("LAB008");
+  }
+
+  /// Seen from a car that drives 10 m/s and turns by 0.1 rad/s: two parked each way, one that comes
+  /// towards it at 8 m/s, one that draws away.
+  private static LabelTable passedBy(String turned) {
+    LabelTable table = new LabelTable(LabelSet.Frame.SENSOR, StampSource.COLUMN);
+    double[] speeds = {0, 0, 0, 0, -8, 6};
+    for (int f = 0; f < 30; f++) {
+      double yaw = 0.01 * f;
+      for (int car = 0; car < speeds.length; car++) {
+        double x = 20 + 6 * car + (speeds[car] - (car == 5 ? 0 : 10)) * f / 10.0;
+        double y = 3.5 * (car % 2 == 0 ? -1 : 1) + car;
+        boolean forwards = car == 0 || car == 1 || car == 5;
+        LabelTable.Box box =
+            table.add(
+                new LabelTable.Box()
+                    .at(Scenes.START_NS + f * Scenes.STEP_NS, f, "" + car, "car")
+                    .solid(
+                        Math.cos(yaw) * x + Math.sin(yaw) * y,
+                        Math.cos(yaw) * y - Math.sin(yaw) * x,
+                        0.8,
+                        4,
+                        1.8,
+                        1.6)
+                    .yaw((forwards ? 0 : Math.PI) - yaw));
+        if (box.track().equals(turned)) {
+          box.turn(Math.PI);
+        }
+      }
+    }
+    return table;
+  }
+
+  @Test
+  void findsTurnedTracksInAMovingFrameByTheHeadingsOfOthers() {
+    assertThat(LabelCheckContract.run(check(), passedBy("none").build()).text()).isEmpty();
+    assertThat(LabelCheckContract.run(check(), passedBy("4").build()).text())
+        .startsWith("warning LAB008 yaw-flips: track moves backwards all along")
+        .contains("track 4,")
+        .containsOnlyOnce("LAB008");
+    // Parked, it moves neither way.
+    assertThat(LabelCheckContract.run(check(), passedBy("0").build()).text()).isEmpty();
   }
 
   @Test

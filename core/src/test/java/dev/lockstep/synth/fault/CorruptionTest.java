@@ -132,6 +132,7 @@ class CorruptionTest {
           "fragmentation",
           "size-step",
           "track-leap",
+          "category-lost",
           "sequence-gap",
           "sequence-repeat",
           "closed-video-gap",
