@@ -9,5 +9,20 @@ final class Continuation {
   /// Ends of tracks, by id, ticks.
   final Map<Long, Long> ends = new HashMap<>();
 
+  /// Furthest ends of tracks, by id, ticks: behind them where fragments came in another order.
+  final Map<Long, Long> furthest = new HashMap<>();
+
+  /// Holes in tracks that are reported, by id: begin and end, ticks.
+  final Map<Long, long[]> holes = new HashMap<>();
+
   long lastSequence = -1;
+
+  /// Whether it is told that a fragment is lost, repeated or out of its place.
+  boolean broken;
+
+  /// Whether it is told that files of the stream are missing, so that its times have holes.
+  boolean filesMissing;
+
+  /// Where the first fragment of each track began, by id, ticks.
+  final Map<Long, Long> begins = new HashMap<>();
 }
