@@ -50,6 +50,7 @@ import dev.lockstep.check.integrity.RecordMisplaced;
 import dev.lockstep.check.integrity.RecordingInterrupted;
 import dev.lockstep.check.integrity.ReferenceMissing;
 import dev.lockstep.check.integrity.SampleMisplaced;
+import dev.lockstep.check.integrity.SamplePartsWrong;
 import dev.lockstep.check.integrity.SchemaUnparsable;
 import dev.lockstep.check.integrity.SizeNotMultiple;
 import dev.lockstep.check.integrity.SpecificationBroken;
@@ -210,6 +211,7 @@ public final class Checks {
           new ManifestDamaged(),
           new LayoutBroken(),
           new RecordingInterrupted(),
+          new SamplePartsWrong(),
           new CategoryFlips(),
           new CategoryChanges(),
           new IdentitySwitched(),
