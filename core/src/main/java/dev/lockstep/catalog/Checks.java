@@ -121,6 +121,7 @@ import dev.lockstep.check.sync.ImagesOffBeam;
 import dev.lockstep.check.sync.MessagesUnpaired;
 import dev.lockstep.check.sync.PairsOffByOne;
 import dev.lockstep.check.sync.PhaseNotKept;
+import dev.lockstep.check.sync.PoseLeaps;
 import dev.lockstep.check.sync.RecordingPaused;
 import dev.lockstep.check.sync.StampsCopied;
 import dev.lockstep.check.sync.StampsScheduled;
@@ -284,6 +285,7 @@ public final class Checks {
           new DirectionsBlind(),
           new RecordingPaused(),
           new ContentLags(),
+          new PoseLeaps(),
           new StampsDecrease(),
           new StampsRepeat(),
           new StampsStuck(),

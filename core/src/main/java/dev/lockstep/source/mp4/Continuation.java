@@ -25,4 +25,31 @@ final class Continuation {
 
   /// Where the first fragment of each track began, by id, ticks.
   final Map<Long, Long> begins = new HashMap<>();
+
+  /// Longest of the tracks so far, seconds.
+  private double seconds;
+
+  /// Whether a fragment was read since the file under way began.
+  private boolean advanced = true;
+
+  /// A file begins: if nothing could be read of the one before, which is told, its samples are
+  /// missing here.
+  void beginsFile() {
+    filesMissing |= !advanced;
+    advanced = false;
+  }
+
+  /// A fragment of a track ended at `ticks`.
+  void advance(long id, long ticks, long timescale) {
+    advanced = true;
+    Long begin = begins.get(id);
+    if (begin != null && timescale > 0) {
+      seconds = Math.max(seconds, (double) (ticks - begin) / timescale);
+    }
+  }
+
+  /// Length of the longest track, from its first fragment on, seconds.
+  double seconds() {
+    return seconds;
+  }
 }

@@ -172,6 +172,7 @@ final class Fragments {
       long furthest = Math.max(time, continuation.furthest.getOrDefault(track.id, -1L));
       continuation.furthest.put(track.id, furthest);
       follows(track, doubtful ? furthest : time);
+      continuation.advance(track.id, furthest, track.timescale);
     }
     return end;
   }

@@ -260,7 +260,8 @@ final class Mp4Reader extends CompleteFileReader {
       return;
     }
     boolean segment = found.fragments > 0;
-    boolean symptom = cut || found.lostBytes > 0;
+    // Without the tables of the initialisation, which is told there, no segment can be read.
+    boolean symptom = cut || found.lostBytes > 0 || place.init() != null;
     faults.add(
         DefectKind.MOVIE_MISSING,
         symptom ? Severity.INFO : segment ? Severity.WARNING : DefectKind.MOVIE_MISSING.severity(),
