@@ -8,8 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The line of a text report that says how cameras lie against a LiDAR: where the phase comes from
-/// the design of the rig, the distance from the beam tells whether they are in step. Where there are
-/// too few messages for a phase, as in a single keyframe, how far images lie from the nearest sweep.
+/// the design of the rig, the distance from the beam tells whether they are in step. Where there
+/// are too few messages for a phase, as in a single keyframe, how far images lie from the nearest
+/// sweep.
 final class SyncText {
   private static final String CHECK = "SYN001";
   private static final String BETWEEN = " ~ ";

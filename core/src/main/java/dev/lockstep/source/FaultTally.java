@@ -69,8 +69,7 @@ public class FaultTally {
     for (Defect defect : defects) {
       sink.defect(
           symptom.test(defect)
-              ? new Defect(
-                  defect.kind(), Severity.INFO, defect.location(), defect.evidence())
+              ? new Defect(defect.kind(), Severity.INFO, defect.location(), defect.evidence())
               : defect);
     }
     found.forEach((kind, count) -> {

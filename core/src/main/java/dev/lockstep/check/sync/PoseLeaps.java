@@ -14,18 +14,23 @@ import dev.lockstep.model.Times;
 import java.util.Arrays;
 
 /// SYN024: the poses of the vehicle say that it was where it cannot have been between two instants,
-/// or that it stood on its head, or drove sideways or backwards, most of
-/// the time.
+/// or that it stood on its head, or drove sideways or backwards, most of the time.
 public final class PoseLeaps implements AlignmentCheck {
   private static final CheckCard.Parameter ACCELERATION =
       new CheckCard.Parameter(
           "max-acceleration", "m/s^2", 20, "judged: twice what tyres can do, as poses are noisy");
   private static final CheckCard.Parameter LEAST =
       new CheckCard.Parameter(
-          "min-distance", "m", 0.15, "judged: what satellite receivers correct as a matter of course");
+          "min-distance",
+          "m",
+          0.15,
+          "judged: what satellite receivers correct as a matter of course");
   private static final CheckCard.Parameter USUAL =
       new CheckCard.Parameter(
-          "usual-factor", "", 12, "judged: of the median distance from the line between neighbours");
+          "usual-factor",
+          "",
+          12,
+          "judged: of the median distance from the line between neighbours");
   private static final CheckCard.Parameter TURNED =
       new CheckCard.Parameter(
           "max-turn", "deg", 60, "judged: of most poses against the ground, and their way");

@@ -54,8 +54,7 @@ public final class ShownTimesCollide extends VideoRule {
     long lastStampNs;
     long frames;
 
-    Fault(
-        boolean late, long first, long firstStampNs, Evidence evidence, @Nullable Cause cause) {
+    Fault(boolean late, long first, long firstStampNs, Evidence evidence, @Nullable Cause cause) {
       this.cause = cause;
       this.late = late;
       this.first = first;

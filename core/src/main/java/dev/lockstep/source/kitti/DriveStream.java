@@ -37,6 +37,7 @@ final class DriveStream {
 
   /// Name of the sensor folder relative to the recording, with a slash at its end.
   private final String folder;
+
   private final NumberedFiles files;
   private int listed;
   private int messages;
@@ -183,7 +184,9 @@ final class DriveStream {
               Severity.WARNING,
               Location.stream(info.name()).withFile(folder + KittiLayout.DATA),
               new Evidence.Violation(
-                  "data folder", "missing", "files of " + listed + " stamps, as of other sensors")));
+                  "data folder",
+                  "missing",
+                  "files of " + listed + " stamps, as of other sensors")));
     }
     if (info.modality() == Modality.LIDAR) {
       reportSweepTimes(sink);

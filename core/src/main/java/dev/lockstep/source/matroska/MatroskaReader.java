@@ -39,6 +39,7 @@ final class MatroskaReader extends CompleteFileReader {
   private final MatroskaUnit.Totals totals = new MatroskaUnit.Totals();
   private @Nullable SegmentMap map;
   private @Nullable BlockWalk walk;
+
   /// How far the told length may be from the last frame. Judged: subtitles and sound may go on, and
   /// the last frame is shown for a while.
   private static final double LENGTH_NS = 1e9;

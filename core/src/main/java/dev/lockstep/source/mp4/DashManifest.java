@@ -123,8 +123,7 @@ record DashManifest(boolean complete, int periods, List<Representation> represen
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNumber();
       throw new Unusable("line " + line + ": no well-formed XML");
     }
-    return new DashManifest(
-        parser.complete, parser.periods, List.copyOf(parser.representations));
+    return new DashManifest(parser.complete, parser.periods, List.copyOf(parser.representations));
   }
 
   private static void begin(Parser parser, XMLStreamReader xml) throws Unusable {

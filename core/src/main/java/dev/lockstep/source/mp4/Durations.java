@@ -5,9 +5,9 @@ import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
 
-/// Holds what a movie says of its lengths against each other, from the inside out: media, edit list,
-/// track (tkhd), movie (mvhd). Only the innermost contradiction is reported; what is further out
-/// follows from it.
+/// Holds what a movie says of its lengths against each other, from the inside out: media, edit
+/// list, track (tkhd), movie (mvhd). Only the innermost contradiction is reported; what is further
+/// out follows from it.
 final class Durations {
   /// What writers round away, or leave out of priming samples of sound (judged).
   private static final long ROUNDING_NS = 100 * Times.MILLISECOND;
@@ -39,7 +39,12 @@ final class Durations {
     }
     faults.examined(DefectKind.COUNT_MISMATCH, 1);
     if (known && !told && movie.durationTicks > 0 && differs(ns(movie.durationTicks), longestNs)) {
-      tell(movie.head, "", "duration in mvhd, against the longest track, ms", ns(movie.durationTicks), longestNs);
+      tell(
+          movie.head,
+          "",
+          "duration in mvhd, against the longest track, ms",
+          ns(movie.durationTicks),
+          longestNs);
     }
   }
 
@@ -78,14 +83,21 @@ final class Durations {
       long leftNs = mediaNs - Ticks.toNs(edits.mediaTime(), track.timescale);
       if (shownNs > leftNs + ROUNDING_NS + frameNs(ticks, track)) {
         track.doubtful = true;
-        tell(edits.box(), stream, "duration in elst, against the media that it shows, ms", shownNs, leftNs);
+        tell(
+            edits.box(),
+            stream,
+            "duration in elst, against the media that it shows, ms",
+            shownNs,
+            leftNs);
         return false;
       }
     }
     long headNs = ns(track.shownTicks);
     long wholeNs = shownNs + ns(edits.delayTicks());
     boolean hidden = edits.parts() == 0;
-    if (!hidden && track.shownTicks > 0 && Math.abs(headNs - wholeNs) > ROUNDING_NS + frameNs(ticks, track)) {
+    if (!hidden
+        && track.shownTicks > 0
+        && Math.abs(headNs - wholeNs) > ROUNDING_NS + frameNs(ticks, track)) {
       track.doubtful = edited;
       tell(track.head, stream, "duration in tkhd, against its media, ms", headNs, wholeNs);
       return false;

@@ -44,6 +44,7 @@ final class FileMap {
   long lostBytes;
 
   private final @Nullable Movie known;
+
   /// What the fragments have come to, here and in the segments before.
   final Continuation progress;
 

@@ -52,8 +52,7 @@ final class Mp4Unit implements ScanUnit {
   ///
   /// @param afterLoss whether samples in front of it are missing, as is reported
   /// @param doubtful whether what is wrong with it follows from what is reported
-  void add(
-      SampleCursor samples, long stampNs, long decodeNs, boolean afterLoss, boolean doubtful) {
+  void add(SampleCursor samples, long stampNs, long decodeNs, boolean afterLoss, boolean doubtful) {
     int row =
         batch.add(
             stampNs,

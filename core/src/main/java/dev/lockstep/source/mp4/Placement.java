@@ -185,8 +185,7 @@ final class Placement {
     }
     boolean symptom =
         found.tracks.stream()
-            .anyMatch(
-                track -> track.isMalformed() || track.track.doubtful || track.lacksSamples());
+            .anyMatch(track -> track.isMalformed() || track.track.doubtful || track.lacksSamples());
     faults.add(
         DefectKind.SAMPLE_OVERLAP,
         symptom ? Severity.INFO : DefectKind.SAMPLE_OVERLAP.severity(),

@@ -251,7 +251,7 @@ final class SegmentFolder {
         }
       } catch (DashManifest.Unusable | IOException e) {
         // Told where the manifest is held against the files.
-        continue;
+        return false;
       }
     }
     return false;

@@ -102,13 +102,13 @@ final class TableChecks {
     long others = counts.stream().mapToLong(Count::samples).distinct().count();
     if (others == 1 && counts.size() > 1 && !counts.getFirst().agrees) {
       String tables = String.join(", ", counts.stream().map(Count::table).toList());
-      mismatch(sizes.box(), "samples in stsz, against " + tables, samples, counts.getFirst().samples);
+      mismatch(
+          sizes.box(), "samples in stsz, against " + tables, samples, counts.getFirst().samples);
       return;
     }
     for (Count count : counts) {
       if (!count.agrees) {
-        mismatch(
-            count.box, "samples in " + count.table + ", against stsz", count.samples, samples);
+        mismatch(count.box, "samples in " + count.table + ", against stsz", count.samples, samples);
       }
     }
   }

@@ -77,11 +77,7 @@ final class TrackReader {
   /// @param cursors gives a cursor over the samples as often as it is asked, or null if there are
   ///   none
   TrackReader(
-      Track track,
-      int id,
-      String name,
-      Session session,
-      Supplier<@Nullable SampleCursor> cursors) {
+      Track track, int id, String name, Session session, Supplier<@Nullable SampleCursor> cursors) {
     this.track = track;
     this.session = session;
     this.faults = session.faults;
@@ -181,7 +177,10 @@ final class TrackReader {
       countHidden(samples, timescale);
     }
     boolean doubtful =
-        samples.doubtful || shiftBytes != 0 || track.doubtful && samples.index > 0 || doubts(samples);
+        samples.doubtful
+            || shiftBytes != 0
+            || track.doubtful && samples.index > 0
+            || doubts(samples);
     unit.add(samples, stampNs, decodeNs, afterLoss || samples.afterLoss, doubtful);
     afterLoss = false;
   }

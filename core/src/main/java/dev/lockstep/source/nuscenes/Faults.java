@@ -99,8 +99,7 @@ final class Faults {
       } else if (defect.kind() == DefectKind.CHAIN_BROKEN
           && repeated.contains(defect.location().file())) {
         // A row that stands twice has two neighbours that each know of one of them.
-        sink.defect(
-            new Defect(defect.kind(), Severity.INFO, defect.location(), defect.evidence()));
+        sink.defect(new Defect(defect.kind(), Severity.INFO, defect.location(), defect.evidence()));
       } else if (defect.kind() == DefectKind.SAMPLE_PARTS) {
         if (parts > 0) {
           // A row that went to another sample is missing in its own.

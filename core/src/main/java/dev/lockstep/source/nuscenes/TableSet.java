@@ -187,7 +187,9 @@ final class TableSet implements AutoCloseable {
     for (int i = 0; i < posed.length; i++) {
       posed[i] = poses.stampsNs()[pose[misposed[i]]];
     }
-    if (misposed.length == 2 && posed[0] == stamps[misposed[1]] && posed[1] == stamps[misposed[0]]) {
+    if (misposed.length == 2
+        && posed[0] == stamps[misposed[1]]
+        && posed[1] == stamps[misposed[0]]) {
       faults.add(
           Defect.of(
               DefectKind.NAME_CONTRADICTS,

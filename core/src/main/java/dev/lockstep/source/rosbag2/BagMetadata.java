@@ -57,7 +57,8 @@ record BagMetadata(
       String path, @Nullable Long startNs, @Nullable Long durationNs, @Nullable Long messages) {}
 
   private static BagMetadata unreadable(String why) {
-    return new BagMetadata("", null, null, null, Map.of(), Map.of(), "", "", List.of(), List.of(), why);
+    return new BagMetadata(
+        "", null, null, null, Map.of(), Map.of(), "", "", List.of(), List.of(), why);
   }
 
   /// Reads a file, or null if there is none.

@@ -99,12 +99,11 @@ final class MetadataCheck {
                     "topic of " + messages + " messages", "named " + topic, renamed));
           }
         });
-    unlisted.forEach(
-        (topic, messages) ->
-            defect(
-                Severity.WARNING,
-                new Evidence.Violation(
-                    "topic " + topic, "not listed, " + messages + " messages", "all topics")));
+    unlisted.forEach((topic, messages) ->
+        defect(
+            Severity.WARNING,
+            new Evidence.Violation(
+                "topic " + topic, "not listed, " + messages + " messages", "all topics")));
   }
 
   /// The one topic of so many messages that the metadata do not list; null if there is none.

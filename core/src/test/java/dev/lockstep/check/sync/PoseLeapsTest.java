@@ -95,7 +95,8 @@ class PoseLeapsTest implements AlignmentCheckContract {
 
   @Test
   void isSilentOnAVehicleThatBacksUpForAWhile() {
-    assertThat(text(drive(i -> i < 120 ? i : i - 0.01 * (i - 120) * (i - 120), 0, false))).isEmpty();
+    assertThat(text(drive(i -> i < 120 ? i : i - 0.01 * (i - 120) * (i - 120), 0, false)))
+        .isEmpty();
   }
 
   @Test

@@ -126,8 +126,9 @@ class MatroskaReaderTest {
     assertThat(read(told(11_820, clusters)).defects()).isEmpty();
     assertThat(defects(read(told(9_000, clusters))))
         .singleElement()
-        .satisfies(one -> assertThat(one)
-            .contains("Duration, against the last frame, ms stored 9000, computed 11800"));
+        .satisfies(one ->
+            assertThat(one)
+                .contains("Duration, against the last frame, ms stored 9000, computed 11800"));
     assertThat(defects(read(told(Double.NaN, clusters))))
         .singleElement()
         .satisfies(one -> assertThat(one).contains("Duration NaN"));

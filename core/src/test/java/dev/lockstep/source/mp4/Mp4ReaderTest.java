@@ -200,8 +200,9 @@ class Mp4ReaderTest {
         joined(Arrays.copyOf(file, mdat), free, Arrays.copyOfRange(file, mdat, file.length));
     assertThat(defects(folder, grown).stream().filter(one -> !one.startsWith("info")))
         .singleElement()
-        .satisfies(one -> assertThat(one)
-            .startsWith("error SAMPLE_OUTSIDE: all samples, 40 bytes too far forward bytes "));
+        .satisfies(one ->
+            assertThat(one)
+                .startsWith("error SAMPLE_OUTSIDE: all samples, 40 bytes too far forward bytes "));
   }
 
   @Test
@@ -212,8 +213,8 @@ class Mp4ReaderTest {
     }
     assertThat(defects(folder, set(none, "stsz", 0, 12, 0)))
         .singleElement()
-        .satisfies(one ->
-            assertThat(one).startsWith("error MEDIA_MISSING: samples of video/1 none "));
+        .satisfies(
+            one -> assertThat(one).startsWith("error MEDIA_MISSING: samples of video/1 none "));
   }
 
   @Test
@@ -223,11 +224,15 @@ class Mp4ReaderTest {
     assertThat(defects(folder, set(file, "mvhd", 0, 20, 2 * ticks)))
         .containsExactly(
             "warning COUNT_MISMATCH: duration in mvhd, against the longest track, ms stored 6000,"
-                + " computed 3000 @ clip.mp4, byte " + (typeAt(file, "mvhd", 0) - 4) + "+108");
+                + " computed 3000 @ clip.mp4, byte "
+                + (typeAt(file, "mvhd", 0) - 4)
+                + "+108");
     assertThat(defects(folder, set(file, "tkhd", 0, 24, ticks / 2)))
         .containsExactly(
             "warning COUNT_MISMATCH: duration in tkhd, against its media, ms stored 1500, computed"
-                + " 3000 @ video/1, clip.mp4, byte " + (typeAt(file, "tkhd", 0) - 4) + "+92");
+                + " 3000 @ video/1, clip.mp4, byte "
+                + (typeAt(file, "tkhd", 0) - 4)
+                + "+92");
   }
 
   @Test
@@ -362,9 +367,11 @@ class Mp4ReaderTest {
         .satisfies(one -> assertThat(one).contains("(fragment 2 after 2)"));
     assertThat(ordered(1, 2, 3))
         .singleElement()
-        .satisfies(one -> assertThat(one)
-            .startsWith("warning FRAGMENT_SEQUENCE: number of the first fragment 2 (expected 1: its"
-                + " time says that 1 is missing)"));
+        .satisfies(one ->
+            assertThat(one)
+                .startsWith(
+                    "warning FRAGMENT_SEQUENCE: number of the first fragment 2 (expected 1: its"
+                        + " time says that 1 is missing)"));
   }
 
   @Test

@@ -119,7 +119,8 @@ class SegmentFolderTest {
     Files.delete(folder.resolve("6.m4s"));
     assertThat(defects(read()).stream().filter(one -> !one.startsWith("info")))
         .singleElement()
-        .satisfies(one -> assertThat(one).startsWith("error FILE_MISSING: files of representation"));
+        .satisfies(
+            one -> assertThat(one).startsWith("error FILE_MISSING: files of representation"));
   }
 
   @Test

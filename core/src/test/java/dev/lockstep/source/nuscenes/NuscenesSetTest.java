@@ -366,11 +366,10 @@ class NuscenesSetTest {
     assertThat(read(set).defects())
         .filteredOn(defect -> defect.severity() != Severity.INFO)
         .singleElement()
-        .satisfies(
-            defect -> {
-              assertThat(defect.kind()).isEqualTo(DefectKind.LINK_BROKEN);
-              assertThat(defect.evidence().observed()).endsWith("and 1 more of the kind");
-            });
+        .satisfies(defect -> {
+          assertThat(defect.kind()).isEqualTo(DefectKind.LINK_BROKEN);
+          assertThat(defect.evidence().observed()).endsWith("and 1 more of the kind");
+        });
   }
 
   @Test

@@ -101,8 +101,7 @@ class BagFolderTest {
   @Test
   void aNumberOfMoreThan64BitsAndATypeThatIsAnotherAreTold() throws Exception {
     replace("type: sensor_msgs/msg/Imu", "type: std_msgs/msg/Header");
-    assertThat(defects())
-        .containsExactly("warning BAG_METADATA type of /imu std_msgs/msg/Header");
+    assertThat(defects()).containsExactly("warning BAG_METADATA type of /imu std_msgs/msg/Header");
     replace("message_count: 120", "message_count: 9223372036854775808");
     assertThat(defects())
         .containsExactly(
