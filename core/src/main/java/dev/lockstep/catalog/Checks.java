@@ -50,6 +50,7 @@ import dev.lockstep.check.integrity.RecordMisplaced;
 import dev.lockstep.check.integrity.RecordingInterrupted;
 import dev.lockstep.check.integrity.ReferenceMissing;
 import dev.lockstep.check.integrity.SampleMisplaced;
+import dev.lockstep.check.integrity.SamplePartsWrong;
 import dev.lockstep.check.integrity.SchemaUnparsable;
 import dev.lockstep.check.integrity.SizeNotMultiple;
 import dev.lockstep.check.integrity.SpecificationBroken;
@@ -123,6 +124,7 @@ import dev.lockstep.check.sync.ImagesOffBeam;
 import dev.lockstep.check.sync.MessagesUnpaired;
 import dev.lockstep.check.sync.PairsOffByOne;
 import dev.lockstep.check.sync.PhaseNotKept;
+import dev.lockstep.check.sync.PoseLeaps;
 import dev.lockstep.check.sync.RecordingPaused;
 import dev.lockstep.check.sync.StampsCopied;
 import dev.lockstep.check.sync.StampsScheduled;
@@ -213,6 +215,7 @@ public final class Checks {
           new ManifestDamaged(),
           new LayoutBroken(),
           new RecordingInterrupted(),
+          new SamplePartsWrong(),
           new CategoryFlips(),
           new CategoryChanges(),
           new IdentitySwitched(),
@@ -288,6 +291,7 @@ public final class Checks {
           new DirectionsBlind(),
           new RecordingPaused(),
           new ContentLags(),
+          new PoseLeaps(),
           new StampsDecrease(),
           new StampsRepeat(),
           new StampsStuck(),

@@ -118,6 +118,7 @@ public enum DefectKind {
   LINK_BROKEN("row refers to a row that does not exist", ERROR),
   TOKEN_DUPLICATED("token stands in two rows", ERROR),
   CHAIN_BROKEN("chain of rows is broken", ERROR),
+  SAMPLE_PARTS("rows do not belong to their sample", WARNING),
   NAME_CONTRADICTS("stamps that should be equal differ between file name and tables", ERROR),
 
   // ---- the description of a folder's layout

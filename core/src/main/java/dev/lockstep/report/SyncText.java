@@ -8,7 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The line of a text report that says how cameras lie against a LiDAR: where the phase comes from
-/// the design of the rig, the distance from the beam tells whether they are in step.
+/// the design of the rig, the distance from the beam tells whether they are in step. Where there
+/// are too few messages for a phase, as in a single keyframe, how far images lie from the nearest
+/// sweep.
 final class SyncText {
   private static final String CHECK = "SYN001";
   private static final String BETWEEN = " ~ ";
@@ -30,6 +32,28 @@ final class SyncText {
       }
     }
     byReference.forEach((reference, cameras) -> append(text, reference, cameras));
+    offsets(text, recording);
+  }
+
+  private static void offsets(StringBuilder text, RecordingResult recording) {
+    String reference = "";
+    for (Measurement m : recording.measurements()) {
+      int cut = m.subject().indexOf(BETWEEN);
+      if (!m.check().equals(CHECK) || !m.quantity().equals("offset") || cut <= 0) {
+        continue;
+      }
+      String of = m.subject().substring(0, cut);
+      text.append(of.equals(reference) ? ", " : reference.isEmpty() ? "" : "\n");
+      if (!of.equals(reference)) {
+        text.append("  images minus the nearest sweep of ")
+            .append(TextReport.safe(of))
+            .append(" (ms): ");
+      }
+      reference = of;
+      text.append(TextReport.safe(m.subject().substring(cut + BETWEEN.length())));
+      append(text, " ", m.value());
+    }
+    text.append(reference.isEmpty() ? "" : "\n");
   }
 
   private static void append(

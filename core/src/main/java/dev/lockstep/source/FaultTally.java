@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /// What is wrong with the structure of one file, bounded: of each kind the first ones are kept, all
 /// are counted.
@@ -57,8 +58,20 @@ public class FaultTally {
 
   /// Hands everything over.
   public final void tell(RecordingSink sink) {
+    tell(sink, defect -> false);
+  }
+
+  /// Hands everything over.
+  ///
+  /// @param symptom tells of what follows from other faults: it is only mentioned
+  public final void tell(RecordingSink sink, Predicate<Defect> symptom) {
     examined.forEach(sink::examined);
-    defects.forEach(sink::defect);
+    for (Defect defect : defects) {
+      sink.defect(
+          symptom.test(defect)
+              ? new Defect(defect.kind(), Severity.INFO, defect.location(), defect.evidence())
+              : defect);
+    }
     found.forEach((kind, count) -> {
       if (count > KEPT) {
         sink.defect(

@@ -110,6 +110,7 @@ public final class FileMessage implements FileItem {
   private boolean readable;
   private boolean sound;
   private boolean beginsCapture;
+  private byte marks;
 
   /// The message numbered `index` of `stream`.
   ///
@@ -141,6 +142,19 @@ public final class FileMessage implements FileItem {
   /// Says that the message begins a capture of its own, see [MessageBatch#NEW_CAPTURE].
   public FileMessage beginsCapture() {
     beginsCapture = true;
+    return this;
+  }
+
+  /// Says that what is wrong with the message follows from what is told of it, see
+  /// [MessageBatch#DOUBTFUL].
+  public FileMessage doubtful() {
+    marks |= MessageBatch.DOUBTFUL;
+    return this;
+  }
+
+  /// Says that messages in front of it are missing, which is told, see [MessageBatch#AFTER_LOSS].
+  public FileMessage afterLoss() {
+    marks |= MessageBatch.AFTER_LOSS;
     return this;
   }
 
@@ -264,6 +278,7 @@ public final class FileMessage implements FileItem {
     if (beginsCapture) {
       row.addFlags(0, MessageBatch.NEW_CAPTURE);
     }
+    row.addFlags(0, marks);
     if (path != null) {
       tellExamined(sink);
     }

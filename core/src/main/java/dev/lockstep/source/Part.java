@@ -6,6 +6,7 @@ import java.io.IOException;
 public final class Part {
   private final String name;
   private final Opening opening;
+  private boolean afterLoss;
   private long messages;
   private long firstNs = Long.MAX_VALUE;
   private long lastNs = Long.MIN_VALUE;
@@ -23,6 +24,16 @@ public final class Part {
   public Part(String name, Opening opening) {
     this.name = name;
     this.opening = opening;
+  }
+
+  /// Says that a file in front of it is missing, which is told: streams have a hole there.
+  public Part afterLoss() {
+    afterLoss = true;
+    return this;
+  }
+
+  boolean isAfterLoss() {
+    return afterLoss;
   }
 
   /// Name of the file, relative to the recording.

@@ -115,6 +115,7 @@ public final class PartsReader implements RecordingReader {
 
       @Override
       public void commit(RecordingSink sink) {
+        joined.over(part, sink).partLost();
         sink.defect(
             Defect.of(
                 DefectKind.FILE_UNREADABLE,

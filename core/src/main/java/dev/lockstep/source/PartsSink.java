@@ -52,6 +52,9 @@ public final class PartsSink implements RecordingSink {
 
     int shift;
 
+    /// Whether messages are missing in front of the next one, as is told.
+    boolean afterLoss;
+
     Joined(StreamInfo info) {
       this.info = info;
     }
@@ -59,6 +62,7 @@ public final class PartsSink implements RecordingSink {
 
   private final boolean several;
   private boolean lostMessages;
+  private boolean lostInPart;
   private final Map<String, Joined> streams = new LinkedHashMap<>();
   private final Map<String, List<LabelSet>> labels = new LinkedHashMap<>();
   private final Map<Integer, Joined> byId = new HashMap<>();
@@ -72,6 +76,9 @@ public final class PartsSink implements RecordingSink {
   }
 
   PartsSink over(Part part, RecordingSink sink) {
+    if (part.isAfterLoss() && !part.equals(this.part)) {
+      streams.values().forEach(stream -> stream.afterLoss = true);
+    }
     this.part = part;
     this.sink = sink;
     return this;
@@ -79,7 +86,24 @@ public final class PartsSink implements RecordingSink {
 
   void partEnds() {
     byId.clear();
-    streams.values().forEach(stream -> stream.base = stream.messages);
+    for (Joined stream : streams.values()) {
+      stream.base = stream.messages;
+      stream.afterLoss |= lostInPart;
+    }
+    lostInPart = false;
+  }
+
+  /// Notes that a part could not be read at all.
+  void partLost() {
+    lostMessages = true;
+    lostInPart = true;
+    partEnds();
+  }
+
+  /// The stream of that name with the type of its messages, or null if there is none.
+  public @Nullable StreamInfo stream(String name) {
+    Joined joined = streams.get(name);
+    return joined == null ? null : joined.info;
   }
 
   /// Number of messages of each stream, in order of first appearance.
@@ -136,6 +160,10 @@ public final class PartsSink implements RecordingSink {
       }
     }
     count(joined, batch);
+    if (joined.afterLoss && batch.size() > 0) {
+      batch.addFlags(0, MessageBatch.AFTER_LOSS);
+      joined.afterLoss = false;
+    }
     joined.messages += batch.size();
     batch.assignTo(joined.info);
     if (several) {
@@ -166,6 +194,7 @@ public final class PartsSink implements RecordingSink {
   @Override
   public void defect(Defect defect) {
     lostMessages |= LOSSES.contains(defect.kind());
+    lostInPart |= LOSSES.contains(defect.kind());
     Location at = defect.location();
     String stream = at.stream();
     Span messages = at.messages();

@@ -17,6 +17,9 @@ import java.util.List;
 /// | `broken-chain` | `table`, `at`: `next` skips a row |
 /// | `wrong-count` | `table`, `field`, `at` |
 /// | `stamp-off-name` | `at` (row of sample_data), `us` |
+/// | `lost-keyframe` | `at` (row of sample_data) |
+/// | `wrong-sample` | `at` (row of sample_data), `by` (samples further) |
+/// | `neighbour-pose` | `at` (row of sample_data), `by` (rows of ego_pose further) |
 /// | `missing-file` | `at` (row of sample_data) |
 /// | `shifted-boxes` | `at` (sample from which on boxes stand a sample late) |
 public final class NuscenesFaults {
@@ -62,6 +65,25 @@ public final class NuscenesFaults {
         row.put("filename", off);
         yield injection(
             spec, "the file name is " + number(spec, "us") + " us late", List.of("INT037"));
+      }
+      case "lost-keyframe" -> {
+        data(set, spec).put("is_key_frame", false);
+        yield injection(spec, "a keyframe is marked as none", List.of("INT048"));
+      }
+      case "wrong-sample" -> {
+        Row row = data(set, spec);
+        List<Row> samples = set.table("sample");
+        int own = samples.indexOf(byToken(set, "sample", row.get("sample_token")));
+        row.put("sample_token", samples.get(own + number(spec, "by")).get("token"));
+        yield injection(spec, "a row belongs to another sample", List.of("INT048"));
+      }
+      case "neighbour-pose" -> {
+        List<Row> poses = set.table("ego_pose");
+        Row own = byToken(set, "ego_pose", data(set, spec).get("ego_pose_token"));
+        Row other = poses.get(poses.indexOf(own) + number(spec, "by"));
+        own.put("translation", other.get("translation"));
+        own.put("rotation", other.get("rotation"));
+        yield injection(spec, "a pose is that of another instant", List.of("SYN024"));
       }
       case "missing-file" -> {
         set.files().remove((String) data(set, spec).get("filename"));

@@ -11,6 +11,7 @@ import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
+import java.util.Arrays;
 
 /// SYN001: images of a rig that is triggered by the LiDAR's beam carry stamps at which the beam was
 /// elsewhere.
@@ -38,6 +39,9 @@ public final class ImagesOffBeam implements AlignmentCheck {
           WARN,
           ERROR);
 
+  /// Images of which offsets are told one by one, where there is no phase. Judged: more have one.
+  private static final int FEW = 64;
+
   @Override
   public CheckCard card() {
     return CARD;
@@ -59,7 +63,7 @@ public final class ImagesOffBeam implements AlignmentCheck {
       results.of(timing.reference().name(), sink -> reportCommon(timing, trigger, sink));
     }
     for (Camera camera : timing.cameras()) {
-      results.of(camera.subject(), sink -> judge(camera, trigger, sink));
+      results.of(camera.subject(), sink -> judge(timing, camera, trigger, sink));
     }
   }
 
@@ -91,7 +95,27 @@ public final class ImagesOffBeam implements AlignmentCheck {
     return new Evidence.OutOfRange(what, ms, -WARN.value(), WARN.value(), "ms");
   }
 
-  private static Conclusion judge(Camera camera, BeamTrigger trigger, CheckSink sink) {
+  /// Measures how far images lie from the sweeps nearest to them, where there are too few of either
+  /// to tell a phase: a keyframe, or some.
+  private static void offset(long[] sweeps, long[] images, CheckSink sink) {
+    if (sweeps.length == 0 || images.length == 0 || images.length > FEW) {
+      return;
+    }
+    long[] apart = new long[images.length];
+    for (int i = 0; i < images.length; i++) {
+      long nearest = Long.MAX_VALUE;
+      for (long sweep : sweeps) {
+        long ns = Times.difference(images[i], sweep);
+        nearest = Math.abs(ns) < Math.abs(nearest) ? ns : nearest;
+      }
+      apart[i] = nearest;
+    }
+    Arrays.sort(apart);
+    sink.measure("offset", (double) apart[apart.length / 2] / Times.MILLISECOND, "ms");
+  }
+
+  private static Conclusion judge(
+      RigTiming timing, Camera camera, BeamTrigger trigger, CheckSink sink) {
     PhaseLock lock = camera.lock();
     if (lock != null) {
       sink.measure("phase", lock.phaseNs() / Times.MILLISECOND, "ms");
@@ -101,6 +125,8 @@ public final class ImagesOffBeam implements AlignmentCheck {
         sink.measure("beam-residual", camera.residualNs() / Times.MILLISECOND, "ms");
         sink.measure("beam-crossings", camera.residuals().size(), "");
       }
+    } else {
+      offset(timing.reference().stamps().stampsNs(), camera.stamps().stampsNs(), sink);
     }
     String undecided = BeamTrigger.undecided(camera);
     if (undecided != null) {

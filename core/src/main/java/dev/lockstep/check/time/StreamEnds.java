@@ -3,6 +3,7 @@ package dev.lockstep.check.time;
 import dev.lockstep.check.StreamSummary;
 import dev.lockstep.clock.WholeShift;
 import dev.lockstep.model.Modality;
+import dev.lockstep.model.StampSource;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,10 +70,24 @@ final class StreamEnds {
             .map(e -> new WholeShift.Extent(e.firstNs(), e.lastNs(), e.paceNs()))
             .toArray(WholeShift.Extent[]::new);
     for (int i = all.length - 1; i >= 0; i--) {
-      if (WholeShift.of(all, i) != null) {
+      if (isCompared(i) && WholeShift.of(all, i) != null) {
         extents.remove(i);
       }
     }
+  }
+
+  /// Whether rules about several streams compare a stream with another one: not sound, nor a video
+  /// that has only sound beside it.
+  private boolean isCompared(int of) {
+    if (extents.get(of).stream().stream().modality() == Modality.OTHER) {
+      return false;
+    }
+    for (int i = 0; i < extents.size(); i++) {
+      if (i != of && extents.get(i).stream().stream().modality() != Modality.OTHER) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static double paceNs(StreamSummary stream, double lengthNs) {
@@ -159,8 +174,12 @@ final class StreamEnds {
   }
 
   /// Whether the streams share a clock: all lie within the longest of them, give or take its
-  /// length.
+  /// length. Tracks of one movie do in any case.
   boolean oneClock() {
+    if (extents.stream()
+        .allMatch(e -> e.stream().stream().stampSource() == StampSource.MEDIA_TIME)) {
+      return true;
+    }
     double longest = 0;
     for (Extent extent : extents) {
       longest = Math.max(longest, extent.lengthNs());

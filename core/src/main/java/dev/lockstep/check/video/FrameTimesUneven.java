@@ -1,5 +1,6 @@
 package dev.lockstep.check.video;
 
+import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
@@ -13,6 +14,7 @@ import dev.lockstep.model.Times;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.eclipse.collections.impl.list.mutable.primitive.LongArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// VID004: a video of constant frame rate has holes, or its rate is not constant.
@@ -36,6 +38,9 @@ public final class FrameTimesUneven extends VideoRule {
   /// Different steps that are told apart (judged: more are a rate that varies, whatever they are).
   private static final int MAX_STEPS = 1024;
 
+  /// Places of one step that are kept (judged: a step that occurs more often is no hole).
+  private static final int MAX_PLACES = 64;
+
   private static final CheckCard CARD =
       CheckCard.of(
           "VID004",
@@ -58,7 +63,7 @@ public final class FrameTimesUneven extends VideoRule {
 
   @Override
   public Observer open(StreamInfo stream, CheckSink sink, SharedAnalyses shared) {
-    return new Rate(stream, sink, ShownOrder.of(shared));
+    return new Rate(stream, sink, ShownOrder.of(shared), ToldFaults.of(shared));
   }
 
   /// How often a step occurs and where at first.
@@ -67,6 +72,9 @@ public final class FrameTimesUneven extends VideoRule {
     final long index;
     final long fromNs;
     final long toNs;
+
+    /// Where it occurs, as far as that is kept.
+    final LongArrayList indices = new LongArrayList();
 
     Seen(long index, long fromNs, long toNs) {
       this.index = index;
@@ -79,6 +87,7 @@ public final class FrameTimesUneven extends VideoRule {
     private final StreamInfo stream;
     private final CheckSink sink;
     private final ShownOrder order;
+    private final ToldFaults told;
 
     /// By length in microseconds.
     private final TreeMap<Long, Seen> steps = new TreeMap<>();
@@ -87,14 +96,16 @@ public final class FrameTimesUneven extends VideoRule {
     private long beforeNs = Times.NONE;
     private long others;
 
-    Rate(StreamInfo stream, CheckSink sink, ShownOrder order) {
+    Rate(StreamInfo stream, CheckSink sink, ShownOrder order, ToldFaults told) {
       this.stream = stream;
       this.sink = sink;
       this.order = order;
+      this.told = told;
     }
 
     @Override
     public void onBatch(MessageBatch batch) {
+      told.accept(batch);
       order.accept(batch);
       order.fresh().forEach(this::count);
     }
@@ -115,6 +126,9 @@ public final class FrameTimesUneven extends VideoRule {
           others++;
         } else {
           seen.count++;
+          if (seen.indices.size() < MAX_PLACES) {
+            seen.indices.add(frame.index());
+          }
         }
       }
       beforeNs = frame.stampNs();
@@ -167,35 +181,71 @@ public final class FrameTimesUneven extends VideoRule {
       return Conclusion.examined(total, "no steps");
     }
 
+    /// Reports the holes of which nothing is told yet; if all are symptoms, that there are some.
     private void holes(long usualUs) {
-      long missing = 0;
-      long holes = 0;
-      Seen first = null;
+      Holes untold = new Holes();
+      Holes symptoms = new Holes();
+      Cause cause = null;
       for (Map.Entry<Long, Seen> step :
           steps.tailMap((long) Math.ceil(HOLE.value() * usualUs)).entrySet()) {
         Seen seen = step.getValue();
-        missing += seen.count * Math.max(1, Math.round((double) step.getKey() / usualUs) - 1);
-        holes += seen.count;
-        first = first == null || seen.fromNs < first.fromNs ? seen : first;
+        long each = Math.max(1, Math.round((double) step.getKey() / usualUs) - 1);
+        long known = 0;
+        for (int i = 0; i < seen.indices.size(); i++) {
+          Cause why = told.ofHole(seen.indices.get(i));
+          known += why == null ? 0 : 1;
+          cause = cause == null ? why : cause;
+        }
+        symptoms.add(seen, step.getKey(), known, each);
+        untold.add(seen, step.getKey(), seen.count - known, each);
       }
-      if (first != null) {
-        sink.report(
-            Severity.WARNING,
-            "frames missing from a constant frame rate",
-            Location.stream(stream.name())
-                .withMessages(first.index, first.index)
-                .withStamps(first.fromNs, first.toNs),
-            new Evidence.Loss(
-                "frames",
-                missing,
-                "a frame each "
-                    + millis(usualUs)
-                    + " ms; "
-                    + holes
-                    + (holes == 1 ? " hole" : " holes")
-                    + ", the longest of "
-                    + millis(steps.lastKey())
-                    + " ms"));
+      if (untold.count > 0) {
+        report(Severity.WARNING, untold, usualUs, null);
+      } else if (symptoms.count > 0) {
+        report(Severity.INFO, symptoms, usualUs, cause);
+      }
+    }
+
+    private void report(Severity severity, Holes holes, long usualUs, @Nullable Cause cause) {
+      Seen first = holes.first;
+      if (first == null) {
+        return;
+      }
+      sink.report(
+          severity,
+          "frames missing from a constant frame rate",
+          Location.stream(stream.name())
+              .withMessages(first.index, first.index)
+              .withStamps(first.fromNs, first.toNs),
+          new Evidence.Loss(
+              "frames",
+              holes.missing,
+              "a frame each "
+                  + millis(usualUs)
+                  + " ms; "
+                  + holes.count
+                  + (holes.count == 1 ? " hole" : " holes")
+                  + ", the longest of "
+                  + millis(holes.longestUs)
+                  + " ms"),
+          cause);
+    }
+
+    /// Holes of one kind.
+    private static final class Holes {
+      long missing;
+      long count;
+      long longestUs;
+      @Nullable Seen first;
+
+      void add(Seen seen, long us, long holes, long missingEach) {
+        if (holes > 0) {
+          missing += holes * missingEach;
+          count += holes;
+          longestUs = Math.max(longestUs, us);
+          Seen before = first;
+          first = before == null || seen.fromNs < before.fromNs ? seen : before;
+        }
       }
     }
 

@@ -1,5 +1,6 @@
 package dev.lockstep.check.video;
 
+import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
@@ -10,6 +11,7 @@ import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
+import org.eclipse.collections.impl.list.mutable.primitive.LongArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// VID012: stamps put the frames of a video in another order than they are coded to be shown in.
@@ -28,13 +30,17 @@ public final class ShownOrderWrong extends VideoRule {
 
   @Override
   public Observer open(StreamInfo stream, CheckSink sink, SharedAnalyses shared) {
-    return new Turns(stream, sink, CodedOrder.of(shared));
+    return new Turns(stream, sink, CodedOrder.of(shared), ToldFaults.of(shared));
   }
+
+  /// Wrong frames whose places are kept: with more, nothing else explains them (judged).
+  private static final int MAX_PLACES = 64;
 
   private static final class Turns implements Observer {
     private final StreamInfo stream;
     private final CheckSink sink;
     private final CodedOrder order;
+    private final ToldFaults told;
     private CodedOrder.@Nullable Frame before;
     private CodedOrder.@Nullable Frame first;
     private CodedOrder.@Nullable Frame firstBefore;
@@ -42,14 +48,19 @@ public final class ShownOrderWrong extends VideoRule {
     private long reordered;
     private long wrong;
 
-    Turns(StreamInfo stream, CheckSink sink, CodedOrder order) {
+    /// Where they are, as far as that is kept.
+    private final LongArrayList places = new LongArrayList();
+
+    Turns(StreamInfo stream, CheckSink sink, CodedOrder order, ToldFaults told) {
       this.stream = stream;
       this.sink = sink;
       this.order = order;
+      this.told = told;
     }
 
     @Override
     public void onBatch(MessageBatch batch) {
+      told.accept(batch);
       order.accept(batch);
       order.fresh().forEach(this::judge);
     }
@@ -74,6 +85,10 @@ public final class ShownOrderWrong extends VideoRule {
           first = frame;
           firstBefore = last;
         }
+        told.disordered(frame.index(), CARD.id());
+        if (places.size() < MAX_PLACES) {
+          places.add(frame.index());
+        }
         wrong++;
       }
     }
@@ -85,8 +100,9 @@ public final class ShownOrderWrong extends VideoRule {
       CodedOrder.Frame at = first;
       CodedOrder.Frame last = firstBefore;
       if (at != null && last != null) {
+        Cause symptom = symptom();
         sink.report(
-            Severity.ERROR,
+            symptom == null ? Severity.ERROR : Severity.INFO,
             "frames are stamped in another order than they are shown",
             Location.stream(stream.name())
                 .withMessages(
@@ -103,7 +119,8 @@ public final class ShownOrderWrong extends VideoRule {
                     + last.order()
                     + " has "
                     + last.stampNs()
-                    + " ns"));
+                    + " ns"),
+            symptom);
       }
       if (compared > 0) {
         sink.measure("coded-reorders", reordered, "frames");
@@ -114,6 +131,20 @@ public final class ShownOrderWrong extends VideoRule {
               ? "no order counts were read (only those of H.265, and of H.264 with"
                   + " pic_order_cnt_type 0, are)"
               : "fewer than two frames with a stamp and an order count");
+    }
+
+    /// What is told of each of the wrong frames already; null if there is one that nothing is told
+    /// of.
+    private @Nullable Cause symptom() {
+      Cause first = null;
+      for (int i = 0; i < places.size(); i++) {
+        Cause known = told.near(places.get(i));
+        if (known == null) {
+          return null;
+        }
+        first = first == null ? known : first;
+      }
+      return wrong > places.size() ? null : first;
     }
   }
 }

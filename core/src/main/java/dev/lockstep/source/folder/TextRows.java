@@ -38,7 +38,8 @@ final class TextRows {
     this(text, rule, 0, 0);
   }
 
-  /// Stands in front of the row at offset `at`, which begins a line.
+  /// Stands in front of the row at offset `at`, which begins a line. A byte order mark in front of
+  /// the first one is passed over: editors on Windows write it.
   ///
   /// @param linesBefore number of lines in front of it
   TextRows(MemorySegment text, Layout.Stamps rule, long at, long linesBefore) {
@@ -49,6 +50,13 @@ final class TextRows {
     windowAt = at;
     line = linesBefore;
     fill(0);
+    boolean marked =
+        at == 0
+            && filled >= 3
+            && window[0] == (byte) 0xEF
+            && window[1] == (byte) 0xBB
+            && window[2] == (byte) 0xBF;
+    next = marked ? 3 : 0;
   }
 
   /// Moves to the next row; `false` if there is none.

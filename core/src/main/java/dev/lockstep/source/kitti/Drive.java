@@ -234,7 +234,7 @@ final class Drive {
                     "drive", "no sensor folder and no labels", "image_00, velodyne_points, ...")));
       }
       for (DriveStream stream : streams) {
-        stream.report(sink);
+        stream.report(streams.stream().anyMatch(DriveStream::hasData), sink);
         stream.lists().stream()
             .filter(StampList::present)
             .forEach(list -> tally.add(list.lengthBytes()));

@@ -34,6 +34,10 @@ final class DriveStream {
   private final StampList starts;
   private final StampList ends;
   private final boolean hasData;
+
+  /// Name of the sensor folder relative to the recording, with a slash at its end.
+  private final String folder;
+
   private final NumberedFiles files;
   private int listed;
   private int messages;
@@ -44,7 +48,9 @@ final class DriveStream {
       StampList starts,
       StampList ends,
       boolean hasData,
+      String folder,
       NumberedFiles files) {
+    this.folder = folder;
     this.info = info;
     this.stamps = stamps;
     this.starts = starts;
@@ -76,6 +82,7 @@ final class DriveStream {
         list(folder, name, KittiLayout.STAMPS_START),
         list(folder, name, KittiLayout.STAMPS_END),
         Files.isDirectory(data),
+        name,
         files);
   }
 
@@ -143,8 +150,15 @@ final class DriveStream {
     return all;
   }
 
+  /// Whether there is a folder of files.
+  boolean hasData() {
+    return hasData;
+  }
+
   /// Reports what the lists and the names of the files say.
-  void report(RecordingSink sink) {
+  ///
+  /// @param dataElsewhere whether other streams of the drive have files
+  void report(boolean dataElsewhere, RecordingSink sink) {
     sink.examined(DefectKind.FILE_MISSING, 1);
     if (!stamps.present()) {
       sink.defect(
@@ -163,6 +177,17 @@ final class DriveStream {
       }
     }
     reportCounts(sink);
+    if (!hasData && dataElsewhere && listed > 0) {
+      sink.defect(
+          new Defect(
+              DefectKind.FILE_MISSING,
+              Severity.WARNING,
+              Location.stream(info.name()).withFile(folder + KittiLayout.DATA),
+              new Evidence.Violation(
+                  "data folder",
+                  "missing",
+                  "files of " + listed + " stamps, as of other sensors")));
+    }
     if (info.modality() == Modality.LIDAR) {
       reportSweepTimes(sink);
     }

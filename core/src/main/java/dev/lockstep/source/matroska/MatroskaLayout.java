@@ -32,6 +32,10 @@ import java.util.Set;
 /// ```
 final class MatroskaLayout {
   static final ValueLayout.OfByte U8 = ValueLayout.JAVA_BYTE;
+  static final ValueLayout.OfFloat F32 =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+  static final ValueLayout.OfDouble F64 =
+      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
   static final ValueLayout.OfShort S16 =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
   static final ValueLayout.OfInt U32_LE =
@@ -52,6 +56,7 @@ final class MatroskaLayout {
   static final int CODEC_ID = 0x86;
   static final int CODEC_PRIVATE = 0x63A2;
   static final int CODEC_DELAY = 0x56AA;
+  static final int DURATION = 0x4489;
   static final int DEFAULT_DURATION = 0x23_E383;
   static final int CONTENT_ENCODINGS = 0x6D80;
   static final int CLUSTER = 0x1F43_B675;

@@ -2,7 +2,9 @@ package dev.lockstep.source.matroska;
 
 import dev.lockstep.mapped.MappedFaultException;
 import dev.lockstep.mapped.MappedFile;
+import dev.lockstep.model.ByteRange;
 import dev.lockstep.model.Coverage;
+import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
@@ -37,6 +39,13 @@ final class MatroskaReader extends CompleteFileReader {
   private final MatroskaUnit.Totals totals = new MatroskaUnit.Totals();
   private @Nullable SegmentMap map;
   private @Nullable BlockWalk walk;
+
+  /// How far the told length may be from the last frame. Judged: subtitles and sound may go on, and
+  /// the last frame is shown for a while.
+  private static final double LENGTH_NS = 1e9;
+
+  private static final double LENGTH_SHARE = 0.02;
+
   private int cluster;
   private long frames;
   private long strays;
@@ -136,6 +145,7 @@ final class MatroskaReader extends CompleteFileReader {
     faults.examined(DefectKind.CHANNEL_UNKNOWN, 1);
     TrackRows track = tracks.get(block.track);
     if (track == null) {
+      tracks.values().forEach(each -> each.afterLoss = true);
       if (strays++ == 0) {
         faults.add(
             DefectKind.CHANNEL_UNKNOWN,
@@ -193,7 +203,7 @@ final class MatroskaReader extends CompleteFileReader {
         times.tell(sink, track.stream.name(), damaged);
       }
     }
-    faults.tell(sink);
+    faults.tell(sink, this::isSymptom);
     long sound = totals.protectedBytes + (found == null ? 0 : found.protectedBytes);
     sink.coverage(
         new Coverage(
@@ -202,6 +212,55 @@ final class MatroskaReader extends CompleteFileReader {
             Math.min(lost, file.lengthBytes()),
             totals.unexaminedBytes,
             sound == 0 ? "none" : "CRC-32"));
+  }
+
+  /// Whether a fault follows from bytes that are reported as lost or changed: an index that no
+  /// longer fits, or elements in a cluster whose checksum is wrong.
+  private boolean isSymptom(Defect defect) {
+    ByteRange bytes = defect.location().bytes();
+    return switch (defect.kind()) {
+      case SEGMENT_INDEX, MEDIA_MISSING ->
+          faults.has(DefectKind.FILE_TRUNCATED)
+              || faults.has(DefectKind.RECORD_LENGTH)
+              || faults.has(DefectKind.ZERO_PAGES)
+              || faults.has(DefectKind.MAGIC_DAMAGED)
+              || faults.has(DefectKind.CHUNK_CRC);
+      case RECORD_LENGTH, RECORD_MALFORMED, CHANNEL_UNKNOWN ->
+          faults.has(DefectKind.CHUNK_CRC) || bytes != null && totals.isBroken(bytes.offsetBytes());
+      default -> false;
+    };
+  }
+
+  /// Holds the length that the file tells against its frames, and its tracks against them.
+  private void lengths(SegmentMap found) {
+    long lastNs = 0;
+    for (TrackRows track : tracks.values()) {
+      lastNs = Math.max(lastNs, track.lastNs());
+      faults.examined(DefectKind.MEDIA_MISSING, 1);
+      if (track.messages() == 0 && frames > 0) {
+        faults.add(
+            DefectKind.MEDIA_MISSING,
+            Severity.WARNING,
+            Location.file(name).withStream(track.stream.name()),
+            new Evidence.Violation(
+                "blocks of " + track.stream.name(), "none", "some, as of other tracks"));
+      }
+    }
+    faults.examined(DefectKind.COUNT_MISMATCH, 1);
+    double toldNs = found.duration * found.scaleNs;
+    if (!Double.isNaN(toldNs) && lastNs > 0) {
+      double most = LENGTH_NS + LENGTH_SHARE * lastNs;
+      if (Math.abs(toldNs - lastNs) > most) {
+        faults.add(
+            DefectKind.COUNT_MISMATCH,
+            Severity.WARNING,
+            Location.bytes(name, found.durationAt, 1),
+            Evidence.Mismatch.ofCount(
+                "Duration, against the last frame, ms",
+                Math.round(toldNs / Times.MILLISECOND),
+                lastNs / Times.MILLISECOND));
+      }
+    }
   }
 
   /// What can be told only when everything was read.
@@ -245,6 +304,9 @@ final class MatroskaReader extends CompleteFileReader {
           DefectKind.CHUNK_TOO_LARGE.severity(),
           whole,
           new Evidence.OutOfRange("frames", frames, null, MAX_FRAMES, ""));
+    }
+    if (lostBytes == 0 && found.lostBytes == 0 && !found.truncated) {
+      lengths(found);
     }
     if (strays > 1) {
       sink.note(strays + " blocks of tracks that are not listed");

@@ -9,6 +9,8 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.Severity;
+import dev.lockstep.model.Span;
 import dev.lockstep.model.Times;
 import dev.lockstep.payload.FrameHeads;
 import dev.lockstep.payload.PayloadFacts;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// Consecutive blocks of one cluster.
 final class MatroskaUnit {
   private static final int ROWS = 64;
+
+  /// Damaged clusters that are remembered (judged: with more, all of the file is).
+  private static final int MAX_BROKEN = 1024;
 
   private final MappedFile file;
   private final String name;
@@ -93,6 +98,9 @@ final class MatroskaUnit {
     int row =
         of.batch.add(
             stampNs, Times.NONE, Times.NONE, at, (int) Math.min(length, Integer.MAX_VALUE));
+    if (track.ordered()) {
+      of.batch.setDecodeTime(row, stampNs);
+    }
     of.syncs.set(row, keyframe);
     if (track.afterLoss) {
       of.batch.addFlags(row, MessageBatch.AFTER_LOSS);
@@ -189,16 +197,23 @@ final class MatroskaUnit {
     }
     Evidence wrong = mismatch;
     if (wrong != null) {
+      totals.broken(clusterAt, clusterEnd);
       sink.defect(
           Defect.of(
               DefectKind.CHUNK_CRC,
               Location.bytes(name, clusterAt, clusterEnd - clusterAt),
               wrong));
     }
-    rows.forEach((track, of) -> commit(track, of, sink));
+    rows.forEach((track, of) -> commit(track, of, totals.doubtfulTo, sink));
   }
 
-  private void commit(TrackRows track, Rows of, RecordingSink sink) {
+  /// @param doubtfulTo end of the bytes of which it is told that they are not as they were written
+  private void commit(TrackRows track, Rows of, long doubtfulTo, RecordingSink sink) {
+    for (int row = 0; row < of.batch.size(); row++) {
+      if (of.batch.positionsBytes()[row] < doubtfulTo) {
+        of.batch.addFlags(row, MessageBatch.DOUBTFUL);
+      }
+    }
     track.commit(of.batch, of.heads, of.syncs, name, sink);
     if (track.tellsKeyframes() && options.payloads()) {
       for (int row = 0; row < of.batch.size(); row++) {
@@ -207,9 +222,13 @@ final class MatroskaUnit {
       }
     }
     for (Fault each : of.faults) {
+      boolean symptom = (of.batch.flags()[each.row] & MessageBatch.DOUBTFUL) != 0;
       sink.defect(
-          Defect.of(
-              each.what.kind(), of.batch.location(each.row).withFile(name), each.what.evidence()));
+          new Defect(
+              each.what.kind(),
+              symptom ? Severity.INFO : each.what.kind().severity(),
+              of.batch.location(each.row).withFile(name),
+              each.what.evidence()));
     }
     sink.messages(of.batch);
   }
@@ -219,6 +238,25 @@ final class MatroskaUnit {
     long unexaminedBytes;
     long protectedBytes;
     long checksums;
+
+    /// End of the last cluster whose checksum is wrong.
+    long doubtfulTo;
+
+    /// Clusters whose checksums are wrong, as far as they are kept.
+    private final List<Span> broken = new ArrayList<>();
+
+    void broken(long from, long to) {
+      doubtfulTo = to;
+      if (broken.size() < MAX_BROKEN) {
+        broken.add(new Span(from, to));
+      }
+    }
+
+    /// Whether the byte lies in a cluster whose checksum is wrong.
+    boolean isBroken(long at) {
+      return broken.stream().anyMatch(span -> at >= span.first() && at < span.last());
+    }
+
     @Nullable MappedFaultException fault;
   }
 }

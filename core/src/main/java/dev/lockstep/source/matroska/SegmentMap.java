@@ -30,6 +30,12 @@ final class SegmentMap {
   /// Length of a tick, ns.
   long scaleNs = DEFAULT_SCALE_NS;
 
+  /// Length as the file tells it, in ticks; NaN where it does not.
+  double duration = Double.NaN;
+
+  /// Where it does.
+  long durationAt;
+
   /// Where the body of the segment begins; -1 if there is none.
   long segmentBody = -1;
 
@@ -294,7 +300,18 @@ final class SegmentMap {
   private void info(Element info) {
     Children children = new Children(file, info, limit, faults);
     for (Element child = children.next(); child != null; child = children.next()) {
-      if (child.id() == TIMESTAMP_SCALE) {
+      if (child.id() == DURATION && (child.size() == 4 || child.size() == 8)) {
+        duration = child.size() == 4 ? file.get(F32, child.body()) : file.get(F64, child.body());
+        durationAt = child.at();
+        if (!(duration >= 0) || Double.isInfinite(duration)) {
+          faults.add(
+              DefectKind.RECORD_MALFORMED,
+              child.at(),
+              child.end(limit) - child.at(),
+              new Evidence.Violation("Duration", Double.toString(duration), "a length"));
+          duration = Double.NaN;
+        }
+      } else if (child.id() == TIMESTAMP_SCALE) {
         long scale = child.unsigned(file);
         if (scale > 0 && scale <= Integer.MAX_VALUE) {
           scaleNs = scale;

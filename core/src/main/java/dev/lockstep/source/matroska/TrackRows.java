@@ -23,6 +23,7 @@ final class TrackRows {
   final StreamInfo stream;
   private final FrameNumbers frameNumbers = new FrameNumbers();
   private long messages;
+  private long lastNs;
   private long marks;
 
   /// Times that lie beside the file, to be held against this track; null where none do.
@@ -53,6 +54,9 @@ final class TrackRows {
     frameNumbers.resolve(heads, batch);
     batch.setFirstIndex(messages);
     messages += batch.size();
+    for (int row = 0; row < batch.size(); row++) {
+      lastNs = Math.max(lastNs, batch.stampsNs()[row]);
+    }
     FrameTimeList list = times;
     if (list != null) {
       list.frames(batch);
@@ -68,6 +72,16 @@ final class TrackRows {
     }
   }
 
+  /// Number of frames so far.
+  long messages() {
+    return messages;
+  }
+
+  /// Latest time of a frame so far, ns.
+  long lastNs() {
+    return lastNs;
+  }
+
   /// Holds the mark of a frame against the frame.
   ///
   /// @param begins whether the frame is a keyframe
@@ -81,17 +95,27 @@ final class TrackRows {
       String file,
       RecordingSink sink) {
     marks++;
+    boolean symptom = (batch.flags()[row] & MessageBatch.DOUBTFUL) != 0;
     if (sync && !decodable || begins && !sync) {
       sink.defect(
           new Defect(
               DefectKind.KEYFRAME_MARK,
-              sync ? Severity.ERROR : Severity.WARNING,
+              symptom ? Severity.INFO : sync ? Severity.ERROR : Severity.WARNING,
               batch.location(row).withFile(file),
               new Evidence.Violation(
                   "keyframe mark",
                   sync ? "set, on a frame that refers to others" : "absent, on a keyframe",
                   sync ? "a frame that decoding can begin at" : "a mark")));
     }
+  }
+
+  /// Whether frames are shown in the order in which they are decoded, so that times of blocks are
+  /// those of decoding, too.
+  boolean ordered() {
+    return switch (track.codec()) {
+      case "vp8", "vp9", "av1", "jpeg" -> true;
+      default -> false;
+    };
   }
 
   /// Whether the marks of frames that bear no numbers can be held against them.

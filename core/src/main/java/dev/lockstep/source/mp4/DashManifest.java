@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// numbers or times, timelines, and lists. Base URLs and remote elements are not followed.
 ///
 /// @param complete whether the manifest is final: that of a live stream names no end
-record DashManifest(boolean complete, List<Representation> representations) {
+/// @param periods number of periods, each with representations of its own
+record DashManifest(boolean complete, int periods, List<Representation> representations) {
   /// Longest manifest that is read (judged: an hour of segments of a second is some 200 kB).
   private static final long MAX_BYTES = 64L << 20;
 
@@ -42,7 +43,12 @@ record DashManifest(boolean complete, List<Representation> representations) {
   ///
   /// @param files names of its initialisation, if any, and segments
   /// @param seconds duration of all segments, NaN where the manifest does not say
-  record Representation(String id, List<String> files, double seconds) {}
+  /// @param periodSeconds duration of the period that it fills, NaN where the manifest does not say
+  record Representation(String id, List<String> files, double seconds, double periodSeconds) {
+    Representation(String id, List<String> files, double seconds) {
+      this(id, files, seconds, Double.NaN);
+    }
+  }
 
   /// A manifest that cannot be used.
   static final class Unusable extends Exception {
@@ -80,6 +86,7 @@ record DashManifest(boolean complete, List<Representation> representations) {
     double seconds = Double.NaN;
     double periodSeconds = Double.NaN;
     int files;
+    int periods;
   }
 
   /// Reads a manifest.
@@ -116,7 +123,7 @@ record DashManifest(boolean complete, List<Representation> representations) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNumber();
       throw new Unusable("line " + line + ": no well-formed XML");
     }
-    return new DashManifest(parser.complete, List.copyOf(parser.representations));
+    return new DashManifest(parser.complete, parser.periods, List.copyOf(parser.representations));
   }
 
   private static void begin(Parser parser, XMLStreamReader xml) throws Unusable {
@@ -134,6 +141,7 @@ record DashManifest(boolean complete, List<Representation> representations) {
         parser.periodSeconds = parser.seconds;
       }
       case "Period" -> {
+        parser.periods++;
         double own = seconds(attribute(xml, "duration"));
         parser.periodSeconds = Double.isNaN(own) ? parser.seconds : own;
       }
@@ -280,7 +288,7 @@ record DashManifest(boolean complete, List<Representation> representations) {
         ticks += each;
       }
     }
-    return new Representation(id, files, ticks / timescale);
+    return new Representation(id, files, ticks / timescale, parser.periodSeconds);
   }
 
   private static void count(Parser parser, long more) throws Unusable {

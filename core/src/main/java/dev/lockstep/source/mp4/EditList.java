@@ -11,13 +11,21 @@ import java.lang.foreign.MemorySegment;
 /// @param delayTicks nothing is shown so long, in ticks of the movie
 /// @param mediaTime where showing begins, in ticks of the track
 /// @param durationTicks how long the first part is shown, in ticks of the movie; 0 for all
-/// @param parts parts that show media
+/// @param shownTicks how long all parts that show media take, in ticks of the movie; 0 where one is
+///   of no told length
+/// @param parts parts that show media; 0 if the list has entries and none of them does
 /// @param plain whether the first part runs at ordinary speed
 record EditList(
-    Box box, long delayTicks, long mediaTime, long durationTicks, long parts, boolean plain) {
+    Box box,
+    long delayTicks,
+    long mediaTime,
+    long durationTicks,
+    long shownTicks,
+    long parts,
+    boolean plain) {
   /// No edit list: media is shown as it is.
   static EditList none(Box track) {
-    return new EditList(track, 0, 0, 0, 1, true);
+    return new EditList(track, 0, 0, 0, 0, 1, true);
   }
 
   /// Reads the list.
@@ -29,6 +37,8 @@ record EditList(
     long duration = 0;
     long parts = 0;
     boolean plain = true;
+    long shown = 0;
+    boolean open = false;
     for (long i = 0; i < table.count(); i++) {
       long at = table.at() + i * table.stride();
       long length = wide ? file.get(U64, at) : u32(file, at);
@@ -36,12 +46,17 @@ record EditList(
       int rate = file.get(U32, at + (wide ? 16 : 8));
       if (time < 0) {
         delay += parts == 0 && length > 0 && delay + length > 0 ? length : 0;
-      } else if (parts++ == 0) {
+        continue;
+      }
+      shown += Math.max(0, length);
+      open |= length <= 0 || shown < 0;
+      if (parts++ == 0) {
         start = time;
         duration = Math.max(0, length);
         plain = rate == 1 << 16;
       }
     }
-    return new EditList(box, delay, start, duration, Math.max(1, parts), plain);
+    return new EditList(
+        box, delay, start, duration, open ? 0 : shown, table.count() == 0 ? 1 : parts, plain);
   }
 }

@@ -44,7 +44,9 @@ final class FileMap {
   long lostBytes;
 
   private final @Nullable Movie known;
-  private final @Nullable Continuation continuation;
+
+  /// What the fragments have come to, here and in the segments before.
+  final Continuation progress;
 
   /// @param known what another file says of the tracks, or null
   /// @param continuation what the segments before have come to, or null
@@ -57,7 +59,7 @@ final class FileMap {
     this.faults = faults;
     this.known = known;
     this.movie = known;
-    this.continuation = continuation;
+    this.progress = continuation == null ? new Continuation() : continuation;
   }
 
   /// Walks the file.
@@ -112,7 +114,7 @@ final class FileMap {
   }
 
   private Fragments fragments(Movie of) {
-    Fragments walk = new Fragments(file, of, faults, continuation);
+    Fragments walk = new Fragments(file, of, faults, progress);
     for (Track track : of.tracks) {
       Table deltas = track.decodeDeltas;
       if (known == null && track.tableSamples() > 0 && deltas != null) {

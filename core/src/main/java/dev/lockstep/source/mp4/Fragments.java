@@ -8,7 +8,6 @@ import dev.lockstep.model.Severity;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Walks the fragments of a movie in the order of the file: finds the runs of samples of each
 /// track, and holds sequence numbers and decode times against those before.
@@ -19,6 +18,10 @@ final class Fragments {
   /// Samples without bytes of their own in any table that a run may hold (judged).
   private static final long MAX_UNLISTED = 1 << 20;
 
+  /// Fragments that may be missing in front of a recording that begins late (judged: more, and it
+  /// is a part of a longer one).
+  private static final int MAX_IN_FRONT = 8;
+
   private final MemorySegment file;
   private final Movie movie;
   private final Faults faults;
@@ -27,17 +30,26 @@ final class Fragments {
   private long lastSequence = -1;
   private boolean timesBroken;
 
+  /// Whether another track of the same fragment is reported: one fragment is one fault.
+  private boolean toldOfFragment;
+
+  /// What is reported of the fragment's track: samples are missing in front, or it does not belong
+  /// here.
+  private boolean afterLoss;
+
+  private boolean doubtful;
+
   private final Continuation continuation;
 
   /// Whether no fragment of this file was read yet.
   private boolean begins;
 
-  /// @param before what the segments before have come to; null where there are none
-  Fragments(MemorySegment file, Movie movie, Faults faults, @Nullable Continuation before) {
+  /// @param before what the segments before have come to
+  Fragments(MemorySegment file, Movie movie, Faults faults, Continuation before) {
     this.file = file;
     this.movie = movie;
     this.faults = faults;
-    this.continuation = before == null ? new Continuation() : before;
+    this.continuation = before;
     this.lastSequence = continuation.lastSequence;
     this.begins = true;
     for (Track track : movie.tracks) {
@@ -54,6 +66,7 @@ final class Fragments {
     Box head = null;
     long dataEnd = moof.at();
     timesBroken = false;
+    toldOfFragment = false;
     Box.Walk walk = Box.Walk.in(file, moof, faults);
     boolean first = true;
     for (Box child = walk.next(); child != null; child = walk.next()) {
@@ -66,8 +79,37 @@ final class Fragments {
       }
     }
     if (head != null) {
+      boolean start = lastSequence < 0;
       sequence(head, sequence);
+      if (start && sequence > 1 && !continuation.filesMissing) {
+        missingInFront(head, sequence);
+      }
     }
+  }
+
+  /// Tells that fragments are missing in front of the first one: its number says how many there
+  /// were, and its time that they lasted as long as it does.
+  private void missingInFront(Box head, long sequence) {
+    long missing = sequence - 1;
+    for (Map.Entry<Long, Long> begun : continuation.begins.entrySet()) {
+      Track track = movie.track(begun.getKey());
+      long begin = begun.getValue();
+      long ticks = continuation.ends.getOrDefault(begun.getKey(), begin) - begin;
+      double each = (double) begin / missing;
+      if (track == null || track.timescale == 0 || each < ticks * 0.5 || each > ticks * 2.0) {
+        return;
+      }
+    }
+    continuation.broken |= missing <= MAX_IN_FRONT;
+    faults.add(
+        DefectKind.FRAGMENT_SEQUENCE,
+        // A cut out of a longer stream begins anywhere (judged).
+        missing > MAX_IN_FRONT ? Severity.INFO : DefectKind.FRAGMENT_SEQUENCE.severity(),
+        faults.at(head.at(), head.end() - head.at()),
+        new Evidence.Violation(
+            "number of the first fragment",
+            Long.toString(sequence),
+            "1: its time says that " + missing + (missing == 1 ? " is" : " are") + " missing"));
   }
 
   /// Numbers ascend; a hole in them without a hole in the times is no loss.
@@ -98,6 +140,8 @@ final class Fragments {
     long end = implicitBase;
     for (Box child = walk.next(); child != null; child = walk.next()) {
       if (child.type() == TFHD) {
+        afterLoss = false;
+        doubtful = false;
         track = holds(child, 8) ? movie.track(u32(file, child.body() + 4)) : null;
         if (track == null) {
           faults.malformed(child, "track of a fragment", "unknown", "one of the movie's tracks");
@@ -114,16 +158,21 @@ final class Fragments {
           time = 0;
         }
         times(track, child, time, sequence);
+        continuation.begins.putIfAbsent(track.id, time);
       } else if (child.type() == TRUN && track != null && head != null && holds(child, 8)) {
         long start = time < 0 ? 0 : time;
         Sums sums = run(track, head, moof, child, end, start);
+        afterLoss = false;
         end = sums.dataEnd;
         time = sums.timeEnd;
       }
     }
     if (track != null && time >= 0) {
-      ends.put(track, time);
-      continuation.ends.put(track.id, time);
+      // Behind a fragment that came late, the stream goes on where it had come to before.
+      long furthest = Math.max(time, continuation.furthest.getOrDefault(track.id, -1L));
+      continuation.furthest.put(track.id, furthest);
+      follows(track, doubtful ? furthest : time);
+      continuation.advance(track.id, furthest, track.timescale);
     }
     return end;
   }
@@ -135,20 +184,39 @@ final class Fragments {
       return;
     }
     timesBroken = true;
+    long hole = time - expected;
     String numbers =
         lastSequence < 0 || sequence < 0
             ? ""
             : " (fragment " + sequence + " after " + lastSequence + ")";
     // A writer that rounds each fragment's begin is off by a tick or two (judged: 1 ms).
-    boolean rounding = Math.abs(time - expected) <= Math.max(1, track.timescale / 1000);
+    boolean rounding = Math.abs(hole) <= Math.max(1, track.timescale / 1000);
+    boolean told =
+        continuation.filesMissing && hole > 0 || fillsHole(track, time, hole) || toldOfFragment;
+    toldOfFragment |= !rounding && !told;
+    continuation.broken |= !rounding;
+    afterLoss = !rounding && hole > 0;
+    doubtful = !rounding && hole < 0;
+    if (afterLoss) {
+      continuation.holes.put(track.id, new long[] {expected, time});
+    }
     faults.add(
         DefectKind.FRAGMENT_TIME,
-        rounding ? Severity.INFO : DefectKind.FRAGMENT_TIME.severity(),
+        rounding || told ? Severity.INFO : DefectKind.FRAGMENT_TIME.severity(),
         faults.at(box.at(), box.end() - box.at()).withStream(TrackReader.nameOf(track)),
         Evidence.Mismatch.ofCount(
             "decode time of the fragment, against the end of the one before, ticks" + numbers,
             time,
             expected));
+  }
+
+  /// Whether a fragment begins in a hole that is reported, because it comes too late, or goes on as
+  /// if there had been none.
+  private boolean fillsHole(Track track, long time, long hole) {
+    long[] reported = continuation.holes.get(track.id);
+    return hole < 0
+        && reported != null
+        && (time >= reported[0] && time < reported[1] || hole == reported[0] - reported[1]);
   }
 
   private record Head(long base, int entry, long duration, long size, int flags) {}
@@ -241,7 +309,9 @@ final class Fragments {
               head.size,
               head.flags,
               firstFlags,
-              head.entry));
+              head.entry,
+              afterLoss,
+              doubtful));
     }
     return sum(flags, head, at, count, stride, offset, time);
   }

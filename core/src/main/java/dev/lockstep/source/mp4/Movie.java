@@ -20,6 +20,12 @@ final class Movie {
   /// Ticks of the movie in a second; 0 where it does not say.
   long timescale;
 
+  /// Length as the head has it, ticks; 0 where unknown.
+  long durationTicks;
+
+  /// The box that says so; the movie's own where there is none.
+  Box head;
+
   /// Whether fragments follow.
   boolean fragmented;
 
@@ -31,6 +37,7 @@ final class Movie {
   private Movie(MemorySegment file, Box box, Faults faults) {
     this.file = file;
     this.box = box;
+    this.head = box;
     this.faults = faults;
   }
 
@@ -58,6 +65,8 @@ final class Movie {
       if (child.type() == MVHD && faults.holds(child, 1)) {
         int skip = child.version(file) == 1 ? 20 : 12;
         timescale = faults.holds(child, skip + 4) ? u32(file, child.body() + skip) : 0;
+        durationTicks = length(child, skip + 4);
+        head = child;
       } else if (child.type() == TRAK) {
         if (tracks.size() == MAX_TRACKS) {
           faults.malformed(child, "tracks", "more than " + MAX_TRACKS, "at most " + MAX_TRACKS);
@@ -108,6 +117,8 @@ final class Movie {
     if (type == TKHD && faults.holds(leaf, 1)) {
       int skip = leaf.version(file) == 1 ? 20 : 12;
       track.id = faults.holds(leaf, skip + 4) ? u32(file, leaf.body() + skip) : 0;
+      track.shownTicks = length(leaf, skip + 8);
+      track.head = leaf;
     } else if (type == MDHD && faults.holds(leaf, 1)) {
       mediaHead(track, leaf);
     } else if (type == HDLR && track.handler == 0 && faults.holds(leaf, 12)) {
@@ -131,6 +142,18 @@ final class Movie {
     } else if (type == STSS) {
       track.syncs = Table.of(file, leaf, 4, faults);
     }
+  }
+
+  /// The length that stands `skip` bytes behind the begin of a head's body, ticks; 0 where it is
+  /// not told.
+  private long length(Box head, int skip) {
+    boolean wide = head.version(file) == 1;
+    if (head.length() < skip + (wide ? Long.BYTES : Integer.BYTES)) {
+      return 0;
+    }
+    long at = head.body() + skip;
+    // All bits set: not known when it was written.
+    return Math.max(0, wide ? file.get(U64, at) : file.get(U32, at));
   }
 
   private void mediaHead(Track track, Box head) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one MP4 file once it is complete: the tables may stand at its end.
@@ -33,6 +34,7 @@ final class Mp4Reader extends CompleteFileReader {
   private final List<String> notes = new ArrayList<>();
   private @Nullable FileMap map;
   private @Nullable Session session;
+  private @Nullable Placement placement;
   private int reading;
 
   /// Where a file stands among others.
@@ -76,7 +78,15 @@ final class Mp4Reader extends CompleteFileReader {
         notes.add(stream + ": sound in pieces of a few bytes, which are no messages; not read");
         continue;
       }
-      readers.add(new TrackReader(track, readers.size(), stream, shared, cursor(track, stream)));
+      readers.add(new TrackReader(track, readers.size(), stream, shared, cursors(track, stream)));
+    }
+    if (place.init() == null) {
+      Durations.check(movie, faults);
+    }
+    Placement places = Placement.of(readers, shared);
+    placement = places;
+    if (places.full()) {
+      notes.add("too many chunks to look for bytes that belong to two of them");
     }
     for (TrackReader reader : readers) {
       if (reader.track.isVideo() && shared.timed == null) {
@@ -107,20 +117,20 @@ final class Mp4Reader extends CompleteFileReader {
     }
   }
 
-  private @Nullable SampleCursor cursor(Track track, String stream) {
+  private Supplier<@Nullable SampleCursor> cursors(Track track, String stream) {
     if (place.init() != null) {
       // Tables of the movie itself lie in the other file, and are read there.
-      return track.runs.isEmpty() ? null : new RunCursor(file.segment(), track.runs, 0);
+      return () -> track.runs.isEmpty() ? null : new RunCursor(file.segment(), track.runs, 0);
     }
-    TableCursor tables = new TableChecks(track, stream, faults).open();
+    Supplier<@Nullable SampleCursor> tables = new TableChecks(track, stream, faults).open();
     if (track.runs.isEmpty()) {
       return tables;
     }
-    if (tables != null) {
+    if (track.tableSamples() > 0) {
       notes.add(
           stream + ": samples in the movie's own tables and in fragments; the latter are read");
     }
-    return new RunCursor(file.segment(), track.runs, 0);
+    return () -> new RunCursor(file.segment(), track.runs, 0);
   }
 
   @Override
@@ -199,6 +209,10 @@ final class Mp4Reader extends CompleteFileReader {
     } else {
       readers.forEach(reader -> reader.reportOutside(cut));
     }
+    Placement places = placement;
+    if (places != null) {
+      places.tell();
+    }
     Session shared = session;
     if (shared != null) {
       FrameTimeList times = shared.times;
@@ -206,10 +220,6 @@ final class Mp4Reader extends CompleteFileReader {
       if (times != null && timed != null && fault() == null) {
         boolean known = readers.stream().anyMatch(TrackReader::lacksSamples);
         times.tell(sink, timed, cut || known);
-      }
-      shared.overlaps.check(faults);
-      if (shared.overlaps.full()) {
-        notes.add("too many chunks to look for bytes that belong to two of them");
       }
       if (shared.exhausted()) {
         faults.add(
@@ -250,9 +260,11 @@ final class Mp4Reader extends CompleteFileReader {
       return;
     }
     boolean segment = found.fragments > 0;
+    // Without the tables of the initialisation, which is told there, no segment can be read.
+    boolean symptom = cut || found.lostBytes > 0 || place.init() != null;
     faults.add(
         DefectKind.MOVIE_MISSING,
-        segment ? Severity.WARNING : DefectKind.MOVIE_MISSING.severity(),
+        symptom ? Severity.INFO : segment ? Severity.WARNING : DefectKind.MOVIE_MISSING.severity(),
         faults.at(0, file.lengthBytes()),
         new Evidence.Violation(
             "box moov",

@@ -7,6 +7,7 @@ import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
 import dev.lockstep.payload.FrameHeads;
 import dev.lockstep.payload.PayloadFacts;
@@ -48,7 +49,10 @@ final class Mp4Unit implements ScanUnit {
   }
 
   /// Adds the sample that `samples` stands at.
-  void add(SampleCursor samples, long stampNs, long decodeNs, boolean afterLoss) {
+  ///
+  /// @param afterLoss whether samples in front of it are missing, as is reported
+  /// @param doubtful whether what is wrong with it follows from what is reported
+  void add(SampleCursor samples, long stampNs, long decodeNs, boolean afterLoss, boolean doubtful) {
     int row =
         batch.add(
             stampNs,
@@ -60,6 +64,9 @@ final class Mp4Unit implements ScanUnit {
     syncs[row] = samples.sync;
     if (afterLoss) {
       batch.addFlags(row, MessageBatch.AFTER_LOSS);
+    }
+    if (doubtful) {
+      batch.addFlags(row, MessageBatch.DOUBTFUL);
     }
     from = Math.min(from, samples.offset);
     to = Math.max(to, samples.offset + samples.size);
@@ -129,9 +136,12 @@ final class Mp4Unit implements ScanUnit {
     session.unexaminedBytes += unexaminedBytes;
     reader.commit(batch, entry, syncs, heads);
     for (Fault each : faults) {
+      boolean symptom = (batch.flags()[each.row] & MessageBatch.DOUBTFUL) != 0;
+      reader.malformed(!symptom);
       sink.defect(
-          Defect.of(
+          new Defect(
               each.what.kind(),
+              symptom ? Severity.INFO : each.what.kind().severity(),
               batch.location(each.row).withFile(session.name),
               each.what.evidence()));
     }

@@ -9,6 +9,8 @@ import static dev.lockstep.source.mp4.Mp4Layout.*;
 /// @param offset where the first sample lies
 /// @param time decode time of the first one, ticks
 /// @param firstFlags flags of the first sample, if [#hasFirstFlags]
+/// @param afterLoss whether the reader reports that samples are missing in front of it
+/// @param doubtful whether the reader reports that it does not belong here
 record Run(
     Box fragment,
     Box box,
@@ -22,7 +24,9 @@ record Run(
     long defaultSize,
     int defaultFlags,
     int firstFlags,
-    int entry) {
+    int entry,
+    boolean afterLoss,
+    boolean doubtful) {
   boolean hasFirstFlags() {
     return (flags & TRUN_FIRST_FLAGS) != 0;
   }

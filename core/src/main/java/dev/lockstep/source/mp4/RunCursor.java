@@ -44,6 +44,8 @@ final class RunCursor extends SampleCursor {
       time = begun.time();
       entry = begun.entry();
     }
+    afterLoss = inRun == 0 && runs.get(run).afterLoss();
+    doubtful = runs.get(run).doubtful();
     read(runs.get(run));
     index++;
     inRun++;

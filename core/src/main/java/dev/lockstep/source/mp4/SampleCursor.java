@@ -23,10 +23,21 @@ abstract class SampleCursor {
   /// Number of its sample entry, from 1.
   long entry;
 
+  /// Whether samples are missing in front of it, as is reported.
+  boolean afterLoss;
+
+  /// Whether it does not belong here, as is reported.
+  boolean doubtful;
+
   /// Goes to the next sample.
   ///
   /// @return whether there is one
   abstract boolean next();
+
+  /// Number of the chunk that holds the sample, from 0; -1 where samples are not kept in chunks.
+  long chunk() {
+    return -1;
+  }
 
   /// Samples that are behind the present one, as the tables have it.
   abstract long remaining();

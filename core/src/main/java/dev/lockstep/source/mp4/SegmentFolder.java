@@ -6,6 +6,7 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Numbers;
+import dev.lockstep.model.Severity;
 import dev.lockstep.source.FileFaults;
 import dev.lockstep.source.Part;
 import dev.lockstep.source.PartsReader;
@@ -45,6 +46,12 @@ final class SegmentFolder {
   /// The word `init` in a name.
   private static final Pattern INIT = Pattern.compile("(?:^|(?<=[^a-z]))init(?=[^a-z]|$)");
 
+  /// How far the length that a manifest tells may be from that of the segments, seconds and share.
+  /// Judged: sound ends with a frame, and periods are told in milliseconds or to the frame.
+  private static final double DURATION_SECONDS = 0.25;
+
+  private static final double DURATION_SHARE = 0.005;
+
   /// Names that a finding repeats.
   private static final int SHOWN = 3;
 
@@ -54,7 +61,18 @@ final class SegmentFolder {
   private final List<String> manifests;
 
   /// An initialisation, null if it is missing, and its segments, in order.
-  private record Group(@Nullable String init, String key, List<String> segments) {}
+  ///
+  /// @param progress what its fragments have come to
+  private record Group(
+      @Nullable String init, String key, List<String> segments, Continuation progress) {
+    Group(@Nullable String init, String key) {
+      this(init, key, new ArrayList<>(), new Continuation());
+    }
+
+    boolean holds(String file) {
+      return file.equals(init) || segments.contains(file);
+    }
+  }
 
   private SegmentFolder(List<Group> groups, List<String> manifests) {
     this.groups = groups;
@@ -78,7 +96,7 @@ final class SegmentFolder {
       }
       Matcher init = INIT.matcher(stem(lower));
       if (init.find()) {
-        groups.add(new Group(child, key(init.replaceFirst("")), new ArrayList<>()));
+        groups.add(new Group(child, key(init.replaceFirst(""))));
       } else {
         segments.add(child);
       }
@@ -87,7 +105,7 @@ final class SegmentFolder {
       return null;
     }
     if (groups.isEmpty()) {
-      groups.add(new Group(null, "", new ArrayList<>()));
+      groups.add(new Group(null, ""));
     }
     for (String segment : segments) {
       Group group = groupOf(segment, groups);
@@ -191,7 +209,8 @@ final class SegmentFolder {
         return missing(group.segments().size());
       }
       String prefix = groups.size() == 1 ? "" : group.key() + "/";
-      Continuation continuation = new Continuation();
+      Continuation continuation = group.progress();
+      continuation.filesMissing = lacksFiles(folder, group);
       Path init = folder.resolve(group.init());
       boolean alone = group.segments().isEmpty();
       parts.add(
@@ -207,14 +226,35 @@ final class SegmentFolder {
         parts.add(
             new Part(
                 segment,
-                () ->
-                    new Mp4Reader(
-                        MappedFile.openFirst(file, 0),
-                        options,
-                        new Mp4Reader.Place(continuation, init, prefix))));
+                () -> {
+                  continuation.beginsFile();
+                  return new Mp4Reader(
+                      MappedFile.openFirst(file, 0),
+                      options,
+                      new Mp4Reader.Place(continuation, init, prefix));
+                }));
       }
     }
     return new PartsReader(parts, (joined, sink) -> tellMissing(folder, sink));
+  }
+
+  /// Whether a manifest names segments of the group that are not there, which is told at the end.
+  private boolean lacksFiles(Path folder, Group group) {
+    for (String name : manifests) {
+      try {
+        DashManifest manifest = DashManifest.read(folder.resolve(name));
+        for (DashManifest.Representation each : manifest.representations()) {
+          boolean ours = each.files().stream().anyMatch(group::holds);
+          if (manifest.complete() && ours && !each.files().stream().allMatch(group::holds)) {
+            return true;
+          }
+        }
+      } catch (DashManifest.Unusable | IOException e) {
+        // Told where the manifest is held against the files.
+        return false;
+      }
+    }
+    return false;
   }
 
   /// Holds the files of the folder against those that manifests name.
@@ -226,8 +266,19 @@ final class SegmentFolder {
           sink.note(name + ": of a live stream, which names no end; its segments are not counted");
           continue;
         }
+        boolean whole = true;
         for (DashManifest.Representation each : manifest.representations()) {
-          tellMissing(folder, name, each, sink);
+          if (!tellMissing(folder, name, each, sink)) {
+            groups.stream()
+                .filter(group -> each.files().stream().anyMatch(group::holds))
+                .findFirst()
+                .ifPresent(group -> compare(name, each, group, sink));
+          } else {
+            whole = false;
+          }
+        }
+        if (whole && manifest.periods() == 1) {
+          comparePeriod(name, manifest, sink);
         }
       } catch (DashManifest.Unusable e) {
         sink.examined(DefectKind.TEXT_MALFORMED, 1);
@@ -243,14 +294,78 @@ final class SegmentFolder {
     }
   }
 
-  private static void tellMissing(
+  /// Holds the segments and their length against what a manifest says of them, all of which are
+  /// there.
+  private static void compare(
+      String manifest, DashManifest.Representation each, Group group, RecordingSink sink) {
+    List<String> unknown =
+        group.segments().stream().filter(file -> !each.files().contains(file)).toList();
+    double seconds = group.progress().seconds();
+    double apart = Math.abs(seconds - each.seconds());
+    double most = DURATION_SECONDS + each.seconds() * DURATION_SHARE;
+    sink.examined(DefectKind.COUNT_MISMATCH, 1);
+    if (!unknown.isEmpty()) {
+      int more = unknown.size() - SHOWN;
+      sink.defect(
+          new Defect(
+              DefectKind.COUNT_MISMATCH,
+              Severity.WARNING,
+              Location.file(manifest),
+              new Evidence.Violation(
+                  "segments that representation " + each.id() + " does not name",
+                  unknown.size()
+                      + ": "
+                      + String.join(", ", unknown.subList(0, Math.min(SHOWN, unknown.size())))
+                      + (more > 0 ? " and " + more + " more" : ""),
+                  "none")));
+    } else if (seconds > 0 && apart > most && !group.progress().broken) {
+      sink.defect(
+          new Defect(
+              DefectKind.COUNT_MISMATCH,
+              Severity.WARNING,
+              Location.file(manifest),
+              new Evidence.Mismatch(
+                  "duration of representation " + each.id() + ", s",
+                  Numbers.text(Math.rint(each.seconds() * 1e3) / 1e3),
+                  Numbers.text(Math.rint(seconds * 1e3) / 1e3))));
+    }
+  }
+
+  /// Holds the length that a manifest tells against its own lists of segments, the longest of which
+  /// fills it.
+  private static void comparePeriod(String name, DashManifest manifest, RecordingSink sink) {
+    double longest = 0;
+    double period = Double.NaN;
+    for (DashManifest.Representation each : manifest.representations()) {
+      if (!Double.isNaN(each.periodSeconds())) {
+        longest = Math.max(longest, each.seconds());
+        period = each.periodSeconds();
+      }
+    }
+    if (Math.abs(longest - period) > DURATION_SECONDS + period * DURATION_SHARE) {
+      sink.defect(
+          new Defect(
+              DefectKind.COUNT_MISMATCH,
+              Severity.WARNING,
+              Location.file(name),
+              new Evidence.Mismatch(
+                  "duration that the manifest tells, against its lists of segments, s",
+                  Numbers.text(Math.rint(period * 1e3) / 1e3),
+                  Numbers.text(Math.rint(longest * 1e3) / 1e3))));
+    }
+  }
+
+  /// Tells which files of a representation are not there.
+  ///
+  /// @return whether some are, or none at all is there
+  private static boolean tellMissing(
       Path folder, String name, DashManifest.Representation each, RecordingSink sink) {
     List<String> missing = new ArrayList<>();
     for (String file : each.files()) {
       Path path = folder.resolve(file).normalize();
       if (!path.startsWith(folder.normalize())) {
         sink.note(name + ": " + each.id() + " lies outside of the folder and is not counted");
-        return;
+        return true;
       }
       if (!Files.exists(path)) {
         missing.add(file);
@@ -260,7 +375,7 @@ final class SegmentFolder {
       if (!missing.isEmpty()) {
         sink.note(name + ": nothing of representation " + each.id() + " is here");
       }
-      return;
+      return true;
     }
     sink.examined(DefectKind.FILE_MISSING, each.files().size());
     if (!missing.isEmpty()) {
@@ -282,5 +397,6 @@ final class SegmentFolder {
                           ? ""
                           : " of " + Numbers.text(Math.rint(each.seconds() * 1e3) / 1e3) + " s"))));
     }
+    return !missing.isEmpty();
   }
 }

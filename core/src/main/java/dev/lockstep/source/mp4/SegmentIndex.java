@@ -4,6 +4,7 @@ import static dev.lockstep.source.mp4.Mp4Layout.*;
 
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Severity;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -151,6 +152,12 @@ final class SegmentIndex {
   }
 
   private void wrong(Box box, Evidence evidence) {
-    faults.add(DefectKind.SEGMENT_INDEX, box.at(), box.end() - box.at(), evidence);
+    // Where fragments are lost, repeated or torn, that is told, and the index may well be right.
+    boolean symptom = map.progress.broken || map.lostBytes > 0 || map.truncated != null;
+    faults.add(
+        DefectKind.SEGMENT_INDEX,
+        symptom ? Severity.INFO : DefectKind.SEGMENT_INDEX.severity(),
+        faults.at(box.at(), box.end() - box.at()),
+        evidence);
   }
 }

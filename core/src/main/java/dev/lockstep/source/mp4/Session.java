@@ -26,7 +26,6 @@ final class Session {
   final FileMap map;
   final Movie movie;
   final Faults faults;
-  final Overlaps overlaps = new Overlaps();
 
   /// Times that lie beside the file, to be held against the first video track; null where none do.
   @Nullable FrameTimeList times;
@@ -74,7 +73,8 @@ final class Session {
   /// Something wrong with a row that is about to be handed over.
   void later(MessageBatch batch, int row, DefectKind kind, Severity severity, Evidence evidence) {
     Location at = batch.location(row).withFile(name);
-    later.add(new Defect(kind, severity, at, evidence));
+    boolean symptom = (batch.flags()[row] & MessageBatch.DOUBTFUL) != 0;
+    later.add(new Defect(kind, symptom ? Severity.INFO : severity, at, evidence));
   }
 
   /// What [#later] was told since the last call.

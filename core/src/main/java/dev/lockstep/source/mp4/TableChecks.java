@@ -4,6 +4,9 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Severity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Holds the tables of a track against each other. Each is read once, where it lies.
@@ -11,6 +14,7 @@ final class TableChecks {
   private final Track track;
   private final String stream;
   private final Faults faults;
+  private final List<Count> counts = new ArrayList<>();
 
   TableChecks(Track track, String stream, Faults faults) {
     this.track = track;
@@ -18,31 +22,39 @@ final class TableChecks {
     this.faults = faults;
   }
 
-  /// The cursor over the track's own tables, or null where they name no samples.
-  @Nullable TableCursor open() {
+  /// Gives cursors over the track's own tables, or null where they name no samples.
+  Supplier<@Nullable SampleCursor> open() {
     Sizes sizes = track.sizes;
     if (sizes == null || sizes.count() == 0) {
-      return null;
+      return () -> null;
     }
     Table deltas = required(track.decodeDeltas, sizes, "stts");
     Table chunkRuns = required(track.chunkRuns, sizes, "stsc");
     Table chunks = required(track.chunks, sizes, "stco");
     if (deltas == null || chunkRuns == null || chunks == null) {
-      return null;
+      return () -> null;
     }
     long samples = sizes.count();
     long timed = sum(deltas);
-    compare(deltas.box(), "samples in stts, against stsz", timed, samples);
+    counted("stts", deltas.box(), timed, samples);
     if (timed == samples) {
       duration(deltas);
     }
     Table offsets = track.compositionOffsets;
     if (offsets != null) {
-      compare(offsets.box(), "samples in ctts, against stsz", sum(offsets), samples);
+      counted("ctts", offsets.box(), sum(offsets), samples);
     }
     chunks(chunkRuns, chunks, samples);
+    compare(sizes, samples);
     syncs(samples);
-    return new TableCursor(track, sizes, chunks, chunkRuns, deltas);
+    return () -> new TableCursor(track, sizes, chunks, chunkRuns, deltas);
+  }
+
+  /// What one table says of the number of samples.
+  private record Count(String table, Box box, long samples, boolean agrees) {}
+
+  private void counted(String table, Box box, long samples, long sizes) {
+    counts.add(new Count(table, box, samples, samples == sizes));
   }
 
   private @Nullable Table required(@Nullable Table table, Sizes sizes, String name) {
@@ -79,18 +91,35 @@ final class TableChecks {
           Severity.WARNING,
           at(deltas.box()),
           Evidence.Mismatch.ofCount("duration in mdhd, against stts, ticks", stored, ticks));
+      track.doubtful = true;
     }
   }
 
-  private void compare(Box box, String what, long stored, long samples) {
-    faults.examined(DefectKind.COUNT_MISMATCH, 1);
-    if (stored != samples) {
-      faults.add(
-          DefectKind.COUNT_MISMATCH,
-          DefectKind.COUNT_MISMATCH.severity(),
-          at(box),
-          Evidence.Mismatch.ofCount(what, stored, samples));
+  /// Holds the numbers of samples against each other: if all others agree, stsz is the one that is
+  /// wrong.
+  private void compare(Sizes sizes, long samples) {
+    faults.examined(DefectKind.COUNT_MISMATCH, counts.size());
+    long others = counts.stream().mapToLong(Count::samples).distinct().count();
+    if (others == 1 && counts.size() > 1 && !counts.getFirst().agrees) {
+      String tables = String.join(", ", counts.stream().map(Count::table).toList());
+      mismatch(
+          sizes.box(), "samples in stsz, against " + tables, samples, counts.getFirst().samples);
+      return;
     }
+    for (Count count : counts) {
+      if (!count.agrees) {
+        mismatch(count.box, "samples in " + count.table + ", against stsz", count.samples, samples);
+      }
+    }
+  }
+
+  private void mismatch(Box box, String what, long stored, long computed) {
+    faults.add(
+        DefectKind.COUNT_MISMATCH,
+        DefectKind.COUNT_MISMATCH.severity(),
+        at(box),
+        Evidence.Mismatch.ofCount(what, stored, computed));
+    track.doubtful = true;
   }
 
   private void chunks(Table runs, Table chunks, long samples) {
@@ -120,7 +149,7 @@ final class TableChecks {
       long product = Math.max(0, next - first) * runs.u32(i, 1);
       listed = product < 0 || listed + product < 0 ? Long.MAX_VALUE : listed + product;
     }
-    compare(runs.box(), "samples in stsc and stco, against stsz", listed, samples);
+    counted("stsc and stco", runs.box(), listed, samples);
   }
 
   private void syncs(long samples) {
@@ -150,6 +179,7 @@ final class TableChecks {
         DefectKind.RECORD_MALFORMED.severity(),
         at(box),
         new Evidence.Violation(what, observed, rule));
+    track.doubtful = true;
   }
 
   private Location at(Box box) {

@@ -51,7 +51,7 @@ final class TableCursor extends SampleCursor {
     return true;
   }
 
-  /// Number of the chunk that holds the sample, from 0.
+  @Override
   long chunk() {
     return chunk;
   }

@@ -12,6 +12,12 @@ final class Track {
   long id;
   int handler;
 
+  /// The box that says how long the track is; the track's own where there is none.
+  Box head;
+
+  /// Length as the track's head has it, in ticks of the movie; 0 where unknown.
+  long shownTicks;
+
   /// What stands in front of the stream's name.
   String prefix = "";
 
@@ -20,6 +26,9 @@ final class Track {
 
   /// Length of the media as stored, ticks; -1 where unknown.
   long duration = -1;
+
+  /// Whether its tables contradict each other, which is told: times and frames may be wrong for it.
+  boolean doubtful;
 
   final List<SampleEntry> entries = new ArrayList<>();
 
@@ -46,6 +55,7 @@ final class Track {
 
   Track(Box box) {
     this.box = box;
+    this.head = box;
     this.edits = EditList.none(box);
   }
 

@@ -6,6 +6,7 @@ import dev.lockstep.model.FrameOrder;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.Severity;
+import dev.lockstep.model.Span;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
@@ -16,6 +17,7 @@ import dev.lockstep.source.FrameTimeList;
 import dev.lockstep.source.RecordingSink;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one track as a stream: cuts its samples into units, and commits them in order.
@@ -26,6 +28,12 @@ final class TrackReader {
 
   private static final long UNIT_BYTES = 4 << 20;
 
+  /// No frame is shown so much later than it is decoded (judged).
+  private static final long FAR_SECONDS = 600;
+
+  /// Runs of doubted samples that are kept (judged).
+  private static final int MAX_DOUBTED = 64;
+
   /// Samples of the same few bytes are sound in pieces, not messages.
   private static final int PIECE_BYTES = 64;
 
@@ -33,6 +41,7 @@ final class TrackReader {
   final StreamInfo stream;
   private final Session session;
   private final Faults faults;
+  private final Supplier<@Nullable SampleCursor> cursors;
   private final @Nullable SampleCursor cursor;
   private final FrameNumbers frameNumbers = new FrameNumbers();
   private @Nullable SampleEntry parametersOf;
@@ -52,20 +61,28 @@ final class TrackReader {
   private boolean afterLoss;
   private boolean farTimes;
 
-  // The chunk under way.
-  private long chunkStart = -1;
-  private long chunkEnd;
+  /// Runs of samples in which what is wrong follows from where they lie, which is told.
+  private final List<Span> doubted = new ArrayList<>();
+
+  private boolean malformed;
+
+  /// Bytes that all samples lie off, which is told.
+  private long shiftBytes;
 
   private long messages;
   private long hidden;
   private long hiddenFirst = -1;
   private boolean elsewhere;
 
-  TrackReader(Track track, int id, String name, Session session, @Nullable SampleCursor cursor) {
+  /// @param cursors gives a cursor over the samples as often as it is asked, or null if there are
+  ///   none
+  TrackReader(
+      Track track, int id, String name, Session session, Supplier<@Nullable SampleCursor> cursors) {
     this.track = track;
     this.session = session;
     this.faults = session.faults;
-    this.cursor = cursor;
+    this.cursors = cursors;
+    this.cursor = cursors.get();
     SampleEntry first = track.entry(1);
     this.stream =
         StreamInfo.of(
@@ -142,7 +159,6 @@ final class TrackReader {
       }
     }
     ended = true;
-    closeChunk();
     return false;
   }
 
@@ -160,12 +176,65 @@ final class TrackReader {
           Ticks.toNs(samples.time + samples.composition - edits.mediaTime(), timescale) + delayNs;
       countHidden(samples, timescale);
     }
-    unit.add(samples, stampNs, decodeNs, afterLoss);
+    boolean doubtful =
+        samples.doubtful
+            || shiftBytes != 0
+            || track.doubtful && samples.index > 0
+            || doubts(samples);
+    unit.add(samples, stampNs, decodeNs, afterLoss || samples.afterLoss, doubtful);
     afterLoss = false;
+  }
+
+  private boolean doubts(SampleCursor samples) {
+    for (Span run : doubted) {
+      if (samples.index >= run.first() && samples.index <= run.last()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Notes that a frame is malformed, which is told there.
+  ///
+  /// @param ofItself whether that does not follow from anything else
+  void malformed(boolean ofItself) {
+    malformed |= ofItself;
+  }
+
+  /// Whether frames are malformed for no other reason than that their bytes are.
+  boolean isMalformed() {
+    return malformed;
+  }
+
+  /// Notes that what is wrong with samples `[first, last]` follows from where they lie.
+  void doubt(long first, long last) {
+    if (doubted.size() < MAX_DOUBTED) {
+      doubted.add(new Span(first, last));
+    }
+  }
+
+  /// Notes that all samples lie that many bytes off, which is told.
+  void misplaced(long bytes) {
+    shiftBytes = bytes;
+  }
+
+  /// Whether the sample that `samples` stands at lies in this file.
+  boolean holds(SampleCursor samples) {
+    SampleEntry entry = track.entry(samples.entry);
+    return entry == null || track.holds(entry);
+  }
+
+  /// Another cursor over the samples, from the first one; null where there are none.
+  @Nullable SampleCursor samples() {
+    return cursors.get();
   }
 
   /// Counts frames that the edit list does not show.
   private void countHidden(SampleCursor samples, long timescale) {
+    if (Math.abs(samples.composition) > FAR_SECONDS * timescale) {
+      // Its own time is wrong, which is told; no edit list hides it.
+      return;
+    }
     EditList edits = track.edits;
     long shown = samples.time + samples.composition - edits.mediaTime();
     boolean late = false;
@@ -186,13 +255,7 @@ final class TrackReader {
   /// Whether the sample lies where samples may lie.
   private boolean locate(SampleCursor samples) {
     long fileBytes = session.file.lengthBytes();
-    if (samples.offset != chunkEnd || chunkStart < 0) {
-      closeChunk();
-      chunkStart = samples.offset;
-    }
-    chunkEnd = samples.offset + samples.size;
-    SampleEntry entry = track.entry(samples.entry);
-    if (entry != null && !track.holds(entry)) {
+    if (!holds(samples)) {
       elsewhere = true;
       return false;
     }
@@ -207,16 +270,8 @@ final class TrackReader {
     } else {
       return true;
     }
-    chunkEnd = Math.min(chunkEnd, fileBytes);
     afterLoss = true;
     return false;
-  }
-
-  private void closeChunk() {
-    if (chunkStart >= 0) {
-      session.overlaps.add(chunkStart, Math.min(chunkEnd, session.file.lengthBytes()), this);
-    }
-    chunkStart = -1;
   }
 
   /// Hands over the rows of a unit; units come in order.
@@ -298,10 +353,14 @@ final class TrackReader {
     // Sound codecs need samples in front of the first one that is heard.
     if (hidden > 0 && track.isVideo()) {
       does.add("hides " + hidden + " of " + messages + " samples, the first is " + hiddenFirst);
-      severity = Severity.WARNING;
+      severity = track.doubtful ? Severity.INFO : Severity.WARNING;
     }
     if (edits.parts() > 1) {
       does.add("shows " + edits.parts() + " parts, of which times here follow the first");
+      severity = Severity.WARNING;
+    }
+    if (edits.parts() == 0 && messages > 0) {
+      does.add("shows none of " + messages + " samples");
       severity = Severity.WARNING;
     }
     if (!edits.plain()) {
@@ -335,6 +394,9 @@ final class TrackReader {
   /// @param cut whether the file is known to be cut, so that samples behind its end are a symptom
   void reportOutside(boolean cut) {
     faults.examined(DefectKind.SAMPLE_OUTSIDE, messages + outsideFile + outsideMedia);
+    if (shiftBytes != 0) {
+      return;
+    }
     if (outsideFile > 0 && !cut) {
       outside("outside of the file", outsideFile, outsideFirst, outsideLast);
     }

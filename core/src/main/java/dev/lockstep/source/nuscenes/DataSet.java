@@ -44,6 +44,7 @@ final class DataSet {
   private final PoseSeries poses;
   private final @Nullable LabelSet labels;
   private final int[] sceneOfRow;
+  private final int[] misposed;
 
   /// Rows in reading order, and where each stream begins in it.
   private int[] order = {};
@@ -61,7 +62,9 @@ final class DataSet {
       data = tables.table(TableKind.SAMPLE_DATA);
       Table calibrated = tables.table(TableKind.CALIBRATED_SENSOR);
       Channels channels = new Channels(tables.table(TableKind.SENSOR), calibrated, data);
-      tables.examineData(channels.ofRow(), channels.streams().size());
+      tables.examineData(
+          channels.ofRow(),
+          channels.streams().stream().map(StreamInfo::name).toArray(String[]::new));
       streams = channels.streams();
       calibrations = channels.calibrations(calibrated, data, faults, notes);
       poses = tables.poses();
@@ -70,6 +73,7 @@ final class DataSet {
               ? tables.labels()
               : null;
       sceneOfRow = tables.sceneOfRow();
+      misposed = tables.misposed();
       starts = new int[streams.size() + 1];
       plan(channels.ofRow(), tables.table(TableKind.SCENE).rows());
       tables.keepData();
@@ -157,6 +161,11 @@ final class DataSet {
 
   CoverageTally tally() {
     return tally;
+  }
+
+  /// Whether it is told that the row's ego pose has another stamp.
+  boolean isMisposed(int row) {
+    return Arrays.binarySearch(misposed, row) >= 0;
   }
 
   /// Told of every file, in order.

@@ -5,6 +5,7 @@ import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
+import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import dev.lockstep.source.FileFaults;
@@ -72,6 +73,9 @@ final class RowMessage implements FileItem {
       made = made.beginsCapture();
     }
     compareStamps();
+    if (!defects.isEmpty() || set.isMisposed(row)) {
+      made = made.doubtful();
+    }
     made.scan();
     message = made;
   }
@@ -122,9 +126,12 @@ final class RowMessage implements FileItem {
             : Math.abs(Times.difference(namedNs, stampNs)) <= ROUNDING_NS
                 || Math.abs(Times.difference(value, stampNs)) <= ROUNDING_NS;
     if (!same) {
+      // Where name and pose agree against the row, its stamp is wrong, and told once.
+      boolean told = set.isMisposed(row);
       defects.add(
-          Defect.of(
+          new Defect(
               DefectKind.NAME_CONTRADICTS,
+              told ? Severity.INFO : DefectKind.NAME_CONTRADICTS.severity(),
               Location.stream(stream.name())
                   .withFile(set.prefix() + name)
                   .withMessages(index, index)

@@ -25,6 +25,7 @@ final class TableSet implements AutoCloseable {
   private final Faults faults;
   private int[] sceneOfSample = {};
   private int[] sceneOfRow = {};
+  private int[] misposed = {};
 
   private TableSet(Faults faults) {
     this.faults = faults;
@@ -136,8 +137,13 @@ final class TableSet implements AutoCloseable {
   /// Checks the chains of sensor data.
   ///
   /// @param channel number of the channel of each row, negative where unknown
-  void examineData(int[] channel, int channels) {
+  /// @param names names of the channels
+  void examineData(int[] channel, String[] names) {
+    int channels = names.length;
     Table data = table(TableKind.SAMPLE_DATA);
+    if (data.whole() && table(TableKind.SAMPLE).whole()) {
+      new Keyframes(table(TableKind.SAMPLE), data, faults).examine(channel, names);
+    }
     int scenes = Math.max(1, table(TableKind.SCENE).rows());
     if (!data.whole() || (long) scenes * channels > Integer.MAX_VALUE - 8) {
       return;
@@ -167,22 +173,49 @@ final class TableSet implements AutoCloseable {
       return;
     }
     faults.examined(DefectKind.NAME_CONTRADICTS, known);
+    IntArrayList wrong = new IntArrayList();
     for (int row = 0; row < data.rows() && equal < known; row++) {
       if (pose[row] >= 0 && stamps[row] != Times.NONE) {
         long stampNs = poses.stampsNs()[pose[row]];
         if (stampNs != stamps[row] && stampNs != Times.NONE) {
-          faults.add(
-              "pose stamp",
-              Defect.of(
-                  DefectKind.NAME_CONTRADICTS,
-                  data.place(row),
-                  new Evidence.Mismatch(
-                      "stamp of the ego pose of sample_data " + data.text(row, "token"),
-                      stampNs + " ns",
-                      stamps[row] + " ns")));
+          wrong.add(row);
         }
       }
     }
+    misposed = wrong.toArray();
+    long[] posed = new long[misposed.length];
+    for (int i = 0; i < posed.length; i++) {
+      posed[i] = poses.stampsNs()[pose[misposed[i]]];
+    }
+    if (misposed.length == 2
+        && posed[0] == stamps[misposed[1]]
+        && posed[1] == stamps[misposed[0]]) {
+      faults.add(
+          Defect.of(
+              DefectKind.NAME_CONTRADICTS,
+              data.place(misposed[0]),
+              new Evidence.Violation(
+                  "ego poses of sample_data " + data.text(misposed[0], "token"),
+                  "exchanged with that of " + data.text(misposed[1], "token"),
+                  "each with its own, of " + stamps[misposed[0]] + " ns")));
+      return;
+    }
+    for (int i = 0; i < misposed.length; i++) {
+      faults.add(
+          "pose stamp",
+          Defect.of(
+              DefectKind.NAME_CONTRADICTS,
+              data.place(misposed[i]),
+              new Evidence.Mismatch(
+                  "stamp of the ego pose of sample_data " + data.text(misposed[i], "token"),
+                  posed[i] + " ns",
+                  stamps[misposed[i]] + " ns")));
+    }
+  }
+
+  /// Rows of sensor data whose ego pose has another stamp, which is told; they ascend.
+  int[] misposed() {
+    return misposed;
   }
 
   private void examineAnnotations(Table samples) {

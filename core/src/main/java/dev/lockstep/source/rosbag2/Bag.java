@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +35,10 @@ final class Bag {
   private final List<Defect> defects = new ArrayList<>();
   private final List<Part> parts = new ArrayList<>();
   private int missing;
+  private int unlisted;
+
+  /// Parts in front of which one is missing.
+  private final Set<String> behindMissing = new HashSet<>();
 
   private Bag(Path folder, @Nullable BagMetadata metadata) {
     this.folder = folder;
@@ -64,11 +69,17 @@ final class Bag {
       if (wrong != null) {
         metadata(Severity.ERROR, new Evidence.Violation("metadata.yaml", wrong, "readable YAML"));
       }
+      boolean lost = false;
       for (String path : said.paths()) {
         String name = Rosbag2Format.fileName(path);
         if (present.contains(name)) {
           names.add(name);
+          if (lost) {
+            behindMissing.add(name);
+          }
+          lost = false;
         } else {
+          lost = true;
           missing++;
           defects.add(
               Defect.of(
@@ -80,6 +91,7 @@ final class Bag {
       storage(said, names);
       for (String name : present) {
         if (wrong == null && !names.contains(name)) {
+          unlisted++;
           metadata(
               Severity.WARNING,
               new Evidence.Violation("file " + name, "not listed", "all parts of the recording"));
@@ -101,6 +113,9 @@ final class Bag {
                 }));
       } else {
         parts.add(new Part(name, () -> otherParts.open(file, options)));
+      }
+      if (behindMissing.contains(name)) {
+        parts.getLast().afterLoss();
       }
     }
   }
@@ -163,7 +178,7 @@ final class Bag {
       sink.unexamined(DefectKind.BAG_METADATA, "metadata.yaml is missing");
     } else if (said.wrong() != null) {
       sink.examined(DefectKind.BAG_METADATA, 1);
-    } else if (missing > 0) {
+    } else if (missing > 0 || unlisted > 0) {
       // That counts differ then follows.
       sink.examined(DefectKind.BAG_METADATA, 1);
     } else {

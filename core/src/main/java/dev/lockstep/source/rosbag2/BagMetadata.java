@@ -31,6 +31,7 @@ import org.yaml.snakeyaml.error.YAMLException;
 ///   files: [{path, starting_time, duration, message_count}]        from version 5 on
 /// ```
 ///
+/// @param types type of the messages of each topic
 /// @param wrong why it cannot be read, or null
 record BagMetadata(
     String storage,
@@ -38,6 +39,7 @@ record BagMetadata(
     @Nullable Long durationNs,
     @Nullable Long messages,
     Map<String, Long> topics,
+    Map<String, String> types,
     String compressionFormat,
     String compressionMode,
     List<String> paths,
@@ -55,7 +57,8 @@ record BagMetadata(
       String path, @Nullable Long startNs, @Nullable Long durationNs, @Nullable Long messages) {}
 
   private static BagMetadata unreadable(String why) {
-    return new BagMetadata("", null, null, null, Map.of(), "", "", List.of(), List.of(), why);
+    return new BagMetadata(
+        "", null, null, null, Map.of(), Map.of(), "", "", List.of(), List.of(), why);
   }
 
   /// Reads a file, or null if there is none.
@@ -97,11 +100,17 @@ record BagMetadata(
     if (!(info instanceof Map<?, ?> bag)) {
       return unreadable("no mapping " + ROOT);
     }
+    String odd = odd(bag);
+    if (odd != null) {
+      return unreadable(odd);
+    }
     Map<String, Long> topics = new LinkedHashMap<>();
+    Map<String, String> types = new LinkedHashMap<>();
     for (Map<?, ?> entry : maps(bag.get("topics_with_message_count"))) {
       Long count = number(entry.get("message_count"));
       if (entry.get("topic_metadata") instanceof Map<?, ?> topic && count != null) {
         topics.merge(text(topic.get("name")), count, Long::sum);
+        types.put(text(topic.get("name")), text(topic.get("type")));
       }
     }
     List<String> paths = new ArrayList<>();
@@ -123,11 +132,31 @@ record BagMetadata(
         number(inner(bag.get("duration"), "nanoseconds")),
         number(bag.get("message_count")),
         topics,
+        types,
         text(bag.get("compression_format")),
         text(bag.get("compression_mode")),
         paths,
         files,
         null);
+  }
+
+  /// A number of the recording that is none, in words; null if there is none such.
+  private static @Nullable String odd(Map<?, ?> bag) {
+    Map<String, @Nullable Object> numbers = new LinkedHashMap<>();
+    numbers.put("message_count", bag.get("message_count"));
+    numbers.put("duration", inner(bag.get("duration"), "nanoseconds"));
+    numbers.put("starting_time", inner(bag.get("starting_time"), "nanoseconds_since_epoch"));
+    for (Map.Entry<String, @Nullable Object> entry : numbers.entrySet()) {
+      Object value = entry.getValue();
+      if (value != null && number(value) == null) {
+        String text = text(value);
+        return entry.getKey()
+            + " is "
+            + text.substring(0, Math.min(text.length(), 40))
+            + ", not a whole number of 64 bits";
+      }
+    }
+    return null;
   }
 
   private static List<Map<?, ?>> maps(@Nullable Object value) {

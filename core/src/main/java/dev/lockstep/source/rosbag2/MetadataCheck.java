@@ -5,11 +5,14 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Severity;
+import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import dev.lockstep.source.Part;
 import dev.lockstep.source.PartsSink;
 import dev.lockstep.source.RecordingSink;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +26,17 @@ final class MetadataCheck {
   /// is written some hundred milliseconds later, by several threads.
   private static final long OVERLAP_NS = Times.SECOND;
 
+  /// What one finding lists at most.
+  private static final int SHOWN = 4;
+
   private static final Location AT = Location.file(BagMetadata.NAME);
 
   private final BagMetadata metadata;
   private final List<Part> parts;
   private final PartsSink read;
   private final RecordingSink sink;
+  private final List<Evidence.Mismatch> counts = new ArrayList<>();
+  private final List<Evidence.Mismatch> times = new ArrayList<>();
   private long examined;
 
   MetadataCheck(BagMetadata metadata, List<Part> parts, PartsSink read, RecordingSink sink) {
@@ -39,10 +47,11 @@ final class MetadataCheck {
   }
 
   void run() {
-    counts();
-    times("of the recording", metadata.startNs(), metadata.durationNs(), parts);
+    boolean inOrder = order();
     Map<String, Part> byName = new HashMap<>();
     parts.forEach(part -> byName.put(part.name(), part));
+    counts();
+    times("of the recording", metadata.startNs(), metadata.durationNs(), parts);
     for (BagMetadata.FileEntry entry : metadata.files()) {
       Part part = byName.get(Rosbag2Format.fileName(entry.path()));
       if (part == null) {
@@ -54,7 +63,11 @@ final class MetadataCheck {
       }
       times("of " + part.name(), entry.startNs(), entry.durationNs(), List.of(part));
     }
-    order();
+    types();
+    tell(counts, read.lostMessages() ? Severity.INFO : Severity.ERROR);
+    // Times follow from messages that are too many or too few, or elsewhere.
+    boolean follows = read.lostMessages() || !counts.isEmpty() || !inOrder;
+    tell(times, follows ? Severity.INFO : Severity.WARNING);
     sink.examined(DefectKind.BAG_METADATA, examined);
   }
 
@@ -64,27 +77,66 @@ final class MetadataCheck {
     if (said != null) {
       count("message count", said, all);
     }
-    Map<String, Long> counts = read.counts();
+    Map<String, Long> found = read.counts();
+    Map<String, Long> unlisted = new LinkedHashMap<>();
+    found.forEach((topic, messages) -> {
+      if (messages > 0 && !metadata.topics().containsKey(topic)) {
+        unlisted.put(topic, messages);
+      }
+    });
     metadata
         .topics()
-        .forEach((topic, messages) ->
-            count("message count of " + topic, messages, counts.getOrDefault(topic, 0L)));
-    counts.forEach((topic, messages) -> {
-      if (messages > 0 && !metadata.topics().containsKey(topic)) {
+        .forEach((topic, messages) -> {
+          String renamed = found.containsKey(topic) ? null : renamed(unlisted, messages);
+          if (renamed == null) {
+            count("message count of " + topic, messages, found.getOrDefault(topic, 0L));
+          } else {
+            unlisted.remove(renamed);
+            examined++;
+            defect(
+                Severity.ERROR,
+                new Evidence.Violation(
+                    "topic of " + messages + " messages", "named " + topic, renamed));
+          }
+        });
+    unlisted.forEach((topic, messages) ->
         defect(
             Severity.WARNING,
             new Evidence.Violation(
-                "topic " + topic, "not listed, " + messages + " messages", "all topics"));
-      }
-    });
+                "topic " + topic, "not listed, " + messages + " messages", "all topics")));
+  }
+
+  /// The one topic of so many messages that the metadata do not list; null if there is none.
+  private static @Nullable String renamed(Map<String, Long> unlisted, long messages) {
+    List<String> same =
+        unlisted.entrySet().stream()
+            .filter(topic -> topic.getValue() == messages)
+            .map(Map.Entry::getKey)
+            .toList();
+    return messages > 0 && same.size() == 1 ? same.getFirst() : null;
+  }
+
+  /// The types of messages must be those that the parts name.
+  private void types() {
+    metadata
+        .types()
+        .forEach((topic, type) -> {
+          StreamInfo stream = read.stream(topic);
+          if (stream != null && !type.isEmpty() && !stream.schema().isEmpty()) {
+            examined++;
+            if (!type.equals(stream.schema())) {
+              defect(
+                  Severity.WARNING,
+                  new Evidence.Mismatch("type of " + topic, type, stream.schema()));
+            }
+          }
+        });
   }
 
   private void count(String what, long said, long found) {
     examined++;
     if (said != found) {
-      defect(
-          read.lostMessages() ? Severity.INFO : Severity.ERROR,
-          Evidence.Mismatch.ofCount(what, said, found));
+      counts.add(Evidence.Mismatch.ofCount(what, said, found));
     }
   }
 
@@ -103,14 +155,39 @@ final class MetadataCheck {
     if (said != null) {
       examined++;
       if (said != found) {
-        defect(
-            read.lostMessages() ? Severity.INFO : Severity.WARNING,
-            new Evidence.Mismatch(what + " (ns)", said + "", found + ""));
+        times.add(new Evidence.Mismatch(what + " (ns)", said + "", found + ""));
       }
     }
   }
 
-  private void order() {
+  /// Tells what differs as one fault: the number of a topic, that of its part and that of all
+  /// messages differ for one reason.
+  private void tell(List<Evidence.Mismatch> differing, Severity severity) {
+    if (differing.size() == 1) {
+      defect(severity, differing.getFirst());
+    } else if (!differing.isEmpty()) {
+      // The first is that of the whole, the second the first part of it that differs.
+      Evidence.Mismatch whole = differing.getFirst();
+      StringBuilder more = new StringBuilder();
+      for (Evidence.Mismatch other : differing.subList(1, Math.min(SHOWN, differing.size()))) {
+        more.append("; ")
+            .append(other.what())
+            .append(" stored ")
+            .append(other.stored())
+            .append(", computed ")
+            .append(other.computed());
+      }
+      if (differing.size() > SHOWN) {
+        more.append("; and ").append(differing.size() - SHOWN).append(" more");
+      }
+      defect(
+          severity, new Evidence.Mismatch(whole.what(), whole.stored(), whole.computed() + more));
+    }
+  }
+
+  /// Whether the parts are listed in the order of their times; if not, it is told.
+  private boolean order() {
+    List<String> wrong = new ArrayList<>();
     for (int i = 1; i < parts.size(); i++) {
       Part before = parts.get(i - 1);
       Part part = parts.get(i);
@@ -120,10 +197,7 @@ final class MetadataCheck {
       examined++;
       long overlap = before.lastNs() - part.firstNs();
       if (part.lastNs() < before.firstNs()) {
-        defect(
-            Severity.ERROR,
-            new Evidence.Violation(
-                "order of parts", part.name() + " lies before " + before.name(), "that of time"));
+        wrong.add(part.name() + " lies before " + before.name());
       } else if (overlap > OVERLAP_NS) {
         defect(
             Severity.WARNING,
@@ -135,6 +209,15 @@ final class MetadataCheck {
                 "ns"));
       }
     }
+    if (!wrong.isEmpty()) {
+      int shown = Math.min(SHOWN, wrong.size());
+      String more = wrong.size() > shown ? " and " + (wrong.size() - shown) + " more" : "";
+      defect(
+          Severity.ERROR,
+          new Evidence.Violation(
+              "order of parts", String.join(", ", wrong.subList(0, shown)) + more, "that of time"));
+    }
+    return wrong.isEmpty();
   }
 
   private void defect(Severity severity, Evidence evidence) {

@@ -72,6 +72,16 @@ class FolderFormatTest {
   }
 
   @Test
+  void passesOverAByteOrderMark() throws IOException {
+    new EurocFolder(3, 40).write(root);
+    Path list = root.resolve("mav0/cam0/data.csv");
+    Files.writeString(list, "\uFEFF" + Files.readString(list));
+    RecordedReading reading = RecordedReading.of(new FolderFormat(LabelFormats.ALL), root);
+    assertThat(reading.defectText()).isEmpty();
+    assertThat(reading.stampsNs("cam0")).hasSize(40);
+  }
+
+  @Test
   void readsHowSensorsTurnedFromColumnsAndArrays() throws IOException {
     Trees.write(root, "imu.csv", "10,0.5,-1,2e-3,0\n20,x,1,1,0\n30,1,2\n");
     Trees.write(root, "t.npy", Trees.npy(1, 10, 20, 30));

@@ -105,6 +105,18 @@ class KittiDriveTest {
   }
 
   @Test
+  void namesADataFolderThatIsGoneWhileOthersAreThere() throws IOException {
+    for (int i = 0; i < FRAMES; i++) {
+      Files.delete(sweep(i));
+    }
+    Files.delete(drive.resolve("velodyne_points/data"));
+    assertThat(read().defectText())
+        .isEqualTo(
+            "warning FILE_MISSING: data folder missing (expected files of 12 stamps, as of other"
+                + " sensors) @ velodyne_points, velodyne_points/data");
+  }
+
+  @Test
   void keepsTheNumbersOfMessagesWhoseLinesAreBlank() throws IOException {
     for (String list : List.of("timestamps", "timestamps_start", "timestamps_end")) {
       int offset = list.endsWith("start") ? 0 : list.endsWith("end") ? 100 : 50;

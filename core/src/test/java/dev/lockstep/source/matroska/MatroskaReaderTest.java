@@ -103,6 +103,37 @@ class MatroskaReaderTest {
     }
   }
 
+  /// A file of one track of sound that tells how long it is.
+  private static byte[] told(double ms, byte[]... clusters) {
+    byte[] track = track(2, SOUND, "A_OPUS", element(DEFAULT_DURATION, number(20_000_000)));
+    byte[] length = java.nio.ByteBuffer.allocate(8).putDouble(ms).array();
+    return joined(
+        element(EBML, new byte[0]),
+        element(
+            SEGMENT,
+            joined(
+                element(INFO, element(DURATION, length)),
+                element(TRACKS, track),
+                joined(clusters))));
+  }
+
+  @Test
+  void comparesTheLengthWithTheFrames() throws IOException {
+    byte[][] clusters = new byte[60][];
+    for (int i = 0; i < clusters.length; i++) {
+      clusters[i] = cluster(200 * i, simple(2, 0, 0, text("aa")));
+    }
+    assertThat(read(told(11_820, clusters)).defects()).isEmpty();
+    assertThat(defects(read(told(9_000, clusters))))
+        .singleElement()
+        .satisfies(one ->
+            assertThat(one)
+                .contains("Duration, against the last frame, ms stored 9000, computed 11800"));
+    assertThat(defects(read(told(Double.NaN, clusters))))
+        .singleElement()
+        .satisfies(one -> assertThat(one).contains("Duration NaN"));
+  }
+
   @Test
   void readsFramesOfEachLacing() throws IOException {
     byte[] xiph = simple(2, 0, 0x02, joined(new byte[] {2, 3, 1}, text("aaabcc")));

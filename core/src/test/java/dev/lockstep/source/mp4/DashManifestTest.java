@@ -62,7 +62,7 @@ class DashManifestTest {
     assertThat(manifest.representations())
         .containsExactly(
             new DashManifest.Representation(
-                "v", List.of("5.m4s", "25.m4s", "45.m4s", "60.m4s", "85.m4s"), 10));
+                "v", List.of("5.m4s", "25.m4s", "45.m4s", "60.m4s", "85.m4s"), 10, 10.001));
   }
 
   @Test

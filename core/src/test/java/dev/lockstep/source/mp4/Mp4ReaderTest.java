@@ -6,6 +6,7 @@ import static dev.lockstep.source.mp4.Clips.get;
 import static dev.lockstep.source.mp4.Clips.progressive;
 import static dev.lockstep.source.mp4.Clips.set;
 import static dev.lockstep.source.mp4.Clips.typeAt;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.mapped.MappedFile;
@@ -119,10 +120,8 @@ class Mp4ReaderTest {
   void aFrameTooFewInTheTableOfSizes() throws IOException {
     assertThat(defects(folder, set(progressive(), "stsz", 0, 12, 59)))
         .containsExactly(
-            "error COUNT_MISMATCH: samples in stts, against stsz stored 60, computed 59 @ video/1,"
-                + " clip.mp4, byte 530+24",
-            "error COUNT_MISMATCH: samples in stsc and stco, against stsz stored 60, computed 59 @"
-                + " video/1, clip.mp4, byte 554+28");
+            "error COUNT_MISMATCH: samples in stsz, against stts, stsc and stco stored 59, computed"
+                + " 60 @ video/1, clip.mp4, byte 582+260");
   }
 
   @Test
@@ -190,6 +189,58 @@ class Mp4ReaderTest {
                         "error KEYFRAME_MARK: keyframe mark set, on a frame that refers to others"
                             + " (expected a frame that decoding can begin at) @ video/1, message"
                             + " 29, "));
+  }
+
+  @Test
+  void aTableThatWasNotWrittenAnewWhenSomethingInFrontGrew() throws IOException {
+    byte[] file = progressive();
+    int mdat = typeAt(file, "mdat", 0) - 4;
+    byte[] free = ByteBuffer.allocate(40).putInt(40).put("free".getBytes(UTF_8)).array();
+    byte[] grown =
+        joined(Arrays.copyOf(file, mdat), free, Arrays.copyOfRange(file, mdat, file.length));
+    assertThat(defects(folder, grown).stream().filter(one -> !one.startsWith("info")))
+        .singleElement()
+        .satisfies(one ->
+            assertThat(one)
+                .startsWith("error SAMPLE_OUTSIDE: all samples, 40 bytes too far forward bytes "));
+  }
+
+  @Test
+  void aTrackWithALengthAndWithoutFrames() throws IOException {
+    byte[] none = progressive();
+    for (String table : List.of("stts", "stsc", "stco", "stss")) {
+      none = set(none, table, 0, 8, 0);
+    }
+    assertThat(defects(folder, set(none, "stsz", 0, 12, 0)))
+        .singleElement()
+        .satisfies(
+            one -> assertThat(one).startsWith("error MEDIA_MISSING: samples of video/1 none "));
+  }
+
+  @Test
+  void lengthsOfTrackAndMovieThatTheMediaDoesNotHave() throws IOException {
+    byte[] file = progressive();
+    int ticks = get(file, "mvhd", 0, 20);
+    assertThat(defects(folder, set(file, "mvhd", 0, 20, 2 * ticks)))
+        .containsExactly(
+            "warning COUNT_MISMATCH: duration in mvhd, against the longest track, ms stored 6000,"
+                + " computed 3000 @ clip.mp4, byte "
+                + (typeAt(file, "mvhd", 0) - 4)
+                + "+108");
+    assertThat(defects(folder, set(file, "tkhd", 0, 24, ticks / 2)))
+        .containsExactly(
+            "warning COUNT_MISMATCH: duration in tkhd, against its media, ms stored 1500, computed"
+                + " 3000 @ video/1, clip.mp4, byte "
+                + (typeAt(file, "tkhd", 0) - 4)
+                + "+92");
+  }
+
+  @Test
+  void aTimescaleThatIsAnother() throws IOException {
+    byte[] file = progressive();
+    assertThat(defects(folder, set(file, "mdhd", 0, 16, 2 * get(file, "mdhd", 0, 16))))
+        .singleElement()
+        .satisfies(one -> assertThat(one).startsWith("warning COUNT_MISMATCH: duration in "));
   }
 
   // ---- the file as a whole
@@ -285,6 +336,42 @@ class Mp4ReaderTest {
                         + " video/1, clip.mp4, byte "));
     assertThat(found).noneSatisfy(one -> assertThat(one).contains("FRAGMENT_SEQUENCE"));
     assertThat(Clips.read(folder, holed).messages(0).size()).isEqualTo(45);
+  }
+
+  private static byte[] fragment(byte[] file, int n) {
+    int end = n == 3 ? file.length : typeAt(file, "moof", n + 1) - 4;
+    return Arrays.copyOfRange(file, typeAt(file, "moof", n) - 4, end);
+  }
+
+  /// The fragments of those numbers behind the tables, as defects at warning and above.
+  private List<String> ordered(int... fragments) throws IOException {
+    byte[] file = fragmented();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(file, 0, typeAt(file, "sidx", 0) - 4);
+    for (int each : fragments) {
+      out.writeBytes(fragment(file, each));
+    }
+    return defects(folder, out.toByteArray()).stream()
+        .filter(one -> !one.startsWith("info"))
+        .toList();
+  }
+
+  @Test
+  void fragmentsThatAreExchangedRepeatedOrLostAreToldOnce() throws IOException {
+    assertThat(ordered(0, 1, 2, 3)).isEmpty();
+    assertThat(ordered(0, 2, 1, 3))
+        .singleElement()
+        .satisfies(one -> assertThat(one).contains("(fragment 3 after 1)"));
+    assertThat(ordered(0, 1, 1, 2, 3))
+        .singleElement()
+        .satisfies(one -> assertThat(one).contains("(fragment 2 after 2)"));
+    assertThat(ordered(1, 2, 3))
+        .singleElement()
+        .satisfies(one ->
+            assertThat(one)
+                .startsWith(
+                    "warning FRAGMENT_SEQUENCE: number of the first fragment 2 (expected 1: its"
+                        + " time says that 1 is missing)"));
   }
 
   @Test

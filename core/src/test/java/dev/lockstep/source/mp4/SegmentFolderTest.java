@@ -86,6 +86,43 @@ class SegmentFolderTest {
                 + " seg-08.m4s, byte 72+20");
   }
 
+  /// A manifest of one representation in twelve segments of 5 frames, 250 ms each.
+  private void manifest(String duration, int last) throws IOException {
+    Files.writeString(
+        folder.resolve("m.mpd"),
+        "<MPD type='static' mediaPresentationDuration='"
+            + duration
+            + "'><Period><AdaptationSet><Representation id='v'><SegmentTemplate timescale='1000'"
+            + " initialization='init.mp4' media='$Number$.m4s' startNumber='1'><SegmentTimeline>"
+            + "<S t='0' d='250' r='"
+            + (last - 1)
+            + "'/></SegmentTimeline></SegmentTemplate></Representation></AdaptationSet></Period>"
+            + "</MPD>");
+  }
+
+  @Test
+  void lengthsOfAManifestAreComparedAndASegmentThatItMissesIsToldOnce() throws IOException {
+    write("init.mp4", "%d.m4s");
+    manifest("PT3S", 12);
+    assertThat(defects(read())).isEmpty();
+    manifest("PT5S", 12);
+    assertThat(defects(read()))
+        .containsExactly(
+            "warning COUNT_MISMATCH: duration that the manifest tells, against its lists of"
+                + " segments, s stored 5, computed 3 @ m.mpd");
+    manifest("PT2.5S", 10);
+    assertThat(defects(read()))
+        .containsExactly(
+            "warning COUNT_MISMATCH: segments that representation v does not name 2: 11.m4s, 12.m4s"
+                + " (expected none) @ m.mpd");
+    manifest("PT3S", 12);
+    Files.delete(folder.resolve("6.m4s"));
+    assertThat(defects(read()).stream().filter(one -> !one.startsWith("info")))
+        .singleElement()
+        .satisfies(
+            one -> assertThat(one).startsWith("error FILE_MISSING: files of representation"));
+  }
+
   @Test
   void bytesOfASegmentLeadToItsFrames() throws IOException {
     write("init.mp4", "%d.m4s");

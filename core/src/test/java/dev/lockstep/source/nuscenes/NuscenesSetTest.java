@@ -296,6 +296,8 @@ class NuscenesSetTest {
           wrong-count:table=scene,field=nbr_samples,at=0                       | COUNT_MISMATCH   | scene.json, row 0
           wrong-count:table=instance,field=nbr_annotations,at=2                | COUNT_MISMATCH   | instance.json, row 2
           stamp-off-name:at=12,us=50000                                        | NAME_CONTRADICTS | LIDAR_TOP, message 4
+          lost-keyframe:at=16                                                  | SAMPLE_PARTS     | sample.json, row 1
+          wrong-sample:at=10,by=3                                              | SAMPLE_PARTS     | sample_data.json, row 10
           missing-file:at=13                                                   | FILE_MISSING     | CAM_FRONT, message 4
           """)
   void tellsOfEachFaultOfTablesOnce(String fault, DefectKind kind, String place)
@@ -355,6 +357,28 @@ class NuscenesSetTest {
       }
     }
     assertThat(moved).isGreaterThan(20);
+  }
+
+  @Test
+  void tellsAllLinksToARowThatIsGoneOnce() throws IOException {
+    NuscenesSet set = pictured(25);
+    set.table("sample_data").remove(9);
+    assertThat(read(set).defects())
+        .filteredOn(defect -> defect.severity() != Severity.INFO)
+        .singleElement()
+        .satisfies(defect -> {
+          assertThat(defect.kind()).isEqualTo(DefectKind.LINK_BROKEN);
+          assertThat(defect.evidence().observed()).endsWith("and 1 more of the kind");
+        });
+  }
+
+  @Test
+  void findsThePoseOfAnotherInstant() throws IOException {
+    NuscenesSet set = pictured(40);
+    NuscenesFaults.plant(set, FaultSpec.parse("neighbour-pose:at=60,by=30", 1));
+    assertThat(findings(set, Severity.WARNING))
+        .singleElement()
+        .satisfies(finding -> assertThat(finding).startsWith("warning SYN024 pose-leaps"));
   }
 
   @Test

@@ -46,6 +46,15 @@ class NuscenesSharedDataTest {
       double measured = (keyframe.stampsNs(camera)[0] - sweepNs) / 1e6;
       assertThat(measured).as(camera).isCloseTo(expected, Offset.offset(0.1));
     });
+    try (Engine engine = new Engine(Checks.ALL, EngineOptions.defaults())) {
+      var result = engine.check(folder, "keyframe", new NuscenesFormat());
+      milliseconds.forEach((camera, expected) ->
+          assertThat(result.measurements())
+              .filteredOn(m -> m.subject().equals("LIDAR_TOP ~ " + camera))
+              .filteredOn(m -> m.quantity().equals("offset"))
+              .singleElement()
+              .satisfies(m -> assertThat(m.value()).isCloseTo(expected, Offset.offset(0.1))));
+    }
     assertThat(keyframe.points("LIDAR_TOP").getFirst()).isBetween(34_000, 35_000);
   }
 

@@ -90,6 +90,38 @@ class BagFolderTest {
   }
 
   @Test
+  void countsThatDifferForOneReasonAreOneFinding() throws Exception {
+    replace("message_count: 120", "message_count: 121");
+    replace("message_count: 50", "message_count: 51");
+    assertThat(defects())
+        .singleElement()
+        .satisfies(one -> assertThat(one).isEqualTo("error BAG_METADATA message count 121"));
+  }
+
+  @Test
+  void aNumberOfMoreThan64BitsAndATypeThatIsAnotherAreTold() throws Exception {
+    replace("type: sensor_msgs/msg/Imu", "type: std_msgs/msg/Header");
+    assertThat(defects()).containsExactly("warning BAG_METADATA type of /imu std_msgs/msg/Header");
+    replace("message_count: 120", "message_count: 9223372036854775808");
+    assertThat(defects())
+        .containsExactly(
+            "error BAG_METADATA metadata.yaml message_count is 9223372036854775808, not a whole"
+                + " number of 64 bits");
+  }
+
+  @Test
+  void streamsBehindAPartThatIsMissingAreMarked() throws Exception {
+    Files.delete(bag.resolve("drive_1.db3"));
+    ReaderDriver.Read read = new ReaderDriver(new Rosbag2Format(new McapFormat())).read(bag);
+    byte[] flags = read.messages("/imu").flags();
+    int marked = 0;
+    for (int i = 0; i < read.messages("/imu").size(); i++) {
+      marked += (flags[i] & dev.lockstep.model.MessageBatch.AFTER_LOSS) == 0 ? 0 : 1;
+    }
+    assertThat(marked).isEqualTo(1);
+  }
+
+  @Test
   void countsThatFollowFromDamageAreTold() throws Exception {
     Path part = bag.resolve("drive_1.db3");
     Files.write(part, new byte[0]);
