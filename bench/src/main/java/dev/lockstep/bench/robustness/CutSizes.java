@@ -120,7 +120,7 @@ public final class CutSizes implements Callable<Integer> {
       Set<String> known = new HashSet<>();
       for (Path path : paths) {
         for (Recording each : new RecordingFinder(Formats.ALL).find(path).recordings()) {
-          cuts(engine, each, each.name(), known, work);
+          cuts(engine, each, each.name(), Set.of(), known, work);
         }
       }
       if (formats) {
@@ -128,8 +128,9 @@ public final class CutSizes implements Callable<Integer> {
           if (each.name().startsWith(format)) {
             Path into = work.resolve("made");
             Folders.delete(into);
-            Path made = each.writer().write(into);
-            cuts(engine, only(made), each.name(), new HashSet<>(), work);
+            FormatCase.Made made = each.writer().write(into);
+            Set<String> checks = Set.copyOf(made.checks());
+            cuts(engine, only(made.path()), each.name(), checks, new HashSet<>(), work);
             Folders.delete(into);
           }
         }
@@ -181,7 +182,7 @@ public final class CutSizes implements Callable<Integer> {
         continue;
       }
       Path file = damaged.resolve("drive.mcap");
-      cuts(engine, only(file), compression + " " + fault, new HashSet<>(clean), work);
+      cuts(engine, only(file), compression + " " + fault, Set.of(), new HashSet<>(clean), work);
     }
   }
 
@@ -202,13 +203,22 @@ public final class CutSizes implements Callable<Integer> {
     return finding.check() + finding.message();
   }
 
-  private void cuts(Engine engine, Recording recording, String title, Set<String> known, Path work)
+  /// @param checks whose findings are cut out, by ids; all where it is empty
+  /// @param known findings that are not
+  private void cuts(
+      Engine engine,
+      Recording recording,
+      String title,
+      Set<String> checks,
+      Set<String> known,
+      Path work)
       throws IOException {
     long bytes = ManifestFiles.sizeBytes(recording.path());
     for (Finding finding :
         engine.check(recording.path(), recording.name(), recording.format()).findings()) {
       ReportedFinding target = ReportedFinding.of(recording.name(), finding);
-      if (!known.add(key(target)) || finding.severity() == Severity.INFO) {
+      boolean meant = checks.isEmpty() || checks.contains(target.check());
+      if (!known.add(key(target)) || finding.severity() == Severity.INFO || !meant) {
         continue;
       }
       long began = cpuNs();

@@ -14,6 +14,7 @@ import dev.lockstep.synth.Rosbag1Output;
 import dev.lockstep.synth.Rosbag2Output;
 import dev.lockstep.synth.SynthOptions;
 import dev.lockstep.synth.fault.FaultSpec;
+import dev.lockstep.synth.fault.Injection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,9 +31,24 @@ record FormatCase(String name, Writer writer) {
   private static final int CHUNK_BYTES = 768 << 10;
   private static final int PAGE_BYTES = 4096;
 
-  /// Writes a recording into an empty folder and says where it is.
+  /// What was written.
+  ///
+  /// @param path where it is
+  /// @param checks what is to find the fault, by ids
+  record Made(Path path, List<String> checks) {
+    /// Copies the list.
+    Made {
+      checks = List.copyOf(checks);
+    }
+
+    private static Made of(Path path, Injection injection) {
+      return new Made(path, injection.expected());
+    }
+  }
+
+  /// Writes a recording into an empty folder.
   interface Writer {
-    Path write(Path folder) throws IOException;
+    Made write(Path folder) throws IOException;
   }
 
   private interface Opening {
@@ -89,9 +105,9 @@ record FormatCase(String name, Writer writer) {
               "nuscenes " + fault.name(),
               folder -> {
                 NuscenesSet set = new NuscenesDrive(options, (int) (10 * seconds), true).make(1);
-                NuscenesFaults.plant(set, fault);
+                Injection injection = NuscenesFaults.plant(set, fault);
                 set.write(folder.resolve("set"));
-                return folder.resolve("set");
+                return Made.of(folder.resolve("set"), injection);
               }));
     }
     for (LabelFormat format : LabelFormats.ALL) {
@@ -99,7 +115,10 @@ record FormatCase(String name, Writer writer) {
         all.add(
             new FormatCase(
                 format.name() + " box-inverted",
-                folder -> LabelledCut.write(format, LABELLED_FRAMES, folder)));
+                folder ->
+                    new Made(
+                        LabelledCut.write(format, LABELLED_FRAMES, folder),
+                        List.of("LAB001", "LAB011"))));
       }
     }
     return all;
@@ -112,9 +131,8 @@ record FormatCase(String name, Writer writer) {
         folder -> {
           Path path = Files.createDirectories(folder).resolve(file);
           try (RecordingOutput out = opening.open(path)) {
-            Injector.drive(out, options, List.of(fault));
+            return Made.of(path, Injector.drive(out, options, List.of(fault)).getFirst());
           }
-          return path;
         });
   }
 }
