@@ -13,6 +13,13 @@ public final class PieceCutter implements RecordingCutter {
   /// Pieces up to which they are left out one by one. Judged: a window holds far fewer.
   private static final int MAX_PARTS = 1 << 16;
 
+  /// Bytes that are left of a payload that is not kept whole. Judged: a stamp and a name of a frame
+  /// stand in them.
+  public static final int SHORT_BYTES = 240;
+
+  /// Length from which on a payload is worth that.
+  private static final int LONG_BYTES = 4 * SHORT_BYTES;
+
   private final Pieces pieces;
   private final PieceTable table;
 
@@ -23,11 +30,12 @@ public final class PieceCutter implements RecordingCutter {
 
     /// Writes a recording of those pieces that are kept, and of what they cannot be without.
     ///
+    /// @param shortened those of which only the first [#SHORT_BYTES] bytes of payload are kept
     /// @param verbatim whether the container's own bytes are kept as they are where that is possible
     /// @param folder an empty folder
     /// @return the recording in it
     /// @throws IOException if it cannot be read or written
-    Path write(BitSet kept, boolean verbatim, Path folder) throws IOException;
+    Path write(BitSet kept, BitSet shortened, boolean verbatim, Path folder) throws IOException;
 
     /// Whether `verbatim` makes a difference.
     boolean hasContainer();
@@ -113,11 +121,12 @@ public final class PieceCutter implements RecordingCutter {
       kept.set(
           piece, plan.window().contains(table.at(piece)) && streams.contains(table.stream(piece)));
     }
-    return write(kept, plan.verbatim(), folder);
+    return write(kept, new BitSet(), plan.verbatim(), folder);
   }
 
   /// A piece that holds others is there if one of them is.
-  private Path write(BitSet kept, boolean verbatim, Path folder) throws IOException {
+  private Path write(BitSet kept, BitSet shortened, boolean verbatim, Path folder)
+      throws IOException {
     BitSet holders = new BitSet(table.size());
     BitSet needed = new BitSet(table.size());
     for (int piece = table.size() - 1; piece >= 0; piece--) {
@@ -131,33 +140,55 @@ public final class PieceCutter implements RecordingCutter {
     }
     kept.andNot(holders);
     kept.or(needed);
-    return pieces.write(kept, verbatim, folder);
+    return pieces.write(kept, shortened, verbatim, folder);
   }
 
+  /// The pieces, then the payloads of those that are long.
   @Override
   public List<Part> parts() {
     List<Part> parts = new ArrayList<>();
-    for (int piece = 0; piece < table.size() && table.size() <= MAX_PARTS; piece++) {
-      parts.add(
-          new Part(
-              table.stream(piece).equals(PieceTable.ANY) ? "piece" : table.stream(piece),
-              table.lengthBytes(piece),
-              false,
-              table.parent(piece)));
+    if (table.size() > MAX_PARTS) {
+      return parts;
+    }
+    for (int piece = 0; piece < table.size(); piece++) {
+      String stream = table.stream(piece);
+      boolean any = stream.equals(PieceTable.ANY);
+      int parent = table.parent(piece);
+      parts.add(new Part(any ? "piece" : stream, table.lengthBytes(piece), false, parent));
+    }
+    for (int piece : longOnes()) {
+      parts.add(new Part("payload", table.lengthBytes(piece) - SHORT_BYTES, true, piece));
     }
     return parts;
   }
 
+  /// Pieces with long payloads, which hold no others.
+  private List<Integer> longOnes() {
+    List<Integer> found = new ArrayList<>();
+    for (int piece = 0; piece < table.size(); piece++) {
+      boolean message = !table.stream(piece).equals(PieceTable.ANY);
+      if (message && table.lengthBytes(piece) > LONG_BYTES) {
+        found.add(piece);
+      }
+    }
+    return found;
+  }
+
   @Override
   public Path cut(BitSet kept, Path folder) throws IOException {
-    BitSet left = (BitSet) kept.clone();
+    BitSet left = kept.get(0, table.size());
     for (int piece = 0; piece < table.size(); piece++) {
       int parent = table.parent(piece);
       if (parent >= 0 && !left.get(parent)) {
         left.clear(piece);
       }
     }
-    return write(left, false, folder);
+    BitSet shortened = new BitSet(table.size());
+    int part = table.size();
+    for (int piece : longOnes()) {
+      shortened.set(piece, !kept.get(part++));
+    }
+    return write(left, shortened, false, folder);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.lockstep.source.PieceCutter;
 import dev.lockstep.source.PieceTable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -74,7 +75,7 @@ final class SetPieces implements PieceCutter.Pieces {
     return pieces;
   }
 
-  private void list() {
+  private void list() throws IOException {
     for (TableKind kind : OF_PIECES) {
       CutTable rows = tables.get(kind.name());
       if (rows == null) {
@@ -86,7 +87,8 @@ final class SetPieces implements PieceCutter.Pieces {
       for (int row = 0; row < rows.size(); row++) {
         long at = stamp(rows, row);
         last = at == Times.NONE ? last : at;
-        table.add(stream(rows, row), last, file, rows.start(row), rows.length(row), -1);
+        long length = rows.length(row) + fileBytes(rows.text(row, "filename"));
+        table.add(stream(rows, row), last, file, rows.start(row), length, -1);
         tableOfPiece.add(rows);
         rowOfPiece.add(row);
       }
@@ -133,7 +135,8 @@ final class SetPieces implements PieceCutter.Pieces {
   }
 
   @Override
-  public Path write(BitSet kept, boolean verbatim, Path into) throws IOException {
+  public Path write(BitSet kept, BitSet shortened, boolean verbatim, Path into)
+      throws IOException {
     Map<CutTable, BitSet> rows = new HashMap<>();
     tables.values().forEach(each -> rows.put(each, each.fixed()));
     for (int piece = kept.nextSetBit(0); piece >= 0; piece = kept.nextSetBit(piece + 1)) {
@@ -151,12 +154,9 @@ final class SetPieces implements PieceCutter.Pieces {
       each.write(left, row -> patched(each, row, rows), out);
       Files.write(targetFolder.resolve(each.kind().name() + NuscenesLayout.SUFFIX), out.toByteArray());
     }
-    CutTable data = tables.get(TableKind.SAMPLE_DATA.name());
-    if (data != null) {
-      BitSet left = bits(rows, data);
-      for (int row = left.nextSetBit(0); row >= 0; row = left.nextSetBit(row + 1)) {
-        copyFile(data.text(row, "filename"), targetRoot);
-      }
+    for (int piece = kept.nextSetBit(0); piece >= 0; piece = kept.nextSetBit(piece + 1)) {
+      String name = tableOfPiece.get(piece).text(rowOfPiece.get(piece), "filename");
+      copyFile(name, shortened.get(piece), targetRoot);
     }
     return target;
   }
@@ -165,21 +165,35 @@ final class SetPieces implements PieceCutter.Pieces {
     return rows.computeIfAbsent(of, each -> new BitSet());
   }
 
-  private void copyFile(String name, Path targetRoot) throws IOException {
+  /// A file of the set, or null if the name is of none.
+  private @Nullable Path file(String name) {
     try {
-      Path from = root.resolve(name).normalize();
-      Path to = targetRoot.resolve(name).normalize();
-      if (!name.isEmpty()
-          && from.startsWith(root)
-          && to.startsWith(targetRoot)
-          && Files.isRegularFile(from)
-          && !Files.exists(to)) {
-        Path parent = to.getParent();
-        Files.createDirectories(parent == null ? targetRoot : parent);
-        Files.copy(from, to);
-      }
+      Path file = root.resolve(name).normalize();
+      return !name.isEmpty() && file.startsWith(root) && Files.isRegularFile(file) ? file : null;
     } catch (InvalidPathException e) {
-      // No file, and a finding of its own.
+      return null;
+    }
+  }
+
+  private long fileBytes(String name) throws IOException {
+    Path file = file(name);
+    return file == null ? 0 : Files.size(file);
+  }
+
+  private void copyFile(String name, boolean shortened, Path targetRoot) throws IOException {
+    Path from = file(name);
+    Path to = from == null ? targetRoot : targetRoot.resolve(root.relativize(from));
+    if (from == null || Files.exists(to)) {
+      return;
+    }
+    Path parent = to.getParent();
+    Files.createDirectories(parent == null ? targetRoot : parent);
+    if (shortened) {
+      try (InputStream in = Files.newInputStream(from)) {
+        Files.write(to, in.readNBytes(PieceCutter.SHORT_BYTES));
+      }
+    } else {
+      Files.copy(from, to);
     }
   }
 

@@ -26,4 +26,14 @@ final class BagFields {
       at += length;
     }
   }
+
+  /// A record with the first `most` bytes of its data.
+  ///
+  /// @param dataAt where in the record its data begin
+  static byte[] shortened(byte[] record, int dataAt, int most) {
+    int left = Math.min(most, record.length - dataAt);
+    byte[] less = Arrays.copyOf(record, dataAt + left);
+    ByteBuffer.wrap(less).order(ByteOrder.LITTLE_ENDIAN).putInt(dataAt - Integer.BYTES, left);
+    return less;
+  }
 }

@@ -241,9 +241,10 @@ final class BagPieces implements PieceCutter.Pieces {
   }
 
   @Override
-  public Path write(BitSet kept, boolean verbatim, Path folder) throws IOException {
+  public Path write(BitSet kept, BitSet shortened, boolean verbatim, Path folder)
+      throws IOException {
     Path target = folder.resolve(file.name());
-    Cut cut = new Cut(kept, verbatim);
+    Cut cut = new Cut(kept, shortened, verbatim);
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
       file.guard(
           0,
@@ -268,6 +269,7 @@ final class BagPieces implements PieceCutter.Pieces {
   /// One cut that is being written.
   private final class Cut {
     private final BitSet kept;
+    private final BitSet shortened;
     private final boolean verbatim;
     private final MemorySegment bytes = file.segment();
     private final List<byte[]> newInfos = new ArrayList<>();
@@ -275,8 +277,9 @@ final class BagPieces implements PieceCutter.Pieces {
     private long position;
     private long indexPos;
 
-    Cut(BitSet kept, boolean verbatim) {
+    Cut(BitSet kept, BitSet shortened, boolean verbatim) {
       this.kept = kept;
+      this.shortened = shortened;
       this.verbatim = verbatim;
     }
 
@@ -310,7 +313,7 @@ final class BagPieces implements PieceCutter.Pieces {
     private boolean isWhole(Chunk chunk) {
       int piece = chunk.piece() + 1;
       while (piece < table.size() && table.parent(piece) == chunk.piece()) {
-        if (!kept.get(piece++)) {
+        if (!kept.get(piece) || shortened.get(piece++)) {
           return false;
         }
       }
@@ -390,13 +393,24 @@ final class BagPieces implements PieceCutter.Pieces {
       }
 
       void take(BagRecord record, MemorySegment content, long from) {
-        if (record.op == BagLayout.MESSAGE && kept.get(piece++)) {
+        if (record.op != BagLayout.MESSAGE) {
+          return;
+        }
+        boolean whole = !shortened.get(piece);
+        if (kept.get(piece++)) {
           use(record.conn);
           byte[] definition = definitions.get(record.conn);
           if (definition != null) {
             chunk.defineOnce(record.conn, definition);
           }
-          chunk.add(record.conn, record.time, copy(content, record.at, record.end));
+          byte[] message = copy(content, record.at, record.end);
+          chunk.add(
+              record.conn,
+              record.time,
+              whole
+                  ? message
+                  : BagFields.shortened(
+                      message, (int) (record.dataAt - record.at), PieceCutter.SHORT_BYTES));
         }
       }
 

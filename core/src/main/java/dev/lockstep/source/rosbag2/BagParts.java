@@ -94,18 +94,19 @@ final class BagParts implements PieceCutter.Pieces {
   }
 
   @Override
-  public Path write(BitSet kept, boolean verbatim, Path folder) throws IOException {
+  public Path write(BitSet kept, BitSet shortened, boolean verbatim, Path folder)
+      throws IOException {
     Path target = folder.resolve(String.valueOf(recording.getFileName()));
     if (!Files.isDirectory(recording)) {
       for (DatabasePieces part : parts.values()) {
-        part.write(kept, target);
+        part.write(kept, shortened, target);
       }
       return target;
     }
     Files.createDirectories(target);
     for (Map.Entry<String, DatabasePieces> part : parts.entrySet()) {
       if (!Span.of(table, part.getValue(), kept).isEmpty()) {
-        part.getValue().write(kept, target.resolve(part.getKey()));
+        part.getValue().write(kept, shortened, target.resolve(part.getKey()));
       }
     }
     Path metadata = recording.resolve(BagMetadata.NAME);

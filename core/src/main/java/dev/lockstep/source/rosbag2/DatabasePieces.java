@@ -2,6 +2,7 @@ package dev.lockstep.source.rosbag2;
 
 import dev.lockstep.mapped.MappedFaultException;
 import dev.lockstep.source.MessageStream;
+import dev.lockstep.source.PieceCutter;
 import dev.lockstep.source.PieceTable;
 import dev.lockstep.source.ReadOptions;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -27,6 +29,7 @@ final class DatabasePieces implements AutoCloseable {
   private static final String MESSAGES = "messages";
   private static final int TOPIC = 1;
   private static final int TIMESTAMP = 2;
+  private static final int DATA = 3;
 
   /// Page size of databases that are written: the default of SQLite.
   private static final int PAGE_BYTES = 4096;
@@ -139,9 +142,9 @@ final class DatabasePieces implements AutoCloseable {
   /// Writes a database with those messages that are kept, and their topics.
   ///
   /// @throws IOException if it cannot be read or written
-  void write(BitSet kept, Path target) throws IOException {
+  void write(BitSet kept, BitSet shortened, Path target) throws IOException {
     try (SqliteWriter out = new SqliteWriter(target, PAGE_BYTES)) {
-      guard(() -> new Copy(kept, out).run());
+      guard(() -> new Copy(kept, shortened, out).run());
     }
   }
 
@@ -174,14 +177,16 @@ final class DatabasePieces implements AutoCloseable {
   /// One database that is being written.
   private final class Copy {
     private final BitSet kept;
+    private final BitSet shortened;
     private final SqliteWriter out;
     private final Database database = database();
     private final Set<Long> topics = new HashSet<>();
     private final Set<String> types = new HashSet<>();
     private final List<long[]> times = new ArrayList<>();
 
-    Copy(BitSet kept, SqliteWriter out) {
+    Copy(BitSet kept, BitSet shortened, SqliteWriter out) {
       this.kept = kept;
+      this.shortened = shortened;
       this.out = out;
     }
 
@@ -282,28 +287,35 @@ final class DatabasePieces implements AutoCloseable {
                 && kept.get(firstPiece + at[0]);
           };
       int last = kept.previousSetBit(firstPiece + size() - 1) - firstPiece;
-      copyMessages(entry.root(), rowids.get(at[0]) - 1, rowids.get(last), isNext, to);
-    }
-
-    private void copyMessages(
-        int root, long afterRow, long lastRow, LongPredicate wanted, SqliteWriter.Table to)
-        throws IOException {
+      long afterRow = rowids.get(at[0]) - 1;
       TableWalk walk =
-          new TableWalk(database.pages, root, new BitSet(), new Damages(), afterRow);
+          new TableWalk(database.pages, entry.root(), new BitSet(), new Damages(), afterRow);
       LeafReader reader = new LeafReader(database.pages);
       for (int leaf = walk.next(); leaf != 0; leaf = walk.next()) {
         reader.open(leaf);
         for (int cell = 0; cell < reader.cells(); cell++) {
-          if (reader.read(cell) == null && wanted.test(reader.rowid)) {
+          if (reader.read(cell) == null && isNext.test(reader.rowid)) {
             topics.add(reader.integer(TOPIC));
             times.add(new long[] {reader.integer(TIMESTAMP), reader.rowid});
-            to.add(reader.rowid, payload(reader));
+            boolean whole = !shortened.get(firstPiece + at[0]);
+            to.add(reader.rowid, whole ? payload(reader) : shortened(reader));
           }
         }
-        if (reader.cells() > 0 && reader.rowid > lastRow) {
+        if (reader.cells() > 0 && reader.rowid > rowids.get(last)) {
           return;
         }
       }
+    }
+
+    /// A message without most of its payload.
+    private static byte[] shortened(LeafReader row) throws IOException {
+      byte[] data = row.bytes(DATA, Integer.MAX_VALUE);
+      if (data == null || row.columns != DATA + 1) {
+        return payload(row);
+      }
+      int left = Math.min(data.length, PieceCutter.SHORT_BYTES);
+      return SqliteWriter.record(
+          null, row.integer(TOPIC), row.integer(TIMESTAMP), Arrays.copyOf(data, left));
     }
 
     private static byte[] payload(LeafReader row) throws IOException {
