@@ -192,7 +192,7 @@ public final class ShadowRun {
       reads.differences.add(
           new ExportDifference(
               Kind.READ,
-              defect.severity(),
+              Severity.WARNING,
               "the " + side + " cannot be read whole",
               defect.location(),
               defect.evidence(),
