@@ -15,8 +15,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 import org.jspecify.annotations.Nullable;
 
-/// Writes some rows of an Arrow file as another one of the same columns and metadata,
-/// uncompressed.
+/// Writes some rows of an Arrow file as another one of the same columns and metadata, uncompressed.
 public final class RowSubset {
   /// Rows of a batch; judged: a few megabytes.
   private static final int BATCH_ROWS = 32_768;

@@ -166,8 +166,7 @@ final class Reduction {
   }
 
   /// Clears those parts of `left` that the finding does not need; whether there was one.
-  private boolean thin(RecordingCutter cutter, BitSet kept, List<Integer> left)
-      throws IOException {
+  private boolean thin(RecordingCutter cutter, BitSet kept, List<Integer> left) throws IOException {
     boolean any = false;
     for (int size = left.size(); size > 0; size = size == 1 ? 0 : (size + 1) / 2) {
       for (int from = 0; from < left.size() && tries < MAX_TRIES; ) {

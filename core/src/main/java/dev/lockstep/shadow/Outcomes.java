@@ -172,13 +172,11 @@ final class Outcomes {
         rows.getOrDefault(false, List.of()),
         Severity.INFO,
         new Cause(
-            "ids-given",
-            "the export puts labels without a track together under ids of its own"));
+            "ids-given", "the export puts labels without a track together under ids of its own"));
     given(best, rows.getOrDefault(true, List.of()), Severity.WARNING, null);
   }
 
-  private void given(
-      Judgement best, List<Integer> rows, Severity severity, @Nullable Cause cause) {
+  private void given(Judgement best, List<Integer> rows, Severity severity, @Nullable Cause cause) {
     if (rows.isEmpty()) {
       return;
     }

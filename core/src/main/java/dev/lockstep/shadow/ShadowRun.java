@@ -28,7 +28,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongUnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /// Reads the labels of an original and of an export, each twice where that can be done in two ways,
 /// and compares them.

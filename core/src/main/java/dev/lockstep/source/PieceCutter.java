@@ -31,7 +31,8 @@ public final class PieceCutter implements RecordingCutter {
     /// Writes a recording of those pieces that are kept, and of what they cannot be without.
     ///
     /// @param shortened those of which only the first [#SHORT_BYTES] bytes of payload are kept
-    /// @param verbatim whether the container's own bytes are kept as they are where that is possible
+    /// @param verbatim whether the container's own bytes are kept as they are where that is
+    ///   possible
     /// @param folder an empty folder
     /// @return the recording in it
     /// @throws IOException if it cannot be read or written

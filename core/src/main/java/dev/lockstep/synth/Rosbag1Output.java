@@ -90,10 +90,10 @@ public final class Rosbag1Output implements RecordingOutput {
     byte[] definition = Ros1Payloads.definition(stream.schema()).getBytes(StandardCharsets.UTF_8);
     BagRecords data =
         new BagRecords()
-        .field("topic", topic)
-        .field("type", Ros1Payloads.type(stream.schema()).getBytes(StandardCharsets.UTF_8))
-        .field("md5sum", digest(definition))
-        .field("message_definition", definition);
+            .field("topic", topic)
+            .field("type", Ros1Payloads.type(stream.schema()).getBytes(StandardCharsets.UTF_8))
+            .field("md5sum", digest(definition))
+            .field("message_definition", definition);
     return new BagRecords(CONNECTION)
         .field("conn", BagRecords.u32(conn))
         .field("topic", topic)
@@ -137,7 +137,10 @@ public final class Rosbag1Output implements RecordingOutput {
         .computeIfAbsent(stream, conn -> new ArrayList<>())
         .add(new long[] {logTimeNs, chunk.size()});
     chunk.writeBytes(
-        new BagRecords(MESSAGE).field("conn", BagRecords.u32(stream)).field("time", BagRecords.time(logTimeNs)).record(data));
+        new BagRecords(MESSAGE)
+            .field("conn", BagRecords.u32(stream))
+            .field("time", BagRecords.time(logTimeNs))
+            .record(data));
     firstNs = Math.min(firstNs, logTimeNs);
     lastNs = Math.max(lastNs, logTimeNs);
     if (chunk.size() >= chunkBytes) {

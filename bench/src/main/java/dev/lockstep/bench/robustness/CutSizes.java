@@ -115,7 +115,14 @@ public final class CutSizes implements Callable<Integer> {
         given == null ? Files.createTempDirectory("lockstep-cuts") : Files.createDirectories(given);
     out.printf(
         "%-44s %-6s %12s %10s %8s %5s %6s  %s%n",
-        "recording and fault", "check", "recording", "cut", "share", "tries", "CPU s", "reproduced");
+        "recording and fault",
+        "check",
+        "recording",
+        "cut",
+        "share",
+        "tries",
+        "CPU s",
+        "reproduced");
     try (Engine engine = new Engine(Checks.ALL, EngineOptions.defaults())) {
       Set<String> known = new HashSet<>();
       for (Path path : paths) {
@@ -192,11 +199,7 @@ public final class CutSizes implements Callable<Integer> {
 
   /// CPU time of this process: other work on the machine does not count.
   private static long cpuNs() {
-    return ProcessHandle.current()
-        .info()
-        .totalCpuDuration()
-        .map(Duration::toNanos)
-        .orElse(0L);
+    return ProcessHandle.current().info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
   }
 
   private static String key(ReportedFinding finding) {

@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 
-/// Labels of many objects that drive straight on, of which one is something else in one frame, and has its left
-/// side on the right there: what every label format can say.
+/// Labels of many objects that drive straight on, of which one is something else in one frame, and
+/// has its left side on the right there: what every label format can say.
 final class LabelledCut {
   /// Objects at a time.
   private static final int TRACKS = 40;
@@ -38,11 +38,7 @@ final class LabelledCut {
     Set<LabelSet.Frame> frames3d = format.capabilities().frames();
     boolean solid = !frames3d.contains(LabelSet.Frame.IMAGE);
     LabelSet.Frame frameOf = solid ? frames3d.iterator().next() : LabelSet.Frame.IMAGE;
-    LabelSet labels =
-        new LabelSet(
-            "drive",
-            frameOf,
-            StampSource.FRAME_NUMBER);
+    LabelSet labels = new LabelSet("drive", frameOf, StampSource.FRAME_NUMBER);
     labels.details().setImageSize(WIDTH, HEIGHT);
     labels.details().setFrameRate(HERTZ);
     for (int frame = 0; frame < frames; frame++) {
@@ -62,7 +58,8 @@ final class LabelledCut {
         double top = 300 + 5.0 * (track % 7);
         labels.setBox2d(row, left, top, left + (off ? -60 : 60), top + 90);
         if (solid) {
-                    labels.setBox3d(row, 5 + 0.3 * way, 6.0 * track - 120, 0.9, off ? -4 : 4, 1.8, 1.6, 1, 0, 0, 0);
+          labels.setBox3d(
+              row, 5 + 0.3 * way, 6.0 * track - 120, 0.9, off ? -4 : 4, 1.8, 1.6, 1, 0, 0, 0);
         }
       }
     }

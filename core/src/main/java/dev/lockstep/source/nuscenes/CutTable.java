@@ -191,8 +191,7 @@ final class CutTable {
 
   /// A row's text with another token in a column.
   static String replaced(String row, String field, String from, String to) {
-    Pattern member =
-        Pattern.compile("(\"" + field + "\"\\s*:\\s*\")" + Pattern.quote(from) + "\"");
+    Pattern member = Pattern.compile("(\"" + field + "\"\\s*:\\s*\")" + Pattern.quote(from) + "\"");
     Matcher matcher = member.matcher(row);
     return matcher.find()
         ? row.substring(0, matcher.end(1)) + to + row.substring(matcher.end() - 1)

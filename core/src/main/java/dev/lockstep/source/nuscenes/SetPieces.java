@@ -111,7 +111,8 @@ final class SetPieces implements PieceCutter.Pieces {
     if (rows.kind() == TableKind.SAMPLE_ANNOTATION) {
       return Annotations.NAME;
     }
-    String calibrated = follow(rows, row, "calibrated_sensor_token", "calibrated_sensor", "sensor_token");
+    String calibrated =
+        follow(rows, row, "calibrated_sensor_token", "calibrated_sensor", "sensor_token");
     CutTable sensors = tables.get("sensor");
     int sensor = sensors == null ? -1 : sensors.row(calibrated);
     return sensors == null || sensor < 0 ? PieceTable.ANY : sensors.text(sensor, "channel");
@@ -135,8 +136,7 @@ final class SetPieces implements PieceCutter.Pieces {
   }
 
   @Override
-  public Path write(BitSet kept, BitSet shortened, boolean verbatim, Path into)
-      throws IOException {
+  public Path write(BitSet kept, BitSet shortened, boolean verbatim, Path into) throws IOException {
     Map<CutTable, BitSet> rows = new HashMap<>();
     tables.values().forEach(each -> rows.put(each, each.fixed()));
     for (int piece = kept.nextSetBit(0); piece >= 0; piece = kept.nextSetBit(piece + 1)) {
@@ -152,7 +152,8 @@ final class SetPieces implements PieceCutter.Pieces {
       BitSet left = bits(rows, each);
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       each.write(left, row -> patched(each, row, rows), out);
-      Files.write(targetFolder.resolve(each.kind().name() + NuscenesLayout.SUFFIX), out.toByteArray());
+      Files.write(
+          targetFolder.resolve(each.kind().name() + NuscenesLayout.SUFFIX), out.toByteArray());
     }
     for (int piece = kept.nextSetBit(0); piece >= 0; piece = kept.nextSetBit(piece + 1)) {
       String name = tableOfPiece.get(piece).text(rowOfPiece.get(piece), "filename");
@@ -274,9 +275,7 @@ final class SetPieces implements PieceCutter.Pieces {
               "instance_token",
               rows);
     }
-    return text.equals(was)
-        ? of.rowBytes(row)
-        : text.getBytes(StandardCharsets.UTF_8);
+    return text.equals(was) ? of.rowBytes(row) : text.getBytes(StandardCharsets.UTF_8);
   }
 
   /// A row whose count of rows that name it is less by those that are left out.

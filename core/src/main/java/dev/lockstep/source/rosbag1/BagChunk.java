@@ -37,9 +37,7 @@ final class BagChunk {
   ///
   /// @param time its time as stored
   void add(int conn, long time, byte[] record) {
-    index
-        .computeIfAbsent(conn, id -> new ArrayList<>())
-        .add(new long[] {time, content.size()});
+    index.computeIfAbsent(conn, id -> new ArrayList<>()).add(new long[] {time, content.size()});
     content.writeBytes(record);
     first = Math.min(first, BagLayout.ns(time));
     last = Math.max(last, BagLayout.ns(time));

@@ -5,6 +5,7 @@ import dev.lockstep.codec.MalformedCompressionException;
 import dev.lockstep.mapped.MappedFaultException;
 import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.model.Location;
+import dev.lockstep.source.BlockBuffers;
 import dev.lockstep.source.MessageStream;
 import dev.lockstep.source.PieceCutter;
 import dev.lockstep.source.PieceTable;
@@ -13,7 +14,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// made to fit: what was wrong by some number is wrong by as much.
 final class BagPieces implements PieceCutter.Pieces {
   private final MappedFile file;
+  private final BlockBuffers buffers = new BlockBuffers(ReadOptions.DEFAULT_MAX_BLOCK_BYTES);
+  private final Decompressors decompressors = new Decompressors();
   private final PieceTable table = new PieceTable();
   private final List<Chunk> chunks = new ArrayList<>();
   private final Map<Integer, byte[]> definitions = new TreeMap<>();
@@ -163,12 +165,7 @@ final class BagPieces implements PieceCutter.Pieces {
                   if (each.op == BagLayout.MESSAGE) {
                     last[0] = BagLayout.ns(each.time);
                     table.add(
-                        topic(each.conn),
-                        last[0],
-                        file.name(),
-                        at,
-                        each.end - each.at,
-                        piece);
+                        topic(each.conn), last[0], file.name(), at, each.end - each.at, piece);
                   }
                 })
             && whole;
@@ -197,21 +194,20 @@ final class BagPieces implements PieceCutter.Pieces {
   }
 
   /// Reads the records of a chunk; `false` if not all can be read.
-  private static boolean forEachRecord(Head head, MemorySegment file, Records records) {
+  private boolean forEachRecord(Head head, MemorySegment file, Records records) {
     MemorySegment stored = file.asSlice(head.dataAt(), head.dataBytes());
     boolean packed =
-        head.compression().equals(Decompressors.LZ4) || head.compression().equals(Decompressors.BZ2);
+        head.compression().equals(Decompressors.LZ4)
+            || head.compression().equals(Decompressors.BZ2);
     if (!packed) {
       return head.compression().equals("none") && forEachRecord(stored, records);
     }
     if (head.size() > ReadOptions.DEFAULT_MAX_BLOCK_BYTES) {
       return false;
     }
-    try (Arena arena = Arena.ofConfined();
-        Decompressors decompressors = new Decompressors()) {
-      MemorySegment plain = arena.allocate(Math.max(1, head.size()));
-      long length =
-          decompressors.decompress(head.compression(), stored, plain).outputBytes();
+    try (BlockBuffers.Lease lease = buffers.take(Math.max(1, head.size()))) {
+      MemorySegment plain = lease.segment();
+      long length = decompressors.decompress(head.compression(), stored, plain).outputBytes();
       return length == head.size() && forEachRecord(plain.asSlice(0, length), records);
     } catch (MalformedCompressionException e) {
       return false;
@@ -246,10 +242,7 @@ final class BagPieces implements PieceCutter.Pieces {
     Path target = folder.resolve(file.name());
     Cut cut = new Cut(kept, shortened, verbatim);
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
-      file.guard(
-          0,
-          file.lengthBytes(),
-          () -> cut.write(out));
+      file.guard(0, file.lengthBytes(), () -> cut.write(out));
     } catch (MappedFaultException e) {
       throw new IOException(e.getMessage(), e);
     }
@@ -263,6 +256,7 @@ final class BagPieces implements PieceCutter.Pieces {
 
   @Override
   public void close() {
+    decompressors.close();
     file.close();
   }
 

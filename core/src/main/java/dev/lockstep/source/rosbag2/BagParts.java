@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -175,7 +174,8 @@ final class BagParts implements PieceCutter.Pieces {
     limits.setCodePointLimit(Integer.MAX_VALUE);
     try {
       Object root = new Yaml(new SafeConstructor(limits)).load(text);
-      if (!(root instanceof Map<?, ?> map) || !(map.get(BagMetadata.ROOT) instanceof Map<?, ?> bag)) {
+      if (!(root instanceof Map<?, ?> map)
+          || !(map.get(BagMetadata.ROOT) instanceof Map<?, ?> bag)) {
         return text;
       }
       span(bag, allWas, allIs);
@@ -224,7 +224,8 @@ final class BagParts implements PieceCutter.Pieces {
 
   private static void topics(Map<?, ?> bag, Span was, Span is) {
     if (bag.get("topics_with_message_count") instanceof List<?> topics) {
-      topics.removeIf(each -> was.topics.containsKey(name(each)) && !is.topics.containsKey(name(each)));
+      topics.removeIf(
+          each -> was.topics.containsKey(name(each)) && !is.topics.containsKey(name(each)));
       for (Object each : topics) {
         String name = name(each);
         if (each instanceof Map<?, ?> entry) {

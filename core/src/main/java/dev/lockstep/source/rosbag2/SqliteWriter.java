@@ -255,7 +255,8 @@ public final class SqliteWriter implements AutoCloseable {
   /// Writes an index whose records come in its order, and names it in the schema.
   ///
   /// @throws IOException if it cannot be written
-  public void index(String name, String table, List<byte[]> records, String sql) throws IOException {
+  public void index(String name, String table, List<byte[]> records, String sql)
+      throws IOException {
     List<Child> children = new ArrayList<>();
     Page leaf = new Page(newPage(), INDEX_LEAF);
     for (int i = 0; i < records.size(); i++) {
