@@ -124,12 +124,49 @@ final class Reduction {
     List<Part> parts = cutter.parts();
     BitSet kept = new BitSet(parts.size());
     kept.set(0, parts.size());
-    List<Integer> left = new ArrayList<>();
-    for (int i = 0; i < parts.size(); i++) {
-      if (!parts.get(i).within() || withinMessages) {
-        left.add(i);
+    boolean any = false;
+    for (List<Integer> level : levels(parts)) {
+      List<Integer> left = new ArrayList<>();
+      for (int part : level) {
+        int parent = parts.get(part).parent();
+        if (parent >= 0 && !kept.get(parent)) {
+          kept.clear(part);
+        } else if (!parts.get(part).within() || withinMessages) {
+          left.add(part);
+        }
       }
+      any |= thin(cutter, kept, left);
     }
+    if (!any) {
+      return null;
+    }
+    long before = Reproduction.bytes(folders.best());
+    Reproduction.empty(folders.next);
+    Path cut = cutter.cut(kept, folders.next);
+    if (Reproduction.bytes(folders.next) >= before) {
+      return null;
+    }
+    folders.swap();
+    return cut;
+  }
+
+  /// The numbers of parts that lie in no other, then of those that lie in one of these, and so on.
+  private static List<List<Integer>> levels(List<Part> parts) {
+    List<List<Integer>> levels = new ArrayList<>();
+    int[] depths = new int[parts.size()];
+    for (int i = 0; i < depths.length; i++) {
+      int parent = parts.get(i).parent();
+      depths[i] = parent < 0 ? 0 : depths[parent] + 1;
+      while (levels.size() <= depths[i]) {
+        levels.add(new ArrayList<>());
+      }
+      levels.get(depths[i]).add(i);
+    }
+    return levels;
+  }
+
+  /// Clears those parts of `left` that the finding does not need; whether there was one.
+  private boolean thin(RecordingCutter cutter, BitSet kept, List<Integer> left) throws IOException {
     boolean any = false;
     for (int size = left.size(); size > 0; size = size == 1 ? 0 : (size + 1) / 2) {
       for (int from = 0; from < left.size() && tries < MAX_TRIES; ) {
@@ -144,17 +181,7 @@ final class Reduction {
         }
       }
     }
-    if (!any) {
-      return null;
-    }
-    long before = Reproduction.bytes(folders.best());
-    Reproduction.empty(folders.next);
-    Path cut = cutter.cut(kept, folders.next);
-    if (Reproduction.bytes(folders.next) >= before) {
-      return null;
-    }
-    folders.swap();
-    return cut;
+    return any;
   }
 
   private boolean gives(RecordingCutter cutter, BitSet kept) throws IOException {

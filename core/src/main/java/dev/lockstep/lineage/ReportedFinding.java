@@ -138,6 +138,11 @@ public record ReportedFinding(
     return of("", json);
   }
 
+  /// The same finding at another place.
+  ReportedFinding at(Location other) {
+    return new ReportedFinding(id, recording, check, name, severity, message, other, what, json);
+  }
+
   /// Whether the finding is about this label, as far as place and identity tell.
   public boolean touches(LabelRow label) {
     Location at = location;

@@ -4,6 +4,7 @@ import dev.lockstep.check.RecordingResult;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.Progress;
 import dev.lockstep.manifest.ManifestFiles;
+import dev.lockstep.source.LabelledFormat;
 import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,12 +12,19 @@ import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Checks a copy of a recording against its root file: root and signature, every file that it
 /// names, and through the manifest every block of the data.
 public final class RootVerifier {
+  /// Files of a folder that are told.
+  private static final int MAX_UNNAMED = 20;
+
   private RootVerifier() {}
 
   /// Something that is not as it was sealed.
@@ -144,6 +152,71 @@ public final class RootVerifier {
       }
       compare(entry, RootFile.folderOf(recording).resolve(entry.path()), differences);
     }
+    foreign(root, recording, format, differences);
+  }
+
+  /// The files beside a recording that are read with it: labels, and parts of it.
+  ///
+  /// @param format its format, null where no recording is there
+  public static List<Path> readWith(Path recording, @Nullable SourceFormat format) {
+    List<Path> read = new ArrayList<>();
+    Path labels = LabelledFormat.labelsOf(recording);
+    if (labels != null) {
+      read.add(labels);
+    }
+    if (format != null) {
+      read.addAll(format.beside(recording));
+    }
+    Path absolute = recording.toAbsolutePath().normalize();
+    return read.stream()
+        .map(file -> file.toAbsolutePath().normalize())
+        .filter(file -> Files.isRegularFile(file) && !file.startsWith(absolute))
+        .toList();
+  }
+
+  /// What would be read with the recording, so that the result is another, and nobody sealed.
+  private static void foreign(
+      RootFile root, Path recording, @Nullable SourceFormat format, List<Difference> differences) {
+    Path folder = RootFile.folderOf(recording).toAbsolutePath().normalize();
+    Set<Path> named = new HashSet<>();
+    root.files().forEach(entry -> named.add(folder.resolve(entry.path()).normalize()));
+    for (Path file : readWith(recording, format)) {
+      if (!named.contains(file)) {
+        differences.add(
+            new Difference(
+                folder.relativize(file).toString(),
+                "not under the root, and read with the recording"));
+      }
+    }
+  }
+
+  /// Files in folders of which the root names some, and it does not name them; at most as many as
+  /// are worth telling.
+  ///
+  /// @throws IOException if a folder cannot be listed
+  public static List<String> unnamed(RootFile root, Path recording) throws IOException {
+    Path folder = RootFile.folderOf(recording);
+    Set<Path> named = new HashSet<>();
+    Set<Path> folders = new TreeSet<>();
+    for (RootFile.Entry entry : root.files()) {
+      Path file = folder.resolve(entry.path()).normalize();
+      named.add(file);
+      Path parent = file.getParent();
+      if (parent != null && !parent.equals(folder.normalize()) && Files.isDirectory(parent)) {
+        folders.add(parent);
+      }
+    }
+    List<String> found = new ArrayList<>();
+    for (Path each : folders) {
+      try (Stream<Path> files = Files.list(each)) {
+        files
+            .filter(file -> Files.isRegularFile(file) && !named.contains(file.normalize()))
+            .sorted()
+            .limit(MAX_UNNAMED)
+            .forEach(file -> found.add(folder.normalize().relativize(file.normalize()).toString()));
+      }
+    }
+    return found;
   }
 
   private static void compare(RootFile.Entry entry, Path file, List<Difference> differences)

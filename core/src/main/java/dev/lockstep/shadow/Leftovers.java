@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// @param missing rows of the original that nothing explains
 /// @param added rows of the export that nothing explains
 record Leftovers(List<Explained> explanations, List<Integer> missing, List<Integer> added) {
+  /// Cause of labels that are missing from some place on.
+  static final String EXPORT_CUT = "export-cut";
+
   /// Times at which an object must show the same box to be called constant; judged.
   private static final int CONSTANT_TIMES = 5;
 
@@ -256,7 +259,7 @@ record Leftovers(List<Explained> explanations, List<Integer> missing, List<Integ
             "labels",
             "to the end",
             "cut: " + end,
-            "export-cut",
+            EXPORT_CUT,
             "the export ends early: " + end)
         .ofRows(missing.size());
   }

@@ -16,6 +16,7 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -155,9 +157,26 @@ final class Outcomes {
             found.cause()));
   }
 
-  /// Rows without a track in the original that the export gives one.
+  /// Rows without a track in the original that the export gives one: of their own, or that of
+  /// another object.
   private void given(Judgement best) {
-    List<Integer> rows = best.identity.given();
+    Set<String> known = new HashSet<>();
+    for (int row = 0; row < a.size(); row++) {
+      known.add(a.ownTrack(row));
+    }
+    Map<Boolean, List<Integer>> rows =
+        best.identity.given().stream()
+            .collect(Collectors.partitioningBy(row -> known.contains(b.ownTrack(row))));
+    given(
+        best,
+        rows.getOrDefault(false, List.of()),
+        Severity.INFO,
+        new Cause(
+            "ids-given", "the export puts labels without a track together under ids of its own"));
+    given(best, rows.getOrDefault(true, List.of()), Severity.WARNING, null);
+  }
+
+  private void given(Judgement best, List<Integer> rows, Severity severity, @Nullable Cause cause) {
     if (rows.isEmpty()) {
       return;
     }
@@ -170,14 +189,12 @@ final class Outcomes {
     add(
         new ExportDifference(
             Kind.REIDENTIFIED,
-            Severity.INFO,
+            severity,
             title(Kind.REIDENTIFIED),
             b.place(rows.stream().mapToInt(row -> row).toArray()),
             new Evidence.Change(
                 "tracks of " + first(categories), "none", first(ids), rows.size() + " labels"),
-            new Cause(
-                "ids-given",
-                "the export puts labels without a track together under ids of its own")));
+            cause));
   }
 
   private static String first(Set<String> names) {

@@ -1,5 +1,6 @@
 package dev.lockstep.shadow;
 
+import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckResult;
 import dev.lockstep.check.ExportCheck;
 import dev.lockstep.check.ExportDifference;
@@ -21,11 +22,12 @@ import dev.lockstep.shadow.ExportComparison.Part;
 import dev.lockstep.shadow.ExportComparison.Result;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongUnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /// Reads the labels of an original and of an export, each twice where that can be done in two ways,
 /// and compares them.
@@ -34,10 +36,20 @@ public final class ShadowRun {
   private static final int KEPT = 20;
 
   private final List<ExportCheck> checks;
+  private final boolean allSets;
+
+  /// A run of `checks` for exports that may hold some of the original's label sets only.
+  public ShadowRun(List<ExportCheck> checks) {
+    this(checks, false);
+  }
 
   /// A run of `checks`.
-  public ShadowRun(List<ExportCheck> checks) {
+  ///
+  /// @param allSets whether an export has to hold every label set of the original; else a set that
+  ///   it lacks is told and no error, unless it holds none of them
+  public ShadowRun(List<ExportCheck> checks, boolean allSets) {
     this.checks = List.copyOf(checks);
+    this.allSets = allSets;
   }
 
   /// Compares `export` with `original`.
@@ -55,32 +67,71 @@ public final class ShadowRun {
     subjects.add(reads);
     List<LabelSet> left = new ArrayList<>(after.sets());
     List<LabelSet> originals = new ArrayList<>(before.sets());
-    while (!originals.isEmpty()) {
-      LabelSet set = originals.removeFirst();
-      LabelSet other = closest(set, original, left, export, before.sets().size());
-      if (other == null) {
-        subjects.add(unpaired(set, Kind.MISSING, Severity.ERROR));
+    Map<LabelSet, Result> compared = new IdentityHashMap<>();
+    Map<LabelSet, LabelSet> others = new IdentityHashMap<>();
+    List<Match> matches = matches(original, before.sets(), export, after.sets());
+    for (Match match : matches) {
+      LabelSet set = match.original();
+      LabelSet other = match.export();
+      if (!remove(originals, set)) {
         continue;
       }
-      left.remove(other);
+      if (!remove(left, other)) {
+        originals.add(set);
+        continue;
+      }
       if (Halves.whole(set)) {
         other = withOtherHalf(other, left);
       } else if (Halves.whole(other)) {
         set = withOtherHalf(set, originals);
       }
-      Result result =
+      others.put(match.original(), other);
+      compared.put(
+          match.original(),
           ExportComparison.compare(
               new Part(set, original.capabilities(), original.format()),
-              new Part(other, export.capabilities(), export.format()));
-      notes.add(result.summary());
-      subjects.add(
-          new Subject(other.name(), result.differences(), result.examined(), result.figures()));
+              new Part(other, export.capabilities(), export.format())));
+    }
+    Severity lacking = allSets || compared.isEmpty() ? Severity.ERROR : Severity.INFO;
+    for (LabelSet set : before.sets()) {
+      Result result = compared.get(set);
+      LabelSet other = others.get(set);
+      if (result != null && other != null) {
+        notes.add(result.summary());
+        subjects.add(
+            new Subject(
+                other.name(),
+                after.defects().isEmpty() ? result.differences() : unexplained(result),
+                result.examined(),
+                result.figures()));
+      } else if (originals.stream().anyMatch(each -> each == set)) {
+        subjects.add(unpaired(set, Kind.MISSING, lacking));
+      }
     }
     left.removeIf(set -> set.size() == 0);
     left.forEach(set -> subjects.add(unpaired(set, Kind.ADDED, Severity.INFO)));
     onceOnly(original, "original", notes);
     onceOnly(export, "export", notes);
     return result(original, export, name, after, subjects, broken, notes);
+  }
+
+  /// What differs between labels of which some could not be read: that the export ends early then
+  /// is no work of its exporter.
+  private static List<ExportDifference> unexplained(Result result) {
+    return result.differences().stream()
+        .map(each -> {
+          Cause cause = each.cause();
+          return cause == null || !cause.id().equals(Leftovers.EXPORT_CUT)
+              ? each
+              : new ExportDifference(
+                  each.kind(),
+                  each.severity(),
+                  each.title(),
+                  each.location(),
+                  each.evidence(),
+                  null);
+        })
+        .toList();
   }
 
   /// The set with its other half, which is taken out of `others`.
@@ -137,6 +188,14 @@ public final class ShadowRun {
     LabelSource.Read first = source.first();
     LabelSource.Read second = source.second();
     for (Defect defect : first.defects()) {
+      reads.differences.add(
+          new ExportDifference(
+              Kind.READ,
+              Severity.WARNING,
+              "the " + side + " cannot be read whole",
+              defect.location(),
+              defect.evidence(),
+              null));
       broken.add(
           side
               + ": "
@@ -211,26 +270,33 @@ public final class ShadowRun {
         null);
   }
 
-  /// The set that holds the same labels as far as can be seen at once; where there is but one on
-  /// both sides, that.
-  private static @Nullable LabelSet closest(
-      LabelSet set, LabelSource original, List<LabelSet> others, LabelSource export, int sets) {
-    if (sets == 1 && others.size() == 1) {
-      return others.getFirst();
+  /// Two sets that hold the same labels, as far as can be seen at once.
+  private record Match(LabelSet original, LabelSet export, long score) {}
+
+  /// Takes a set out of a list; whether it was there.
+  private static boolean remove(List<LabelSet> sets, LabelSet set) {
+    return sets.removeIf(each -> each == set);
+  }
+
+  /// The pairs of sets that may hold the same labels, those of one name and then those with most in
+  /// common first; where there is but one on both sides, these.
+  private static List<Match> matches(
+      LabelSource original, List<LabelSet> sets, LabelSource export, List<LabelSet> others) {
+    if (sets.size() == 1 && others.size() == 1) {
+      return List.of(new Match(sets.getFirst(), others.getFirst(), 1));
     }
-    LabelSet best = null;
-    long most = 0;
-    for (LabelSet other : others) {
-      long score = score(set, original, other, export);
-      if (other.name().equals(set.name())) {
-        score = Long.MAX_VALUE;
-      }
-      if (score > most) {
-        most = score;
-        best = other;
+    List<Match> matches = new ArrayList<>();
+    for (LabelSet set : sets) {
+      for (LabelSet other : others) {
+        boolean named = other.name().equals(set.name());
+        long score = named ? Long.MAX_VALUE : score(set, original, other, export);
+        if (score > 0) {
+          matches.add(new Match(set, other, score));
+        }
       }
     }
-    return best;
+    matches.sort(Comparator.comparingLong(Match::score).reversed());
+    return matches;
   }
 
   private static long score(

@@ -40,7 +40,13 @@ public interface RecordingCutter extends AutoCloseable {
   /// @param what what it is, in the words of the format
   /// @param bytes about how many bytes it has
   /// @param within whether it is a part of a message or attachment, which is not whole without it
-  record Part(String what, long bytes, boolean within) {}
+  /// @param parent number of the part that it lies in and is gone with, or -1
+  record Part(String what, long bytes, boolean within, int parent) {
+    /// A part that lies in no other.
+    public Part(String what, long bytes, boolean within) {
+      this(what, bytes, within, -1);
+    }
+  }
 
   /// Names of the streams and label sets that can be kept or left out.
   List<String> streams();

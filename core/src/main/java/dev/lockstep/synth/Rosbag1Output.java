@@ -1,12 +1,12 @@
 package dev.lockstep.synth;
 
 import dev.lockstep.codec.Lz4FrameEncoder;
+import dev.lockstep.source.rosbag1.BagRecords;
 import dev.lockstep.synth.fault.StreamSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -74,54 +74,12 @@ public final class Rosbag1Output implements RecordingOutput {
     }
   }
 
-  /// A record's header.
-  private static final class Header {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-    Header(int op) {
-      field("op", new byte[] {(byte) op});
-    }
-
-    Header field(String name, byte[] value) {
-      byte[] key = (name + "=").getBytes(StandardCharsets.UTF_8);
-      out.writeBytes(u32(key.length + value.length));
-      out.writeBytes(key);
-      out.writeBytes(value);
-      return this;
-    }
-
-    byte[] record(byte[] data) {
-      ByteArrayOutputStream record = new ByteArrayOutputStream();
-      record.writeBytes(u32(out.size()));
-      record.writeBytes(out.toByteArray());
-      record.writeBytes(u32(data.length));
-      record.writeBytes(data);
-      return record.toByteArray();
-    }
-  }
-
-  private static byte[] u32(int value) {
-    return ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array();
-  }
-
-  private static byte[] u64(long value) {
-    return ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array();
-  }
-
-  private static byte[] time(long ns) {
-    return ByteBuffer.allocate(8)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt((int) Math.floorDiv(ns, 1_000_000_000L))
-        .putInt((int) Math.floorMod(ns, 1_000_000_000L))
-        .array();
-  }
-
   private byte[] bagHeader(long indexPos) {
-    Header header =
-        new Header(BAG_HEADER)
-            .field("index_pos", u64(indexPos))
-            .field("conn_count", u32(connections.size()))
-            .field("chunk_count", u32(infos.size()));
+    BagRecords header =
+        new BagRecords(BAG_HEADER)
+            .field("index_pos", BagRecords.u64(indexPos))
+            .field("conn_count", BagRecords.u32(connections.size()))
+            .field("chunk_count", BagRecords.u32(infos.size()));
     int padding = BAG_HEADER_BYTES - header.record(new byte[0]).length;
     return header.record(" ".repeat(padding).getBytes(StandardCharsets.US_ASCII));
   }
@@ -130,16 +88,16 @@ public final class Rosbag1Output implements RecordingOutput {
     StreamSpec stream = streams.get(conn);
     byte[] topic = stream.topic().getBytes(StandardCharsets.UTF_8);
     byte[] definition = Ros1Payloads.definition(stream.schema()).getBytes(StandardCharsets.UTF_8);
-    Header data = new Header(CONNECTION);
-    data.out.reset();
-    data.field("topic", topic)
-        .field("type", Ros1Payloads.type(stream.schema()).getBytes(StandardCharsets.UTF_8))
-        .field("md5sum", digest(definition))
-        .field("message_definition", definition);
-    return new Header(CONNECTION)
-        .field("conn", u32(conn))
+    BagRecords data =
+        new BagRecords()
+            .field("topic", topic)
+            .field("type", Ros1Payloads.type(stream.schema()).getBytes(StandardCharsets.UTF_8))
+            .field("md5sum", digest(definition))
+            .field("message_definition", definition);
+    return new BagRecords(CONNECTION)
+        .field("conn", BagRecords.u32(conn))
         .field("topic", topic)
-        .record(data.out.toByteArray());
+        .record(data.fields());
   }
 
   /// A digest in the place of the one that ROS computes of the definition.
@@ -179,7 +137,10 @@ public final class Rosbag1Output implements RecordingOutput {
         .computeIfAbsent(stream, conn -> new ArrayList<>())
         .add(new long[] {logTimeNs, chunk.size()});
     chunk.writeBytes(
-        new Header(MESSAGE).field("conn", u32(stream)).field("time", time(logTimeNs)).record(data));
+        new BagRecords(MESSAGE)
+            .field("conn", BagRecords.u32(stream))
+            .field("time", BagRecords.time(logTimeNs))
+            .record(data));
     firstNs = Math.min(firstNs, logTimeNs);
     lastNs = Math.max(lastNs, logTimeNs);
     if (chunk.size() >= chunkBytes) {
@@ -194,33 +155,33 @@ public final class Rosbag1Output implements RecordingOutput {
     byte[] content = chunk.toByteArray();
     ByteArrayOutputStream counts = new ByteArrayOutputStream();
     index.forEach((conn, entries) -> {
-      counts.writeBytes(u32(conn));
-      counts.writeBytes(u32(entries.size()));
+      counts.writeBytes(BagRecords.u32(conn));
+      counts.writeBytes(BagRecords.u32(entries.size()));
     });
     infos.add(
-        new Header(CHUNK_INFO)
-            .field("ver", u32(1))
-            .field("chunk_pos", u64(position))
-            .field("start_time", time(firstNs))
-            .field("end_time", time(lastNs))
-            .field("count", u32(index.size()))
+        new BagRecords(CHUNK_INFO)
+            .field("ver", BagRecords.u32(1))
+            .field("chunk_pos", BagRecords.u64(position))
+            .field("start_time", BagRecords.time(firstNs))
+            .field("end_time", BagRecords.time(lastNs))
+            .field("count", BagRecords.u32(index.size()))
             .record(counts.toByteArray()));
     append(
-        new Header(CHUNK)
+        new BagRecords(CHUNK)
             .field("compression", compression.getBytes(StandardCharsets.US_ASCII))
-            .field("size", u32(content.length))
+            .field("size", BagRecords.u32(content.length))
             .record(compressed(content)));
     for (Map.Entry<Integer, List<long[]>> each : index.entrySet()) {
       ByteArrayOutputStream data = new ByteArrayOutputStream();
       for (long[] entry : each.getValue()) {
-        data.writeBytes(time(entry[0]));
-        data.writeBytes(u32((int) entry[1]));
+        data.writeBytes(BagRecords.time(entry[0]));
+        data.writeBytes(BagRecords.u32((int) entry[1]));
       }
       append(
-          new Header(INDEX_DATA)
-              .field("ver", u32(1))
-              .field("conn", u32(each.getKey()))
-              .field("count", u32(each.getValue().size()))
+          new BagRecords(INDEX_DATA)
+              .field("ver", BagRecords.u32(1))
+              .field("conn", BagRecords.u32(each.getKey()))
+              .field("count", BagRecords.u32(each.getValue().size()))
               .record(data.toByteArray()));
     }
     index.clear();

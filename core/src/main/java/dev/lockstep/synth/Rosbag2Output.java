@@ -1,5 +1,6 @@
 package dev.lockstep.synth;
 
+import dev.lockstep.source.rosbag2.SqliteWriter;
 import dev.lockstep.synth.encode.Schema;
 import dev.lockstep.synth.fault.StreamSpec;
 import java.io.IOException;

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lockstep.catalog.Formats;
 import dev.lockstep.engine.RecordingFinder;
 import dev.lockstep.engine.RecordingFinder.Recording;
+import dev.lockstep.lineage.FindingPlaces;
 import dev.lockstep.lineage.LabelRow;
+import dev.lockstep.lineage.ReportedFinding;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Times;
 import dev.lockstep.review.LabelAudit;
@@ -99,8 +101,14 @@ final class AuditCommand implements Callable<Integer> {
         checked.tellUnlisted(recording);
         incomplete |= checked.incomplete();
         List<LabelSet> sets = LabelledFormat.labelSets(recording.format(), recording.path());
+        List<ReportedFinding> findings =
+            recording
+                .format()
+                .ask(
+                    recording.path(),
+                    index -> FindingPlaces.atMessages(checked.findings(), sets, index));
         for (LabelSet labels : sets) {
-          audit.add(recording.name(), labels, checked.findings());
+          audit.add(recording.name(), labels, findings);
         }
       } catch (IOException e) {
         Messages.error(recording.name() + ": " + Messages.reason(e));

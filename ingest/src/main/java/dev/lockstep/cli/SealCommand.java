@@ -9,6 +9,7 @@ import dev.lockstep.engine.EngineOptions;
 import dev.lockstep.engine.RecordingFinder.Recording;
 import dev.lockstep.lineage.RootFile;
 import dev.lockstep.lineage.RootKeys;
+import dev.lockstep.lineage.RootVerifier;
 import dev.lockstep.manifest.BlockFeed;
 import dev.lockstep.manifest.BlockLimits;
 import dev.lockstep.manifest.ManifestFiles;
@@ -22,10 +23,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -280,6 +284,19 @@ final class SealCommand implements Callable<Integer> {
     return result.incomplete() ? ExitCode.INCOMPLETE : ExitCode.CLEAN;
   }
 
+  /// What was named, and what is read with the recording.
+  private List<Path> covered(Recording recording) {
+    List<Path> files = new ArrayList<>(with);
+    Set<Path> named = new HashSet<>();
+    with.forEach(file -> named.add(file.toAbsolutePath().normalize()));
+    for (Path file : RootVerifier.readWith(recording.path(), recording.format())) {
+      if (named.stream().noneMatch(file::startsWith)) {
+        files.add(file);
+      }
+    }
+    return files;
+  }
+
   private void writeRoot(Recording recording, @Nullable PrivateKey key) throws IOException {
     RootFile made =
         Usage.of(
@@ -288,7 +305,7 @@ final class SealCommand implements Callable<Integer> {
                 RootFile.of(
                     recording.path(),
                     recording.format().name(),
-                    with,
+                    covered(recording),
                     "lockstep " + BuildInfo.version(),
                     key));
     Path file = made.write(recording.path());

@@ -74,6 +74,13 @@ final class ShadowCommand implements Callable<Integer> {
   private @Nullable Path labelLog;
 
   @Option(
+      names = "--all-sets",
+      description =
+          "With --export: it has to hold every label set of RAW. Default: sets that it lacks are"
+              + " told at level info, unless it lacks all.")
+  private boolean allSets;
+
+  @Option(
       names = "--share",
       paramLabel = "SHARE",
       description = "Without --export: which share of the blocks is read twice. Default: 100%%.")
@@ -148,7 +155,7 @@ final class ShadowCommand implements Callable<Integer> {
       }
       for (int n = 1; n < chain.size() && exported != null; n++) {
         all.add(
-            new ShadowRun(checks)
+            new ShadowRun(checks, allSets)
                 .run(chain.get(n - 1), chain.get(n), chain.get(n).path().toString()));
       }
       List<RecordingResult> results = new ArrayList<>();

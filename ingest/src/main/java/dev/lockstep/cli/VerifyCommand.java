@@ -83,7 +83,9 @@ final class VerifyCommand implements Callable<Integer> {
       Verified verified =
           RootVerifier.verify(recording, name, format, publicKey, engine, progress.of(name));
       progress.clear();
-      return print(name, verified);
+      RootFile root = verified.root();
+      return print(
+          name, verified, root == null ? List.of() : RootVerifier.unnamed(root, recording));
     } catch (IOException e) {
       Messages.error(name + ": " + Messages.reason(e));
       return ExitCode.INPUT_OUTPUT;
@@ -97,7 +99,7 @@ final class VerifyCommand implements Callable<Integer> {
         : path;
   }
 
-  private int print(String name, Verified verified) {
+  private int print(String name, Verified verified, List<String> unnamed) {
     RecordingResult data = verified.data();
     System.out.println(name + (verified.same() ? ": as it was sealed" : ": differs"));
     for (Difference difference : verified.differences()) {
@@ -121,6 +123,10 @@ final class VerifyCommand implements Callable<Integer> {
     System.out.println(
         "  not under the root: bytes of the recording outside of its payloads ('check' examines"
             + " those), and files that 'seal --with' did not name");
+    if (!unnamed.isEmpty()) {
+      System.out.println(
+          "  beside files under the root, and not under it: " + String.join(", ", unnamed));
+    }
     if (!verified.same()) {
       return ExitCode.FINDINGS;
     }

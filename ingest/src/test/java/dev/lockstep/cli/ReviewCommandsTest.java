@@ -85,6 +85,17 @@ class ReviewCommandsTest {
     assertThat(all).noneMatch(l -> l.contains("\"track\":\"9\"") && l.contains("\"frame\":53,"));
   }
 
+  /// One flipped bit of a recording is a finding about its bytes, not about all labels in it.
+  @Test
+  void auditDrawsAroundDamagedBytes() {
+    Path drive = CommandRun.FIXTURES.resolve("mcap").resolve("demo-drive").resolve("drive.mcap");
+    CommandRun run = CommandRun.of("audit", drive, "--sample", 5);
+    assertThat(run.exit()).isEqualTo(ExitCode.CLEAN);
+    assertThat(run.err())
+        .isEqualTo(
+            "lockstep: 5 of 1568 labels without findings drawn, seed 1; findings touch 27 more\n");
+  }
+
   @Test
   void auditEstimatesTheRest() throws IOException {
     String sample = CommandRun.of("audit", FAULTY, "--sample", 20, "--seed", 3).out();

@@ -50,6 +50,40 @@ class ShadowCommandTest {
   }
 
   @Test
+  void setsThatAnExportLacksAreToldAndNoErrorsUnlessAskedFor() {
+    Path drive = CommandRun.FIXTURES.resolve("mcap").resolve("clean-drive").resolve("drive.mcap");
+    assertThat(CommandRun.of("labels", drive, "--to", "openlabel", "--out", folder).exit())
+        .isZero();
+    for (String name : new String[] {"camera_front", "camera_left", "lidar"}) {
+      Path export = folder.resolve("labels_" + name + ".json");
+      CommandRun some = CommandRun.of("shadow", drive, "--export", export);
+      assertThat(some.exit()).as(name).isEqualTo(ExitCode.CLEAN);
+      assertThat(some.out())
+          .contains(" 0 changed, 0 only in the original, 0 only in the export")
+          .containsOnlyOnce("note: /labels/" + name.replace('_', '/'));
+      assertThat(some.out().lines().filter(line -> line.contains("info SHA001"))).hasSize(2);
+      CommandRun all = CommandRun.of("shadow", drive, "--export", export, "--all-sets");
+      assertThat(all.exit()).isEqualTo(ExitCode.FINDINGS);
+      assertThat(all.out().lines().filter(line -> line.contains("error SHA001"))).hasSize(2);
+    }
+  }
+
+  @Test
+  void damageOfAnExportIsToldWithItsByteAndNotAsAnErrorOfItsExporter() throws IOException {
+    Path export = folder.resolve("drive.json");
+    String sound = Files.readString(LABELS.resolve("openlabel").resolve("drive.json"));
+    int at = sound.indexOf("\"frames\"") + 5000;
+    int quote = sound.indexOf("\"object_data\"", at);
+    Files.writeString(export, sound.substring(0, quote) + sound.substring(quote + 1));
+    CommandRun run = CommandRun.of("shadow", LOG, "--export", export);
+    assertThat(run.exit()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(run.out())
+        .contains("warning SHA011 reads-disagree: the export cannot be read whole: ")
+        .contains("drive.json, byte " + (quote))
+        .doesNotContain("the export ends early");
+  }
+
+  @Test
   void damageMakesTheResultIncomplete() throws IOException {
     Path broken = folder.resolve("broken.jsonl");
     Files.writeString(broken, Files.readString(LOG) + "{\"frame\":\n");

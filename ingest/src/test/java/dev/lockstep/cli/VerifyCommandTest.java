@@ -121,6 +121,34 @@ class VerifyCommandTest {
   }
 
   @Test
+  void whatWasLaidBesideIsTold() throws IOException {
+    Path beside = folder.resolve("drive.mcap.labels.jsonl");
+    Files.copy(CommandRun.FIXTURES.resolve("labels/label-log/drive.jsonl"), beside);
+    // Labels of another drive: errors of theirs do not matter here.
+    CommandRun seal = CommandRun.of("seal", "--root", "--force", "--with", labels, "--", drive);
+    assertThat(seal.out()).contains("over the manifest and 2 further files");
+    assertThat(CommandRun.of("verify", drive).exit()).isEqualTo(ExitCode.CLEAN);
+    Files.writeString(labels.resolveSibling("more.json"), "{}");
+    CommandRun more = CommandRun.of("verify", drive);
+    assertThat(more.exit()).isEqualTo(ExitCode.CLEAN);
+    assertThat(more.out())
+        .contains("  beside files under the root, and not under it: export/more.json\n");
+    Files.delete(beside);
+    assertThat(CommandRun.of("verify", drive).out())
+        .contains("differs\n  drive.mcap.labels.jsonl: missing\n");
+    CommandRun.of("seal", "--root", "--force", drive);
+    assertThat(CommandRun.of("verify", drive).exit()).isEqualTo(ExitCode.CLEAN);
+    // What check would take for the labels of the recording.
+    Files.copy(CommandRun.FIXTURES.resolve("labels/label-log/drive.jsonl"), beside);
+    CommandRun added = CommandRun.of("verify", drive);
+    assertThat(added.exit()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(added.out())
+        .contains(
+            "differs\n"
+                + "  drive.mcap.labels.jsonl: not under the root, and read with the recording\n");
+  }
+
+  @Test
   void aSignatureIsThatOfTheKeyOrWrong() throws IOException, NoSuchAlgorithmException {
     KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     KeyPair other = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -75,6 +76,18 @@ public final class CutSizes implements Callable<Integer> {
       description = "Faults to plant. Default: those in bytes.")
   private List<String> faults = List.of();
 
+  @Option(
+      names = "--formats",
+      description =
+          "A recording of each format with a fault in one place, in place of drives with faults.")
+  private boolean formats;
+
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      description = "Of --formats, those whose names begin so.")
+  private String format = "";
+
   @Option(names = "--folder", paramLabel = "DIR", description = "Where the drives are made.")
   private @Nullable Path folder;
 
@@ -101,17 +114,37 @@ public final class CutSizes implements Callable<Integer> {
     Path work =
         given == null ? Files.createTempDirectory("lockstep-cuts") : Files.createDirectories(given);
     out.printf(
-        "%-44s %-6s %12s %10s %8s %5s  %s%n",
-        "recording and fault", "check", "recording", "cut", "share", "tries", "reproduced");
+        "%-44s %-6s %12s %10s %8s %5s %6s  %s%n",
+        "recording and fault",
+        "check",
+        "recording",
+        "cut",
+        "share",
+        "tries",
+        "CPU s",
+        "reproduced");
     try (Engine engine = new Engine(Checks.ALL, EngineOptions.defaults())) {
       Set<String> known = new HashSet<>();
       for (Path path : paths) {
         for (Recording each : new RecordingFinder(Formats.ALL).find(path).recordings()) {
-          cuts(engine, each, each.name(), known, work);
+          cuts(engine, each, each.name(), Set.of(), known, work);
         }
       }
-      for (String compression : paths.isEmpty() ? compressions : List.<String>of()) {
-        drive(engine, compression, work);
+      if (formats) {
+        for (FormatCase each : FormatCase.all(seconds)) {
+          if (each.name().startsWith(format)) {
+            Path into = work.resolve("made");
+            Folders.delete(into);
+            FormatCase.Made made = each.writer().write(into);
+            Set<String> checks = Set.copyOf(made.checks());
+            cuts(engine, only(made.path()), each.name(), checks, new HashSet<>(), work);
+            Folders.delete(into);
+          }
+        }
+      } else if (paths.isEmpty()) {
+        for (String compression : compressions) {
+          drive(engine, compression, work);
+        }
       }
     } finally {
       if (given == null) {
@@ -156,7 +189,7 @@ public final class CutSizes implements Callable<Integer> {
         continue;
       }
       Path file = damaged.resolve("drive.mcap");
-      cuts(engine, only(file), compression + " " + fault, new HashSet<>(clean), work);
+      cuts(engine, only(file), compression + " " + fault, Set.of(), new HashSet<>(clean), work);
     }
   }
 
@@ -164,19 +197,34 @@ public final class CutSizes implements Callable<Integer> {
     return new RecordingFinder(Formats.ALL).find(path).recordings().getFirst();
   }
 
+  /// CPU time of this process: other work on the machine does not count.
+  private static long cpuNs() {
+    return ProcessHandle.current().info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
+  }
+
   private static String key(ReportedFinding finding) {
     return finding.check() + finding.message();
   }
 
-  private void cuts(Engine engine, Recording recording, String title, Set<String> known, Path work)
+  /// @param checks whose findings are cut out, by ids; all where it is empty
+  /// @param known findings that are not
+  private void cuts(
+      Engine engine,
+      Recording recording,
+      String title,
+      Set<String> checks,
+      Set<String> known,
+      Path work)
       throws IOException {
     long bytes = ManifestFiles.sizeBytes(recording.path());
     for (Finding finding :
         engine.check(recording.path(), recording.name(), recording.format()).findings()) {
       ReportedFinding target = ReportedFinding.of(recording.name(), finding);
-      if (!known.add(key(target)) || finding.severity() == Severity.INFO) {
+      boolean meant = checks.isEmpty() || checks.contains(target.check());
+      if (!known.add(key(target)) || finding.severity() == Severity.INFO || !meant) {
         continue;
       }
+      long began = cpuNs();
       Reproduction.Cut cut =
           Reproduction.of(
               recording.path(),
@@ -189,13 +237,14 @@ public final class CutSizes implements Callable<Integer> {
       lost += given ? 0 : 1;
       out.printf(
           Locale.ROOT,
-          "%-44s %-6s %12d %10d %7.3f%% %5d  %s%n",
+          "%-44s %-6s %12d %10d %7.3f%% %5d %6.1f  %s%n",
           title,
           target.check(),
           bytes,
           cut.bytes(),
           100.0 * cut.bytes() / bytes,
           cut.tries(),
+          (cpuNs() - began) * 1e-9,
           !given ? "NO: " + target.message() : cut.whole() ? "yes, whole" : "yes");
       out.flush();
     }

@@ -1,30 +1,20 @@
 package dev.lockstep.source.av2;
 
-import dev.lockstep.arrow.ArrowFileOutput;
 import dev.lockstep.arrow.FeatherColumns;
-import dev.lockstep.arrow.FeatherFile;
-import dev.lockstep.arrow.MalformedFeatherException;
-import dev.lockstep.codec.Decompressors;
-import dev.lockstep.mapped.MappedFaultException;
-import dev.lockstep.mapped.MappedFile;
+import dev.lockstep.arrow.RowSubset;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.source.ReadOptions;
 import dev.lockstep.source.RecordingCutter;
 import dev.lockstep.source.ScannedIndex;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 
 /// Cuts Argoverse logs along stamps: files of sensors by their names, rows of poses and annotations
 /// by their stamps. Tables without stamps, and damaged ones, are kept whole.
@@ -159,69 +149,20 @@ final class LogCutter implements RecordingCutter {
   }
 
   private static void cutTable(Path from, Path to, Window window) throws IOException {
-    boolean[] written = new boolean[1];
-    try (MappedFile file = MappedFile.open(from);
-        Decompressors decompressors = new Decompressors()) {
-      file.guard(
-          0,
-          file.lengthBytes(),
-          () -> {
-            try (FeatherFile table =
-                FeatherFile.open(
-                    file.segment(), ReadOptions.DEFAULT_MAX_BLOCK_BYTES, decompressors)) {
-              written[0] = write(table, to, window);
-            } catch (MalformedFeatherException e) {
-              // A damaged table is what is to be shown.
-              written[0] = false;
-            }
-          });
-    } catch (MappedFaultException e) {
-      throw new IOException(e.getMessage(), e);
-    }
-    if (!written[0]) {
-      Files.deleteIfExists(to);
+    boolean written =
+        RowSubset.write(
+            from,
+            ReadOptions.DEFAULT_MAX_BLOCK_BYTES,
+            (batch, first) -> {
+              FeatherColumns.Integers stamps = FeatherColumns.integers(batch, Av2Layout.STAMP);
+              return stamps == null
+                  ? null
+                  : row -> !stamps.has(row) || window.contains(stamps.get(row));
+            },
+            to);
+    if (!written) {
+      // A damaged table is what is to be shown.
       Files.copy(from, to);
-    }
-  }
-
-  private static boolean write(FeatherFile table, Path to, Window window)
-      throws IOException, MalformedFeatherException {
-    if (table.schema().getFields().stream()
-        .noneMatch(field -> field.getName().equals(Av2Layout.STAMP))) {
-      return false;
-    }
-    try (FileChannel channel =
-            FileChannel.open(
-                to,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE);
-        ArrowFileOutput out =
-            new ArrowFileOutput(channel, table.schema(), CodecType.NO_COMPRESSION)) {
-      for (int number = 0; number < table.batchCount(); number++) {
-        try (VectorSchemaRoot batch = table.load(number)) {
-          FeatherColumns.Integers stamps = FeatherColumns.integers(batch, Av2Layout.STAMP);
-          if (stamps == null) {
-            return false;
-          }
-          int rows = 0;
-          for (int row = 0; row < batch.getRowCount(); row++) {
-            if (!stamps.has(row) || window.contains(stamps.get(row))) {
-              copyRow(batch, row, out.root(), rows++);
-            }
-          }
-          out.writeBatch(rows);
-        }
-      }
-      out.finish();
-    }
-    return true;
-  }
-
-  private static void copyRow(VectorSchemaRoot from, int row, VectorSchemaRoot to, int toRow) {
-    List<FieldVector> columns = from.getFieldVectors();
-    for (int c = 0; c < columns.size(); c++) {
-      to.getVector(c).copyFromSafe(row, toRow, columns.get(c));
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.lockstep.source.labelfile;
 
+import dev.lockstep.arrow.RowSubset;
 import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.labels.LabelInput;
+import dev.lockstep.model.LabelSet;
 import dev.lockstep.source.CoverageTally;
 import dev.lockstep.source.FileListReader;
 import dev.lockstep.source.LabelFile;
@@ -12,7 +14,9 @@ import dev.lockstep.source.RecordingCutter;
 import dev.lockstep.source.RecordingIndex;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.SourceFormat;
+import dev.lockstep.source.TextSpans;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +28,16 @@ public final class LabelFileFormat implements SourceFormat {
 
   /// Formats that have a line for each label.
   private static final Set<String> LINES = Set.of("label-log", "mot");
+
+  /// Formats whose files are JSON documents.
+  private static final Set<String> JSON =
+      Set.of("darwin", "label-studio", "openlabel", "scalabel", "scale");
+
+  /// Formats whose files are XML documents.
+  private static final Set<String> XML = Set.of("cvat");
+
+  /// Longest text that is cut: all of it is held in memory. Judged.
+  private static final long MAX_TEXT_BYTES = 128L << 20;
 
   /// Recordings that are files of `format`.
   public LabelFileFormat(LabelFormat format) {
@@ -71,14 +85,29 @@ public final class LabelFileFormat implements SourceFormat {
         });
   }
 
-  /// Files whose labels are lines can be cut.
+  /// Texts are cut line by line or part by part, tables row by row.
   @Override
   public @Nullable RecordingCutter cutter(Path path) throws IOException {
-    if (!LINES.contains(format.name())) {
+    List<String> sets;
+    try (RecordingIndex index = index(path)) {
+      sets =
+          index.labels(Long.MIN_VALUE, Long.MAX_VALUE).stream()
+              .map(LabelSet::name)
+              .distinct()
+              .toList();
+    }
+    if (format.name().equals("label-table")) {
+      long rows = RowSubset.count(path, ReadOptions.DEFAULT_MAX_BLOCK_BYTES);
+      return rows < 0 ? null : new TableCutter(path, sets, rows);
+    }
+    boolean lines = LINES.contains(format.name());
+    boolean json = JSON.contains(format.name());
+    if (!lines && !json && !XML.contains(format.name()) || Files.size(path) > MAX_TEXT_BYTES) {
       return null;
     }
-    try (RecordingIndex index = index(path)) {
-      return LineCutter.open(path, index);
-    }
+    byte[] text = Files.readAllBytes(path);
+    TextSpans spans =
+        lines ? TextSpans.lines(text) : json ? TextSpans.json(text) : TextSpans.xml(text);
+    return new TextCutter(path, text, spans, sets, lines);
   }
 }

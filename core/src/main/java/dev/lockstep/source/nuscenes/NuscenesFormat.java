@@ -1,8 +1,10 @@
 package dev.lockstep.source.nuscenes;
 
 import dev.lockstep.source.Match;
+import dev.lockstep.source.PieceCutter;
 import dev.lockstep.source.Probe;
 import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingCutter;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
@@ -95,5 +97,20 @@ public final class NuscenesFormat implements SourceFormat {
     return tables == null
         ? LooseFiles.open(path, options)
         : DataSet.open(tables, path, tables.getFileName() + "/", "", options);
+  }
+
+  /// Sets of tables are cut row by row; files without tables are not.
+  @Override
+  public @Nullable RecordingCutter cutter(Path path) throws IOException {
+    Path absolute = path.toAbsolutePath().normalize();
+    SetPieces pieces;
+    if (holdsTables(absolute)) {
+      Path parent = absolute.getParent();
+      pieces = SetPieces.open(absolute, absolute, parent == null ? absolute : parent);
+    } else {
+      Path tables = onlyTables(Probe.of(absolute));
+      pieces = tables == null ? null : SetPieces.open(absolute, tables, absolute);
+    }
+    return pieces == null ? null : new PieceCutter(pieces);
   }
 }

@@ -3,8 +3,10 @@ package dev.lockstep.source.rosbag1;
 import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.source.Growth;
 import dev.lockstep.source.Match;
+import dev.lockstep.source.PieceCutter;
 import dev.lockstep.source.Probe;
 import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingCutter;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
@@ -75,5 +77,10 @@ public final class Rosbag1Format implements SourceFormat {
   @Override
   public RecordingReader open(Path path, ReadOptions options) throws IOException {
     return new Bag1Reader(MappedFile.open(path), options);
+  }
+
+  @Override
+  public RecordingCutter cutter(Path path) throws IOException {
+    return new PieceCutter(BagPieces.open(path));
   }
 }

@@ -135,7 +135,8 @@ final class Bag {
     return names;
   }
 
-  private static long number(String name) {
+  /// The last number in the name of a part, -1 if there is none.
+  static long number(String name) {
     Matcher number = NUMBER.matcher(name);
     long last = -1;
     while (number.find()) {

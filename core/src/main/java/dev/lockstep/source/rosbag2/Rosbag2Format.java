@@ -2,8 +2,10 @@ package dev.lockstep.source.rosbag2;
 
 import dev.lockstep.source.Growth;
 import dev.lockstep.source.Match;
+import dev.lockstep.source.PieceCutter;
 import dev.lockstep.source.Probe;
 import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingCutter;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// rosbag2: a folder with `metadata.yaml` and the parts that it lists, a folder of numbered `.db3`
 /// parts whose `metadata.yaml` is missing, or a single `.db3`.
@@ -125,5 +128,12 @@ public final class Rosbag2Format implements SourceFormat {
       return new Db3Reader(Db3Bytes.open(path), options, false);
     }
     return Bag.open(path, otherParts, options);
+  }
+
+  /// Sound databases are cut message by message; other parts are not.
+  @Override
+  public @Nullable RecordingCutter cutter(Path path) throws IOException {
+    BagParts parts = BagParts.open(path);
+    return parts == null ? null : new PieceCutter(parts);
   }
 }

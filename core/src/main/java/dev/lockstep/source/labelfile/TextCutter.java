@@ -1,58 +1,45 @@
 package dev.lockstep.source.labelfile;
 
-import dev.lockstep.model.LabelSet;
 import dev.lockstep.source.RecordingCutter;
-import dev.lockstep.source.RecordingIndex;
-import java.io.ByteArrayOutputStream;
+import dev.lockstep.source.TextSpans;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/// Cuts label files that are lines of text, a label each, along the numbers of their lines.
+/// Cuts label files that are texts: lines with a label each along their numbers, documents part by
+/// part.
 ///
 /// Lines that say what the others are about stay. A file that describes a sequence beside or above
 /// the labels goes with them.
-final class LineCutter implements RecordingCutter {
-  /// Longest file that is cut: all of it is held in memory. Judged.
-  private static final long MAX_BYTES = 128L << 20;
-
+final class TextCutter implements RecordingCutter {
   /// Formats count rows from 0 or from 1, and some without the lines in front.
   private static final int SLOP = 2;
 
   private static final String SEQUENCE = "seqinfo.ini";
 
   private final Path path;
-  private final byte[] bytes;
-  private final List<Integer> starts;
+  private final byte[] text;
+  private final TextSpans spans;
   private final List<String> sets;
+  private final boolean lines;
 
-  private LineCutter(Path path, byte[] bytes, List<String> sets) {
-    this.path = path.toAbsolutePath().normalize();
-    this.bytes = bytes;
-    this.sets = sets;
-    this.starts = new ArrayList<>();
-    for (int at = 0; at < bytes.length; at++) {
-      if (at == 0 || bytes[at - 1] == '\n') {
-        starts.add(at);
-      }
-    }
-  }
-
-  /// A cutter for the file at `path`, whose labels `index` knows; null if it is too large.
+  /// A cutter for the file at `path`.
   ///
-  /// @throws IOException if it cannot be read
-  static @Nullable LineCutter open(Path path, RecordingIndex index) throws IOException {
-    return Files.size(path) > MAX_BYTES
-        ? null
-        : new LineCutter(
-            path,
-            Files.readAllBytes(path),
-            index.labels(Long.MIN_VALUE, Long.MAX_VALUE).stream().map(LabelSet::name).toList());
+  /// @param text its content
+  /// @param spans the parts of it
+  /// @param sets names of its label sets
+  /// @param lines whether a part is a line, so that labels are found by their numbers
+  TextCutter(Path path, byte[] text, TextSpans spans, List<String> sets, boolean lines) {
+    this.path = path.toAbsolutePath().normalize();
+    this.text = text;
+    this.spans = spans;
+    this.sets = sets;
+    this.lines = lines;
   }
 
   @Override
@@ -62,7 +49,7 @@ final class LineCutter implements RecordingCutter {
 
   @Override
   public Window whole() {
-    return new Window(0, Math.max(0, starts.size() - 1));
+    return new Window(0, lines ? Math.max(0, spans.size() - 1) : 0);
   }
 
   @Override
@@ -73,7 +60,7 @@ final class LineCutter implements RecordingCutter {
   @Override
   public long axisOfByte(String file, long offsetBytes) {
     int line = 0;
-    while (line + 1 < starts.size() && starts.get(line + 1) <= offsetBytes) {
+    while (lines && line + 1 < spans.size() && spans.start(line + 1) <= offsetBytes) {
       line++;
     }
     return line;
@@ -89,42 +76,48 @@ final class LineCutter implements RecordingCutter {
     return false;
   }
 
-  private int end(int line) {
-    return line + 1 < starts.size() ? starts.get(line + 1) : bytes.length;
-  }
-
   /// Whether a line says what the others are about.
   private boolean isHead(int line) {
-    int length = Math.min(24, end(line) - starts.get(line));
-    return new String(bytes, starts.get(line), length, StandardCharsets.UTF_8)
-        .startsWith("{\"type\":");
+    int length = Math.min(24, spans.end(line) - spans.start(line));
+    return lines
+        && new String(text, spans.start(line), length, StandardCharsets.UTF_8)
+            .startsWith("{\"type\":");
   }
 
   @Override
   public Path cut(Plan plan, Path folder) throws IOException {
-    BitSet kept = new BitSet(starts.size());
+    BitSet kept = new BitSet(spans.size());
     Window window = plan.window();
-    kept.set(
-        (int) Math.max(0, window.first() - SLOP),
-        (int) Math.min(starts.size(), window.last() + SLOP + 1));
+    if (lines) {
+      kept.set(
+          (int) Math.max(0, window.first() - SLOP),
+          (int) Math.min(spans.size(), window.last() + SLOP + 1));
+    } else {
+      kept.set(0, spans.size());
+    }
     return cut(kept, folder);
   }
 
   @Override
   public List<Part> parts() {
     List<Part> parts = new ArrayList<>();
-    for (int line = 0; line < starts.size(); line++) {
-      parts.add(new Part("line", end(line) - (long) starts.get(line), false));
+    for (int span = 0; span < spans.size(); span++) {
+      parts.add(
+          new Part(
+              lines ? "line" : "part of the document",
+              spans.end(span) - (long) spans.start(span),
+              false,
+              spans.parent(span)));
     }
     return parts;
   }
 
   @Override
   public Path cut(BitSet kept, Path folder) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    for (int line = 0; line < starts.size(); line++) {
-      if (kept.get(line) || isHead(line)) {
-        out.write(bytes, starts.get(line), end(line) - starts.get(line));
+    BitSet stays = (BitSet) kept.clone();
+    for (int line = 0; lines && line < spans.size(); line++) {
+      if (isHead(line)) {
+        stays.set(line);
       }
     }
     Path parent = path.getParent();
@@ -137,7 +130,10 @@ final class LineCutter implements RecordingCutter {
     } else if (parent != null && Files.exists(parent.resolve(SEQUENCE))) {
       Files.copy(parent.resolve(SEQUENCE), folder.resolve(SEQUENCE));
     }
-    return Files.write(target, out.toByteArray());
+    try (OutputStream out = Files.newOutputStream(target)) {
+      spans.write(stays, out);
+    }
+    return target;
   }
 
   @Override

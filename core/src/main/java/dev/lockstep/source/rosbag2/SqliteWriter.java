@@ -1,4 +1,4 @@
-package dev.lockstep.synth;
+package dev.lockstep.source.rosbag2;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// Writes a SQLite 3 database from its first page to its last: tables whose rows come in order of
 /// their ids, and indexes. Nothing is changed afterwards, so that equal input gives equal bytes.
 ///
-/// Independent of the reader in `source.rosbag2`, which is tested with it.
-final class SqliteWriter implements AutoCloseable {
+/// Independent of the reader beside it, which is tested with it.
+public final class SqliteWriter implements AutoCloseable {
   private static final int TABLE_INTERIOR = 5;
   private static final int TABLE_LEAF = 13;
   private static final int INDEX_INTERIOR = 2;
@@ -29,7 +29,10 @@ final class SqliteWriter implements AutoCloseable {
   private int pages = 1;
 
   /// Creates or replaces a file.
-  SqliteWriter(Path path, int pageSize) throws IOException {
+  ///
+  /// @param pageSize a power of 2 from 512
+  /// @throws IOException if it cannot be created
+  public SqliteWriter(Path path, int pageSize) throws IOException {
     this.pageSize = pageSize;
     file =
         FileChannel.open(
@@ -52,7 +55,7 @@ final class SqliteWriter implements AutoCloseable {
   }
 
   /// A record of these values: `null`, [Long], [String] or bytes.
-  static byte[] record(@Nullable Object... values) {
+  public static byte[] record(@Nullable Object... values) {
     ByteArrayOutputStream types = new ByteArrayOutputStream();
     ByteArrayOutputStream content = new ByteArrayOutputStream();
     for (Object value : values) {
@@ -153,13 +156,15 @@ final class SqliteWriter implements AutoCloseable {
   private record Child(int page, byte[] key) {}
 
   /// A table that is being written.
-  final class Table {
+  public final class Table {
     private final List<Child> leaves = new ArrayList<>();
     private Page leaf = new Page(newPage(), TABLE_LEAF);
     private long last;
 
     /// Appends a row; ids must ascend.
-    void add(long rowid, byte[] record) throws IOException {
+    ///
+    /// @throws IOException if it cannot be written
+    public void add(long rowid, byte[] record) throws IOException {
       byte[] cell = cell(rowid, record);
       if (!leaf.fits(cell)) {
         end();
@@ -177,7 +182,9 @@ final class SqliteWriter implements AutoCloseable {
     }
 
     /// Ends the table, names it in the schema and returns its root.
-    int finish(String name, String sql) throws IOException {
+    ///
+    /// @throws IOException if it cannot be written
+    public int finish(String name, String sql) throws IOException {
       end();
       List<Child> level = leaves;
       while (level.size() > 1) {
@@ -241,12 +248,15 @@ final class SqliteWriter implements AutoCloseable {
   }
 
   /// Begins a table.
-  Table table() {
+  public Table table() {
     return new Table();
   }
 
   /// Writes an index whose records come in its order, and names it in the schema.
-  void index(String name, String table, List<byte[]> records, String sql) throws IOException {
+  ///
+  /// @throws IOException if it cannot be written
+  public void index(String name, String table, List<byte[]> records, String sql)
+      throws IOException {
     List<Child> children = new ArrayList<>();
     Page leaf = new Page(newPage(), INDEX_LEAF);
     for (int i = 0; i < records.size(); i++) {
@@ -290,7 +300,8 @@ final class SqliteWriter implements AutoCloseable {
   /// Writes the first page and returns the length of the file.
   ///
   /// @throws IllegalStateException if the schema does not fit one page
-  long finish() throws IOException {
+  /// @throws IOException if it cannot be written
+  public long finish() throws IOException {
     Page first = new Page(1, TABLE_LEAF);
     long rowid = 1;
     for (byte[] row : schema) {
