@@ -90,8 +90,12 @@ final class WindowSteps {
     return (double) (stampsNs[i] - stampsNs[0]) - (slots[i] - slots[0]) * periodNs;
   }
 
+  /// Not by Math.min and Math.max: those are calls until the last compiler has dealt with them.
   private static double middle(double a, double b, double c) {
-    return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+    double low = a < b ? a : b;
+    double high = a < b ? b : a;
+    double rest = high < c ? high : c;
+    return low > rest ? low : rest;
   }
 
   private double difference(int at, int side) {
@@ -160,8 +164,12 @@ final class WindowSteps {
       double d = (s[at + side] - 2 * s[at] + s[at - side]) / side;
       mean += d;
       squares += d * d;
-      least = Math.min(least, d);
-      most = Math.max(most, d);
+      if (d < least) {
+        least = d;
+      }
+      if (d > most) {
+        most = d;
+      }
       looked++;
     }
     mean /= looked;

@@ -202,7 +202,9 @@ final class RecordScan {
       batch.addFlags(row, MessageBatch.UNREADABLE);
       result.unexaminedBytes += payloadLength;
     } else if (rows.profile != null
-        && (options.sweeps() == null || rows.profile.modality() == Modality.LIDAR)) {
+        && (options.sweeps() == null
+            ? rows.profile.reader().reads((int) payloadLength)
+            : rows.profile.modality() == Modality.LIDAR)) {
       PayloadFacts facts = space.facts;
       facts.reset();
       facts.wantFrameId = batch.frameId() == null;
