@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 public final class BlockBuffers implements AutoCloseable {
   private static final int STEP_BYTES = 1 << 16;
 
+  /// Blocks of a recording differ by a message or so: a buffer that is a little larger than the
+  /// first one serves the others too, and new ones are filled with zeros first.
+  private static final int MAX_SPARE_BYTES = 2 << 20;
+
   private final MemoryBudget budget;
   private final ArrayDeque<OffHeap> idle = new ArrayDeque<>();
   private boolean closed;
@@ -85,6 +89,15 @@ public final class BlockBuffers implements AutoCloseable {
   }
 
   private @Nullable OffHeap allocate(long room) {
+    long roomy = room + Math.min(room / 2 & -STEP_BYTES, MAX_SPARE_BYTES);
+    try {
+      return OffHeap.allocate(roomy, budget);
+    } catch (MemoryBudgetException e) {
+      return exactly(room);
+    }
+  }
+
+  private @Nullable OffHeap exactly(long room) {
     while (true) {
       try {
         return OffHeap.allocate(room, budget);
