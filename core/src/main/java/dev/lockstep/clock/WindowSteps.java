@@ -130,9 +130,11 @@ final class WindowSteps {
     double next = 0;
     for (int i = 0; i < places; i++) {
       if (Math.abs(i - peak) >= 2 * side) {
-        scratch[others] = Math.abs(difference(side + i, side) - usual);
-        next = Math.max(next, scratch[others]);
-        others++;
+        double d = Math.abs(difference(side + i, side) - usual);
+        scratch[others++] = d;
+        if (d > next) {
+          next = d;
+        }
       }
     }
     if (others < 2 * side || APART * next > Math.abs(step)) {
