@@ -13,6 +13,10 @@ import java.util.Objects;
 final class NearBytes {
   private static final int LEAST_BYTES = 64;
   private static final int MOST_BYTES = 16 << 10;
+
+  /// How far the next number may lie behind the copy for more to be copied: over a small message.
+  private static final int NEAR_BYTES = 2048;
+
   private static final boolean SWAPPED = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
 
   /// The copy, and one word more: a number may begin in its last one.
@@ -74,7 +78,7 @@ final class NearBytes {
 
   private void load(long at, int count) {
     Objects.checkFromIndexSize(at, count, segment.byteSize());
-    boolean near = at >= from && at - end < LEAST_BYTES;
+    boolean near = at >= from && at - end < NEAR_BYTES;
     nextBytes = near ? Math.min(MOST_BYTES, nextBytes * 2) : LEAST_BYTES;
     long last = Math.min(segment.byteSize(), at + nextBytes);
     from = at;
