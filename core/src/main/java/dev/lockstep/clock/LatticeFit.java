@@ -107,8 +107,8 @@ public final class LatticeFit {
     }
   }
 
-  /// The whole number next to `x`, halves to the even one, as by Math.rint, which is a call until the
-  /// last compiler has dealt with it.
+  /// The whole number next to `x`, halves to the even one, as by Math.rint, which is a call until
+  /// the last compiler has dealt with it.
   static double nearest(double x) {
     // Where neighbouring numbers are one apart, a sum is rounded to a whole number.
     return Math.abs(x) < WHOLE / 2 ? x + 1.5 * WHOLE - 1.5 * WHOLE : Math.rint(x);

@@ -8,8 +8,8 @@ import java.util.Objects;
 /// the last one.
 ///
 /// An access to a segment is a dozen calls until the last compiler has dealt with it, which takes
-/// as long as all else that is done with a small message. Where reads lie close to each other,
-/// more is copied at a time.
+/// as long as all else that is done with a small message. Where reads lie close to each other, more
+/// is copied at a time.
 final class NearBytes {
   private static final int LEAST_BYTES = 64;
   private static final int MOST_BYTES = 16 << 10;
