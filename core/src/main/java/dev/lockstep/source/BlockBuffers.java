@@ -17,6 +17,9 @@ public final class BlockBuffers implements AutoCloseable {
   /// first one serves the others too, and new ones are filled with zeros first.
   private static final int MAX_SPARE_BYTES = 2 << 20;
 
+  /// Where fewer buffers than this fit into the limit, nobody waits for what another one spares.
+  private static final int FEW = 16;
+
   private final MemoryBudget budget;
   private final ArrayDeque<OffHeap> idle = new ArrayDeque<>();
   private boolean closed;
@@ -89,12 +92,15 @@ public final class BlockBuffers implements AutoCloseable {
   }
 
   private @Nullable OffHeap allocate(long room) {
-    long roomy = room + Math.min(room / 2 & -STEP_BYTES, MAX_SPARE_BYTES);
-    try {
-      return OffHeap.allocate(roomy, budget);
-    } catch (MemoryBudgetException e) {
-      return exactly(room);
+    if (room <= budget.limitBytes() / FEW) {
+      try {
+        long spare = Math.min(room / 2 & -STEP_BYTES, MAX_SPARE_BYTES);
+        return OffHeap.allocate(room + spare, budget);
+      } catch (MemoryBudgetException e) {
+        // Without, then.
+      }
     }
+    return exactly(room);
   }
 
   private @Nullable OffHeap exactly(long room) {
