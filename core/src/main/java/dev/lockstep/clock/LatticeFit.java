@@ -39,6 +39,9 @@ public final class LatticeFit {
   /// Usable stamps lie within this distance of 0 (146 years), so that no difference overflows.
   private static final long MAX_ABS_STAMP_NS = 1L << 62;
 
+  /// From here to twice as much, neighbouring numbers are one apart.
+  private static final double WHOLE = 0x1p52;
+
   /// A step longer than this many median steps ends a stretch: the phase may not survive it;
   /// judged.
   static final int LONG_STEP = 16;
@@ -102,6 +105,13 @@ public final class LatticeFit {
     public double jitterNs() {
       return LatticeFit.jitterNs(sigmaNs, tailNs, rareNs);
     }
+  }
+
+  /// The whole number next to `x`, halves to the even one, as by Math.rint, which is a call until
+  /// the last compiler has dealt with it.
+  static double nearest(double x) {
+    // Where neighbouring numbers are one apart, a sum is rounded to a whole number.
+    return Math.abs(x) < WHOLE / 2 ? x + 1.5 * WHOLE - 1.5 * WHOLE : Math.rint(x);
   }
 
   static double jitterNs(double sigmaNs, double tailNs, double rareNs) {
@@ -356,7 +366,7 @@ public final class LatticeFit {
 
     private double residual(int i) {
       double x = offsets[i] - phaseNs;
-      return x - Math.rint(x / periodNs) * periodNs;
+      return x - nearest(x / periodNs) * periodNs;
     }
 
     private double medianResidual(int lo, int hi) {
@@ -368,13 +378,17 @@ public final class LatticeFit {
 
     /// Moves phase and period by the weighted line through the residuals of `[lo, hi)`.
     private void line(int lo, int hi, double bound) {
+      // Locals, because the first compiler loads fields again in each turn.
+      double[] at = offsets;
+      double phase = phaseNs;
+      double period = periodNs;
       double weights = 0;
       double slots = 0;
       double residuals = 0;
       for (int i = lo; i < hi; i++) {
-        double slot = Math.rint((offsets[i] - phaseNs) / periodNs);
-        double residual = offsets[i] - phaseNs - slot * periodNs;
-        double weight = Math.min(1, bound / Math.abs(residual));
+        double slot = nearest((at[i] - phase) / period);
+        double residual = at[i] - phase - slot * period;
+        double weight = weight(residual, bound);
         weights += weight;
         slots += weight * slot;
         residuals += weight * residual;
@@ -384,15 +398,20 @@ public final class LatticeFit {
       double squares = 0;
       double products = 0;
       for (int i = lo; i < hi; i++) {
-        double slot = Math.rint((offsets[i] - phaseNs) / periodNs);
-        double residual = offsets[i] - phaseNs - slot * periodNs;
-        double weight = Math.min(1, bound / Math.abs(residual));
+        double slot = nearest((at[i] - phase) / period);
+        double residual = at[i] - phase - slot * period;
+        double weight = weight(residual, bound);
         squares += weight * (slot - meanSlot) * (slot - meanSlot);
         products += weight * (slot - meanSlot) * (residual - meanResidual);
       }
       double slope = squares > 0 ? products / squares : 0;
       phaseNs += meanResidual - slope * meanSlot;
       periodNs += slope;
+    }
+
+    private static double weight(double residual, double bound) {
+      double size = Math.abs(residual);
+      return bound < size ? bound / size : 1;
     }
 
     private Outcome judge() {

@@ -200,7 +200,7 @@ public record PhaseLock(
 
   /// A difference folded to half a period on either side of 0.
   public static double fold(double differenceNs, double periodNs) {
-    return differenceNs - Math.rint(differenceNs / periodNs) * periodNs;
+    return differenceNs - LatticeFit.nearest(differenceNs / periodNs) * periodNs;
   }
 
   /// Medians of the phases of some stretches, unwrapped from one to the next, and a line through

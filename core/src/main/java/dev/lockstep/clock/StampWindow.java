@@ -93,27 +93,31 @@ final class StampWindow {
       return 0;
     }
     jitter.addWander(squares, terms);
-    long anchorNs = stampsNs[0];
+    // Loops over locals: the first compiler loads fields and their lengths again in each turn.
+    long[] stamps = stampsNs;
+    int[] places = slots;
+    long anchorNs = stamps[0];
     double meanSlot = 0;
     double meanTime = 0;
     for (int i = 0; i < n; i++) {
-      meanSlot += slots[i];
-      meanTime += stampsNs[i] - anchorNs;
+      meanSlot += places[i];
+      meanTime += stamps[i] - anchorNs;
     }
     meanSlot /= n;
     meanTime /= n;
     double squares = 0;
     double products = 0;
     for (int i = 0; i < n; i++) {
-      double k = slots[i] - meanSlot;
+      double k = places[i] - meanSlot;
       squares += k * k;
-      products += k * ((stampsNs[i] - anchorNs) - meanTime);
+      products += k * ((stamps[i] - anchorNs) - meanTime);
     }
     double periodNs = products / squares;
+    double[] residuals = residualNs;
     for (int i = 0; i < n; i++) {
-      residualNs[i] = (stampsNs[i] - anchorNs) - meanTime - (slots[i] - meanSlot) * periodNs;
+      residuals[i] = (stamps[i] - anchorNs) - meanTime - (places[i] - meanSlot) * periodNs;
     }
-    jitter.addWindow(residualNs, n);
+    jitter.addWindow(residuals, n);
     line.add(n, firstSlot + meanSlot, anchorNs, meanTime, squares, products);
     return periodNs;
   }
@@ -163,6 +167,8 @@ final class StampWindow {
   /// Sums the squared second differences of the present stamps at each lag, over stretches without
   /// an empty slot.
   private void differences() {
+    long[] stamps = stampsNs;
+    int[] places = slots;
     for (int lag = 0; lag < LAGS.length; lag++) {
       int m = LAGS[lag];
       int n = size - 2 * m;
@@ -170,8 +176,8 @@ final class StampWindow {
       double odd = 0;
       int used = 0;
       for (int i = 0; i < n; i++) {
-        int span = slots[i + 2 * m] - slots[i];
-        double u = (stampsNs[i + 2 * m] - stampsNs[i + m]) - (stampsNs[i + m] - stampsNs[i]);
+        int span = places[i + 2 * m] - places[i];
+        double u = (stamps[i + 2 * m] - stamps[i + m]) - (stamps[i + m] - stamps[i]);
         double square = span == 2 * m ? u * u : 0;
         used += span == 2 * m ? 1 : 0;
         // Two sums, so that one addition need not wait for the other.

@@ -90,8 +90,12 @@ final class WindowSteps {
     return (double) (stampsNs[i] - stampsNs[0]) - (slots[i] - slots[0]) * periodNs;
   }
 
+  /// Not by Math.min and Math.max: those are calls until the last compiler has dealt with them.
   private static double middle(double a, double b, double c) {
-    return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+    double low = a < b ? a : b;
+    double high = a < b ? b : a;
+    double rest = high < c ? high : c;
+    return low > rest ? low : rest;
   }
 
   private double difference(int at, int side) {
@@ -126,9 +130,11 @@ final class WindowSteps {
     double next = 0;
     for (int i = 0; i < places; i++) {
       if (Math.abs(i - peak) >= 2 * side) {
-        scratch[others] = Math.abs(difference(side + i, side) - usual);
-        next = Math.max(next, scratch[others]);
-        others++;
+        double d = Math.abs(difference(side + i, side) - usual);
+        scratch[others++] = d;
+        if (d > next) {
+          next = d;
+        }
       }
     }
     if (others < 2 * side || APART * next > Math.abs(step)) {
@@ -160,8 +166,12 @@ final class WindowSteps {
       double d = (s[at + side] - 2 * s[at] + s[at - side]) / side;
       mean += d;
       squares += d * d;
-      least = Math.min(least, d);
-      most = Math.max(most, d);
+      if (d < least) {
+        least = d;
+      }
+      if (d > most) {
+        most = d;
+      }
       looked++;
     }
     mean /= looked;

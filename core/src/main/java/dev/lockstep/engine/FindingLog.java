@@ -103,7 +103,9 @@ final class FindingLog implements CheckSink {
     lastSeverity = finding.severity();
     if (keptBySeverity.merge(finding.severity(), 1, Integer::sum) <= KEPT) {
       kept.add(finding);
-      if (!announced.remove(finding)) {
+      // To hash a finding for the first time makes classes, which takes as long as all the rules'
+      // ends.
+      if (announced.isEmpty() || !announced.remove(finding)) {
         listener.accept(finding);
       }
       last = null;

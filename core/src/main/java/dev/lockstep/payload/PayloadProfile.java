@@ -295,17 +295,11 @@ public record PayloadProfile(
       String reason,
       @Nullable Evidence schemaFault,
       boolean neverEmpty) {
-    PayloadReader reader =
-        (bytes, offsetBytes, lengthBytes, facts) -> {
-          if (neverEmpty && lengthBytes == 0) {
-            facts.emptyPayload();
-          }
-        };
     return new PayloadProfile(
         modality(kind, topic, schemaName),
         false,
         false,
-        reader,
+        new OpaqueReader(neverEmpty),
         neverEmpty ? Set.of(DefectKind.PAYLOAD_EMPTY) : Set.of(),
         reason,
         schemaFault);

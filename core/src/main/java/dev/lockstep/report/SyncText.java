@@ -2,8 +2,8 @@ package dev.lockstep.report;
 
 import dev.lockstep.check.Measurement;
 import dev.lockstep.check.RecordingResult;
+import dev.lockstep.model.Numbers;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +74,8 @@ final class SyncText {
 
   private static void append(StringBuilder text, String before, @Nullable Double ms) {
     if (ms != null) {
-      text.append(before).append(String.format(Locale.ROOT, "%+.2f", ms));
+      String number = Numbers.fixed(ms, 2);
+      text.append(before).append(number.startsWith("-") ? "" : "+").append(number);
     }
   }
 }

@@ -13,6 +13,13 @@ import org.jspecify.annotations.Nullable;
 public final class BlockBuffers implements AutoCloseable {
   private static final int STEP_BYTES = 1 << 16;
 
+  /// Blocks of a recording differ by a message or so: a buffer that is a little larger than the
+  /// first one serves the others too, and new ones are filled with zeros first.
+  private static final int MAX_SPARE_BYTES = 2 << 20;
+
+  /// Where fewer buffers than this fit into the limit, nobody waits for what another one spares.
+  private static final int FEW = 16;
+
   private final MemoryBudget budget;
   private final ArrayDeque<OffHeap> idle = new ArrayDeque<>();
   private boolean closed;
@@ -85,6 +92,18 @@ public final class BlockBuffers implements AutoCloseable {
   }
 
   private @Nullable OffHeap allocate(long room) {
+    if (room <= budget.limitBytes() / FEW) {
+      try {
+        long spare = Math.min(room / 2 & -STEP_BYTES, MAX_SPARE_BYTES);
+        return OffHeap.allocate(room + spare, budget);
+      } catch (MemoryBudgetException e) {
+        // Without, then.
+      }
+    }
+    return exactly(room);
+  }
+
+  private @Nullable OffHeap exactly(long room) {
     while (true) {
       try {
         return OffHeap.allocate(room, budget);

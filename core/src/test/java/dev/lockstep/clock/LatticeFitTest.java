@@ -27,6 +27,19 @@ class LatticeFitTest {
   }
 
   @Test
+  void roundsAsMathDoes() {
+    Random random = new Random(5);
+    for (int i = 0; i < 20_000; i++) {
+      double x = (random.nextDouble() - 0.5) * Math.pow(2, random.nextInt(70));
+      assertThat(LatticeFit.nearest(x)).as("%s", x).isEqualTo(Math.rint(x) + 0.0);
+      double half = random.nextInt(1_000) - 499.5;
+      assertThat(LatticeFit.nearest(half)).as("%s", half).isEqualTo(Math.rint(half) + 0.0);
+    }
+    assertThat(LatticeFit.nearest(Double.NaN)).isNaN();
+    assertThat(LatticeFit.nearest(Double.NEGATIVE_INFINITY)).isEqualTo(Double.NEGATIVE_INFINITY);
+  }
+
+  @Test
   void findsPeriodAndPhaseOfAnExactLattice() {
     long[] stamps = new SimulatedClock(1, 100e6).stamps(1000);
     Locked fit = locked(stamps);

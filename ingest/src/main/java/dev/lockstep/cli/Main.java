@@ -25,7 +25,7 @@ public final class Main {
   /// Begins what can be done beside the parsing, and runs a command line to its exit code.
   static int start(String... args) {
     if (args.length > 1 && args[0].equals("check")) {
-      HeadStart.begin();
+      HeadStart.begin(args);
     }
     return run(args);
   }

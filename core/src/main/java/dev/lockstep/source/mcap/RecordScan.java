@@ -96,6 +96,7 @@ final class RecordScan {
     this.detached = false;
     space.forgetRows();
     space.crc.start(segment, from, to, crcWanted);
+    space.near.over(segment);
   }
 
   /// Scans the records from `from` to `to`. Stops early at a broken record, or when the result
@@ -103,14 +104,15 @@ final class RecordScan {
   ///
   /// @return how far it came
   long scan(long from, long to, long maxMessages) {
+    NearBytes near = space.near;
     long at = from;
     while (at < to && result.messages < maxMessages) {
       if (to - at < McapLayout.RECORD_HEAD_BYTES) {
         result.brokenAt = at;
         return at;
       }
-      int opcode = segment.get(McapLayout.U8, at) & 0xFF;
-      long length = segment.get(McapLayout.U64, at + McapLayout.LENGTH_OFFSET);
+      int opcode = near.u8(at);
+      long length = near.u64(at + McapLayout.LENGTH_OFFSET);
       long body = at + McapLayout.RECORD_HEAD_BYTES;
       if (length < 0 || length > to - body) {
         result.brokenAt = at;
@@ -153,8 +155,9 @@ final class RecordScan {
 
   private void message(long at, long body, long length) {
     detached = true;
-    int channelId = segment.get(McapLayout.U16, body) & 0xFFFF;
-    long logTime = segment.get(McapLayout.U64, body + McapLayout.MESSAGE_LOG_TIME_OFFSET);
+    NearBytes near = space.near;
+    int channelId = near.u16(body);
+    long logTime = near.u64(body + McapLayout.MESSAGE_LOG_TIME_OFFSET);
     ChannelRows rows = space.rows(channelId);
     if (rows == null) {
       rows = open(channelId, at, body, length);
@@ -165,7 +168,7 @@ final class RecordScan {
     rows.indexSum += Fingerprint.ofPair(logTime, at - base);
     MessageBatch batch = rows.batch;
     if (batch != null) {
-      long publishTime = segment.get(McapLayout.U64, body + McapLayout.MESSAGE_PUBLISH_TIME_OFFSET);
+      long publishTime = near.u64(body + McapLayout.MESSAGE_PUBLISH_TIME_OFFSET);
       long payload = body + McapLayout.MESSAGE_HEAD_BYTES;
       long payloadLength = length - McapLayout.MESSAGE_HEAD_BYTES;
       int row =
@@ -175,8 +178,7 @@ final class RecordScan {
               signedTime(publishTime),
               place.inPlace() ? payload : place.chunkOffset(),
               (int) Math.min(payloadLength, Integer.MAX_VALUE));
-      batch.setSequence(
-          row, segment.get(McapLayout.U32, body + McapLayout.MESSAGE_SEQUENCE_OFFSET));
+      batch.setSequence(row, near.u32(body + McapLayout.MESSAGE_SEQUENCE_OFFSET));
       if (!place.inPlace()) {
         batch.setStored(row, place.chunkLength());
       }
@@ -202,7 +204,9 @@ final class RecordScan {
       batch.addFlags(row, MessageBatch.UNREADABLE);
       result.unexaminedBytes += payloadLength;
     } else if (rows.profile != null
-        && (options.sweeps() == null || rows.profile.modality() == Modality.LIDAR)) {
+        && (options.sweeps() == null
+            ? rows.profile.reader().reads((int) payloadLength)
+            : rows.profile.modality() == Modality.LIDAR)) {
       PayloadFacts facts = space.facts;
       facts.reset();
       facts.wantFrameId = batch.frameId() == null;

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class ScanSpace {
   final PayloadFacts facts = new PayloadFacts();
   final RunningCrc crc = new RunningCrc();
+  final NearBytes near = new NearBytes();
   final Fields fields = new Fields();
 
   /// Entries of a message index, two numbers each. A loop over an array is fast from the first
