@@ -4,6 +4,7 @@ import dev.lockstep.catalog.Checks;
 import dev.lockstep.catalog.Formats;
 import dev.lockstep.codec.Decompressors;
 import dev.lockstep.codec.ZstdDecoder;
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,13 +46,17 @@ final class HeadStart implements Runnable {
   /// Whether a file that is named begins like one with zstd in it.
   private boolean mentionsZstd() {
     for (String arg : args) {
+      // A pipe would lose what is read here.
+      if (!new File(arg).isFile()) {
+        continue;
+      }
       try (InputStream file = new FileInputStream(arg)) {
         byte[] head = file.readNBytes(GLANCE_BYTES);
         if (new String(head, StandardCharsets.ISO_8859_1).contains(Decompressors.ZSTD)) {
           return true;
         }
       } catch (IOException e) {
-        // An option, a folder, or what the check itself will tell.
+        // The check itself will tell.
       }
     }
     return false;
