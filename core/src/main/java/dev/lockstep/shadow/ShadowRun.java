@@ -67,8 +67,8 @@ public final class ShadowRun {
     subjects.add(reads);
     List<LabelSet> left = new ArrayList<>(after.sets());
     List<LabelSet> originals = new ArrayList<>(before.sets());
-    Map<LabelSet, Result> compared = new IdentityHashMap<>();
-    Map<LabelSet, LabelSet> others = new IdentityHashMap<>();
+    IdentityHashMap<LabelSet, Result> compared = new IdentityHashMap<>();
+    IdentityHashMap<LabelSet, LabelSet> others = new IdentityHashMap<>();
     List<Match> matches = matches(original, before.sets(), export, after.sets());
     for (Match match : matches) {
       LabelSet set = match.original();

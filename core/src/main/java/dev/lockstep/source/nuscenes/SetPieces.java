@@ -96,7 +96,7 @@ final class SetPieces implements PieceCutter.Pieces {
   }
 
   private long stamp(CutTable rows, int row) {
-    if (rows.kind() != TableKind.SAMPLE_ANNOTATION) {
+    if (!rows.kind().equals(TableKind.SAMPLE_ANNOTATION)) {
       return rows.stampNs(row);
     }
     CutTable samples = tables.get(TableKind.SAMPLE.name());
@@ -105,10 +105,10 @@ final class SetPieces implements PieceCutter.Pieces {
   }
 
   private String stream(CutTable rows, int row) {
-    if (rows.kind() == TableKind.SAMPLE) {
+    if (rows.kind().equals(TableKind.SAMPLE)) {
       return PieceTable.ANY;
     }
-    if (rows.kind() == TableKind.SAMPLE_ANNOTATION) {
+    if (rows.kind().equals(TableKind.SAMPLE_ANNOTATION)) {
       return Annotations.NAME;
     }
     String calibrated =
@@ -262,9 +262,9 @@ final class SetPieces implements PieceCutter.Pieces {
         text = CutTable.replaced(text, link.field(), token, left);
       }
     }
-    if (of.kind() == TableKind.SCENE) {
+    if (of.kind().equals(TableKind.SCENE)) {
       text = counted(text, of, row, "nbr_samples", TableKind.SAMPLE, "scene_token", rows);
-    } else if (of.kind() == TableKind.INSTANCE) {
+    } else if (of.kind().equals(TableKind.INSTANCE)) {
       text =
           counted(
               text,

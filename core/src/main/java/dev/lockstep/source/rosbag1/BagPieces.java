@@ -45,7 +45,6 @@ final class BagPieces implements PieceCutter.Pieces {
   private boolean headed;
   private boolean indexed;
   private int connectionsSaid;
-  private int infosSaid;
 
   /// A stretch of the file: a chunk with its index data, or bytes that are none.
   ///
@@ -125,7 +124,6 @@ final class BagPieces implements PieceCutter.Pieces {
       indexed = true;
       if (record.op == BagLayout.CHUNK_INFO) {
         infos.put(record.chunkPos, copy(bytes, record.at, record.end));
-        infosSaid++;
       } else {
         define(record, bytes);
         connectionsSaid++;
