@@ -85,16 +85,22 @@ final class Damages {
 
   /// Hands the damaged pages over.
   void report(Pages pages, RecordingSink sink) {
-    for (Page page : kept) {
-      Location at = place(page.number, pages);
+    for (int i = 0; i < kept.size(); ) {
+      Page page = kept.get(i);
+      int end = i + 1;
+      while (end < kept.size() && isSameDamage(kept.get(end - 1), kept.get(end))) {
+        end++;
+      }
+      String more = end - i == 1 ? "" : " (" + (end - i) + " times in a row)";
       sink.defect(
           Defect.of(
               DefectKind.RECORD_MALFORMED,
-              at,
+              place(page.number, pages),
               new Evidence.Violation(
                   "page " + Integer.toUnsignedLong(page.number),
-                  page.wrong + rows(page),
+                  page.wrong + rows(page) + more,
                   page.rule)));
+      i = end;
     }
     if (count > kept.size()) {
       sink.defect(
@@ -104,6 +110,15 @@ final class Damages {
               new Evidence.Violation(
                   "more damaged pages", (count - kept.size()) + " not listed", "none")));
     }
+  }
+
+  /// Whether a page is damaged as the one before it is, by one cause: zeros up to the end of the
+  /// file, or entries of one page that lead behind it.
+  private static boolean isSameDamage(Page before, Page page) {
+    boolean entries = page.number == before.number && page.cells < 0 && before.cells < 0;
+    boolean following =
+        page.number == before.number + 1 && page.wrong.equals(before.wrong) && page.cells == 0;
+    return entries || following;
   }
 
   /// Where a page lies; where the file ends if it is not there.

@@ -122,6 +122,23 @@ class BagFolderTest {
   }
 
   @Test
+  void pagesOfZerosInARowAreToldTogether() throws Exception {
+    bag = folder.resolve("long");
+    SynthOptions options =
+        SynthOptions.DEFAULT.withSeed(6).withCloud(4, 36).withImages(32, 32).withSeconds(4);
+    try (Rosbag2Output out = new Rosbag2Output(bag, 4096, 100_000)) {
+      Injector.drive(out, options, List.of());
+    }
+    Path part = bag.resolve("long_0.db3");
+    byte[] content = Files.readAllBytes(part);
+    Arrays.fill(content, content.length / 4 / 4096 * 4096, content.length / 2, (byte) 0);
+    Files.write(part, content);
+    List<String> pages =
+        defects().stream().filter(one -> one.startsWith("error RECORD_MALFORMED")).toList();
+    assertThat(pages).hasSizeBetween(1, 6).anyMatch(one -> one.contains(" times in a row"));
+  }
+
+  @Test
   void countsThatFollowFromDamageAreTold() throws Exception {
     Path part = bag.resolve("drive_1.db3");
     Files.write(part, new byte[0]);
