@@ -18,6 +18,9 @@ final class AsideRuns {
   /// Boxes of a stretch at least; one box alone is a fault of its own (LAB009).
   static final int MIN_BOXES = 2;
 
+  /// Boxes further apart in time may have been driven so (simulated: at 2 Hz).
+  static final double MAX_STEP_SECONDS = 0.25;
+
   /// Longest stretch, seconds (judged).
   static final double MAX_SECONDS = 10;
 
@@ -117,11 +120,16 @@ final class AsideRuns {
     return n;
   }
 
+  /// Whether boxes follow each other so closely that no motion looks like a step.
+  private boolean close(int i) {
+    return tracks.t[i + 1] - tracks.t[i] <= MAX_STEP_SECONDS;
+  }
+
   /// Whether both boxes of a step are off their ways: of half of it each, without noise.
   private boolean mayStep(int i) {
     double least = share * LEAST_OFF * (MIN_METERS + MIN_SHARE * far(i));
     double squared = least * least;
-    return motion.squaredBend(i) > squared && motion.squaredBend(i + 1) > squared;
+    return motion.squaredBend(i) > squared && motion.squaredBend(i + 1) > squared && close(i);
   }
 
   private double far(int i) {
@@ -207,7 +215,7 @@ final class AsideRuns {
   /// The box at `i`, if it alone lies aside of the way of its track; null if it does not.
   @Nullable Run single(int i) {
     double least = share * MIN_METERS / 2;
-    return motion.squaredBend(i) > least * least ? few(i, 1) : null;
+    return motion.squaredBend(i) > least * least && close(i) ? few(i, 1) : null;
   }
 
   /// The `n` boxes from `first` on, one or two, if they lie aside of the way of their track; null
@@ -228,7 +236,7 @@ final class AsideRuns {
     double bound =
         share * Math.max(bound(first), SIGMAS_FEW * Math.sqrt(variance) * motion.spread(track));
     double most = UNEVEN * meters;
-    if (meters <= bound
+    if (!(meters > bound)
         || motion.squaredBend(first - 2) > most * most
         || motion.squaredBend(last + 2) > most * most) {
       return null;
@@ -283,7 +291,7 @@ final class AsideRuns {
     }
     double meters = length(aside);
     double bound = Math.max(first.bound, second.bound);
-    if (meters <= bound || length(unlike) > UNLIKE * meters) {
+    if (!(meters > bound) || length(unlike) > UNLIKE * meters) {
       return null;
     }
     double[] none = new double[PLANE];

@@ -118,6 +118,9 @@ final class CommonShift {
         break;
       }
       int odd = furthest(numbers, used);
+      if (odd < 0) {
+        return null;
+      }
       used[odd] = false;
       double[] without = fit(used);
       if (without == null || squares(without, used) > ODD_REMAINING * before) {
@@ -148,7 +151,7 @@ final class CommonShift {
     }
     double meters = Math.sqrt(squares / kept);
     double bound = share * (MIN_METERS + (tracks.grounded() ? 0 : swing(frame) * far / kept));
-    if (meters <= bound || left > MAX_REMAINING * cost) {
+    if (!(meters > bound && left <= MAX_REMAINING * cost)) {
       return null;
     }
     double move = Math.hypot(numbers[0], numbers[1]);
@@ -234,6 +237,7 @@ final class CommonShift {
     return sum;
   }
 
+  /// The box that lies furthest off the fit; -1 where places are no numbers.
   private int furthest(double[] numbers, boolean[] used) {
     int furthest = -1;
     double most = -1;
