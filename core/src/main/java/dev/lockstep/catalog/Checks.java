@@ -19,6 +19,7 @@ import dev.lockstep.check.export.LabelsRetimed;
 import dev.lockstep.check.export.LabelsRotated;
 import dev.lockstep.check.export.PrecisionCut;
 import dev.lockstep.check.export.ReadsDisagree;
+import dev.lockstep.check.integrity.AxisStuck;
 import dev.lockstep.check.integrity.BagMetadataWrong;
 import dev.lockstep.check.integrity.BlockDiffers;
 import dev.lockstep.check.integrity.BytesAfterEnd;
@@ -33,6 +34,7 @@ import dev.lockstep.check.integrity.FileMissing;
 import dev.lockstep.check.integrity.FileTruncated;
 import dev.lockstep.check.integrity.FragmentsDisagree;
 import dev.lockstep.check.integrity.ImageDamaged;
+import dev.lockstep.check.integrity.GravityBreaks;
 import dev.lockstep.check.integrity.IndexWrong;
 import dev.lockstep.check.integrity.JsonInvalid;
 import dev.lockstep.check.integrity.LayoutBroken;
@@ -44,6 +46,7 @@ import dev.lockstep.check.integrity.PayloadEmpty;
 import dev.lockstep.check.integrity.PayloadMalformed;
 import dev.lockstep.check.integrity.PayloadRepeats;
 import dev.lockstep.check.integrity.PointerInsteadOfData;
+import dev.lockstep.check.integrity.PoseJumps;
 import dev.lockstep.check.integrity.ProfileBroken;
 import dev.lockstep.check.integrity.RecordDamaged;
 import dev.lockstep.check.integrity.RecordMisplaced;
@@ -89,11 +92,15 @@ import dev.lockstep.check.label.TrackLeaps;
 import dev.lockstep.check.label.YawFlips;
 import dev.lockstep.check.lidar.CloudLayoutWrong;
 import dev.lockstep.check.lidar.CloudNotFinite;
+import dev.lockstep.check.lidar.IntensityStuck;
+import dev.lockstep.check.lidar.LaserSilent;
 import dev.lockstep.check.lidar.PointCountDrops;
 import dev.lockstep.check.lidar.PointTimesCollapsed;
 import dev.lockstep.check.lidar.PointTimesImplausible;
+import dev.lockstep.check.lidar.PointTimesOffAzimuth;
 import dev.lockstep.check.lidar.StampLeavesSweep;
 import dev.lockstep.check.lidar.SweepHasHole;
+import dev.lockstep.check.lidar.SweepTurned;
 import dev.lockstep.check.lidar.SweepsDiscontinuous;
 import dev.lockstep.check.rig.DirectionsBlind;
 import dev.lockstep.check.rig.JitterGrown;
@@ -123,6 +130,7 @@ import dev.lockstep.check.sync.PhaseNotKept;
 import dev.lockstep.check.sync.RecordingPaused;
 import dev.lockstep.check.sync.StampsCopied;
 import dev.lockstep.check.sync.StampsScheduled;
+import dev.lockstep.check.sync.TurnsContradict;
 import dev.lockstep.check.time.ClockDrifts;
 import dev.lockstep.check.time.ClockSteps;
 import dev.lockstep.check.time.EpochChanges;
@@ -210,6 +218,9 @@ public final class Checks {
           new ManifestDamaged(),
           new LayoutBroken(),
           new RecordingInterrupted(),
+          new AxisStuck(),
+          new GravityBreaks(),
+          new PoseJumps(),
           new CategoryFlips(),
           new CategoryChanges(),
           new IdentitySwitched(),
@@ -247,6 +258,10 @@ public final class Checks {
           new PointTimesCollapsed(),
           new SweepsDiscontinuous(),
           new SweepHasHole(),
+          new SweepTurned(),
+          new LaserSilent(),
+          new IntensityStuck(),
+          new PointTimesOffAzimuth(),
           new LabelsMissing(),
           new LabelsAdded(),
           new LabelsMoved(),
@@ -282,6 +297,7 @@ public final class Checks {
           new DirectionsBlind(),
           new RecordingPaused(),
           new ContentLags(),
+          new TurnsContradict(),
           new StampsDecrease(),
           new StampsRepeat(),
           new StampsStuck(),

@@ -201,6 +201,19 @@ public record Alignment(
       return by;
     }
 
+    /// Whether a rule about sweeps reports that the points of this one are not where or when they
+    /// say.
+    public boolean saysFalsely(long message) {
+      for (Absence absence : absences) {
+        if (absence.check().startsWith("LID")
+            && absence.after() < message
+            && absence.before() > message) {
+          return true;
+        }
+      }
+      return false;
+    }
+
     /// Id of a rule that reports that messages are missing or wrongly stamped somewhere from
     /// message `first` to message `last`, or null.
     public @Nullable String reported(long first, long last) {

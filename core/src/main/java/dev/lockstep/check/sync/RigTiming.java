@@ -158,7 +158,8 @@ final class RigTiming {
           sweep.message() < reference.stream().stampsNs().length
               ? reference.stream().stampsNs()[sweep.message()]
               : Times.NONE;
-      if (stampNs == Times.NONE || !sweep.profile().hasBeamTimes()) {
+      boolean misleading = reference.stream().saysFalsely(sweep.message());
+      if (stampNs == Times.NONE || misleading || !sweep.profile().hasBeamTimes()) {
         continue;
       }
       for (int beam = 0; beam < sweep.profile().beams(); beam++) {
