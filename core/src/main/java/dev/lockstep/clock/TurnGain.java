@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// Both may be mounted in any way: what is compared are the axes about which each turns most in the
 /// first half.
 ///
-/// @param scale size of all turns of the reference through that of the other
+/// @param scale size of the reference's turns through that of the other's; NaN where too few are
+///   large enough
 /// @param before slope of the reference's turns over the other's up to the change
 /// @param after the same from the change on; equal to `before` where there is none
+/// @param ofReference whether at the change the reference goes on further from where it was than the
+///   other does
 /// @param changeNs when the slope changes
 /// @param endNs when the last second ends
 /// @param windows seconds that were compared
@@ -23,6 +26,7 @@ public record TurnGain(
     double scale,
     double before,
     double after,
+    boolean ofReference,
     long changeNs,
     long endNs,
     int windows,
@@ -33,6 +37,10 @@ public record TurnGain(
   /// Turns in a window from which it says something, rad (0.4 degrees in half a second). Judged:
   /// sensors of cars drift by less.
   private static final double LEAST_TURN = 0.007;
+
+  /// Turns in a window whose size says something by itself, rad: more than a gyroscope is off while
+  /// it stands (1 degree a second). Judged.
+  private static final double SURE_TURN = 0.02;
 
   private static final int LEAST_WINDOWS = 8;
 
@@ -59,11 +67,17 @@ public record TurnGain(
     }
     double sizes = 0;
     double squares = 0;
+    int sure = 0;
     for (Window window : windows) {
       double own = norm(window.other);
-      sizes += norm(window.reference) * own;
-      squares += own * own;
+      double beside = norm(window.reference);
+      if (Math.max(own, beside) >= SURE_TURN) {
+        sizes += beside * beside;
+        squares += own * own;
+        sure++;
+      }
     }
+    double scale = sure < LEAST_WINDOWS ? Double.NaN : Math.sqrt(sizes / squares);
     int half = windows.size() / 2;
     int a = liveliest(windows.subList(0, half), true);
     int b = liveliest(windows.subList(0, half), false);
@@ -73,7 +87,7 @@ public record TurnGain(
       x[i] = windows.get(i).other[b];
       y[i] = windows.get(i).reference[a];
     }
-    return divided(windows, x, y, squares == 0 ? Double.POSITIVE_INFINITY : sizes / squares);
+    return divided(windows, x, y, scale);
   }
 
   private static TurnGain divided(List<Window> windows, double[] x, double[] y, double scale) {
@@ -95,10 +109,19 @@ public record TurnGain(
         scale,
         before,
         divides ? slope(x, y, at, size) : before,
+        divides && leap(y, at) > leap(x, at),
         divides ? windows.get(at).fromNs : 0,
         windows.getLast().fromNs + WINDOW_NS,
         size,
         null);
+  }
+
+  /// By how much turns go on elsewhere behind a cut, as a part of them; the windows beside it may be
+  /// of both sides.
+  private static double leap(double[] turns, int cut) {
+    double before = turns[cut - 2];
+    double after = turns[cut + 1];
+    return Math.abs(after - before) / (Math.abs(after) + Math.abs(before) + 1e-12);
   }
 
   /// Whether the slope after the change differs from the one in front by more than `share` of the
@@ -108,7 +131,7 @@ public record TurnGain(
   }
 
   private static TurnGain undecided(String why) {
-    return new TurnGain(Double.NaN, Double.NaN, Double.NaN, 0, 0, 0, why);
+    return new TurnGain(Double.NaN, Double.NaN, Double.NaN, false, 0, 0, 0, why);
   }
 
   private static double slope(double[] x, double[] y, int from, int to) {

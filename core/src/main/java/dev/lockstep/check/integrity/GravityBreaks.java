@@ -128,6 +128,7 @@ public final class GravityBreaks implements StreamCheck {
     private @Nullable Mean reference;
     private @Nullable Mean begin;
     private @Nullable Mean end;
+    private @Nullable Mean typical;
     private String what = "";
 
     // Readings that are no numbers or absurd, in a row.
@@ -318,6 +319,7 @@ public final class GravityBreaks implements StreamCheck {
         reference = old;
         begin = middle;
         end = mean;
+        typical = mean;
         usual = old.norm();
       }
     }
@@ -326,17 +328,18 @@ public final class GravityBreaks implements StreamCheck {
       Mean was = reference;
       Mean from = begin;
       Mean to = end;
+      Mean shown = typical;
       reference = null;
-      if (was == null || from == null || to == null) {
+      if (was == null || from == null || to == null || shown == null) {
         return;
       }
-      double factor = to.norm() / usual;
+      double factor = shown.norm() / usual;
       String because =
           Math.abs(factor * GRAVITY - 1) < 0.15
               ? ", as if in g"
               : Math.abs(factor / GRAVITY - 1) < 0.15
                   ? ", as if in m/s² where it was in g"
-                  : to.norm() < GRAVITY / 4 && was.norm() > GRAVITY / 2
+                  : shown.norm() < GRAVITY / 4 && was.norm() > GRAVITY / 2
                       ? ", as if gravity were taken off"
                       : "";
       sink.report(
@@ -348,7 +351,7 @@ public final class GravityBreaks implements StreamCheck {
           new Evidence.Change(
               "mean acceleration (x, y, z)",
               words(was),
-              words(to),
+              words(shown),
               "m/s² over half a second" + because));
     }
 

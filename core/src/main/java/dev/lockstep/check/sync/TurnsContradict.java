@@ -101,12 +101,13 @@ public final class TurnsContradict implements AlignmentCheck {
       sink.report(
           Severity.ERROR,
           "two sensors show the same turns, then different ones",
-          Location.stream(other.info().name()).withStamps(gain.changeNs(), gain.endNs()),
+          Location.stream((gain.ofReference() ? reference : other).info().name())
+              .withStamps(gain.changeNs(), gain.endNs()),
           new Evidence.Change(
               "turn " + names,
               ratio(gain.before()),
               ratio(gain.after()),
-              because(gain.after() / gain.before())));
+              detail(gain.after() / gain.before())));
     } else if (gain.scale() > SCALE.value() || gain.scale() < 1 / SCALE.value()) {
       sink.report(
           Severity.ERROR,
@@ -140,6 +141,11 @@ public final class TurnsContradict implements AlignmentCheck {
       return "as if a sign had changed";
     }
     return Math.abs(factor) < 0.1 ? "as if one stood still or axes were exchanged" : null;
+  }
+
+  private static String detail(double factor) {
+    String known = known(factor);
+    return known == null ? "by turns in half seconds" : known;
   }
 
   private static String because(double factor) {
