@@ -89,6 +89,8 @@ final class Scratch {
 
   private @Nullable SweepProfiler profiler;
 
+  private @Nullable JpegScan jpegScan;
+
   private byte[] block = {};
   private int[] ints = {};
 
@@ -116,6 +118,16 @@ final class Scratch {
     if (made == null) {
       made = new SweepProfiler();
       profiler = made;
+    }
+    return made;
+  }
+
+  /// Follows the codes of images, made on first use.
+  JpegScan jpegScan() {
+    JpegScan made = jpegScan;
+    if (made == null) {
+      made = new JpegScan();
+      jpegScan = made;
     }
     return made;
   }
