@@ -46,6 +46,7 @@ import dev.lockstep.check.integrity.PayloadEmpty;
 import dev.lockstep.check.integrity.PayloadMalformed;
 import dev.lockstep.check.integrity.PayloadRepeats;
 import dev.lockstep.check.integrity.PointerInsteadOfData;
+import dev.lockstep.check.integrity.PicturesChange;
 import dev.lockstep.check.integrity.PoseJumps;
 import dev.lockstep.check.integrity.ProfileBroken;
 import dev.lockstep.check.integrity.RecordDamaged;
@@ -221,6 +222,7 @@ public final class Checks {
           new AxisStuck(),
           new GravityBreaks(),
           new PoseJumps(),
+          new PicturesChange(),
           new CategoryFlips(),
           new CategoryChanges(),
           new IdentitySwitched(),

@@ -255,7 +255,7 @@ final class JpegScan {
   }
 
   private String wrong() {
-    return borrowed >= filled ? "end of the data" : "a code that no table has";
+    return filled - borrowed < MOST_BITS ? "end of the data" : "a code that no table has";
   }
 
   private int symbol(Table table) {
