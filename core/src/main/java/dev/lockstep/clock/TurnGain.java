@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///   large enough
 /// @param before slope of the reference's turns over the other's up to the change
 /// @param after the same from the change on; equal to `before` where there is none
-/// @param ofReference whether at the change the reference goes on further from where it was than the
-///   other does
+/// @param ofReference whether at the change the reference goes on further from where it was than
+///   the other does
 /// @param changeNs when the slope changes
 /// @param endNs when the last second ends
 /// @param windows seconds that were compared
@@ -116,8 +116,8 @@ public record TurnGain(
         null);
   }
 
-  /// By how much turns go on elsewhere behind a cut, as a part of them; the windows beside it may be
-  /// of both sides.
+  /// By how much turns go on elsewhere behind a cut, as a part of them; the windows beside it may
+  /// be of both sides.
   private static double leap(double[] turns, int cut) {
     double before = turns[cut - 2];
     double after = turns[cut + 1];
@@ -184,8 +184,7 @@ public record TurnGain(
     }
     long from = Math.max(reference.timesNs()[0], other.timesNs()[0]);
     long end =
-        Math.min(
-            reference.timesNs()[reference.size() - 1], other.timesNs()[other.size() - 1]);
+        Math.min(reference.timesNs()[reference.size() - 1], other.timesNs()[other.size() - 1]);
     for (; from <= end - WINDOW_NS; from += WINDOW_NS) {
       double[] a = turn(reference, from, from + WINDOW_NS);
       double[] b = turn(other, from, from + WINDOW_NS);

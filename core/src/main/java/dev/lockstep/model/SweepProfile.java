@@ -59,8 +59,7 @@ public final class SweepProfile {
       long firstNs,
       long lastNs,
       @Nullable PointTimes pointTimes) {
-    this(
-        frame, beams, counts, timesNs, azimuths, firstNs, lastNs, pointTimes, new short[0], null);
+    this(frame, beams, counts, timesNs, azimuths, firstNs, lastNs, pointTimes, new short[0], null);
   }
 
   private SweepProfile(

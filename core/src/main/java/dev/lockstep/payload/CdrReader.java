@@ -161,7 +161,7 @@ final class CdrReader implements PayloadReader {
       Field orientation = inner == null ? null : inner.field("orientation");
       if (orientation != null && isOfDoubles(orientation, "x", "y", "z", "w")) {
         slots.put(path + ".orientation.x", Scratch.QUATERNION);
-        Field position = inner.field("position");
+        Field position = inner == null ? null : inner.field("position");
         if (position != null && isOfDoubles(position, "x", "y", "z")) {
           slots.put(path + ".position.x", Scratch.POSITION);
         }

@@ -133,8 +133,7 @@ final class CloudProfile {
             laser < 0 ? -1 : (int) number(block, p + ol, laserType, bigEndian),
             intensity < 0
                 ? 0
-                : Float.floatToRawIntBits(
-                    (float) number(block, p + oi, intensityType, bigEndian)));
+                : Float.floatToRawIntBits((float) number(block, p + oi, intensityType, bigEndian)));
       }
     }
     facts.sweep = profiler.end(facts.stampNs, "");
@@ -246,7 +245,8 @@ final class CloudProfile {
       return -1;
     }
     int within = cloud.fieldOffset[field] & (Integer.BYTES - 1);
-    boolean fits = cloud.fieldType[field] != FLOAT64 && within + bytes(cloud, field) <= Integer.BYTES;
+    boolean fits =
+        cloud.fieldType[field] != FLOAT64 && within + bytes(cloud, field) <= Integer.BYTES;
     return fits ? field : -1;
   }
 

@@ -19,8 +19,8 @@ final class JpegScan {
   /// time that reading a drive takes; all of them would double it.
   static final int SHARE_BYTES = 1024;
 
-  /// Bytes that may lie behind the last block. Judged: 5,000 images of many encoders leave none, and
-  /// hardware may fill words of four.
+  /// Bytes that may lie behind the last block. Judged: 5,000 images of many encoders leave none,
+  /// and hardware may fill words of four.
   private static final int SLACK_BYTES = 3;
 
   private static final int LOOK_BITS = 9;
@@ -139,8 +139,7 @@ final class JpegScan {
   /// @param to end of its data
   /// @param restartInterval units between two restart markers, 0 for none
   /// @return what is wrong, or null
-  @Nullable String damage(
-      MemorySegment bytes, long body, long from, long to, int restartInterval) {
+  @Nullable String damage(MemorySegment bytes, long body, long from, long to, int restartInterval) {
     if (!takesUp(bytes, body)) {
       return null;
     }

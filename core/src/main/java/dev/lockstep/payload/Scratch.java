@@ -66,8 +66,8 @@ final class Scratch {
   final int[] fieldOffset = new int[MAX_POINT_FIELDS];
   final int[] fieldType = new int[MAX_POINT_FIELDS];
 
-  /// First character of a name of one character, [#TIME], [#LASER] or [#INTENSITY] for what
-  /// these say of a point, else 0.
+  /// First character of a name of one character, [#TIME], [#LASER] or [#INTENSITY] for what these
+  /// say of a point, else 0.
   final int[] fieldName = new int[MAX_POINT_FIELDS];
 
   /// Stands for a name of the time of a point.

@@ -88,8 +88,7 @@ public final class AxisStuck implements StreamCheck {
       for (int row = 0; row < batch.size(); row++) {
         long message = batch.firstIndex() + row;
         long stampNs = batch.stampsNs()[row];
-        boolean rates =
-            turns.length > 0 && Float.isNaN(turns[row * MessageBatch.TURN_STRIDE + 3]);
+        boolean rates = turns.length > 0 && Float.isNaN(turns[row * MessageBatch.TURN_STRIDE + 3]);
         boolean forces = readings != null && (readings.kinds(row) & Readings.ACCELERATION) != 0;
         if (!rates && !forces) {
           continue;
@@ -102,8 +101,7 @@ public final class AxisStuck implements StreamCheck {
           }
           if (forces && readings != null) {
             changed |=
-                axes[Readings.AXES + i].differs(
-                    readings.accelerations()[row * Readings.AXES + i]);
+                axes[Readings.AXES + i].differs(readings.accelerations()[row * Readings.AXES + i]);
           }
         }
         messageChanges += changed ? 1 : 0;

@@ -49,7 +49,10 @@ public final class GravityBreaks implements StreamCheck {
           "between means that the sensor did not turn between; judged: brakes reach 45");
   private static final CheckCard.Parameter TURN =
       new CheckCard.Parameter(
-          "max-turn", "degrees", 30, "of the sensor, for a change of direction to be wrong; judged");
+          "max-turn",
+          "degrees",
+          30,
+          "of the sensor, for a change of direction to be wrong; judged");
   private static final CheckCard.Parameter LARGEST =
       new CheckCard.Parameter(
           "largest", "m/s²", 500, "judged: no road vehicle comes near a third of it");
@@ -59,7 +62,8 @@ public final class GravityBreaks implements StreamCheck {
           "INT045",
           GravityBreaks.class,
           Severity.ERROR,
-          "Accelerations are no numbers, or their gravity vanishes, turns over or changes its unit.",
+          "Accelerations are no numbers, or their gravity vanishes, turns over or changes its"
+              + " unit.",
           FACTOR,
           ANGLE,
           TURN,
@@ -172,8 +176,7 @@ public final class GravityBreaks implements StreamCheck {
               Math.sqrt(
                   turns[t] * turns[t] + turns[t + 1] * turns[t + 1] + turns[t + 2] * turns[t + 2]);
         }
-        reading(
-            message, batch.stampsNs()[row], values[at], values[at + 1], values[at + 2], rate);
+        reading(message, batch.stampsNs()[row], values[at], values[at + 1], values[at + 2], rate);
       }
     }
 
@@ -264,8 +267,7 @@ public final class GravityBreaks implements StreamCheck {
         forget();
         return;
       }
-      Mean mean =
-          new Mean(x / count, y / count, z / count, turn, first, last, firstNs, lastNs);
+      Mean mean = new Mean(x / count, y / count, z / count, turn, first, last, firstNs, lastNs);
       clear();
       windows++;
       inG += Math.abs(mean.norm() - 1) < 0.1 ? 1 : 0;
@@ -308,7 +310,10 @@ public final class GravityBreaks implements StreamCheck {
       String found = null;
       if (factor >= FACTOR.value() || factor <= 1 / FACTOR.value()) {
         boolean gravity = old.norm() > GRAVITY / 2 || old.norm() > 0.5 && old.norm() < 2;
-        found = gravity || mean.norm() > GRAVITY / 2 ? "the unit or the gravity of accelerations changes" : null;
+        found =
+            gravity || mean.norm() > GRAVITY / 2
+                ? "the unit or the gravity of accelerations changes"
+                : null;
       } else if (old.degreesTo(mean) > ANGLE.value()
           && Math.toDegrees(old.turn + middle.turn + mean.turn) < TURN.value()
           && old.norm() > GRAVITY / 2) {

@@ -8,7 +8,6 @@ import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
-import dev.lockstep.model.Modality;
 import dev.lockstep.model.Readings;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
@@ -29,8 +28,7 @@ public final class PoseJumps implements StreamCheck {
   private static final long LONGEST_NS = 2 * Times.SECOND;
 
   private static final CheckCard.Parameter JUMP =
-      new CheckCard.Parameter(
-          "min-jump", "m", 2, "judged: estimators correct themselves by less");
+      new CheckCard.Parameter("min-jump", "m", 2, "judged: estimators correct themselves by less");
   private static final CheckCard.Parameter FIX =
       new CheckCard.Parameter(
           "min-fix-jump", "m", 5, "of a satellite fix; judged: they scatter by meters");
@@ -179,19 +177,19 @@ public final class PoseJumps implements StreamCheck {
     }
 
     private void accept(
-        long message,
-        long stamp,
-        double @Nullable [] p,
-        boolean degrees,
-        double @Nullable [] q) {
+        long message, long stamp, double @Nullable [] p, boolean degrees, double @Nullable [] q) {
       if (isInvalid(message, stamp, p, degrees, q)) {
         return;
       }
       close(invalid);
       invalid = null;
       boolean follows =
-          any && stamp != Times.NONE && stampNs != Times.NONE && stamp > stampNs
-              && stamp - stampNs <= LONGEST_NS && degrees == geodetic;
+          any
+              && stamp != Times.NONE
+              && stampNs != Times.NONE
+              && stamp > stampNs
+              && stamp - stampNs <= LONGEST_NS
+              && degrees == geodetic;
       double seconds = follows ? (double) (stamp - stampNs) / Times.SECOND : 0;
       if (p != null && follows) {
         move(message, stamp, difference(at, p, degrees), seconds, degrees);
@@ -221,11 +219,7 @@ public final class PoseJumps implements StreamCheck {
     }
 
     private boolean isInvalid(
-        long message,
-        long stamp,
-        double @Nullable [] p,
-        boolean degrees,
-        double @Nullable [] q) {
+        long message, long stamp, double @Nullable [] p, boolean degrees, double @Nullable [] q) {
       String observed = null;
       String expected = "";
       if (p != null && !(Double.isFinite(p[0]) && Double.isFinite(p[1]))) {
@@ -268,13 +262,11 @@ public final class PoseJumps implements StreamCheck {
       return true;
     }
 
-    private void move(
-        long message, long stamp, double[] step, double seconds, boolean degrees) {
+    private void move(long message, long stamp, double[] step, double seconds, boolean degrees) {
       double length = norm(step);
       double least = (degrees ? FIX : JUMP).value();
       double usual = speeds.middle();
-      double allowed =
-          Math.max(least, 3 * usual * seconds) + FORCE.value() * seconds * seconds;
+      double allowed = Math.max(least, 3 * usual * seconds) + FORCE.value() * seconds * seconds;
       boolean resumed = position.isFrozen() && length > 0;
       position.step(length == 0, message, stamp, jump == null && usual >= SPEED.value());
       if (resumed) {
@@ -283,7 +275,9 @@ public final class PoseJumps implements StreamCheck {
       }
       if (speeds.isKnown() && length > allowed) {
         double[] before = offset;
-        if (jump != null && before != null && norm(sum(before, step)) <= allowed + usual * seconds * (sinceJump + 1)) {
+        if (jump != null
+            && before != null
+            && norm(sum(before, step)) <= allowed + usual * seconds * (sinceJump + 1)) {
           close(jump);
           jump = null;
           offset = null;

@@ -34,8 +34,7 @@ record BeamPhase(double degrees, double strength) {
       return new BeamPhase(0, Double.NaN);
     }
     double degrees = Math.toDegrees(Math.atan2(sines, cosines));
-    return new BeamPhase(
-        degrees < 0 ? degrees + 360 : degrees, Math.hypot(cosines, sines) / known);
+    return new BeamPhase(degrees < 0 ? degrees + 360 : degrees, Math.hypot(cosines, sines) / known);
   }
 
   /// Degrees from `from` to `to` on the shorter way, -180 to 180.

@@ -69,7 +69,9 @@ public final class IntensityStuck implements StreamCheck {
             Severity.WARNING,
             0,
             new Evidence.Violation(
-                "intensities of the points looked at", "one", "different ones, as in sweeps before"));
+                "intensities of the points looked at",
+                "one",
+                "different ones, as in sweeps before"));
       }
       examined += varied >= SWEEPS.value() ? 1 : 0;
     }

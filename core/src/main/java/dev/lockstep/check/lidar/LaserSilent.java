@@ -31,7 +31,8 @@ public final class LaserSilent implements StreamCheck {
           "max-left",
           "%",
           5,
-          "of its usual returns; judged: what lies in a laser's way hides it from a part of a turn");
+          "of its usual returns; judged: what lies in a laser's way hides it from a part of a"
+              + " turn");
   private static final CheckCard.Parameter MOST =
       new CheckCard.Parameter(
           "max-lasers", "%", 25, "of them; where more fall silent, LID003 reports points");

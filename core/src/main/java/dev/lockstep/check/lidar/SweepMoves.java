@@ -49,8 +49,7 @@ final class SweepMoves {
   /// @param sides how, where the points moved
   /// @param degrees how far the beam's directions stand from those of its times
   /// @param backward whether the beam runs the other way
-  record Moved(
-      long message, long stampNs, SweepSides sides, double degrees, boolean backward) {}
+  record Moved(long message, long stampNs, SweepSides sides, double degrees, boolean backward) {}
 
   private static final SweepSides STILL = new SweepSides(0, Move.NONE, 0);
 
@@ -152,8 +151,7 @@ final class SweepMoves {
   }
 
   /// Compares the distances; whether the move that the sweep before was in is one.
-  private boolean sides(
-      boolean follows, long stampNs, float @Nullable [] ranges, double lift) {
+  private boolean sides(boolean follows, long stampNs, float @Nullable [] ranges, double lift) {
     float[] before = last;
     if (!follows || before == null || ranges == null) {
       boolean was = sure;

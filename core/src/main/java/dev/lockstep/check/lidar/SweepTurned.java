@@ -90,8 +90,7 @@ public final class SweepTurned implements StreamCheck {
     private static String words(SweepSides sides) {
       return switch (sides.move()) {
         case MIRRORED -> "those of the sweep before, mirrored";
-        case SCALED ->
-            "those of the sweep before times " + factor(sides.amount());
+        case SCALED -> "those of the sweep before times " + factor(sides.amount());
         default ->
             "those of the sweep before, turned by "
                 + Math.round(sides.amount())
@@ -122,7 +121,8 @@ public final class SweepTurned implements StreamCheck {
         sink.measure("sweeps-apart", moves.usualApart(), "octaves");
       }
       return Conclusion.examined(
-          moves.compared(), "fewer than " + SweepMoves.LEARNED + " sweeps with distances on most sides");
+          moves.compared(),
+          "fewer than " + SweepMoves.LEARNED + " sweeps with distances on most sides");
     }
   }
 }

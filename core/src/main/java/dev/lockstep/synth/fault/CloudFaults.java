@@ -23,10 +23,7 @@ final class CloudFaults {
               COUNT,
               new Parameter("degrees", "", 30)),
           fault(
-              "mirrored-cloud",
-              "mirrors some sweeps, left for right",
-              CloudFaults::mirror,
-              COUNT),
+              "mirrored-cloud", "mirrors some sweeps, left for right", CloudFaults::mirror, COUNT),
           fault(
               "scaled-cloud",
               "gives some sweeps in another unit of length",
@@ -189,7 +186,8 @@ final class CloudFaults {
       gone += cloud.points() - CloudView.of(left).points();
       tape.setPayload(pick.get(i), left);
     }
-    return Planted.of("laser " + laser + " silent in " + count + " sweeps, " + gone + " points gone")
+    return Planted.of(
+            "laser " + laser + " silent in " + count + " sweeps, " + gone + " points gone")
         .at(pick.get(at), pick.get(at + count - 1))
         .expect("LID014")
         .effective(gone > 0);

@@ -127,7 +127,9 @@ final class CloudView {
     Field field = fields.get(name);
     if (field == null || field.type < UINT8 || field.type > FLOAT32) {
       throw new InapplicableFaultException(
-          "points have no field " + name + " (expected a whole number or float32; fields: "
+          "points have no field "
+              + name
+              + " (expected a whole number or float32; fields: "
               + String.join(", ", new TreeMap<>(fields).keySet())
               + ")");
     }

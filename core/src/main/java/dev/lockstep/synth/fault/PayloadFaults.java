@@ -185,9 +185,7 @@ final class PayloadFaults {
   /// The message up to `end`; the byte count in front of the image shrinks with it.
   private static byte[] jpegCutTo(byte[] payload, int start, int end) {
     byte[] cut = Arrays.copyOf(payload, end);
-    ByteBuffer.wrap(cut)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(start - Integer.BYTES, end - start);
+    ByteBuffer.wrap(cut).order(ByteOrder.LITTLE_ENDIAN).putInt(start - Integer.BYTES, end - start);
     return cut;
   }
 

@@ -46,15 +46,14 @@ class AxisStuckTest implements StreamCheckContract {
   void leavesAReadingThatComesAgainWholeToTheRuleAboutThose() {
     double[] last = new double[6];
     assertThat(
-            found(
-                (i, row) -> {
-                  for (int axis = 0; axis < 3; axis++) {
-                    last[axis] = i < 300 || i > 400 ? row.rates[axis] : last[axis];
-                    last[3 + axis] = i < 300 || i > 400 ? row.forces[axis] : last[3 + axis];
-                    row.rates[axis] = last[axis];
-                    row.forces[axis] = last[3 + axis];
-                  }
-                }))
+            found((i, row) -> {
+              for (int axis = 0; axis < 3; axis++) {
+                last[axis] = i < 300 || i > 400 ? row.rates[axis] : last[axis];
+                last[3 + axis] = i < 300 || i > 400 ? row.forces[axis] : last[3 + axis];
+                row.rates[axis] = last[axis];
+                row.forces[axis] = last[3 + axis];
+              }
+            }))
         .isEmpty();
   }
 

@@ -61,14 +61,13 @@ class GravityBreaksTest implements StreamCheckContract {
   void saysNothingOfASensorThatTurnsOver() {
     // Half a turn about x in three seconds.
     assertThat(
-            found(
-                (i, row) -> {
-                  double angle = Math.PI * Math.clamp((i - 600) / 300.0, 0, 1);
-                  row.rates[0] += i >= 600 && i < 900 ? Math.PI / 3 : 0;
-                  double down = row.forces[2];
-                  row.forces[1] += down * Math.sin(angle);
-                  row.forces[2] = down * Math.cos(angle);
-                }))
+            found((i, row) -> {
+              double angle = Math.PI * Math.clamp((i - 600) / 300.0, 0, 1);
+              row.rates[0] += i >= 600 && i < 900 ? Math.PI / 3 : 0;
+              double down = row.forces[2];
+              row.forces[1] += down * Math.sin(angle);
+              row.forces[2] = down * Math.cos(angle);
+            }))
         .isEmpty();
   }
 

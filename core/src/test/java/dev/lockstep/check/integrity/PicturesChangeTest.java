@@ -54,8 +54,7 @@ class PicturesChangeTest implements StreamCheckContract {
   @Test
   void saysNothingWhereLengthsVaryByThemselves() {
     assertThat(
-            StreamCheckContract.run(
-                    check(), images(100, i -> 640, i -> i % 3 == 0 ? 700 : 9000))
+            StreamCheckContract.run(check(), images(100, i -> 640, i -> i % 3 == 0 ? 700 : 9000))
                 .findings()
                 .text())
         .isEmpty();

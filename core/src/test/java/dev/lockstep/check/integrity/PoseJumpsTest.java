@@ -64,7 +64,8 @@ class PoseJumpsTest implements StreamCheckContract {
                 false,
                 (i, row) -> {
                   double seconds = Math.clamp((i - 100) / 20.0, -5, 2);
-                  row.position[0] = seconds < 0 ? 10 * seconds : 10 * seconds - 2.5 * seconds * seconds;
+                  row.position[0] =
+                      seconds < 0 ? 10 * seconds : 10 * seconds - 2.5 * seconds * seconds;
                   row.position[1] = 0;
                 }))
         .isEmpty();

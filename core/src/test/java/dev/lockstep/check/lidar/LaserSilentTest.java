@@ -34,7 +34,8 @@ class LaserSilentTest implements StreamCheckContract {
   @Test
   void missesNoLaserThatNeverGavePoints() {
     assertThat(
-            StreamCheckContract.run(check(), SweepSeries.of(60, (i, sweep) -> sweep.silentLaser = 5))
+            StreamCheckContract.run(
+                    check(), SweepSeries.of(60, (i, sweep) -> sweep.silentLaser = 5))
                 .findings()
                 .text())
         .isEmpty();

@@ -51,35 +51,32 @@ class PointTimesOffAzimuthTest implements StreamCheckContract {
   @Test
   void saysWhereDistancesShowThatThePointsMoved() {
     assertThat(
-            found(
-                (i, sweep) -> {
-                  sweep.beam = true;
-                  sweep.beamOff = i == 30 ? 90 : 0;
-                  sweep.turned = i == 30 ? 90 : 0;
-                }))
+            found((i, sweep) -> {
+              sweep.beam = true;
+              sweep.beamOff = i == 30 ? 90 : 0;
+              sweep.turned = i == 30 ? 90 : 0;
+            }))
         .contains("distances show that the points are turned");
   }
 
   @Test
   void leavesTimesInNoOrderToTheRuleAboutThose() {
     assertThat(
-            found(
-                (i, sweep) -> {
-                  sweep.beam = true;
-                  sweep.beamBack = i == 30;
-                  sweep.descents = i == 30 ? 7000 : 3;
-                }))
+            found((i, sweep) -> {
+              sweep.beam = true;
+              sweep.beamBack = i == 30;
+              sweep.descents = i == 30 ? 7000 : 3;
+            }))
         .isEmpty();
   }
 
   @Test
   void followsABeamThatWanders() {
     assertThat(
-            found(
-                (i, sweep) -> {
-                  sweep.beam = true;
-                  sweep.beamOff = 4 * i;
-                }))
+            found((i, sweep) -> {
+              sweep.beam = true;
+              sweep.beamOff = 4 * i;
+            }))
         .isEmpty();
   }
 }

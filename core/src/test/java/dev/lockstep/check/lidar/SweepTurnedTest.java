@@ -56,22 +56,20 @@ class SweepTurnedTest implements StreamCheckContract {
   @Test
   void comparesNothingAcrossAPause() {
     assertThat(
-            found(
-                (i, sweep) -> {
-                  sweep.turned = i >= 30 ? 90 : 0;
-                  sweep.stampNs += i >= 30 ? SweepSeries.TURN_NS * 5 : 0;
-                }))
+            found((i, sweep) -> {
+              sweep.turned = i >= 30 ? 90 : 0;
+              sweep.stampNs += i >= 30 ? SweepSeries.TURN_NS * 5 : 0;
+            }))
         .isEmpty();
   }
 
   @Test
   void leavesTurnsToTheBeamWhereItsTimesAreKnown() {
     assertThat(
-            found(
-                (i, sweep) -> {
-                  sweep.beam = true;
-                  sweep.turned = i == 30 ? 90 : 0;
-                }))
+            found((i, sweep) -> {
+              sweep.beam = true;
+              sweep.turned = i == 30 ? 90 : 0;
+            }))
         .isEmpty();
   }
 }
