@@ -19,6 +19,7 @@ import dev.lockstep.check.export.LabelsRetimed;
 import dev.lockstep.check.export.LabelsRotated;
 import dev.lockstep.check.export.PrecisionCut;
 import dev.lockstep.check.export.ReadsDisagree;
+import dev.lockstep.check.integrity.AxisStuck;
 import dev.lockstep.check.integrity.BagMetadataWrong;
 import dev.lockstep.check.integrity.BlockDiffers;
 import dev.lockstep.check.integrity.BytesAfterEnd;
@@ -32,6 +33,7 @@ import dev.lockstep.check.integrity.FileEmpty;
 import dev.lockstep.check.integrity.FileMissing;
 import dev.lockstep.check.integrity.FileTruncated;
 import dev.lockstep.check.integrity.FragmentsDisagree;
+import dev.lockstep.check.integrity.GravityBreaks;
 import dev.lockstep.check.integrity.ImageDamaged;
 import dev.lockstep.check.integrity.IndexWrong;
 import dev.lockstep.check.integrity.JsonInvalid;
@@ -43,7 +45,9 @@ import dev.lockstep.check.integrity.NameContradictsStamp;
 import dev.lockstep.check.integrity.PayloadEmpty;
 import dev.lockstep.check.integrity.PayloadMalformed;
 import dev.lockstep.check.integrity.PayloadRepeats;
+import dev.lockstep.check.integrity.PicturesChange;
 import dev.lockstep.check.integrity.PointerInsteadOfData;
+import dev.lockstep.check.integrity.PoseJumps;
 import dev.lockstep.check.integrity.ProfileBroken;
 import dev.lockstep.check.integrity.RecordDamaged;
 import dev.lockstep.check.integrity.RecordMisplaced;
@@ -93,11 +97,15 @@ import dev.lockstep.check.label.TrackLeaps;
 import dev.lockstep.check.label.YawFlips;
 import dev.lockstep.check.lidar.CloudLayoutWrong;
 import dev.lockstep.check.lidar.CloudNotFinite;
+import dev.lockstep.check.lidar.IntensityStuck;
+import dev.lockstep.check.lidar.LaserSilent;
 import dev.lockstep.check.lidar.PointCountDrops;
 import dev.lockstep.check.lidar.PointTimesCollapsed;
 import dev.lockstep.check.lidar.PointTimesImplausible;
+import dev.lockstep.check.lidar.PointTimesOffAzimuth;
 import dev.lockstep.check.lidar.StampLeavesSweep;
 import dev.lockstep.check.lidar.SweepHasHole;
+import dev.lockstep.check.lidar.SweepTurned;
 import dev.lockstep.check.lidar.SweepsDiscontinuous;
 import dev.lockstep.check.rig.DirectionsBlind;
 import dev.lockstep.check.rig.JitterGrown;
@@ -128,6 +136,7 @@ import dev.lockstep.check.sync.PoseLeaps;
 import dev.lockstep.check.sync.RecordingPaused;
 import dev.lockstep.check.sync.StampsCopied;
 import dev.lockstep.check.sync.StampsScheduled;
+import dev.lockstep.check.sync.TurnsContradict;
 import dev.lockstep.check.time.ClockDrifts;
 import dev.lockstep.check.time.ClockSteps;
 import dev.lockstep.check.time.EpochChanges;
@@ -215,6 +224,10 @@ public final class Checks {
           new ManifestDamaged(),
           new LayoutBroken(),
           new RecordingInterrupted(),
+          new AxisStuck(),
+          new GravityBreaks(),
+          new PoseJumps(),
+          new PicturesChange(),
           new SamplePartsWrong(),
           new CategoryFlips(),
           new CategoryChanges(),
@@ -256,6 +269,10 @@ public final class Checks {
           new PointTimesCollapsed(),
           new SweepsDiscontinuous(),
           new SweepHasHole(),
+          new SweepTurned(),
+          new LaserSilent(),
+          new IntensityStuck(),
+          new PointTimesOffAzimuth(),
           new LabelsMissing(),
           new LabelsAdded(),
           new LabelsMoved(),
@@ -291,6 +308,7 @@ public final class Checks {
           new DirectionsBlind(),
           new RecordingPaused(),
           new ContentLags(),
+          new TurnsContradict(),
           new PoseLeaps(),
           new StampsDecrease(),
           new StampsRepeat(),

@@ -228,5 +228,12 @@ public record Alignment(
       int number = spans.latest(first, last, absence -> true);
       return number < 0 ? null : absences.get(number).check();
     }
+
+    /// Whether a rule about sweeps reports that the points of one are not where or when they say.
+    public boolean pointsAreFalse(long message) {
+      return spans.latest(
+              message, message, number -> absences.get(number).check().startsWith("LID"))
+          >= 0;
+    }
   }
 }

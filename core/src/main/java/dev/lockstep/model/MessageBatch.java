@@ -55,6 +55,7 @@ public final class MessageBatch {
   private long[] decodeTimesNs = NO_TIMES;
   private int[] frameOrders = EMPTY;
   private @Nullable CodedFrames codedFrames;
+  private @Nullable Readings readings;
   private byte[] flags;
   private byte allFlags;
   private @Nullable String[] files = NO_FILES;
@@ -143,6 +144,9 @@ public final class MessageBatch {
     if (codedFrames != null) {
       codedFrames.grow(room);
     }
+    if (readings != null) {
+      readings.grow(room);
+    }
     if (files.length > 0) {
       files = Arrays.copyOf(files, room);
     }
@@ -227,6 +231,28 @@ public final class MessageBatch {
     turns[at + 1] = (float) y;
     turns[at + 2] = (float) z;
     turns[at + 3] = (float) w;
+  }
+
+  /// Sets the specific force that the sensor measured along its axes, m/s².
+  public void setAcceleration(int row, double x, double y, double z) {
+    ownReadings().setAcceleration(row, x, y, z);
+  }
+
+  /// Sets where the sensor was.
+  ///
+  /// @param geodetic whether that is latitude and longitude in degrees, and altitude, instead of
+  ///   meters
+  public void setPosition(int row, double x, double y, double z, boolean geodetic) {
+    ownReadings().setPosition(row, x, y, z, geodetic);
+  }
+
+  private Readings ownReadings() {
+    Readings own = readings;
+    if (own == null) {
+      own = new Readings(stampsNs.length);
+      readings = own;
+    }
+    return own;
   }
 
   /// Sets when a row of a video is to be decoded, on the clock of the stamps.
@@ -427,6 +453,11 @@ public final class MessageBatch {
     return codedFrames;
   }
 
+  /// Accelerations and positions; null where no row has any.
+  public @Nullable Readings readings() {
+    return readings;
+  }
+
   /// What a look at the points of a sweep gave, or null where nobody looked.
   public @Nullable SweepProfile sweep(int row) {
     return sweeps.length == 0 ? null : sweeps[row];
@@ -520,6 +551,10 @@ public final class MessageBatch {
       CodedFrames coded = codedFrames;
       if (coded != null) {
         part.setCodedFrame(r, coded.orders()[row], coded.timesNs()[row], coded.marks()[row]);
+      }
+      Readings own = readings;
+      if (own != null) {
+        part.ownReadings().copyFrom(own, row, r);
       }
       String file = files.length == 0 ? null : files[row];
       if (file != null) {

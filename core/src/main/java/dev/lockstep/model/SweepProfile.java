@@ -26,6 +26,7 @@ public final class SweepProfile {
   private final @Nullable PointTimes pointTimes;
   private final String frame;
   private final short[] pauses;
+  private final @Nullable SweepShape shape;
 
   /// The times of the points of a sweep.
   ///
@@ -58,7 +59,7 @@ public final class SweepProfile {
       long firstNs,
       long lastNs,
       @Nullable PointTimes pointTimes) {
-    this(frame, beams, counts, timesNs, azimuths, firstNs, lastNs, pointTimes, new short[0]);
+    this(frame, beams, counts, timesNs, azimuths, firstNs, lastNs, pointTimes, new short[0], null);
   }
 
   private SweepProfile(
@@ -70,7 +71,8 @@ public final class SweepProfile {
       long firstNs,
       long lastNs,
       @Nullable PointTimes pointTimes,
-      short[] pauses) {
+      short[] pauses,
+      @Nullable SweepShape shape) {
     this.frame = frame;
     this.beams = beams;
     this.counts = counts;
@@ -80,6 +82,7 @@ public final class SweepProfile {
     this.lastNs = lastNs;
     this.pointTimes = pointTimes;
     this.pauses = pauses;
+    this.shape = shape;
   }
 
   /// A sweep of which only its first and last instant are known, relative to its stamp.
@@ -90,7 +93,7 @@ public final class SweepProfile {
   /// The same sweep, whose first and last instant are known from elsewhere.
   public SweepProfile withSpan(long firstNs, long lastNs) {
     return new SweepProfile(
-        frame, beams, counts, timesNs, azimuths, firstNs, lastNs, pointTimes, pauses);
+        frame, beams, counts, timesNs, azimuths, firstNs, lastNs, pointTimes, pauses, shape);
   }
 
   /// The same sweep, of whose LiDARs it is known how long each gave no point.
@@ -98,7 +101,18 @@ public final class SweepProfile {
   /// @param pauses by beam, in parts of the sweep's duration of which it has [#BINS]
   public SweepProfile withPauses(short[] pauses) {
     return new SweepProfile(
-        frame, beams, counts, timesNs, azimuths, firstNs, lastNs, pointTimes, pauses);
+        frame, beams, counts, timesNs, azimuths, firstNs, lastNs, pointTimes, pauses, shape);
+  }
+
+  /// The same sweep, of which more than directions and times is known.
+  public SweepProfile withShape(SweepShape shape) {
+    return new SweepProfile(
+        frame, beams, counts, timesNs, azimuths, firstNs, lastNs, pointTimes, pauses, shape);
+  }
+
+  /// What else is known of the points, null where nobody looked.
+  public @Nullable SweepShape shape() {
+    return shape;
   }
 
   /// Frame of reference in which azimuths are measured, empty for the sensor's own.
@@ -170,7 +184,8 @@ public final class SweepProfile {
         && Arrays.equals(pauses, p.pauses)
         && firstNs == p.firstNs
         && lastNs == p.lastNs
-        && Objects.equals(pointTimes, p.pointTimes);
+        && Objects.equals(pointTimes, p.pointTimes)
+        && Objects.equals(shape, p.shape);
   }
 
   @Override

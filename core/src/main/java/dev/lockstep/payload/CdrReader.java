@@ -2,6 +2,7 @@ package dev.lockstep.payload;
 
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Readings;
 import dev.lockstep.model.Times;
 import dev.lockstep.payload.CdrLayout.Members;
 import dev.lockstep.payload.CdrProgram.Coding;
@@ -143,6 +144,14 @@ final class CdrReader implements PayloadReader {
     Field rates = type.field("angular_velocity");
     if (rates != null && isOfDoubles(rates, "x", "y", "z")) {
       slots.put("angular_velocity.x", Scratch.RATES);
+      Field force = type.field("linear_acceleration");
+      if (force != null && isOfDoubles(force, "x", "y", "z")) {
+        slots.put("linear_acceleration.x", Scratch.ACCELERATION);
+      }
+      return;
+    }
+    if (isDouble(type, "latitude") && isDouble(type, "longitude") && isDouble(type, "altitude")) {
+      slots.put("latitude", Scratch.GEODETIC);
       return;
     }
     String path = "pose";
@@ -152,12 +161,21 @@ final class CdrReader implements PayloadReader {
       Field orientation = inner == null ? null : inner.field("orientation");
       if (orientation != null && isOfDoubles(orientation, "x", "y", "z", "w")) {
         slots.put(path + ".orientation.x", Scratch.QUATERNION);
+        Field position = inner == null ? null : inner.field("position");
+        if (position != null && isOfDoubles(position, "x", "y", "z")) {
+          slots.put(path + ".position.x", Scratch.POSITION);
+        }
         return;
       }
       // With a covariance beside it, the pose lies a level deeper.
       field = inner == null ? null : inner.field("pose");
       path += ".pose";
     }
+  }
+
+  private static boolean isDouble(RosType type, String name) {
+    Field field = type.field(name);
+    return field != null && field.isOne(Kind.FLOAT64);
   }
 
   private static boolean isOfDoubles(Field field, String... names) {
@@ -336,7 +354,10 @@ final class CdrReader implements PayloadReader {
       boolean littleEndian,
       PayloadFacts facts) {
     switch (kind.content()) {
-      case PLAIN -> turn(bytes, scratch, littleEndian, facts);
+      case PLAIN -> {
+        turn(bytes, scratch, littleEndian, facts);
+        motion(bytes, scratch, littleEndian, facts);
+      }
       case CLOUD -> {
         if (cloud && scratch.at[Scratch.DATA] >= 0 && scratch.at[Scratch.FIELDS] >= 0) {
           pointFields(program.coding, bytes, origin, scratch, littleEndian);
@@ -402,6 +423,26 @@ final class CdrReader implements PayloadReader {
           CdrLayout.float64(bytes, at, littleEndian),
           CdrLayout.float64(bytes, at + 8, littleEndian),
           CdrLayout.float64(bytes, at + 16, littleEndian));
+    }
+  }
+
+  private static void motion(
+      MemorySegment bytes, Scratch scratch, boolean littleEndian, PayloadFacts facts) {
+    long at = scratch.at[Scratch.ACCELERATION];
+    if (at >= 0) {
+      facts.acceleration(
+          CdrLayout.float64(bytes, at, littleEndian),
+          CdrLayout.float64(bytes, at + 8, littleEndian),
+          CdrLayout.float64(bytes, at + 16, littleEndian));
+    }
+    boolean geodetic = scratch.at[Scratch.GEODETIC] >= 0;
+    at = geodetic ? scratch.at[Scratch.GEODETIC] : scratch.at[Scratch.POSITION];
+    if (at >= 0) {
+      facts.position(
+          CdrLayout.float64(bytes, at, littleEndian),
+          CdrLayout.float64(bytes, at + 8, littleEndian),
+          CdrLayout.float64(bytes, at + 16, littleEndian),
+          geodetic ? Readings.GEODETIC : Readings.POSITION);
     }
   }
 

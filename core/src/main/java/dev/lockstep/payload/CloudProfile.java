@@ -9,6 +9,7 @@ import java.util.List;
 
 /// Sums up clouds whose points are rows of fields: what lies in which direction and when.
 final class CloudProfile {
+  private static final int INT16 = 3;
   private static final int INT32 = 5;
   private static final int UINT32 = 6;
   private static final int FLOAT32 = 7;
@@ -28,6 +29,12 @@ final class CloudProfile {
           ascii("stamp"),
           ascii("offset_ns"));
 
+  /// Names of the number of a point's laser, of the same drivers.
+  private static final List<byte[]> LASER_NAMES =
+      List.of(ascii("ring"), ascii("laser_id"), ascii("laser_number"), ascii("channel"));
+
+  private static final byte[] INTENSITY_NAME = ascii("intensity");
+
   /// Bytes from one point that is looked at to the next up to which all are copied together; a copy
   /// of each alone costs as much as that of these.
   private static final int NEAR_BYTES = 512;
@@ -44,12 +51,22 @@ final class CloudProfile {
       byte name = bytes.get(ValueLayout.JAVA_BYTE, at);
       return name == 't' ? Scratch.TIME : name;
     }
-    for (byte[] name : TIME_NAMES) {
+    if (isOneOf(TIME_NAMES, bytes, at, length)) {
+      return Scratch.TIME;
+    }
+    if (isOneOf(LASER_NAMES, bytes, at, length)) {
+      return Scratch.LASER;
+    }
+    return isOneOf(List.of(INTENSITY_NAME), bytes, at, length) ? Scratch.INTENSITY : 0;
+  }
+
+  private static boolean isOneOf(List<byte[]> names, MemorySegment bytes, long at, long length) {
+    for (byte[] name : names) {
       if (name.length == length && equal(bytes, at, name)) {
-        return Scratch.TIME;
+        return true;
       }
     }
-    return 0;
+    return false;
   }
 
   private static boolean equal(MemorySegment bytes, long at, byte[] name) {
@@ -65,6 +82,7 @@ final class CloudProfile {
   ///
   /// @param x number of the field of the x coordinate, a float; y and z are of the same type
   /// @param y number of the field of the y coordinate
+  /// @param z number of the field of the z coordinate
   static void take(
       MemorySegment bytes,
       Scratch cloud,
@@ -72,18 +90,26 @@ final class CloudProfile {
       int step,
       int x,
       int y,
+      int z,
       boolean bigEndian,
       PayloadFacts facts) {
-    int time = time(cloud);
+    int time = field(cloud, Scratch.TIME);
     int type = cloud.fieldType[x];
     int timeType = time < 0 ? 0 : cloud.fieldType[time];
     SweepProfiler profiler = cloud.profiler();
     profiler.begin(1, time >= 0, timeType < FLOAT32);
+    int laser = field(cloud, Scratch.LASER);
+    int laserType = laser < 0 ? 0 : cloud.fieldType[laser];
+    int ol = laser < 0 ? 0 : cloud.fieldOffset[laser];
+    int intensity = intensity(cloud, profiler);
+    int intensityType = intensity < 0 ? 0 : cloud.fieldType[intensity];
+    int oi = intensity < 0 ? 0 : cloud.fieldOffset[intensity];
     long stride = (long) SweepProfiler.stride(points) * step;
     long at = cloud.at[Scratch.DATA];
     long end = at + (long) points * step;
     int ox = cloud.fieldOffset[x];
     int oy = cloud.fieldOffset[y];
+    int oz = cloud.fieldOffset[z];
     int ot = time < 0 ? 0 : cloud.fieldOffset[time];
     // Points are copied to an array first, as in PointCloudContent: reading three numbers of each
     // from a segment takes longer than what is made of them.
@@ -98,16 +124,34 @@ final class CloudProfile {
         double dx = number(block, p + ox, type, bigEndian);
         double dy = number(block, p + oy, type, bigEndian);
         double t = time < 0 ? Double.NaN : number(block, p + ot, timeType, bigEndian);
-        profiler.point(0, dx, dy, t);
+        profiler.point(
+            0,
+            dx,
+            dy,
+            number(block, p + oz, type, bigEndian),
+            t,
+            laser < 0 ? -1 : (int) number(block, p + ol, laserType, bigEndian),
+            intensity < 0
+                ? 0
+                : Float.floatToRawIntBits((float) number(block, p + oi, intensityType, bigEndian)));
       }
     }
     facts.sweep = profiler.end(facts.stampNs, "");
   }
 
-  /// Number of the field that holds the time of a point, or -1.
-  private static int time(Scratch cloud) {
+  /// Number of the field of the intensity, of which the profiler is told, or -1.
+  private static int intensity(Scratch cloud, SweepProfiler profiler) {
+    int intensity = field(cloud, Scratch.INTENSITY);
+    if (intensity >= 0) {
+      profiler.hasIntensities();
+    }
+    return intensity;
+  }
+
+  /// Number of the field of that kind of name, or -1.
+  private static int field(Scratch cloud, int name) {
     for (int i = 0; i < cloud.fields; i++) {
-      if (cloud.fieldName[i] == Scratch.TIME) {
+      if (cloud.fieldName[i] == name) {
         return i;
       }
     }
@@ -117,7 +161,7 @@ final class CloudProfile {
   /// Whether all that is read of a point are words of four bytes of this machine, the coordinates
   /// floats: [#takeWords] reads those.
   static boolean isOfWords(Scratch cloud, int step, int x, int y, int z, boolean bigEndian) {
-    int time = time(cloud);
+    int time = field(cloud, Scratch.TIME);
     int timeType = time < 0 ? FLOAT32 : cloud.fieldType[time];
     int places =
         step
@@ -141,7 +185,7 @@ final class CloudProfile {
       int y,
       int z,
       PayloadFacts facts) {
-    int time = time(cloud);
+    int time = field(cloud, Scratch.TIME);
     boolean wholeNumbers = time >= 0 && cloud.fieldType[time] != FLOAT32;
     SweepProfiler profiler = cloud.profiler();
     profiler.begin(1, time >= 0, time < 0 || wholeNumbers);
@@ -151,6 +195,17 @@ final class CloudProfile {
     int oy = cloud.fieldOffset[y] / Integer.BYTES;
     int oz = cloud.fieldOffset[z] / Integer.BYTES;
     int ot = time < 0 ? 0 : cloud.fieldOffset[time] / Integer.BYTES;
+    int laser = part(cloud, Scratch.LASER);
+    int laserWord = laser < 0 ? 0 : cloud.fieldOffset[laser] / Integer.BYTES;
+    int laserLeft = laser < 0 ? 0 : left(cloud, laser);
+    int laserRight = laser < 0 ? 0 : right(cloud, laser);
+    int intensity = part(cloud, Scratch.INTENSITY);
+    int intensityWord = intensity < 0 ? 0 : cloud.fieldOffset[intensity] / Integer.BYTES;
+    int intensityLeft = intensity < 0 ? 0 : left(cloud, intensity);
+    int intensityRight = intensity < 0 ? 0 : right(cloud, intensity);
+    if (intensity >= 0) {
+      profiler.hasIntensities();
+    }
     int[] block = cloud.ints(step);
     MemorySegment copy = MemorySegment.ofArray(block);
     int perBlock = block.length / words;
@@ -170,11 +225,45 @@ final class CloudProfile {
                 ? Double.NaN
                 : wholeNumbers ? block[p + ot] : Float.intBitsToFloat(block[p + ot]);
         profiler.point(
-            0, Float.intBitsToFloat(block[p + ox]), Float.intBitsToFloat(block[p + oy]), t);
+            0,
+            Float.intBitsToFloat(block[p + ox]),
+            Float.intBitsToFloat(block[p + oy]),
+            Float.intBitsToFloat(block[p + oz]),
+            t,
+            laser < 0 ? -1 : block[p + laserWord] << laserLeft >>> laserRight,
+            intensity < 0 ? 0 : block[p + intensityWord] << intensityLeft >>> intensityRight);
       }
     }
     facts.sweep = profiler.end(facts.stampNs, "");
     return bad;
+  }
+
+  /// Number of the field of that kind of name if it lies within one little-endian word, or -1.
+  private static int part(Scratch cloud, int name) {
+    int field = field(cloud, name);
+    if (field < 0 || ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN) {
+      return -1;
+    }
+    int within = cloud.fieldOffset[field] & (Integer.BYTES - 1);
+    boolean fits =
+        cloud.fieldType[field] != FLOAT64 && within + bytes(cloud, field) <= Integer.BYTES;
+    return fits ? field : -1;
+  }
+
+  private static int bytes(Scratch cloud, int field) {
+    int type = cloud.fieldType[field];
+    return type < INT16 ? 1 : type < INT32 ? Short.BYTES : Integer.BYTES;
+  }
+
+  /// Bits by which a word is shifted up so that a field stands at its upper end.
+  private static int left(Scratch cloud, int field) {
+    int within = cloud.fieldOffset[field] & (Integer.BYTES - 1);
+    return Byte.SIZE * (Integer.BYTES - within - bytes(cloud, field));
+  }
+
+  /// Bits by which it is then shifted down.
+  private static int right(Scratch cloud, int field) {
+    return Byte.SIZE * (Integer.BYTES - bytes(cloud, field));
   }
 
   /// Copies the points where they are wanted.

@@ -64,7 +64,14 @@ record FloatCloudReader(int stepBytes, int x, int y, int z, int time) implements
     for (int i = 0; i < facts.points; i += stride) {
       long at = offsetBytes + (long) i * stepBytes;
       double pointTime = time >= 0 ? bytes.get(FLOAT, at + time) : Double.NaN;
-      profiler.point(0, bytes.get(FLOAT, at + x), bytes.get(FLOAT, at + y), pointTime);
+      profiler.point(
+          0,
+          bytes.get(FLOAT, at + x),
+          bytes.get(FLOAT, at + y),
+          bytes.get(FLOAT, at + z),
+          pointTime,
+          -1,
+          0);
     }
     facts.sweep = profiler.end(facts.stampNs, "");
     PointColumns cloud = facts.cloud;

@@ -7,6 +7,7 @@ import dev.lockstep.model.Evidence;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Checks the structure of a JPEG image without decoding it: from start to end marker, every
 /// segment and every byte of the scans is seen.
@@ -26,6 +27,7 @@ final class Jpeg {
   private boolean frame;
   private boolean scan;
   private int restartInterval;
+  private final @Nullable JpegScan followed;
 
   private Jpeg(MemorySegment bytes, long at, int lengthBytes, PayloadFacts facts) {
     this.bytes = bytes;
@@ -34,6 +36,22 @@ final class Jpeg {
     this.facts = facts;
     this.words = facts.scratch.words;
     words.over(bytes, end);
+    this.followed = isFollowed(bytes, at, lengthBytes) ? facts.scratch.jpegScan() : null;
+    if (followed != null) {
+      followed.begin();
+    }
+  }
+
+  /// Whether the codes of an image are followed: one in as many as it has shares, by its bytes, so
+  /// that each way to read it chooses the same.
+  private static boolean isFollowed(MemorySegment bytes, long at, int lengthBytes) {
+    if (lengthBytes <= JpegScan.SMALL_BYTES) {
+      return true;
+    }
+    long shares = lengthBytes / JpegScan.SHARE_BYTES;
+    long middle = bytes.get(ValueLayout.JAVA_LONG_UNALIGNED, at + lengthBytes / 2);
+    long middleOfIt = Long.reverse(middle * 0x9E3779B97F4A7C15L) ^ lengthBytes;
+    return Long.remainderUnsigned(middleOfIt * 0x9E3779B97F4A7C15L, shares) == 0;
   }
 
   /// Whether a range begins as a JPEG image.
@@ -122,7 +140,19 @@ final class Jpeg {
           length + " bytes",
           "tables that fill it exactly");
     }
-    return marker != SOS || entropyCoded();
+    if (marker != SOS) {
+      return true;
+    }
+    long dataAt = next;
+    boolean whole = entropyCoded();
+    if (whole && followed != null) {
+      String damage = followed.damage(bytes, body, dataAt, next, restartInterval);
+      if (damage != null) {
+        malformed("codes of the scan", damage, "codes of all blocks, and none behind them");
+        return false;
+      }
+    }
+    return whole;
   }
 
   /// A segment in words. Asked for where there is something to say of it only: made for every
@@ -135,6 +165,12 @@ final class Jpeg {
   private boolean contentFits(int marker, long body, int length) {
     if (isFrame(marker)) {
       frame = true;
+      boolean whole =
+          length >= SOF_FIXED_BYTES - 2
+              && length >= SOF_FIXED_BYTES - 2 + SOF_COMPONENT_BYTES * u8(body + 5);
+      if (followed != null && whole) {
+        followed.frame(marker, bytes, body);
+      }
       if (length >= SOF_FIXED_BYTES - 2) {
         facts.picture(u16(body + 3), u16(body + 1));
       }
@@ -189,6 +225,14 @@ final class Jpeg {
       int symbols = 0;
       for (int i = 1; i < DHT_FIXED_BYTES; i++) {
         symbols += u8(body + used + i);
+      }
+      boolean sound =
+          followed == null
+              || length - used < DHT_FIXED_BYTES + symbols
+              || symbols > 256
+              || followed.table(bytes, body + used);
+      if (!sound) {
+        return false;
       }
       used += DHT_FIXED_BYTES + symbols;
     }

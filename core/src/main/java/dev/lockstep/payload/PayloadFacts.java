@@ -7,6 +7,7 @@ import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.PointColumns;
 import dev.lockstep.model.Pose;
+import dev.lockstep.model.Readings;
 import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.Times;
 import java.lang.foreign.MemorySegment;
@@ -41,6 +42,18 @@ public final class PayloadFacts {
 
   /// Whether the message says how its sensor turned or stood.
   public boolean turns;
+
+  /// Acceleration along x, y and z, m/s²; meaningful where [#accelerates].
+  public final double[] acceleration = new double[Readings.AXES];
+
+  /// Whether the message has an acceleration.
+  public boolean accelerates;
+
+  /// Position; meaningful where [#placed].
+  public final double[] position = new double[Readings.AXES];
+
+  /// What the position is: [Readings#POSITION], [Readings#GEODETIC], 0 for none.
+  public int placed;
 
   /// Whether a video frame begins a group that can be decoded on its own.
   public boolean keyframe;
@@ -102,6 +115,8 @@ public final class PayloadFacts {
     pictureHeight = 0;
     sweep = null;
     turns = false;
+    accelerates = false;
+    placed = 0;
     keyframe = false;
     heads.clear();
     contentOffsetBytes = -1;
@@ -146,12 +161,46 @@ public final class PayloadFacts {
     turns = true;
   }
 
-  /// Hands over how the sensor of a message turned or stood, where it says so.
-  public void turnTo(MessageBatch batch, int row) {
+  private void turnTo(MessageBatch batch, int row) {
     if (turns && Double.isNaN(turn[3])) {
       batch.setTurnRate(row, turn[0], turn[1], turn[2]);
     } else if (turns) {
       batch.setOrientation(row, turn[3], turn[0], turn[1], turn[2]);
+    }
+  }
+
+  /// Notes what the sensor measured along its axes, m/s².
+  public void acceleration(double x, double y, double z) {
+    acceleration[0] = x;
+    acceleration[1] = y;
+    acceleration[2] = z;
+    accelerates = true;
+  }
+
+  /// Notes where the sensor was.
+  ///
+  /// @param kind [Readings#POSITION] or [Readings#GEODETIC]
+  public void position(double x, double y, double z, int kind) {
+    position[0] = x;
+    position[1] = y;
+    position[2] = z;
+    placed = kind;
+  }
+
+  /// Whether the message tells how its sensor moved.
+  public boolean tellsMotion() {
+    return turns || accelerates || placed != 0;
+  }
+
+  /// Hands over how the sensor of a message moved, where it says so.
+  public void motionTo(MessageBatch batch, int row) {
+    turnTo(batch, row);
+    if (accelerates) {
+      batch.setAcceleration(row, acceleration[0], acceleration[1], acceleration[2]);
+    }
+    if (placed != 0) {
+      boolean geodetic = placed == Readings.GEODETIC;
+      batch.setPosition(row, position[0], position[1], position[2], geodetic);
     }
   }
 

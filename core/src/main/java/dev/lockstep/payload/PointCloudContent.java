@@ -92,7 +92,7 @@ final class PointCloudContent {
     }
     if (type == FLOAT32 || type == FLOAT64) {
       if (facts.sweep == null) {
-        CloudProfile.take(bytes, cloud, facts.points, step, x, y, bigEndian, facts);
+        CloudProfile.take(bytes, cloud, facts.points, step, x, y, z, bigEndian, facts);
       }
       CloudProfile.copy(bytes, cloud, facts.points, step, new int[] {x, y, z}, bigEndian, facts);
     }

@@ -36,8 +36,17 @@ final class Scratch {
   /// Quaternion, x, y, z and w, four doubles; CDR only.
   static final int QUATERNION = 12;
 
+  /// Acceleration along x, y and z, three doubles; CDR only.
+  static final int ACCELERATION = 13;
+
+  /// Position x, y and z, three doubles; CDR only.
+  static final int POSITION = 14;
+
+  /// Latitude, longitude and altitude, three doubles; CDR only.
+  static final int GEODETIC = 15;
+
   /// Number of parts.
-  static final int SLOTS = 13;
+  static final int SLOTS = 16;
 
   /// Fields of a point that are looked at; further ones are counted only.
   static final int MAX_POINT_FIELDS = 64;
@@ -57,11 +66,18 @@ final class Scratch {
   final int[] fieldOffset = new int[MAX_POINT_FIELDS];
   final int[] fieldType = new int[MAX_POINT_FIELDS];
 
-  /// First character of a name of one character, [#TIME] for the time of a point, else 0.
+  /// First character of a name of one character, [#TIME], [#LASER] or [#INTENSITY] for what these
+  /// say of a point, else 0.
   final int[] fieldName = new int[MAX_POINT_FIELDS];
 
   /// Stands for a name of the time of a point.
   static final int TIME = 0x1_0000;
+
+  /// Stands for a name of the number of a point's laser.
+  static final int LASER = 0x2_0000;
+
+  /// Stands for a name of the intensity of a point.
+  static final int INTENSITY = 0x3_0000;
 
   /// Elements in a field, 1 for nearly all.
   final int[] fieldCount = new int[MAX_POINT_FIELDS];
@@ -72,6 +88,8 @@ final class Scratch {
   final Words words = new Words(BLOCK_BYTES);
 
   private @Nullable SweepProfiler profiler;
+
+  private @Nullable JpegScan jpegScan;
 
   private byte[] block = {};
   private int[] ints = {};
@@ -100,6 +118,16 @@ final class Scratch {
     if (made == null) {
       made = new SweepProfiler();
       profiler = made;
+    }
+    return made;
+  }
+
+  /// Follows the codes of images, made on first use.
+  JpegScan jpegScan() {
+    JpegScan made = jpegScan;
+    if (made == null) {
+      made = new JpegScan();
+      jpegScan = made;
     }
     return made;
   }

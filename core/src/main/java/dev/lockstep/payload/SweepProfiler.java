@@ -2,6 +2,7 @@ package dev.lockstep.payload;
 
 import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.SweepProfile.PointTimes;
+import dev.lockstep.model.SweepShape;
 import dev.lockstep.model.Times;
 import java.util.Arrays;
 
@@ -34,6 +35,10 @@ public final class SweepProfiler {
   /// Part of the span by which a point may lie before the one in front of it.
   private static final double DESCENT = 0.02;
 
+  // In place of a bin.
+  private static final int NEAR = -1;
+  private static final int NO_RETURN = -2;
+
   private static final int CELLS = 1 << 15;
   private static final int[] POWERS_OF_WHOLES = {0, 3, 6, 9};
   private static final int[] POWERS_OF_FRACTIONS = {9, 6, 3, 0};
@@ -42,6 +47,20 @@ public final class SweepProfiler {
   /// Part of the span by which times in one direction may differ: where a sweep begins and ends,
   /// the first and the last beam meet in one bin.
   private static final double SAME_PASS = 0.25;
+
+  /// Lasers that are told apart; the largest LiDARs have half of that.
+  private static final int MAX_LASERS = 256;
+
+  /// Points from which the distance in a sector is known; judged.
+  private static final int LEAST_IN_SECTOR = 8;
+
+  private static final int BINS_OF_SECTOR = SweepProfile.BINS / SweepShape.SECTORS;
+
+  /// A float's bits, read as a whole number, are its binary logarithm to within a tenth: exponent
+  /// and, linearly, mantissa.
+  private static final int FLOAT_MANTISSA_BITS = 23;
+
+  private static final int FLOAT_BIAS = 127;
 
   private final double[] times = new double[MAX_LOOKED];
   private final float[] farAzimuths = new float[MAX_LOOKED];
@@ -58,6 +77,15 @@ public final class SweepProfiler {
   private int beams;
   private boolean hasTimes;
   private boolean wholeNumbers;
+  private final long[] logSums = new long[SweepShape.SECTORS];
+  private final int[] inSectors = new int[SweepShape.SECTORS];
+  private final short[] lasers = new short[MAX_LASERS];
+  private int lastLaser;
+  private int returns;
+  private double heights;
+  private boolean intensities;
+  private boolean varied;
+  private int firstIntensity;
 
   /// How many points further the next one to be looked at is.
   public static int stride(int points) {
@@ -87,6 +115,19 @@ public final class SweepProfiler {
     Arrays.fill(far, 0);
     Arrays.fill(timeSums, 0);
     Arrays.fill(azimuthSums, 0);
+    Arrays.fill(logSums, 0);
+    Arrays.fill(inSectors, 0);
+    Arrays.fill(lasers, (short) 0);
+    lastLaser = -1;
+    returns = 0;
+    heights = 0;
+    intensities = false;
+    varied = false;
+  }
+
+  /// Says that the points of the sweep that was begun have intensities.
+  public void hasIntensities() {
+    intensities = true;
   }
 
   /// Looks at a point; those beyond the limit of a sweep are left out.
@@ -94,8 +135,12 @@ public final class SweepProfiler {
   /// @param beam number of its LiDAR
   /// @param dx meters from the LiDAR along the x axis
   /// @param dy meters from the LiDAR along the y axis
+  /// @param z height, m
   /// @param time stored time, whatever its unit; NaN where points have none
-  public void point(int beam, double dx, double dy, double time) {
+  /// @param laser number of its laser, -1 where unknown
+  /// @param intensity bits of its intensity, 0 where unknown
+  public void point(
+      int beam, double dx, double dy, double z, double time, int laser, int intensity) {
     if (looked == MAX_LOOKED) {
       return;
     }
@@ -103,7 +148,7 @@ public final class SweepProfiler {
     if (!Double.isNaN(time)) {
       times[timed] = time;
       timedBeams[timed] = (short) beam;
-      farBins[timed++] = -1;
+      farBins[timed++] = NO_RETURN;
     }
     double square = dx * dx + dy * dy;
     if (!(square > LEAST_RANGE_METERS * LEAST_RANGE_METERS) || square == Double.POSITIVE_INFINITY) {
@@ -112,8 +157,21 @@ public final class SweepProfiler {
     double azimuth = atan2(dy, dx);
     int at = beam * SweepProfile.BINS + SweepProfile.bin(azimuth);
     counts[at]++;
-    if (!Double.isNaN(time) && square > BEAM_RANGE_METERS * BEAM_RANGE_METERS) {
-      farBins[timed - 1] = at;
+    // By beams, sectors repeat: where points were put together, sides are those of the vehicle.
+    int sector = (at - beam * SweepProfile.BINS) / BINS_OF_SECTOR;
+    logSums[sector] += Float.floatToRawIntBits((float) square);
+    inSectors[sector]++;
+    heights += z;
+    varied |= returns > 0 && intensity != firstIntensity;
+    firstIntensity = returns == 0 ? intensity : firstIntensity;
+    returns++;
+    if (laser >= 0 && laser < MAX_LASERS) {
+      lasers[laser]++;
+      lastLaser = laser > lastLaser ? laser : lastLaser;
+    }
+    if (!Double.isNaN(time)) {
+      boolean far = square > BEAM_RANGE_METERS * BEAM_RANGE_METERS;
+      farBins[timed - 1] = far ? at : NEAR;
       farAzimuths[timed - 1] = (float) azimuth;
     }
   }
@@ -123,6 +181,27 @@ public final class SweepProfiler {
   /// @param stampNs stamp of the sweep, or [Times#NONE]
   /// @param frame frame of reference of the azimuths, empty for the sensor's own
   public SweepProfile end(long stampNs, String frame) {
+    return directions(stampNs, frame).withShape(shape());
+  }
+
+  private SweepShape shape() {
+    float[] ranges = new float[SweepShape.SECTORS];
+    for (int i = 0; i < ranges.length; i++) {
+      // The logarithm of the square is twice that of the distance.
+      double log = (double) logSums[i] / inSectors[i] / (1 << FLOAT_MANTISSA_BITS) - FLOAT_BIAS;
+      ranges[i] = inSectors[i] < LEAST_IN_SECTOR ? Float.NaN : (float) (log / 2);
+    }
+    return new SweepShape(
+        ranges,
+        returns == 0 ? Double.NaN : heights / returns,
+        looked,
+        returns,
+        Arrays.copyOf(lasers, lastLaser + 1),
+        intensities,
+        varied);
+  }
+
+  private SweepProfile directions(long stampNs, String frame) {
     float[] none = {};
     if (!hasTimes || timed == 0) {
       return new SweepProfile(frame, beams, counts, none, none, Times.NONE, Times.NONE, null);
@@ -169,6 +248,9 @@ public final class SweepProfiler {
     Arrays.fill(cells, 0, (slots + Long.SIZE - 1) / Long.SIZE, 0);
     double scale = parts / span;
     for (int i = 0; i < timed; i++) {
+      if (farBins[i] == NO_RETURN) {
+        continue;
+      }
       int part = (int) ((times[i] - first) * scale);
       part = part < parts ? part : parts - 1;
       int slot = timedBeams[i] * parts + part;

@@ -234,7 +234,7 @@ public final class FileMessage implements FileItem {
       pictureWidth = facts.pictureWidth;
       pictureHeight = facts.pictureHeight;
       sweep = facts.sweep;
-      turning = facts.turns ? facts : null;
+      turning = facts.tellsMotion() ? facts : null;
       for (PayloadFacts.Fault fault : facts.faults()) {
         defects.add(Defect.of(fault.kind(), at(), fault.evidence()));
       }
@@ -266,7 +266,7 @@ public final class FileMessage implements FileItem {
     }
     PayloadFacts turned = turning;
     if (turned != null) {
-      turned.turnTo(row, 0);
+      turned.motionTo(row, 0);
     }
     SweepProfile profile = profile();
     if (profile != null) {

@@ -79,7 +79,7 @@ public class RowNotes {
     if (sweep != null) {
       batch.setSweep(row, sweep);
     }
-    facts.turnTo(batch, row);
+    facts.motionTo(batch, row);
     batch.addFlags(row, facts.flags());
     if (facts.holdsFrame()) {
       FrameHeads kept = heads == null ? new FrameHeads() : heads;

@@ -72,6 +72,44 @@ class JpegTest {
   }
 
   @Test
+  void seesThatAScanEndsInTheMiddle() {
+    byte[] whole = jpeg(48, 32, false);
+    int scan = whole.length - 2;
+    while (whole[scan] != (byte) 0xFF || whole[scan + 1] != (byte) JpegLayout.SOS) {
+      scan--;
+    }
+    byte[] cut = Arrays.copyOf(whole, scan + (whole.length - scan) / 2);
+    while (cut[cut.length - 3] == (byte) 0xFF) {
+      cut = Arrays.copyOf(cut, cut.length - 1);
+    }
+    cut[cut.length - 2] = (byte) 0xFF;
+    cut[cut.length - 1] = (byte) JpegLayout.EOI;
+    assertThat(faults(read(JPEG, cut)))
+        .containsExactly(
+            "IMAGE_MALFORMED: codes of the scan end of the data in unit 2 of 6 (expected codes of all"
+                + " blocks, and none behind them)");
+  }
+
+  @Test
+  void seesManyFlippedBitsOfAScan() {
+    byte[] whole = jpeg(48, 32, false);
+    assertThat(whole.length).isLessThan(JpegScan.SMALL_BYTES);
+    int seen = 0;
+    int flipped = 0;
+    for (int at = whole.length / 2; at < whole.length - 8; at++) {
+      byte[] bad = whole.clone();
+      bad[at] ^= 0x10;
+      if (bad[at] != -1 && whole[at] != -1 && whole[at - 1] != -1) {
+        flipped++;
+        seen += read(JPEG, bad).faults().isEmpty() ? 0 : 1;
+      }
+    }
+    assertThat(flipped).isGreaterThan(300);
+    // Measured: 46 of 100. Bits of magnitudes change a picture, and no code.
+    assertThat(seen).isGreaterThan(flipped * 2 / 5);
+  }
+
+  @Test
   void reportsEveryChangedLengthOfASegment() {
     byte[] whole = jpeg(40, 30, false);
     int at = 2;

@@ -122,7 +122,7 @@ class PointCloudContentTest {
       assertThat(CloudProfile.isOfWords(scratch, step, 0, 1, 2, !big)).isFalse();
       int bad = CloudProfile.takeWords(bytes, scratch, points, step, 0, 1, 2, facts);
       SweepProfile once = facts.sweep;
-      CloudProfile.take(bytes, scratch, points, step, 0, 1, big, facts);
+      CloudProfile.take(bytes, scratch, points, step, 0, 1, 2, big, facts);
       assertThat(once).as("round %d of seed %d", round, seed).isEqualTo(facts.sweep);
       assertThat(bad)
           .isEqualTo(

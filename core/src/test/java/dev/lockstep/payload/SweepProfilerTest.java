@@ -29,7 +29,14 @@ class SweepProfilerTest {
     for (int i = 0; i < FIRINGS * LASERS; i += stride) {
       double time = (double) (i / LASERS) / FIRINGS * TURN_NS;
       double azimuth = azimuth(time);
-      profiler.point(0, 10 * Math.cos(azimuth), 10 * Math.sin(azimuth), stored.applyAsDouble(time));
+      profiler.point(
+          0,
+          10 * Math.cos(azimuth),
+          10 * Math.sin(azimuth),
+          -1.5,
+          stored.applyAsDouble(time),
+          i % 4,
+          7);
     }
     return profiler.end(STAMP_NS, "");
   }
@@ -132,10 +139,10 @@ class SweepProfilerTest {
   void leavesOutWhatIsNoReturn() {
     SweepProfiler profiler = new SweepProfiler();
     profiler.begin(1, false, false);
-    profiler.point(0, 0, 0, Double.NaN);
-    profiler.point(0, Double.NaN, 3, Double.NaN);
-    profiler.point(0, Double.POSITIVE_INFINITY, 3, Double.NaN);
-    profiler.point(0, -5, 0.01, Double.NaN);
+    profiler.point(0, 0, 0, 0, Double.NaN, -1, 0);
+    profiler.point(0, Double.NaN, 3, 0, Double.NaN, -1, 0);
+    profiler.point(0, Double.POSITIVE_INFINITY, 3, 0, Double.NaN, -1, 0);
+    profiler.point(0, -5, 0.01, 0, Double.NaN, -1, 0);
     SweepProfile profile = profiler.end(STAMP_NS, "");
     int seen = 0;
     for (int bin = 0; bin < SweepProfile.BINS; bin++) {

@@ -68,7 +68,7 @@ class TurnFactsTest {
     for (int i = 0; i < 5; i++) {
       int row = batch.add(i, Times.NONE, Times.NONE, 0, 0);
       if (i == 3) {
-        facts.turnTo(batch, row);
+        facts.motionTo(batch, row);
       }
     }
     float sine = (float) Math.sin(0.3);

@@ -88,7 +88,7 @@ class CheckCommandTest {
             "unknown check: XYZ123 (families: ANN, INT, LAB, LID, SHA, SYN, TIM, VID; 'lockstep"
                 + " checks' lists all)\nTry 'lockstep check --help'.\n");
     assertThat(CommandRun.of("check", option, "LID099", DEMO).err())
-        .contains("unknown check: LID099 (families: ", "; checks of LID: LID001, ", "LID008;");
+        .contains("unknown check: LID099 (families: ", "; checks of LID: LID001, ", "LID016;");
   }
 
   private static void refuses(String words, Object... args) {

@@ -11,6 +11,8 @@ import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
+import dev.lockstep.model.SweepProfile;
+import dev.lockstep.model.SweepShape;
 import dev.lockstep.model.Times;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -112,10 +114,19 @@ public final class PointCountDrops implements StreamCheck {
       for (int r = 0; r < batch.size(); r++) {
         if (points[r] >= 0) {
           counted++;
-          total += points[r];
-          accept(batch.firstIndex() + r, batch.stampsNs()[r], points[r]);
+          int returns = returns(points[r], batch.sweep(r));
+          total += returns;
+          accept(batch.firstIndex() + r, batch.stampsNs()[r], returns);
         }
       }
+    }
+
+    /// Points without those that stand for no return, as far as the ones that were looked at tell.
+    private static int returns(int points, @Nullable SweepProfile profile) {
+      SweepShape shape = profile == null ? null : profile.shape();
+      return shape == null || shape.looked() == 0
+          ? points
+          : (int) Math.round((double) points * shape.returns() / shape.looked());
     }
 
     private void accept(long index, long stampNs, int points) {

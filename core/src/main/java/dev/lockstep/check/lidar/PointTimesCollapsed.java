@@ -112,6 +112,11 @@ public final class PointTimesCollapsed implements StreamCheck {
     }
 
     @Override
+    boolean misleads() {
+      return true;
+    }
+
+    @Override
     Conclusion conclude() {
       if (examined > 0) {
         sink.measure("distinct-times", (double) distinct / examined, "");

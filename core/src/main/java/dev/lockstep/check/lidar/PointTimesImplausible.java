@@ -37,6 +37,12 @@ public final class PointTimesImplausible implements StreamCheck {
           "",
           1.5,
           "of the time between sweeps; judged: Argoverse 2 joins two LiDARs to 1.03");
+  private static final CheckCard.Parameter CHANGE =
+      new CheckCard.Parameter(
+          "max-change",
+          "",
+          0.25,
+          "of the span that sweeps of the stream have; judged: a lost sector takes less");
 
   private static final CheckCard CARD =
       CheckCard.of(
@@ -45,7 +51,8 @@ public final class PointTimesImplausible implements StreamCheck {
           Severity.ERROR,
           "The times of a sweep's points do not span a turn, or are in an unusual unit.",
           LEAST_SPAN,
-          MOST_SPAN);
+          MOST_SPAN,
+          CHANGE);
 
   @Override
   public CheckCard card() {
@@ -70,6 +77,7 @@ public final class PointTimesImplausible implements StreamCheck {
     private final List<First> learning = new ArrayList<>();
     private boolean learned;
     private double turnNs;
+    private double usualNs;
     private long beforeNs = Times.NONE;
     private long examined;
 
@@ -137,6 +145,7 @@ public final class PointTimesImplausible implements StreamCheck {
     private void learn() {
       learned = true;
       turnNs = turn.median();
+      usualNs = spans.median();
       learning.forEach(sweep -> judge(sweep.message, sweep.stampNs, sweep.spanNs));
       learning.clear();
     }
@@ -156,7 +165,25 @@ public final class PointTimesImplausible implements StreamCheck {
                 LEAST_SPAN.value(),
                 MOST_SPAN.value(),
                 ""));
+      } else if (Math.abs(spanNs / usualNs - 1) > CHANGE.value()) {
+        fault(
+            "point times do not span the time between sweeps",
+            message,
+            stampNs,
+            Severity.ERROR,
+            Math.abs(Math.log(spanNs / usualNs)),
+            new Evidence.OutOfRange(
+                "span of the point times, of the usual one",
+                Math.rint(spanNs / usualNs * 1000) / 1000,
+                1 - CHANGE.value(),
+                1 + CHANGE.value(),
+                ""));
       }
+    }
+
+    @Override
+    boolean misleads() {
+      return true;
     }
 
     @Override

@@ -33,12 +33,9 @@ public final class SweepHasHole implements StreamCheck {
   private static final CheckCard.Parameter ERROR =
       new CheckCard.Parameter(
           "error-hole", "degrees", 10, "judged: a car at 20 m is 12 degrees wide");
-  private static final CheckCard.Parameter MOST =
+  private static final CheckCard.Parameter LEFT =
       new CheckCard.Parameter(
-          "max-hole",
-          "degrees",
-          180,
-          "where half of the sweep is gone, LID003 reports the number of points");
+          "min-left", "", 0.5, "of the usual points; where fewer are left, LID003 reports that");
 
   private static final CheckCard CARD =
       CheckCard.of(
@@ -48,7 +45,7 @@ public final class SweepHasHole implements StreamCheck {
           "A sweep has no points at all in directions in which there always are some.",
           WARN,
           ERROR,
-          MOST);
+          LEFT);
 
   @Override
   public CheckCard card() {
@@ -144,7 +141,7 @@ public final class SweepHasHole implements StreamCheck {
       if (hole < WARN.value()) {
         return false;
       }
-      if (hole < MOST.value()) {
+      if (isMostlyThere(profile)) {
         int from = where % SweepProfile.BINS - SweepProfile.BINS / 2;
         fault(
             "the sweep has a hole",
@@ -160,6 +157,16 @@ public final class SweepHasHole implements StreamCheck {
                 "degrees"));
       }
       return true;
+    }
+
+    private boolean isMostlyThere(SweepProfile profile) {
+      double expected = 0;
+      long found = 0;
+      for (int at = 0; at < usual.length; at++) {
+        expected += usual[at];
+        found += profile.count(at / SweepProfile.BINS, at % SweepProfile.BINS);
+      }
+      return found >= LEFT.value() * expected;
     }
 
     /// Whether points of a hole's width are lost, as far as their times can tell: in sweeps that

@@ -35,6 +35,11 @@ abstract class SweepObserver implements StreamCheck.Observer {
   /// @param stampNs its stamp, or [Times#NONE]
   abstract void sweep(long message, long stampNs, SweepProfile profile);
 
+  /// Whether sweeps with this fault tell others wrongly when the beam was where.
+  boolean misleads() {
+    return false;
+  }
+
   /// How the rule ended.
   abstract Conclusion conclude();
 
@@ -111,6 +116,9 @@ abstract class SweepObserver implements StreamCheck.Observer {
       at = at.withStamps(open.firstNs, open.lastNs);
     }
     sink.report(open.severity, open.title, at, open.worst);
+    if (misleads()) {
+      sink.lacks(stream.name(), open.first - 1, open.last + 1, 0);
+    }
   }
 
   /// Learns what is usual from the first values.

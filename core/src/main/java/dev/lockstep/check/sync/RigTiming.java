@@ -153,12 +153,14 @@ final class RigTiming {
     if (Double.isNaN(yaw)) {
       return crossings;
     }
+    Alignment.Reports reports = reference.stream().reports();
     for (Alignment.Sweep sweep : reference.stream().sweeps()) {
       long stampNs =
           sweep.message() < reference.stream().stampsNs().length
               ? reference.stream().stampsNs()[sweep.message()]
               : Times.NONE;
-      if (stampNs == Times.NONE || !sweep.profile().hasBeamTimes()) {
+      boolean misleading = reports.pointsAreFalse(sweep.message());
+      if (stampNs == Times.NONE || misleading || !sweep.profile().hasBeamTimes()) {
         continue;
       }
       for (int beam = 0; beam < sweep.profile().beams(); beam++) {

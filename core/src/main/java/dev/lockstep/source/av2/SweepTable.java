@@ -178,7 +178,10 @@ final class SweepTable implements PayloadReader {
             beam,
             coordinate(coordinates.get(0), row) - mount.x(),
             coordinate(coordinates.get(1), row) - mount.y(),
-            offsets.has(row) ? offsets.get(row) : Double.NaN);
+            coordinate(coordinates.get(2), row),
+            offsets.has(row) ? offsets.get(row) : Double.NaN,
+            lasers.has(row) ? (int) (lasers.get(row) & 0xFF) : -1,
+            0);
       }
     }
 

@@ -144,6 +144,21 @@ final class OxtsLine {
     return values[WX + axis];
   }
 
+  /// Degrees north.
+  double latitude() {
+    return values[LAT];
+  }
+
+  /// Degrees east.
+  double longitude() {
+    return values[LON];
+  }
+
+  /// Meters.
+  double altitude() {
+    return values[ALT];
+  }
+
   /// The scale at which a spherical Mercator projection is true to length at this latitude.
   double mercatorScale() {
     return Math.cos(Math.toRadians(values[LAT]));

@@ -3,6 +3,7 @@ package dev.lockstep.source.kitti;
 import dev.lockstep.mapped.TextLines;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Readings;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.payload.PayloadFacts;
 import dev.lockstep.source.CoverageTally;
@@ -49,6 +50,7 @@ final class OxtsMessage implements FileItem {
       line = fault == null ? first : null;
       if (fault == null) {
         facts.turnRate(first.rate(0), first.rate(1), first.rate(2));
+        facts.position(first.latitude(), first.longitude(), first.altitude(), Readings.GEODETIC);
       }
     }
     if (fault != null) {

@@ -6,14 +6,22 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /// A `sensor_msgs/msg/PointCloud2` in little-endian CDR, edited in place.
 final class CloudView {
+  private static final int UINT8 = 2;
+  private static final int UINT16 = 4;
   private static final int FLOAT32 = 7;
 
   private final ByteBuffer bytes;
   private final int[] coordinates = {-1, -1, -1};
+  private final Map<String, Field> fields = new HashMap<>();
   private int widthAt;
   private int pointStep;
   private int rowStepAt;
@@ -45,12 +53,13 @@ final class CloudView {
     u32();
     widthAt = bytes.position();
     u32();
-    int fields = u32();
-    for (int i = 0; i < fields; i++) {
+    int count = u32();
+    for (int i = 0; i < count; i++) {
       String name = string();
       int offset = u32();
       int datatype = bytes.get();
       u32();
+      fields.put(name, new Field(offset, datatype));
       int axis = name.length() == 1 ? "xyz".indexOf(name) : -1;
       if (axis >= 0 && datatype == FLOAT32) {
         coordinates[axis] = offset;
@@ -106,6 +115,57 @@ final class CloudView {
   void setCoordinate(int point, int axis, float value) {
     bytes.putFloat(dataAt + point * pointStep + coordinates[axis], value);
   }
+
+  float coordinate(int point, int axis) {
+    return bytes.getFloat(dataAt + point * pointStep + coordinates[axis]);
+  }
+
+  /// A field of the points, by name.
+  ///
+  /// @throws InapplicableFaultException if points have none, or of a type that is not known here
+  Field field(String name) {
+    Field field = fields.get(name);
+    if (field == null || field.type < UINT8 || field.type > FLOAT32) {
+      throw new InapplicableFaultException(
+          "points have no field "
+              + name
+              + " (expected a whole number or float32; fields: "
+              + String.join(", ", new TreeMap<>(fields).keySet())
+              + ")");
+    }
+    return field;
+  }
+
+  double number(Field field, int point) {
+    int at = dataAt + point * pointStep + field.offset;
+    return switch (field.type) {
+      case UINT8 -> bytes.get(at) & 0xFF;
+      case UINT16 -> bytes.getShort(at) & 0xFFFF;
+      case FLOAT32 -> bytes.getFloat(at);
+      default -> bytes.getInt(at);
+    };
+  }
+
+  void setNumber(Field field, int point, double value) {
+    int at = dataAt + point * pointStep + field.offset;
+    switch (field.type) {
+      case UINT8 -> bytes.put(at, (byte) value);
+      case UINT16 -> bytes.putShort(at, (short) value);
+      case FLOAT32 -> bytes.putFloat(at, (float) value);
+      default -> bytes.putInt(at, (int) (long) value);
+    }
+  }
+
+  /// The message with the points that `keep` accepts, in one row, and all numbers right.
+  byte[] only(IntPredicate keep) {
+    int[] kept = IntStream.range(0, points()).filter(keep).toArray();
+    return with(kept.length, i -> kept[i]);
+  }
+
+  /// Where a number lies in a point.
+  ///
+  /// @param type as numbered by `sensor_msgs/PointField`
+  record Field(int offset, int type) {}
 
   /// The message with `kept` points, evenly chosen, in one row, and all numbers right.
   byte[] thinnedTo(int kept) {

@@ -15,6 +15,8 @@ public final class Corruption {
               FileFaults.ALL,
               TimeFaults.ALL,
               PayloadFaults.ALL,
+              CloudFaults.ALL,
+              MotionFaults.ALL,
               VideoFaults.ALL,
               LabelFaults.ALL,
               FrameFaults.ALL)

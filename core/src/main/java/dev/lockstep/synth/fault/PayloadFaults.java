@@ -45,6 +45,10 @@ final class PayloadFaults {
               "declares a row length that contradicts the points",
               PayloadFaults::rowStep),
           fault("jpeg-without-end", "cuts the end marker off a JPEG", PayloadFaults::noEnd),
+          fault(
+              "jpeg-half-scan",
+              "ends the scan of a JPEG in the middle, with an end marker",
+              PayloadFaults::halfScan),
           fault("empty-payload", "leaves a message without bytes", PayloadFaults::empty),
           fault("truncated-cdr", "cuts a CDR message off", PayloadFaults::truncate),
           fault(
@@ -141,6 +145,33 @@ final class PayloadFaults {
   private static Planted noEnd(Tape tape, Request request) {
     TapeRow row = one(tape, request, EnumSet.of(StreamKind.CAMERA));
     byte[] payload = tape.payload(row);
+    int start = jpegAt(payload);
+    tape.setPayload(row, jpegCutTo(payload, start, payload.length - 2));
+    return Planted.of("JPEG without EOI").at(row, row).expect("INT023");
+  }
+
+  private static Planted halfScan(Tape tape, Request request) {
+    TapeRow row = one(tape, request, EnumSet.of(StreamKind.CAMERA));
+    byte[] payload = tape.payload(row);
+    int start = jpegAt(payload);
+    int scan = indexOf(payload, (byte) 0xFF, (byte) 0xDA);
+    if (scan < start) {
+      throw new InapplicableFaultException("JPEG has no scan");
+    }
+    int end = scan + (payload.length - scan) / 2;
+    // Not between FF and what belongs to it.
+    while (payload[end - 1] == (byte) 0xFF) {
+      end++;
+    }
+    byte[] cut = jpegCutTo(payload, start, end + 2);
+    cut[end] = (byte) 0xFF;
+    cut[end + 1] = (byte) 0xD9;
+    tape.setPayload(row, cut);
+    return Planted.of("JPEG with half of its scan").at(row, row).expect("INT023");
+  }
+
+  /// Where the JPEG begins that a message ends with.
+  private static int jpegAt(byte[] payload) {
     int end = payload.length;
     int start = indexOf(payload, (byte) 0xFF, (byte) 0xD8, (byte) 0xFF);
     if (start < Integer.BYTES
@@ -148,13 +179,14 @@ final class PayloadFaults {
         || payload[end - 1] != (byte) 0xD9) {
       throw new InapplicableFaultException("image is no JPEG at the end of its message");
     }
-    byte[] cut = Arrays.copyOf(payload, end - 2);
-    // The byte count in front of the image shrinks with it.
-    ByteBuffer.wrap(cut)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(start - Integer.BYTES, end - 2 - start);
-    tape.setPayload(row, cut);
-    return Planted.of("JPEG without EOI").at(row, row).expect("INT023");
+    return start;
+  }
+
+  /// The message up to `end`; the byte count in front of the image shrinks with it.
+  private static byte[] jpegCutTo(byte[] payload, int start, int end) {
+    byte[] cut = Arrays.copyOf(payload, end);
+    ByteBuffer.wrap(cut).order(ByteOrder.LITTLE_ENDIAN).putInt(start - Integer.BYTES, end - start);
+    return cut;
   }
 
   private static Planted empty(Tape tape, Request request) {

@@ -12,6 +12,8 @@ public enum StreamKind {
   VIDEO,
   /// Inertial measurements.
   IMU,
+  /// Poses.
+  POSE,
   /// Labels in JSON.
   LABELS,
   /// Anything else.
@@ -25,6 +27,7 @@ public enum StreamKind {
       case "CompressedImage" -> CAMERA;
       case "CompressedVideo" -> VIDEO;
       case "Imu", "ImuRaw" -> IMU;
+      case "PoseStamped" -> POSE;
       default ->
           schema.messageEncoding().equals("json")
                   || schema.messageEncoding().equals(KittiLabelFrame.ENCODING)

@@ -6,6 +6,7 @@ import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.SweepProfile.PointTimes;
+import dev.lockstep.model.SweepShape;
 import dev.lockstep.model.Times;
 import java.util.Arrays;
 
@@ -31,6 +32,24 @@ final class SweepSeries {
     int holeTo;
     int perBin = 40;
     int pause = -1;
+
+    /// Degrees by which points lie turned; distances then too.
+    int turned;
+
+    boolean mirrored;
+    double factor = 1;
+    double height = -1;
+
+    /// Whether directions have the times at which a beam that turns once a sweep crosses them.
+    boolean beam;
+
+    /// Degrees by which these times are off.
+    int beamOff;
+
+    boolean beamBack;
+    int silentLaser = -1;
+    boolean intensities;
+    boolean varied = true;
   }
 
   /// Changes the sweep numbered `i`.
@@ -68,11 +87,48 @@ final class SweepSeries {
             "",
             1,
             counts,
-            new float[0],
-            new float[0],
+            times(sweep),
+            azimuths(sweep),
             known ? sweep.firstNs : Times.NONE,
             known ? sweep.lastNs : Times.NONE,
             sweep.timed ? times : null);
+    profile = profile.withShape(shape(sweep));
     return sweep.pause < 0 ? profile : profile.withPauses(new short[] {(short) sweep.pause});
+  }
+
+  private static float[] times(Sweep sweep) {
+    float[] times = new float[sweep.beam ? SweepProfile.BINS : 0];
+    for (int bin = 0; bin < times.length; bin++) {
+      int along = Math.floorMod(bin + sweep.beamOff, SweepProfile.BINS);
+      int at = sweep.beamBack ? SweepProfile.BINS - 1 - along : along;
+      times[bin] = (float) ((double) at / SweepProfile.BINS * TURN_NS);
+    }
+    return times;
+  }
+
+  private static float[] azimuths(Sweep sweep) {
+    float[] azimuths = new float[sweep.beam ? SweepProfile.BINS : 0];
+    for (int bin = 0; bin < azimuths.length; bin++) {
+      azimuths[bin] = (float) Math.toRadians(bin + 0.5 - SweepProfile.BINS / 2.0);
+    }
+    return azimuths;
+  }
+
+  /// Walls at distances that differ from side to side, 16 lasers.
+  private static SweepShape shape(Sweep sweep) {
+    float[] ranges = new float[SweepShape.SECTORS];
+    int turn = sweep.turned * SweepShape.SECTORS / 360;
+    for (int i = 0; i < ranges.length; i++) {
+      int side = Math.floorMod((sweep.mirrored ? -i : i) - turn, SweepShape.SECTORS);
+      double meters = 10 + (side < 20 ? 10 : side < 30 ? 40 : side < 60 ? 3 : 25);
+      ranges[i] = (float) (Math.log(meters * sweep.factor) / Math.log(2));
+    }
+    short[] lasers = new short[16];
+    Arrays.fill(lasers, (short) 100);
+    if (sweep.silentLaser >= 0) {
+      lasers[sweep.silentLaser] = 0;
+    }
+    return new SweepShape(
+        ranges, sweep.height * sweep.factor, 1600, 1600, lasers, sweep.intensities, sweep.varied);
   }
 }

@@ -268,7 +268,8 @@ class CorruptionTest {
   void unknownNamesListTheKnownOnes() {
     assertThatThrownBy(() -> Corruption.named("drop-everything"))
         .isInstanceOf(InapplicableFaultException.class)
-        .hasMessageStartingWith("fault: drop-everything (expected one of append-junk, blink,");
+        .hasMessageStartingWith(
+            "fault: drop-everything (expected one of acceleration-in-g, append-junk, blink,");
     assertThatThrownBy(
             () -> Corruption.plantInTape(tape(), List.of(FaultSpec.parse("blink:speed=3", 1))))
         .isInstanceOf(InapplicableFaultException.class)
