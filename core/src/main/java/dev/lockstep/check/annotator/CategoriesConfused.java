@@ -1,0 +1,165 @@
+package dev.lockstep.check.annotator;
+
+import dev.lockstep.agreement.ExactBounds;
+import dev.lockstep.check.Cause;
+import dev.lockstep.check.CheckCard;
+import dev.lockstep.check.CheckSink;
+import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.LabelCheck;
+import dev.lockstep.check.annotator.Pieces.Piece;
+import dev.lockstep.model.Evidence;
+import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Severity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// ANN009: an annotator calls objects of one category by another, which the others do not.
+public final class CategoriesConfused implements LabelCheck {
+  private static final int MIN_OBJECTS = 5;
+  private static final double MIN_SHARE = 0.1;
+  private static final double CONFIDENCE = 0.9999;
+
+  private static final CheckCard CARD =
+      CheckCard.of(
+          "ANN009",
+          CategoriesConfused.class,
+          Severity.WARNING,
+          "An annotator calls objects otherwise than the others who drew them.",
+          new CheckCard.Parameter("min-objects", "", MIN_OBJECTS, "called otherwise; judged"),
+          new CheckCard.Parameter("min-share", "", MIN_SHARE, "of those of a category; judged"),
+          new CheckCard.Parameter("confidence", "", CONFIDENCE, "of the exact bound; judged"));
+
+  @Override
+  public CheckCard card() {
+    return CARD;
+  }
+
+  /// An object as the others call it and as the annotator does.
+  private record Answer(Piece piece, int theirs, boolean other) {}
+
+  /// Objects that the others call `theirs`, in order of work.
+  private record Confusion(String annotator, int theirs, List<Answer> answers, double least) {
+    long wrong() {
+      return answers.stream().filter(Answer::other).count();
+    }
+  }
+
+  @Override
+  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
+    String obstacle = Pieces.obstacle(labels);
+    if (obstacle != null) {
+      return Conclusion.undecided(obstacle);
+    }
+    Pieces pieces = Pieces.of(labels, context);
+    SharedWork shared = SharedWork.of(labels, context);
+    Map<String, List<Piece>> work = pieces.byAnnotator();
+    TreeSet<String> left = new TreeSet<>(work.keySet());
+    long examined = 0;
+    // Who differs most surely is told and left out: the others differ from them, too.
+    while (left.size() >= 2) {
+      Confusion surest = null;
+      long compared = 0;
+      for (String name : left) {
+        for (Confusion each : confusions(name, work, shared, left)) {
+          compared += each.answers.size();
+          if (each.least > MIN_SHARE
+              && each.wrong() >= MIN_OBJECTS
+              && (surest == null || each.wrong() > surest.wrong())) {
+            surest = each;
+          }
+        }
+      }
+      examined = Math.max(examined, compared);
+      if (surest == null) {
+        break;
+      }
+      tell(labels, pieces, surest, left.size(), sink);
+      left.remove(surest.annotator);
+    }
+    return Conclusion.examined(examined, "no two annotators drew the same objects");
+  }
+
+  private static List<Confusion> confusions(
+      String name, Map<String, List<Piece>> work, SharedWork shared, Set<String> among) {
+    Map<Integer, List<Answer>> answers = new TreeMap<>();
+    for (Piece piece : work.getOrDefault(name, List.of())) {
+      Answer answer = answer(piece, shared, among);
+      if (answer != null) {
+        answers.computeIfAbsent(answer.theirs, c -> new ArrayList<>()).add(answer);
+      }
+    }
+    List<Confusion> confusions = new ArrayList<>();
+    answers.forEach((theirs, all) -> {
+      long wrong = all.stream().filter(Answer::other).count();
+      double least = wrong == 0 ? 0 : ExactBounds.lower(wrong, all.size(), CONFIDENCE);
+      confusions.add(new Confusion(name, theirs, all, least));
+    });
+    return confusions;
+  }
+
+  /// What the others call the object of a piece, where they are of one mind.
+  private static @Nullable Answer answer(Piece piece, SharedWork shared, Set<String> among) {
+    int theirs = -1;
+    for (Map.Entry<String, Piece> twin : shared.twins(piece).entrySet()) {
+      if (among.contains(twin.getKey())) {
+        int category = twin.getValue().category();
+        if (theirs >= 0 && theirs != category) {
+          return null;
+        }
+        theirs = category;
+      }
+    }
+    return theirs < 0 ? null : new Answer(piece, theirs, theirs != piece.category());
+  }
+
+  private static void tell(
+      LabelSet labels, Pieces pieces, Confusion confusion, int annotators, CheckSink sink) {
+    Map<Integer, Integer> names = new TreeMap<>();
+    List<Answer> answers = confusion.answers;
+    int firstWrong = -1;
+    for (int i = 0; i < answers.size(); i++) {
+      if (answers.get(i).other) {
+        names.merge(answers.get(i).piece.category(), 1, Integer::sum);
+        firstWrong = firstWrong < 0 ? i : firstWrong;
+      }
+    }
+    int most =
+        names.entrySet().stream()
+            .max(Map.Entry.comparingByValue())
+            .map(Map.Entry::getKey)
+            .orElse(confusion.theirs);
+    Piece first = answers.get(Math.max(0, firstWrong)).piece;
+    long wrong = confusion.wrong();
+    // So many right ones before the first wrong one are no chance at the share behind it.
+    double share = (double) wrong / (answers.size() - firstWrong);
+    boolean later = Math.pow(1 - Math.min(share, 0.95), firstWrong) < 0.001;
+    int row = first.rows()[0];
+    sink.report(
+        Severity.WARNING,
+        "categories of " + confusion.annotator + " differ from those of the others",
+        labels.location(row, row),
+        new Evidence.Change(
+            "category",
+            labels.categoryName(confusion.theirs),
+            labels.categoryName(most),
+            wrong
+                + " of "
+                + answers.size()
+                + " objects, at least "
+                + Math.round(100 * confusion.least)
+                + " %"
+                + (later ? "," + pieces.since(first) + " (" + firstWrong + " right before)" : "")),
+        new Cause(
+            "category-confused",
+            annotators == 2
+                ? "two annotators understand the category differently; only a third can tell who"
+                    + " is right"
+                : "the annotator understands the category otherwise, or cannot tell it: show"
+                    + " examples, then have these objects named anew"));
+  }
+}
