@@ -41,7 +41,7 @@ public final class BoxesPasted implements LabelCheck {
   }
 
   /// Boxes that stayed among those of objects in motion.
-  private static final class Count {
+  static final class Count {
     private long stayed;
     private long boxes;
     private int objects;
@@ -59,14 +59,50 @@ public final class BoxesPasted implements LabelCheck {
       return Conclusion.undecided(obstacle);
     }
     Pieces pieces = Pieces.of(labels, context);
+    long boxes = 0;
+    for (Count count : counts(labels, pieces).values()) {
+      boxes += count.boxes;
+    }
+    pasted(labels, pieces).forEach((name, own) -> {
+      int row = own.first.rows()[0];
+      sink.report(
+          Severity.WARNING,
+          "boxes of " + name + " are pasted",
+          labels.location(row, row),
+          new Evidence.OutOfRange(
+              "share that stays between two jumps, "
+                  + own.boxes
+                  + " boxes, "
+                  + own.objects
+                  + " moving objects,"
+                  + pieces.since(own.first),
+              Math.rint(100.0 * own.stayed / own.boxes) / 100,
+              null,
+              MIN_SHARE,
+              ""),
+          new Cause(
+              "boxes-pasted",
+              "the box of the last frame was taken over without looking: redo these objects"));
+    });
+    return Conclusion.examined(boxes, "no drawn boxes of moving objects");
+  }
+
+  private static Map<String, Count> counts(LabelSet labels, Pieces pieces) {
     Map<String, Count> counts = new TreeMap<>();
     for (Map.Entry<String, List<Piece>> each : pieces.byAnnotator().entrySet()) {
       Count count = new Count(each.getValue().getFirst());
       each.getValue().forEach(piece -> count(labels, pieces, piece, count));
       counts.put(each.getKey(), count);
     }
+    return counts;
+  }
+
+  /// Annotators who do so, more than the others.
+  static Map<String, Count> pasted(LabelSet labels, Pieces pieces) {
+    Map<String, Count> counts = counts(labels, pieces);
     long stayed = counts.values().stream().mapToLong(count -> count.stayed).sum();
     long boxes = counts.values().stream().mapToLong(count -> count.boxes).sum();
+    Map<String, Count> pasted = new TreeMap<>();
     counts.forEach((name, own) -> {
       double usual =
           boxes == own.boxes
@@ -75,24 +111,10 @@ public final class BoxesPasted implements LabelCheck {
       if (own.stayed >= MIN_BOXES
           && own.stayed >= MIN_SHARE * own.boxes
           && ExactBounds.lower(own.stayed, own.boxes, CONFIDENCE) > usual) {
-        int row = own.first.rows()[0];
-        sink.report(
-            Severity.WARNING,
-            "boxes of " + name + " are pasted",
-            labels.location(row, row),
-            new Evidence.OutOfRange(
-                "share that stays between two jumps, " + own.boxes + " boxes of " + own.objects
-                    + " moving objects," + pieces.since(own.first),
-                Math.rint(100.0 * own.stayed / own.boxes) / 100,
-                null,
-                Math.rint(100 * Math.min(usual, MIN_SHARE)) / 100,
-                ""),
-            new Cause(
-                "boxes-pasted",
-                "the box of the last frame was taken over without looking: redo these objects"));
+        pasted.put(name, own);
       }
     });
-    return Conclusion.examined(boxes, "no drawn boxes of moving objects");
+    return pasted;
   }
 
   /// A step of less than this is none.

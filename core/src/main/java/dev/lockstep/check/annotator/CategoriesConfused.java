@@ -11,6 +11,7 @@ import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class CategoriesConfused implements LabelCheck {
   private static final int MIN_OBJECTS = 5;
   private static final double MIN_SHARE = 0.1;
+  private static final double MIN_OVERALL = 0.03;
   private static final double CONFIDENCE = 0.9999;
 
   private static final CheckCard CARD =
@@ -32,6 +34,8 @@ public final class CategoriesConfused implements LabelCheck {
           "An annotator calls objects otherwise than the others who drew them.",
           new CheckCard.Parameter("min-objects", "", MIN_OBJECTS, "called otherwise; judged"),
           new CheckCard.Parameter("min-share", "", MIN_SHARE, "of those of a category; judged"),
+          new CheckCard.Parameter(
+              "min-overall", "", MIN_OVERALL, "of those of all categories; judged"),
           new CheckCard.Parameter("confidence", "", CONFIDENCE, "of the exact bound; judged"));
 
   @Override
@@ -43,9 +47,17 @@ public final class CategoriesConfused implements LabelCheck {
   private record Answer(Piece piece, int theirs, boolean other) {}
 
   /// Objects that the others call `theirs`, in order of work.
-  private record Confusion(String annotator, int theirs, List<Answer> answers, double least) {
+  ///
+  /// @param counted these or, where several categories together are told, all objects
+  /// @param least lower bound of the share of those called otherwise
+  private record Confusion(
+      String annotator, int theirs, List<Answer> answers, List<Answer> counted, double least) {
     long wrong() {
-      return answers.stream().filter(Answer::other).count();
+      return CategoriesConfused.wrong(counted);
+    }
+
+    boolean overall() {
+      return counted.size() > answers.size();
     }
   }
 
@@ -67,7 +79,7 @@ public final class CategoriesConfused implements LabelCheck {
       for (String name : left) {
         for (Confusion each : confusions(name, work, shared, left)) {
           compared += each.answers.size();
-          if (each.least > MIN_SHARE
+          if (each.least > (each.overall() ? MIN_OVERALL : MIN_SHARE)
               && each.wrong() >= MIN_OBJECTS
               && (surest == null || each.wrong() > surest.wrong())) {
             surest = each;
@@ -94,12 +106,31 @@ public final class CategoriesConfused implements LabelCheck {
       }
     }
     List<Confusion> confusions = new ArrayList<>();
-    answers.forEach((theirs, all) -> {
-      long wrong = all.stream().filter(Answer::other).count();
-      double least = wrong == 0 ? 0 : ExactBounds.lower(wrong, all.size(), CONFIDENCE);
-      confusions.add(new Confusion(name, theirs, all, least));
+    List<Answer> all = new ArrayList<>();
+    answers.forEach((theirs, own) -> {
+      confusions.add(confusion(name, theirs, own));
+      all.addAll(own);
     });
+    // Little of each of several categories is enough together.
+    confusions.stream()
+        .max(Comparator.comparingLong(Confusion::wrong))
+        .ifPresent(most ->
+            confusions.add(
+                new Confusion(name, most.theirs, most.answers, all, least(all))));
     return confusions;
+  }
+
+  private static Confusion confusion(String name, int theirs, List<Answer> answers) {
+    return new Confusion(name, theirs, answers, answers, least(answers));
+  }
+
+  private static double least(List<Answer> answers) {
+    long wrong = wrong(answers);
+    return wrong == 0 ? 0 : ExactBounds.lower(wrong, answers.size(), CONFIDENCE);
+  }
+
+  private static long wrong(List<Answer> answers) {
+    return answers.stream().filter(Answer::other).count();
   }
 
   /// What the others call the object of a piece, where they are of one mind.
@@ -134,7 +165,7 @@ public final class CategoriesConfused implements LabelCheck {
             .map(Map.Entry::getKey)
             .orElse(confusion.theirs);
     Piece first = answers.get(Math.max(0, firstWrong)).piece;
-    long wrong = confusion.wrong();
+    long wrong = wrong(answers);
     // So many right ones before the first wrong one are no chance at the share behind it.
     double share = (double) wrong / (answers.size() - firstWrong);
     boolean later = Math.pow(1 - Math.min(share, 0.95), firstWrong) < 0.001;
@@ -150,7 +181,15 @@ public final class CategoriesConfused implements LabelCheck {
             wrong
                 + " of "
                 + answers.size()
-                + " objects, at least "
+                + " objects"
+                + (confusion.overall()
+                    ? ", "
+                        + confusion.wrong()
+                        + " of "
+                        + confusion.counted.size()
+                        + " of all categories"
+                    : "")
+                + ", at least "
                 + Math.round(100 * confusion.least)
                 + " %"
                 + (later ? "," + pieces.since(first) + " (" + firstWrong + " right before)" : "")),

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ final class Comparison {
 
   static final double SIGMAS = 5;
 
+  /// More than for a difference all along: a change may begin anywhere.
+  static final double CHANGE_SIGMAS = 5.5;
+
   /// What is compared, and from which difference on it is told; all judged.
   enum Measure {
     /// Logarithm of the volume.
@@ -34,7 +38,7 @@ final class Comparison {
     /// How long ago the object was where the box is, seconds.
     DELAY(0.03, 0.004),
     /// Logarithm of the distance from the middle offset.
-    SCATTER(Math.log(2), 0.15);
+    SCATTER(Math.log(2.5), 0.25);
 
     final double least;
     final double floor;
@@ -67,6 +71,7 @@ final class Comparison {
   private final Pieces pieces;
   private final SharedWork shared;
   private final ToolShift tools;
+  private final Set<String> pasted;
   private final List<Verdict> verdicts = new ArrayList<>();
   private final Map<String, Integer> compared = new HashMap<>();
 
@@ -75,6 +80,7 @@ final class Comparison {
     pieces = Pieces.of(labels, context);
     shared = SharedWork.of(labels, context);
     tools = ToolShift.of(labels, context);
+    pasted = BoxesPasted.pasted(labels, pieces).keySet();
   }
 
   /// Of a label set, computed once for all rules.
@@ -107,7 +113,8 @@ final class Comparison {
     work.forEach((name, own) ->
         compared.put(
             name, (int) own.stream().filter(piece -> !shared.twins(piece).isEmpty()).count()));
-    left.removeIf(name -> compared(name) == 0);
+    // Boxes that stay where they were are told as that.
+    left.removeIf(name -> compared(name) == 0 || pasted.contains(name));
     while (left.size() >= 2) {
       Verdict surest = null;
       Map<String, Map<Piece, Beside>> besides = new HashMap<>();
@@ -118,7 +125,9 @@ final class Comparison {
           Beside beside = shared.beside(labels, pieces, piece, left);
           if (beside != null) {
             own.put(piece, beside);
-            scatters.add(scatter(beside));
+            if (Double.isFinite(beside.scatter())) {
+              scatters.add(scatter(beside));
+            }
           }
         }
         besides.put(name, own);
@@ -171,8 +180,8 @@ final class Comparison {
       double[] numbers = values.stream().mapToDouble(Double::doubleValue).toArray();
       Shifts change = Shifts.change(numbers, measure.floor);
       Shifts whole = Shifts.whole(numbers, measure.floor);
-      boolean changes = told(measure, change);
-      if (changes || told(measure, whole)) {
+      boolean changes = told(measure, change, CHANGE_SIGMAS);
+      if (changes || told(measure, whole, SIGMAS)) {
         Shifts shifts = changes ? change : whole;
         if (surest == null || Math.abs(shifts.z()) > Math.abs(surest.shifts.z())) {
           surest =
@@ -183,18 +192,18 @@ final class Comparison {
                   shifts,
                   compared,
                   others,
-                  changes && gradual(numbers, shifts));
+                  changes && shifts.gradual(numbers));
         }
       }
     }
     return surest;
   }
 
-  private static boolean told(Measure measure, Shifts shifts) {
+  private static boolean told(Measure measure, Shifts shifts, double sigmas) {
     double step = shifts.after() - shifts.before();
     // Who becomes steadier learns.
     boolean fault = measure != Measure.SCATTER || step > 0;
-    return fault && Math.abs(shifts.z()) >= SIGMAS && Math.abs(step) >= measure.least;
+    return fault && Math.abs(shifts.z()) >= sigmas && Math.abs(step) >= measure.least;
   }
 
   private double value(
@@ -203,13 +212,18 @@ final class Comparison {
       case VOLUME -> {
         double theirs = 0;
         int count = 0;
+        boolean same = true;
         for (Map.Entry<String, Piece> twin : shared.twins(piece).entrySet()) {
           if (among.contains(twin.getKey())) {
             theirs += tools.of(twin.getValue());
+            same &= Objects.equals(tools.tool(twin.getValue()), tools.tool(piece));
             count++;
           }
         }
-        yield beside.logVolume() - tools.of(piece) + (count == 0 ? 0 : theirs / count);
+        // What two tools make of an object says nothing about two hands, unless it is known.
+        yield count == 0 || !(same || tools.known())
+            ? Double.NaN
+            : beside.logVolume() - tools.of(piece) + theirs / count;
       }
       case X -> beside.place()[0];
       case Y -> beside.place()[1];
@@ -217,31 +231,5 @@ final class Comparison {
       case DELAY -> -beside.ahead() / beside.speed();
       case SCATTER -> scatter(beside) - usual;
     };
-  }
-
-  /// Whether a straight line from the first number to the last leaves less than a step.
-  private static boolean gradual(double[] numbers, Shifts step) {
-    int n = numbers.length;
-    double middle = (n - 1) / 2.0;
-    double mean = 0;
-    for (double x : numbers) {
-      mean += x / n;
-    }
-    double slope = 0;
-    double squares = 0;
-    for (int i = 0; i < n; i++) {
-      slope += (i - middle) * (numbers[i] - mean);
-      squares += (i - middle) * (i - middle);
-    }
-    slope /= squares;
-    double line = 0;
-    double flat = 0;
-    for (int i = 0; i < n; i++) {
-      double a = numbers[i] - mean - slope * (i - middle);
-      double b = numbers[i] - (i < step.from() ? step.before() : step.after());
-      line += a * a;
-      flat += b * b;
-    }
-    return line < flat;
   }
 }

@@ -141,8 +141,8 @@ public final class EditClockOff implements LabelCheck {
       if (!name.equals(labels.annotator(order[i]))) {
         continue;
       }
-      long low = around(labels, others, before[i], -1);
-      long high = around(labels, others, before[i] + 1, 1);
+      long low = around(labels, others, before[i], -1, left.size() == 2);
+      long high = around(labels, others, before[i] + 1, 1, left.size() == 2);
       if (low == Times.NONE || high == Times.NONE) {
         continue;
       }
@@ -159,7 +159,8 @@ public final class EditClockOff implements LabelCheck {
 
   /// Time of the others from a place on, forwards or backwards: the middle of the nearest of up to
   /// three annotators, of two the more cautious, so that one wrong clock among them misleads nobody.
-  private static long around(LabelSet labels, List<Integer> others, int from, int step) {
+  private static long around(
+      LabelSet labels, List<Integer> others, int from, int step, boolean alone) {
     Map<String, Long> times = new HashMap<>();
     for (int i = from, n = 0;
         i >= 0 && i < others.size() && times.size() < 3 && n < MAX_LOOK;
@@ -172,7 +173,7 @@ public final class EditClockOff implements LabelCheck {
     long[] sorted = times.values().stream().mapToLong(Long::longValue).sorted().toArray();
     return switch (sorted.length) {
       case 0 -> Times.NONE;
-      case 1 -> sorted[0];
+      case 1 -> alone ? sorted[0] : Times.NONE;
       case 2 -> step < 0 ? sorted[0] : sorted[1];
       default -> sorted[1];
     };

@@ -1,6 +1,5 @@
 package dev.lockstep.check.annotator;
 
-import dev.lockstep.agreement.ExactBounds;
 import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
@@ -18,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /// ANN008: an annotator leaves out far or small objects that others drew in the same frames.
 public final class ObjectsMissed implements LabelCheck {
-  private static final int MIN_OBJECTS = 8;
-  private static final int MIN_AROUND = 3;
+  private static final int MIN_OBJECTS = 5;
+  private static final int MIN_AROUND = 2;
   private static final double MIN_AROUND_SHARE = 0.7;
   private static final double MIN_MORE = 0.2;
-  private static final double CONFIDENCE = 0.9999;
+  private static final double MAX_CHANCE = 1e-4;
 
   private static final CheckCard CARD =
       CheckCard.of(
@@ -39,7 +38,7 @@ public final class ObjectsMissed implements LabelCheck {
               MIN_AROUND_SHARE,
               "of the nearer objects of the same time that both drew, or the work is not shared;"
                   + " judged"),
-          new CheckCard.Parameter("confidence", "", CONFIDENCE, "of both exact bounds; judged"));
+          new CheckCard.Parameter("max-chance", "", MAX_CHANCE, "exact test of Fisher; judged"));
 
   @Override
   public CheckCard card() {
@@ -51,7 +50,7 @@ public final class ObjectsMissed implements LabelCheck {
 
   /// Objects left out by far more of one kind than of the other.
   private record Gap(
-      String annotator, List<Chance> far, List<Chance> near, double limit, double least) {
+      String annotator, List<Chance> far, List<Chance> near, double limit, double chance) {
     long missed() {
       return far.stream().filter(Chance::missed).count();
     }
@@ -132,7 +131,7 @@ public final class ObjectsMissed implements LabelCheck {
     for (int row : piece.rows()) {
       count += shared.drew(name, labels.stampsNs()[row]) ? 1 : 0;
     }
-    return 2 * count > piece.rows().length;
+    return 5 * count > piece.rows().length;
   }
 
   /// Whether the middle of one lies in the time of the other.
@@ -157,14 +156,38 @@ public final class ObjectsMissed implements LabelCheck {
       if (missed < MIN_OBJECTS || near.isEmpty()) {
         continue;
       }
-      double least = ExactBounds.lower(missed, far.size(), CONFIDENCE);
-      double usual = ExactBounds.upper(missedNear, near.size(), CONFIDENCE);
+      double chance =
+          asFar((int) missed, far.size(), (int) (missed + missedNear), measures.length);
       double more = (double) missed / far.size() - (double) missedNear / near.size();
-      if (least > usual && more >= MIN_MORE && (surest == null || least - usual > surest.least)) {
-        surest = new Gap(name, far, near, limit, least - usual);
+      if (chance < MAX_CHANCE
+          && more >= MIN_MORE
+          && (surest == null || chance < surest.chance)) {
+        surest = new Gap(name, far, near, limit, chance);
       }
     }
     return surest;
+  }
+
+  /// How likely it is that so many of all missed ones are far, if far ones are missed no more often
+  /// (Fisher's exact test, one-sided).
+  static double asFar(int missedFar, int far, int missed, int all) {
+    double sum = 0;
+    for (int k = missedFar; k <= Math.min(far, missed); k++) {
+      if (missed - k <= all - far) {
+        sum +=
+            Math.exp(
+                logChoose(far, k) + logChoose(all - far, missed - k) - logChoose(all, missed));
+      }
+    }
+    return sum;
+  }
+
+  private static double logChoose(int n, int k) {
+    double sum = 0;
+    for (int i = 1; i <= k; i++) {
+      sum += Math.log((double) (n - k + i) / i);
+    }
+    return sum;
   }
 
   private static void tell(
@@ -185,7 +208,7 @@ public final class ObjectsMissed implements LabelCheck {
             "left out of what others drew",
             missedNear + " of " + gap.near.size() + " others",
             gap.missed() + " of " + gap.far.size() + " " + limit,
-            "at 99.99 % confidence"),
+            "by chance one in " + Math.round(Math.min(1e9, 1 / gap.chance))),
         new Cause(
             "objects-skipped",
             "the annotator leaves out what is hard to see, or works by another guideline: have"

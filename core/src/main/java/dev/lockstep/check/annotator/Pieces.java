@@ -201,7 +201,12 @@ final class Pieces {
     int count = 0;
     for (int i = 1; i < piece.rows().length - 1; i++) {
       double off = offLine(piece, i);
-      if (off > EXACT_METERS) {
+      // A box beside computed ones shows how far their line cuts corners, not how steady a hand is.
+      boolean computed = false;
+      for (int k = i - 1; k <= i + 1; k++) {
+        computed |= labels.details().has(piece.rows()[k], LabelDetails.INTERPOLATED);
+      }
+      if (off > EXACT_METERS && !computed) {
         offs[count++] = off;
       }
     }

@@ -2,6 +2,7 @@ package dev.lockstep.check.annotator;
 
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.check.annotator.Pieces.Piece;
+import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelSet;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// instants.
 final class SharedWork {
   /// Centres of boxes of one object lie nearer than this; judged.
-  private static final double REACH_METERS = 1.5;
+  private static final double REACH_METERS = 2;
 
   private static final double MIN_REACH_METERS = 0.45;
 
@@ -195,11 +196,12 @@ final class SharedWork {
 
   /// How a piece lies beside those of its twins, or null where too few instants are common.
   ///
-  /// @param place middle offset, meters, in the axes of the set
+  /// @param place middle offset of boxes that both drew, meters, in the axes of the set; NaN where
+  ///   these are too few
   /// @param ahead middle offset along the way that the twins say the object took, meters; NaN where
   ///   it hardly moves
   /// @param speed middle speed of the object, meters a second
-  /// @param scatter middle distance from the middle offset, meters
+  /// @param scatter middle distance of these from the middle offset, meters; NaN like it
   /// @param logVolume middle difference of the logarithms of volumes
   /// @param instants common instants
   record Beside(
@@ -225,14 +227,17 @@ final class SharedWork {
     long beforeNs = Long.MIN_VALUE;
     int common = 0;
     int moving = 0;
+    int drawn = 0;
     for (int row : piece.rows()) {
       long stampNs = labels.stampsNs()[row];
       double[] mean = new double[4];
       int count = 0;
+      boolean byHand = !labels.details().has(row, LabelDetails.INTERPOLATED);
       for (Piece other : others) {
         int at = at(labels, other, stampNs);
         if (at >= 0) {
           int theirs = other.rows()[at];
+          byHand &= !labels.details().has(theirs, LabelDetails.INTERPOLATED);
           for (int d = 0; d < 3; d++) {
             mean[d] += pieces.box(theirs, d);
           }
@@ -246,17 +251,22 @@ final class SharedWork {
       for (int d = 0; d < mean.length; d++) {
         mean[d] /= count;
       }
-      for (int d = 0; d < 3; d++) {
-        offs[d][common] = pieces.box(row, d) - mean[d];
+      // Where tools set boxes in turns, they cut corners: only what was drawn shows a hand.
+      double offX = pieces.box(row, 0) - mean[0];
+      double offY = pieces.box(row, 1) - mean[1];
+      if (byHand) {
+        offs[0][drawn] = offX;
+        offs[1][drawn] = offY;
+        offs[2][drawn++] = pieces.box(row, 2) - mean[2];
       }
       logs[common] = pieces.logVolume(row) - mean[3];
-      if (beforeNs != Long.MIN_VALUE) {
+      if (byHand && beforeNs != Long.MIN_VALUE) {
         double vx = mean[0] - before[0];
         double vy = mean[1] - before[1];
         double way = Math.hypot(vx, vy);
         double speed = way / ((stampNs - beforeNs) / 1e9);
         if (speed > MOVING_METERS_PER_SECOND) {
-          ahead[moving] = (offs[0][common] * vx + offs[1][common] * vy) / way;
+          ahead[moving] = (offX * vx + offY * vy) / way;
           speeds[moving++] = speed;
         }
       }
@@ -267,12 +277,13 @@ final class SharedWork {
     if (common < MIN_COMMON) {
       return null;
     }
-    double[] place = new double[3];
-    for (int d = 0; d < 3; d++) {
-      place[d] = Pieces.median(offs[d].clone(), common);
+    double[] place = {Double.NaN, Double.NaN, Double.NaN};
+    boolean placed = drawn >= MIN_COMMON;
+    for (int d = 0; d < 3 && placed; d++) {
+      place[d] = Pieces.median(offs[d].clone(), drawn);
     }
-    double[] far = new double[common];
-    for (int i = 0; i < common; i++) {
+    double[] far = new double[drawn];
+    for (int i = 0; i < drawn; i++) {
       far[i] =
           Math.hypot(
               Math.hypot(offs[0][i] - place[0], offs[1][i] - place[1]), offs[2][i] - place[2]);
@@ -282,7 +293,7 @@ final class SharedWork {
         place,
         moves ? Pieces.median(ahead, moving) : Double.NaN,
         moves ? Pieces.median(speeds, moving) : 0,
-        Pieces.median(far, common),
+        placed ? Pieces.median(far, drawn) : Double.NaN,
         Pieces.median(logs, common),
         common);
   }

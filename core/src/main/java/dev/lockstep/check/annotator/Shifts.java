@@ -14,7 +14,7 @@ import java.util.Arrays;
 /// @param z how many standard errors they differ
 record Shifts(int from, double before, double after, double z) {
   /// Numbers on each side of a change; judged.
-  static final int SIDE = 6;
+  static final int SIDE = 8;
 
   /// No single number counts for more than this many spreads from the middle.
   private static final double CLIP = 3.5;
@@ -63,6 +63,9 @@ record Shifts(int from, double before, double after, double z) {
     for (int i = 0; i < n; i++) {
       rest[i] = clipped[i] - (i < best ? before : after);
     }
+    // What grows slowly leaves more beside a step than beside a line.
+    double[] line = lineRest(clipped);
+    rest = squares(line) < squares(rest) ? line : rest;
     double error = error(rest, spread) * Math.sqrt(1.0 / best + 1.0 / (n - best));
     return new Shifts(
         best, mean(numbers, 0, best), mean(numbers, best, n), (after - before) / error);
@@ -71,11 +74,38 @@ record Shifts(int from, double before, double after, double z) {
   /// Number by number: the spread of `rest`, at least that of the steps, and more where neighbours
   /// resemble each other.
   private static double error(double[] rest, double spread) {
-    double squares = 0;
-    for (double r : rest) {
-      squares += r * r;
-    }
+    double squares = squares(rest);
     return Math.sqrt(Math.max(spread * spread, squares / rest.length) * inflation(rest, squares));
+  }
+
+  private static double squares(double[] numbers) {
+    return Arrays.stream(numbers).map(x -> x * x).sum();
+  }
+
+  /// What numbers are off the straight line that fits them best.
+  static double[] lineRest(double[] numbers) {
+    double middle = (numbers.length - 1) / 2.0;
+    double mean = mean(numbers, 0, numbers.length);
+    double slope = 0;
+    double squares = 0;
+    for (int i = 0; i < numbers.length; i++) {
+      slope += (i - middle) * (numbers[i] - mean);
+      squares += (i - middle) * (i - middle);
+    }
+    double[] rest = new double[numbers.length];
+    for (int i = 0; i < rest.length; i++) {
+      rest[i] = numbers[i] - mean - slope / squares * (i - middle);
+    }
+    return rest;
+  }
+
+  /// Whether a straight line fits numbers better than this step.
+  boolean gradual(double[] numbers) {
+    double[] rest = new double[numbers.length];
+    for (int i = 0; i < rest.length; i++) {
+      rest[i] = numbers[i] - (i < from ? before : after);
+    }
+    return squares(lineRest(numbers)) < squares(rest);
   }
 
   /// How many times the variance of a mean of these numbers is that of as many which do not hang
@@ -83,7 +113,7 @@ record Shifts(int from, double before, double after, double z) {
   static double inflation(double[] numbers) {
     double mean = mean(numbers, 0, numbers.length);
     double[] rest = Arrays.stream(numbers).map(x -> x - mean).toArray();
-    return inflation(rest, Arrays.stream(rest).map(x -> x * x).sum());
+    return inflation(rest, squares(rest));
   }
 
   private static double inflation(double[] rest, double squares) {

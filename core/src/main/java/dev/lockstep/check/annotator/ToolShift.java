@@ -5,9 +5,11 @@ import dev.lockstep.check.annotator.Pieces.Piece;
 import dev.lockstep.model.LabelSet;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// How much larger boxes are with one tool (or version) than with another, in the hands of the same
@@ -40,6 +42,9 @@ final class ToolShift {
   record Shift(
       String before, String tool, double log, double z, int annotators, int agreeing, Piece first) {}
 
+  /// Two who drew the same objects, with the tool and with the one before.
+  private record Hands(String now, String before) {}
+
   private final LabelSet labels;
   private final List<Shift> shifts = new ArrayList<>();
   private final Map<String, Double> logs = new HashMap<>();
@@ -63,6 +68,11 @@ final class ToolShift {
   /// Shifts, in order of the tools' first use.
   List<Shift> shifts() {
     return shifts;
+  }
+
+  /// Whether any shift is known.
+  boolean known() {
+    return !shifts.isEmpty();
   }
 
   /// Annotators who used two tools enough to be compared.
@@ -149,18 +159,24 @@ final class ToolShift {
     double mean = 0;
     List<Double> steps = new ArrayList<>();
     double variance = all == 0 ? 0 : Math.max(FLOOR * FLOOR, squares / all);
-    for (double[] own : sums.values()) {
+    TreeSet<String> users = new TreeSet<>();
+    for (Map.Entry<String, double[]> each : sums.entrySet()) {
+      double[] own = each.getValue();
       if (own[1] >= MIN_PIECES && own[3] >= MIN_PIECES) {
         double step = own[2] / own[3] - own[0] / own[1];
         double weight = 1 / (variance * (1 / own[1] + 1 / own[3]));
+        users.add(each.getKey());
         steps.add(step);
         weights += weight;
         mean += weight * step;
       }
     }
-    int users = steps.size();
-    for (List<Double> own : across(pieces, shared, before, tool).values()) {
+    for (Map.Entry<Hands, List<Double>> each :
+        across(pieces, shared, before, tool).entrySet()) {
+      List<Double> own = each.getValue();
       if (own.size() >= MIN_PIECES) {
+        users.add(each.getKey().now);
+        users.add(each.getKey().before);
         double[] numbers = own.stream().mapToDouble(Double::doubleValue).toArray();
         double step = Pieces.median(numbers, numbers.length);
         double weight = 1 / (HAND * HAND + PAIR * PAIR / numbers.length);
@@ -169,8 +185,8 @@ final class ToolShift {
         mean += weight * step;
       }
     }
-    compared += users;
-    if (users < MIN_ANNOTATORS || first == null) {
+    compared += users.size();
+    if (users.size() < MIN_ANNOTATORS || first == null) {
       return null;
     }
     mean /= weights;
@@ -181,19 +197,24 @@ final class ToolShift {
         Math.abs(z) >= SIGMAS
             && Math.abs(mean) >= MIN_LOG
             && agreeing >= MIN_AGREEING * steps.size();
-    return told ? new Shift(before, tool, mean, z, users, agreeing * users / steps.size(), first) : null;
+    return told ? new Shift(
+            before, tool, mean, z, users.size(), agreeing * users.size() / steps.size(), first)
+        : null;
   }
 
   /// Logarithms of volumes over those of the same objects by others with the tool before.
-  private Map<String, List<Double>> across(
+  private Map<Hands, List<Double>> across(
       Pieces pieces, SharedWork shared, String before, String tool) {
-    Map<String, List<Double>> across = new TreeMap<>();
+    Map<Hands, List<Double>> across = new LinkedHashMap<>();
     for (Piece piece : pieces.all()) {
       if (tool.equals(tool(piece))) {
         for (Piece twin : shared.twins(piece).values()) {
           double step = pieces.logVolume(piece) - pieces.logVolume(twin);
           if (before.equals(tool(twin)) && Double.isFinite(step)) {
-            across.computeIfAbsent(piece.annotator(), a -> new ArrayList<>()).add(step);
+            across
+                .computeIfAbsent(
+                    new Hands(piece.annotator(), twin.annotator()), a -> new ArrayList<>())
+                .add(step);
           }
         }
       }

@@ -134,7 +134,7 @@ public final class TrackCopied implements LabelCheck {
           continue;
         }
         SharedWork.Beside beside = shared.beside(labels, pieces, piece, Set.of(twin.getKey()));
-        if (beside != null) {
+        if (beside != null && Double.isFinite(beside.scatter())) {
           byHands
               .computeIfAbsent(
                   new Hands(piece.annotator(), twin.getKey()), h -> new ArrayList<>())
