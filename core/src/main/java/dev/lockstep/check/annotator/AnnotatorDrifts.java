@@ -23,7 +23,7 @@ public final class AnnotatorDrifts implements LabelCheck {
 
   /// Standard errors of the difference before and after that an alarm of the chart needs, and that
   /// do without one; judged.
-  private static final double CONFIRMED = 4;
+  private static final double CONFIRMED = 3.5;
 
   private static final double SURE = 6;
 
@@ -53,9 +53,9 @@ public final class AnnotatorDrifts implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Pieces pieces = Pieces.of(labels, context);
     Comparison comparison = Comparison.of(labels, context);
-    ToolShift tools = ToolShift.of(labels, context);
+    Pieces pieces = comparison.pieces();
+    ToolShift tools = comparison.tools();
     Map<Piece, Double> sizes = new HashMap<>();
     Map<Piece, Double> jitters = new HashMap<>();
     for (Piece piece : pieces.all()) {

@@ -22,7 +22,7 @@ public final class AnnotatorHandDiffers implements LabelCheck {
           new CheckCard.Parameter("min-off", "m", Measure.X.least, "along an axis; judged"),
           new CheckCard.Parameter("min-delay", "s", Measure.DELAY.least, "judged"),
           new CheckCard.Parameter(
-              "min-scatter", "", Math.exp(Measure.SCATTER.least), "times the usual one; judged"),
+              "min-scatter", "", Comparison.MIN_SCATTER, "times the usual one; judged"),
           new CheckCard.Parameter(
               "min-objects", "", Comparison.MIN_PIECES, "that others drew, too; judged"));
 
@@ -37,8 +37,8 @@ public final class AnnotatorHandDiffers implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Pieces pieces = Pieces.of(labels, context);
     Comparison comparison = Comparison.of(labels, context);
+    Pieces pieces = comparison.pieces();
     long examined =
         pieces.byAnnotator().keySet().stream()
             .filter(comparison::judges)
@@ -46,7 +46,7 @@ public final class AnnotatorHandDiffers implements LabelCheck {
             .sum();
     for (Verdict verdict : comparison.verdicts()) {
       if (!verdict.changes() && verdict.measure() != Measure.VOLUME) {
-        VerdictText.tell(labels, pieces, ToolShift.of(labels, context), verdict, sink);
+        VerdictText.tell(labels, pieces, comparison.tools(), verdict, sink);
       }
     }
     return Conclusion.examined(

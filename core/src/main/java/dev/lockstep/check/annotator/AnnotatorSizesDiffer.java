@@ -56,9 +56,9 @@ public final class AnnotatorSizesDiffer implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Pieces pieces = Pieces.of(labels, context);
     Comparison comparison = Comparison.of(labels, context);
-    ToolShift tools = ToolShift.of(labels, context);
+    Pieces pieces = comparison.pieces();
+    ToolShift tools = comparison.tools();
     Map<Piece, Double> sizes = new HashMap<>();
     pieces.all().forEach(piece -> sizes.put(piece, pieces.logVolume(piece) - tools.of(piece)));
     for (Comparison.Verdict verdict : comparison.verdicts()) {

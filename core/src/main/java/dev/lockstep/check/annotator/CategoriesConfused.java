@@ -67,8 +67,8 @@ public final class CategoriesConfused implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Pieces pieces = Pieces.of(labels, context);
     SharedWork shared = SharedWork.of(labels, context);
+    Pieces pieces = shared.pieces();
     Map<String, List<Piece>> work = pieces.byAnnotator();
     TreeSet<String> left = new TreeSet<>(work.keySet());
     long examined = 0;

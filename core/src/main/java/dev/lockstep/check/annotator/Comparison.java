@@ -24,6 +24,9 @@ final class Comparison {
 
   static final double SIGMAS = 5;
 
+  /// Times the usual scatter; judged.
+  static final double MIN_SCATTER = 2.5;
+
   /// More than for a difference all along: a change may begin anywhere.
   static final double CHANGE_SIGMAS = 5.5;
 
@@ -38,7 +41,7 @@ final class Comparison {
     /// How long ago the object was where the box is, seconds.
     DELAY(0.03, 0.004),
     /// Logarithm of the distance from the middle offset.
-    SCATTER(Math.log(2.5), 0.25);
+    SCATTER(Math.log(MIN_SCATTER), 0.25);
 
     final double least;
     final double floor;
@@ -77,19 +80,29 @@ final class Comparison {
 
   private Comparison(LabelSet labels, LabelCheck.Context context) {
     this.labels = labels;
-    pieces = Pieces.of(labels, context);
-    shared = SharedWork.of(labels, context);
     tools = ToolShift.of(labels, context);
+    shared = tools.shared();
+    pieces = shared.pieces();
     pasted = BoxesPasted.pasted(labels, pieces).keySet();
   }
 
   /// Of a label set, computed once for all rules.
   static Comparison of(LabelSet labels, LabelCheck.Context context) {
-    Comparison comparison = new Comparison(labels, context);
     return context.shared(labels).get(Comparison.class, () -> {
+      Comparison comparison = new Comparison(labels, context);
       comparison.find();
       return comparison;
     });
+  }
+
+  /// The pieces that it is about.
+  Pieces pieces() {
+    return pieces;
+  }
+
+  /// What the tools do.
+  ToolShift tools() {
+    return tools;
   }
 
   /// What was found, the surest first.

@@ -207,7 +207,7 @@ public final class EditClockOff implements LabelCheck {
                 + " on",
             hours,
             null,
-            MIN_NS / 3600e9,
+            Math.rint(MIN_NS / 36e9) / 100,
             "h"),
         new Cause(
             "clock-wrong",

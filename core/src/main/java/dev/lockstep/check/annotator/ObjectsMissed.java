@@ -62,8 +62,8 @@ public final class ObjectsMissed implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Pieces pieces = Pieces.of(labels, context);
     SharedWork shared = SharedWork.of(labels, context);
+    Pieces pieces = shared.pieces();
     // The sensor is the origin of its own axes only; elsewhere size stands for distance.
     boolean ranged =
         labels.frameOfReference() == LabelSet.Frame.SENSOR

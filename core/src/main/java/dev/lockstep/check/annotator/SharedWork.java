@@ -32,10 +32,13 @@ final class SharedWork {
   /// Common instants over those of the shorter piece.
   private static final double MIN_SHARE = 0.5;
 
+  private final Pieces pieces;
   private final Map<Piece, Map<String, Piece>> twins;
   private final Map<String, long[]> instants;
 
-  private SharedWork(Map<Piece, Map<String, Piece>> twins, Map<String, long[]> instants) {
+  private SharedWork(
+      Pieces pieces, Map<Piece, Map<String, Piece>> twins, Map<String, long[]> instants) {
+    this.pieces = pieces;
     this.twins = twins;
     this.instants = instants;
   }
@@ -76,7 +79,7 @@ final class SharedWork {
     }
     Map<String, long[]> instants = new HashMap<>();
     pieces.byAnnotator().forEach((name, own) -> instants.put(name, instants(labels, own)));
-    return new SharedWork(twins, instants);
+    return new SharedWork(pieces, twins, instants);
   }
 
   private static long[] instants(LabelSet labels, List<Piece> own) {
@@ -157,6 +160,11 @@ final class SharedWork {
                 + Math.max(pieces.box(other, 3), pieces.box(other, 4)))
             / 2;
     return Math.clamp(REACH * length, MIN_REACH_METERS, REACH_METERS);
+  }
+
+  /// The pieces that it is about.
+  Pieces pieces() {
+    return pieces;
   }
 
   /// Twins of a piece by annotator.

@@ -21,7 +21,7 @@ public final class ToolChangesBoxes implements LabelCheck {
           "Boxes of most annotators change their size with the tool.",
           new CheckCard.Parameter("sigmas", "", ToolShift.SIGMAS, "judged"),
           new CheckCard.Parameter(
-              "min-share", "", Math.expm1(ToolShift.MIN_LOG), "of the volume; judged"),
+              "min-share", "", ToolShift.MIN_SHARE, "of the volume; judged"),
           new CheckCard.Parameter(
               "min-annotators", "", ToolShift.MIN_ANNOTATORS, "who used both; judged"),
           new CheckCard.Parameter(
@@ -38,8 +38,8 @@ public final class ToolChangesBoxes implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Pieces pieces = Pieces.of(labels, context);
     ToolShift tools = ToolShift.of(labels, context);
+    Pieces pieces = tools.shared().pieces();
     for (Shift shift : tools.shifts()) {
       int row = shift.first().rows()[0];
       sink.report(

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// out.
 final class ToolShift {
   static final double SIGMAS = 5;
-  static final double MIN_LOG = Math.log1p(0.03);
+  static final double MIN_SHARE = 0.03;
+  private static final double MIN_LOG = Math.log1p(MIN_SHARE);
   static final int MIN_PIECES = 5;
   static final int MIN_ANNOTATORS = 3;
   static final double MIN_AGREEING = 0.75;
@@ -46,21 +47,22 @@ final class ToolShift {
   private record Hands(String now, String before) {}
 
   private final LabelSet labels;
+  private final SharedWork shared;
   private final List<Shift> shifts = new ArrayList<>();
   private final Map<String, Double> logs = new HashMap<>();
   private int compared;
 
-  private ToolShift(LabelSet labels) {
+  private ToolShift(LabelSet labels, SharedWork shared) {
     this.labels = labels;
+    this.shared = shared;
   }
 
   /// Of a label set, computed once for all rules.
   static ToolShift of(LabelSet labels, LabelCheck.Context context) {
-    Pieces pieces = Pieces.of(labels, context);
     SharedWork shared = SharedWork.of(labels, context);
     return context.shared(labels).get(ToolShift.class, () -> {
-      ToolShift found = new ToolShift(labels);
-      found.find(pieces, shared);
+      ToolShift found = new ToolShift(labels, shared);
+      found.find(shared.pieces());
       return found;
     });
   }
@@ -68,6 +70,11 @@ final class ToolShift {
   /// Shifts, in order of the tools' first use.
   List<Shift> shifts() {
     return shifts;
+  }
+
+  /// The work that it is about.
+  SharedWork shared() {
+    return shared;
   }
 
   /// Whether any shift is known.
@@ -91,7 +98,7 @@ final class ToolShift {
     return labels.details().tool(piece.rows()[0]);
   }
 
-  private void find(Pieces pieces, SharedWork shared) {
+  private void find(Pieces pieces) {
     List<String> tools = new ArrayList<>();
     for (Piece piece : pieces.all()) {
       String tool = tool(piece);
@@ -105,7 +112,7 @@ final class ToolShift {
     Map<Piece, Double> deviations = deviations(pieces);
     double sum = 0;
     for (int t = 1; t < tools.size(); t++) {
-      Shift shift = shift(pieces, shared, deviations, tools.get(t - 1), tools.get(t));
+      Shift shift = shift(pieces, deviations, tools.get(t - 1), tools.get(t));
       if (shift != null) {
         shifts.add(shift);
         sum += shift.log;
@@ -133,7 +140,6 @@ final class ToolShift {
 
   private @Nullable Shift shift(
       Pieces pieces,
-      SharedWork shared,
       Map<Piece, Double> deviations,
       String before,
       String tool) {
@@ -172,7 +178,7 @@ final class ToolShift {
       }
     }
     for (Map.Entry<Hands, List<Double>> each :
-        across(pieces, shared, before, tool).entrySet()) {
+        across(pieces, before, tool).entrySet()) {
       List<Double> own = each.getValue();
       if (own.size() >= MIN_PIECES) {
         users.add(each.getKey().now);
@@ -204,7 +210,7 @@ final class ToolShift {
 
   /// Logarithms of volumes over those of the same objects by others with the tool before.
   private Map<Hands, List<Double>> across(
-      Pieces pieces, SharedWork shared, String before, String tool) {
+      Pieces pieces, String before, String tool) {
     Map<Hands, List<Double>> across = new LinkedHashMap<>();
     for (Piece piece : pieces.all()) {
       if (tool.equals(tool(piece))) {

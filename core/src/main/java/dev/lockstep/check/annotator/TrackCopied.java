@@ -69,7 +69,8 @@ public final class TrackCopied implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Pieces pieces = Pieces.of(labels, context);
+    SharedWork shared = SharedWork.of(labels, context);
+    Pieces pieces = shared.pieces();
     List<Piece> all = pieces.all();
     Map<List<Long>, Stretch> known = new HashMap<>();
     Set<Integer> told = new HashSet<>();
@@ -106,7 +107,7 @@ public final class TrackCopied implements LabelCheck {
         }
       }
     }
-    examined += twins(labels, pieces, SharedWork.of(labels, context), told, sink);
+    examined += twins(labels, pieces, shared, told, sink);
     return Conclusion.examined(
         examined, "no object was drawn in " + BOXES + " frames in which it moves unevenly");
   }
