@@ -50,7 +50,6 @@ public final class AnnotatorHandDiffers implements LabelCheck {
       }
     }
     return Conclusion.examined(
-        examined,
-        "no annotator drew " + Comparison.MIN_PIECES + " objects that another drew, too");
+        examined, "no annotator drew " + Comparison.MIN_PIECES + " objects that another drew, too");
   }
 }

@@ -63,27 +63,28 @@ public final class BoxesPasted implements LabelCheck {
     for (Count count : counts(labels, pieces).values()) {
       boxes += count.boxes;
     }
-    pasted(labels, pieces).forEach((name, own) -> {
-      int row = own.first.rows()[0];
-      sink.report(
-          Severity.WARNING,
-          "boxes of " + name + " are pasted",
-          labels.location(row, row),
-          new Evidence.OutOfRange(
-              "share that stays between two jumps, "
-                  + own.boxes
-                  + " boxes, "
-                  + own.objects
-                  + " moving objects,"
-                  + pieces.since(own.first),
-              Math.rint(100.0 * own.stayed / own.boxes) / 100,
-              null,
-              MIN_SHARE,
-              ""),
-          new Cause(
-              "boxes-pasted",
-              "the box of the last frame was taken over without looking: redo these objects"));
-    });
+    pasted(labels, pieces)
+        .forEach((name, own) -> {
+          int row = own.first.rows()[0];
+          sink.report(
+              Severity.WARNING,
+              "boxes of " + name + " are pasted",
+              labels.location(row, row),
+              new Evidence.OutOfRange(
+                  "share that stays between two jumps, "
+                      + own.boxes
+                      + " boxes, "
+                      + own.objects
+                      + " moving objects,"
+                      + pieces.since(own.first),
+                  Math.rint(100.0 * own.stayed / own.boxes) / 100,
+                  null,
+                  MIN_SHARE,
+                  ""),
+              new Cause(
+                  "boxes-pasted",
+                  "the box of the last frame was taken over without looking: redo these objects"));
+        });
     return Conclusion.examined(boxes, "no drawn boxes of moving objects");
   }
 
@@ -137,7 +138,10 @@ public final class BoxesPasted implements LabelCheck {
       if (stays(step) && !computed) {
         run++;
       } else {
-        if (run > 0 && run <= MAX_RUN && step > JUMP_METERS && (jump > JUMP_METERS || i == run + 1)) {
+        if (run > 0
+            && run <= MAX_RUN
+            && step > JUMP_METERS
+            && (jump > JUMP_METERS || i == run + 1)) {
           stayed += run;
         }
         run = 0;

@@ -115,8 +115,7 @@ public final class CategoriesConfused implements LabelCheck {
     confusions.stream()
         .max(Comparator.comparingLong(Confusion::wrong))
         .ifPresent(most ->
-            confusions.add(
-                new Confusion(name, most.theirs, most.answers, all, least(all))));
+            confusions.add(new Confusion(name, most.theirs, most.answers, all, least(all))));
     return confusions;
   }
 

@@ -88,11 +88,15 @@ final class Comparison {
 
   /// Of a label set, computed once for all rules.
   static Comparison of(LabelSet labels, LabelCheck.Context context) {
-    return context.shared(labels).get(Comparison.class, () -> {
-      Comparison comparison = new Comparison(labels, context);
-      comparison.find();
-      return comparison;
-    });
+    return context
+        .shared(labels)
+        .get(
+            Comparison.class,
+            () -> {
+              Comparison comparison = new Comparison(labels, context);
+              comparison.find();
+              return comparison;
+            });
   }
 
   /// The pieces that it is about.
@@ -150,8 +154,7 @@ final class Comparison {
       for (String name : left) {
         Verdict verdict = judge(name, work, besides.getOrDefault(name, Map.of()), usual, left);
         if (verdict != null
-            && (surest == null
-                || Math.abs(verdict.shifts.z()) > Math.abs(surest.shifts.z()))) {
+            && (surest == null || Math.abs(verdict.shifts.z()) > Math.abs(surest.shifts.z()))) {
           surest = verdict;
         }
       }

@@ -158,7 +158,8 @@ public final class EditClockOff implements LabelCheck {
   }
 
   /// Time of the others from a place on, forwards or backwards: the middle of the nearest of up to
-  /// three annotators, of two the more cautious, so that one wrong clock among them misleads nobody.
+  /// three annotators, of two the more cautious, so that one wrong clock among them misleads
+  /// nobody.
   private static long around(
       LabelSet labels, List<Integer> others, int from, int step, boolean alone) {
     Map<String, Long> times = new HashMap<>();
@@ -187,8 +188,7 @@ public final class EditClockOff implements LabelCheck {
     int first = off.rows.getFirst();
     Map<Boolean, Integer> sides = new HashMap<>();
     Arrays.stream(sorted).forEach(ns -> sides.merge(ns > 0, 1, Integer::sum));
-    boolean steady =
-        sides.values().stream().anyMatch(n -> n >= (1 - MAX_SCATTER) * sorted.length);
+    boolean steady = sides.values().stream().anyMatch(n -> n >= (1 - MAX_SCATTER) * sorted.length);
     sink.report(
         Severity.WARNING,
         annotators.size() == 2
@@ -201,8 +201,7 @@ public final class EditClockOff implements LabelCheck {
                 + " labels of "
                 + off.judged
                 + ", from "
-                + Instant.ofEpochSecond(
-                        Math.floorDiv(labels.editedNs()[first], Times.SECOND))
+                + Instant.ofEpochSecond(Math.floorDiv(labels.editedNs()[first], Times.SECOND))
                     .truncatedTo(ChronoUnit.MINUTES)
                 + " on",
             hours,
@@ -215,6 +214,8 @@ public final class EditClockOff implements LabelCheck {
                     ? "a workstation with another clock or time zone"
                     : "a workstation whose clock was set back and forth")
                 + ": order and pace of this work cannot be judged until its times are mended"
-                + (annotators.size() == 2 ? "; which of two clocks is wrong, nobody can tell" : "")));
+                + (annotators.size() == 2
+                    ? "; which of two clocks is wrong, nobody can tell"
+                    : "")));
   }
 }

@@ -87,7 +87,7 @@ public final class ObjectsMissed implements LabelCheck {
     for (Map.Entry<String, List<Chance>> each : chances.entrySet()) {
       Gap gap = gap(each.getKey(), each.getValue());
       if (gap != null) {
-        tell(labels, pieces, gap, ranged, sink);
+        tell(labels, gap, ranged, sink);
       }
     }
     return Conclusion.examined(examined, "no two annotators drew the objects of the same frames");
@@ -156,12 +156,9 @@ public final class ObjectsMissed implements LabelCheck {
       if (missed < MIN_OBJECTS || near.isEmpty()) {
         continue;
       }
-      double chance =
-          asFar((int) missed, far.size(), (int) (missed + missedNear), measures.length);
+      double chance = asFar((int) missed, far.size(), (int) (missed + missedNear), measures.length);
       double more = (double) missed / far.size() - (double) missedNear / near.size();
-      if (chance < MAX_CHANCE
-          && more >= MIN_MORE
-          && (surest == null || chance < surest.chance)) {
+      if (chance < MAX_CHANCE && more >= MIN_MORE && (surest == null || chance < surest.chance)) {
         surest = new Gap(name, far, near, limit, chance);
       }
     }
@@ -175,8 +172,7 @@ public final class ObjectsMissed implements LabelCheck {
     for (int k = missedFar; k <= Math.min(far, missed); k++) {
       if (missed - k <= all - far) {
         sum +=
-            Math.exp(
-                logChoose(far, k) + logChoose(all - far, missed - k) - logChoose(all, missed));
+            Math.exp(logChoose(far, k) + logChoose(all - far, missed - k) - logChoose(all, missed));
       }
     }
     return sum;
@@ -190,10 +186,8 @@ public final class ObjectsMissed implements LabelCheck {
     return sum;
   }
 
-  private static void tell(
-      LabelSet labels, Pieces pieces, Gap gap, boolean ranged, CheckSink sink) {
-    Chance first =
-        gap.far.stream().filter(Chance::missed).findFirst().orElse(gap.far.getFirst());
+  private static void tell(LabelSet labels, Gap gap, boolean ranged, CheckSink sink) {
+    Chance first = gap.far.stream().filter(Chance::missed).findFirst().orElse(gap.far.getFirst());
     int row = first.theirs.rows()[0];
     long missedNear = gap.near.stream().filter(Chance::missed).count();
     String limit =

@@ -7,13 +7,13 @@ import dev.lockstep.model.LabelSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Objects that several annotators drew at the same instants, found by where their boxes lie:
-/// track names of two annotators say nothing about each other.
+/// Objects that several annotators drew at the same instants, found by where their boxes lie: track
+/// names of two annotators say nothing about each other.
 ///
 /// Two pieces are *twins* if each is the other's nearest of that annotator, over their common
 /// instants.
@@ -65,7 +65,7 @@ final class SharedWork {
         offer(nearest, near, all, pair.other, pair.one);
       }
     });
-    Map<Piece, Map<String, Piece>> twins = new IdentityHashMap<>();
+    Map<Piece, Map<String, Piece>> twins = new HashMap<>();
     for (int p = 0; p < all.size(); p++) {
       Map<String, Piece> own = new HashMap<>();
       String name = all.get(p).annotator();
@@ -216,13 +216,14 @@ final class SharedWork {
       double[] place, double ahead, double speed, double scatter, double logVolume, int instants) {}
 
   /// Compares a piece with the mean of its twins by `among`.
-  @Nullable Beside beside(LabelSet labels, Pieces pieces, Piece piece, java.util.Set<String> among) {
+  @Nullable Beside beside(LabelSet labels, Pieces pieces, Piece piece, Set<String> among) {
     List<Piece> others = new ArrayList<>();
-    twins(piece).forEach((name, twin) -> {
-      if (among.contains(name)) {
-        others.add(twin);
-      }
-    });
+    twins(piece)
+        .forEach((name, twin) -> {
+          if (among.contains(name)) {
+            others.add(twin);
+          }
+        });
     if (others.isEmpty()) {
       return null;
     }

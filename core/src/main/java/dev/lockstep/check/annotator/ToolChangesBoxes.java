@@ -20,8 +20,7 @@ public final class ToolChangesBoxes implements LabelCheck {
           Severity.WARNING,
           "Boxes of most annotators change their size with the tool.",
           new CheckCard.Parameter("sigmas", "", ToolShift.SIGMAS, "judged"),
-          new CheckCard.Parameter(
-              "min-share", "", ToolShift.MIN_SHARE, "of the volume; judged"),
+          new CheckCard.Parameter("min-share", "", ToolShift.MIN_SHARE, "of the volume; judged"),
           new CheckCard.Parameter(
               "min-annotators", "", ToolShift.MIN_ANNOTATORS, "who used both; judged"),
           new CheckCard.Parameter(
@@ -49,7 +48,9 @@ public final class ToolChangesBoxes implements LabelCheck {
           new Evidence.Change(
               "volume of boxes",
               "100 % with " + shift.before(),
-              Numbers.text(Math.rint(1000 * Math.exp(shift.log())) / 10) + " % with " + shift.tool(),
+              Numbers.text(Math.rint(1000 * Math.exp(shift.log())) / 10)
+                  + " % with "
+                  + shift.tool(),
               shift.agreeing()
                   + " of "
                   + shift.annotators()

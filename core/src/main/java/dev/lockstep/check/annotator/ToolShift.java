@@ -41,7 +41,13 @@ final class ToolShift {
   /// @param agreeing of these, those whose boxes changed the same way
   /// @param first first piece made with it
   record Shift(
-      String before, String tool, double log, double z, int annotators, int agreeing, Piece first) {}
+      String before,
+      String tool,
+      double log,
+      double z,
+      int annotators,
+      int agreeing,
+      Piece first) {}
 
   /// Two who drew the same objects, with the tool and with the one before.
   private record Hands(String now, String before) {}
@@ -60,11 +66,15 @@ final class ToolShift {
   /// Of a label set, computed once for all rules.
   static ToolShift of(LabelSet labels, LabelCheck.Context context) {
     SharedWork shared = SharedWork.of(labels, context);
-    return context.shared(labels).get(ToolShift.class, () -> {
-      ToolShift found = new ToolShift(labels, shared);
-      found.find(shared.pieces());
-      return found;
-    });
+    return context
+        .shared(labels)
+        .get(
+            ToolShift.class,
+            () -> {
+              ToolShift found = new ToolShift(labels, shared);
+              found.find(shared.pieces());
+              return found;
+            });
   }
 
   /// Shifts, in order of the tools' first use.
@@ -131,18 +141,14 @@ final class ToolShift {
       double[] middle = middles.get(piece.category());
       double size = sizes.getOrDefault(piece, Double.NaN);
       if (middle != null && Double.isFinite(size)) {
-        deviations.put(
-            piece, Math.clamp(size - middle[0], -CLIP * middle[1], CLIP * middle[1]));
+        deviations.put(piece, Math.clamp(size - middle[0], -CLIP * middle[1], CLIP * middle[1]));
       }
     }
     return deviations;
   }
 
   private @Nullable Shift shift(
-      Pieces pieces,
-      Map<Piece, Double> deviations,
-      String before,
-      String tool) {
+      Pieces pieces, Map<Piece, Double> deviations, String before, String tool) {
     Map<String, double[]> sums = new TreeMap<>();
     Piece first = null;
     double squares = 0;
@@ -177,8 +183,7 @@ final class ToolShift {
         mean += weight * step;
       }
     }
-    for (Map.Entry<Hands, List<Double>> each :
-        across(pieces, before, tool).entrySet()) {
+    for (Map.Entry<Hands, List<Double>> each : across(pieces, before, tool).entrySet()) {
       List<Double> own = each.getValue();
       if (own.size() >= MIN_PIECES) {
         users.add(each.getKey().now);
@@ -203,14 +208,14 @@ final class ToolShift {
         Math.abs(z) >= SIGMAS
             && Math.abs(mean) >= MIN_LOG
             && agreeing >= MIN_AGREEING * steps.size();
-    return told ? new Shift(
+    return told
+        ? new Shift(
             before, tool, mean, z, users.size(), agreeing * users.size() / steps.size(), first)
         : null;
   }
 
   /// Logarithms of volumes over those of the same objects by others with the tool before.
-  private Map<Hands, List<Double>> across(
-      Pieces pieces, String before, String tool) {
+  private Map<Hands, List<Double>> across(Pieces pieces, String before, String tool) {
     Map<Hands, List<Double>> across = new LinkedHashMap<>();
     for (Piece piece : pieces.all()) {
       if (tool.equals(tool(piece))) {

@@ -137,8 +137,7 @@ public final class TrackCopied implements LabelCheck {
         SharedWork.Beside beside = shared.beside(labels, pieces, piece, Set.of(twin.getKey()));
         if (beside != null && Double.isFinite(beside.scatter())) {
           byHands
-              .computeIfAbsent(
-                  new Hands(piece.annotator(), twin.getKey()), h -> new ArrayList<>())
+              .computeIfAbsent(new Hands(piece.annotator(), twin.getKey()), h -> new ArrayList<>())
               .add(new Likeness(piece, beside.scatter(), Math.abs(beside.logVolume())));
           usual.add(beside.scatter());
         }

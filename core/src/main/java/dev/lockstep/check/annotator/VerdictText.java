@@ -56,9 +56,7 @@ final class VerdictText {
             : measure == Measure.VOLUME
                 ? "boxes of " + verdict.annotator() + " differ from those of the others"
                 : "boxes of " + verdict.annotator() + " lie off those of the others",
-        verdict.changes()
-            ? labels.location(row, row)
-            : labels.location(row, row).withTrack(null),
+        verdict.changes() ? labels.location(row, row) : labels.location(row, row).withTrack(null),
         evidence,
         new Cause(verdict.changes() ? "annotator-drift" : "annotator-bias", advice));
   }
@@ -69,9 +67,7 @@ final class VerdictText {
 
   private static String others(Verdict verdict) {
     int n = verdict.others().size();
-    return n == 1
-        ? Objects.requireNonNull(verdict.others().iterator().next())
-        : n + " others";
+    return n == 1 ? Objects.requireNonNull(verdict.others().iterator().next()) : n + " others";
   }
 
   private static String what(Measure measure) {

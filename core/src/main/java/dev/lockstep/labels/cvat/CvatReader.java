@@ -48,11 +48,13 @@ final class CvatReader {
   private long tracks;
   private long boxes;
   private long outside;
+
   /// Who the labels that follow are by.
   private @Nullable String annotator;
 
   /// Assignees by the id of their task, empty where the file names none.
   private final Map<String, String> assignees = new HashMap<>();
+
   private int width;
   private int height;
 

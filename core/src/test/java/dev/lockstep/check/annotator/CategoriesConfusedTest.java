@@ -48,7 +48,8 @@ class CategoriesConfusedTest implements LabelCheckContract {
   void saysSinceWhen() {
     Crew crew = Crew.together(2, 3, 120).rename(1, 60, 120, "cyclist", "pedestrian", 1);
     assertThat(run(crew).text())
-        .contains("categories of ann-1 differ", "cyclist -> pedestrian", "right before", "since 2023-")
+        .contains(
+            "categories of ann-1 differ", "cyclist -> pedestrian", "right before", "since 2023-")
         .containsOnlyOnce("ANN009");
   }
 

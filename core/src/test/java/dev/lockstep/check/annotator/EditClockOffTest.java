@@ -41,7 +41,8 @@ class EditClockOffTest implements LabelCheckContract {
   @Test
   void isUndecidedWhereRowsStandInAnotherOrder() {
     assertThat(run(Crew.together(1, 3, 30).clock(0, 0, 30, -40).clock(2, 0, 30, 40)).conclusion())
-        .isEqualTo(new Conclusion.Undecided("rows do not stand in the order in which they were written"));
+        .isEqualTo(
+            new Conclusion.Undecided("rows do not stand in the order in which they were written"));
   }
 
   @Test

@@ -42,7 +42,8 @@ class ObjectsMissedTest implements LabelCheckContract {
   @Test
   void isUndecidedWhereNobodyDrewTheSameObjects() {
     assertThat(run(Crew.of(1, 3, 30)).conclusion())
-        .isEqualTo(new Conclusion.Undecided("no two annotators drew the objects of the same frames"));
+        .isEqualTo(
+            new Conclusion.Undecided("no two annotators drew the objects of the same frames"));
   }
 
   @Test

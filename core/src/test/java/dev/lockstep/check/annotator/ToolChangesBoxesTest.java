@@ -41,7 +41,8 @@ class ToolChangesBoxesTest implements LabelCheckContract {
   @Test
   void isUndecidedWithOneTool() {
     assertThat(run(Crew.together(1, 3, 30)).conclusion())
-        .isEqualTo(new Conclusion.Undecided("fewer than 3 annotators used two tools for 5 objects each"));
+        .isEqualTo(
+            new Conclusion.Undecided("fewer than 3 annotators used two tools for 5 objects each"));
   }
 
   /// Four annotators get another version of their tool after half of their work.

@@ -14,13 +14,23 @@ import org.junit.jupiter.api.Test;
 /// Labels of a project are by those whose task they are of: nobody stands for another's work.
 class CvatAssigneesTest {
   private static String task(int id, String name) {
-    return "<task><id>" + id + "</id><segments><segment><id>9" + id + "</id></segment></segments>"
-        + "<owner><username>boss</username></owner><assignee><username>" + name
+    return "<task><id>"
+        + id
+        + "</id><segments><segment><id>9"
+        + id
+        + "</id></segment></segments>"
+        + "<owner><username>boss</username></owner><assignee><username>"
+        + name
         + "</username></assignee></task>";
   }
 
   private static String track(int id, String task) {
-    return "<track id=\"" + id + "\" label=\"car\"" + task + "><box frame=\"" + id
+    return "<track id=\""
+        + id
+        + "\" label=\"car\""
+        + task
+        + "><box frame=\""
+        + id
         + "\" xtl=\"1\" ytl=\"1\" xbr=\"9\" ybr=\"9\" outside=\"0\" occluded=\"0\" keyframe=\"1\"/>"
         + "</track>";
   }
@@ -47,8 +57,8 @@ class CvatAssigneesTest {
 
   @Test
   void areThoseOfTheTaskOfEachLabel() {
-    String meta = "<project><id>3</id><tasks>" + task(7, "ada") + task(8, "bob")
-        + "</tasks></project>";
+    String meta =
+        "<project><id>3</id><tasks>" + task(7, "ada") + task(8, "bob") + "</tasks></project>";
     assertThat(annotators(meta, track(0, " task_id=\"8\"") + track(1, " task_id=\"7\"")))
         .containsExactly("bob", "ada");
   }
