@@ -3,10 +3,16 @@ package dev.lockstep.catalog;
 import dev.lockstep.check.Check;
 import dev.lockstep.check.ExportCheck;
 import dev.lockstep.check.annotator.AnnotatorDrifts;
+import dev.lockstep.check.annotator.AnnotatorHandDiffers;
 import dev.lockstep.check.annotator.AnnotatorSizesDiffer;
+import dev.lockstep.check.annotator.BoxesPasted;
+import dev.lockstep.check.annotator.CategoriesConfused;
+import dev.lockstep.check.annotator.EditClockOff;
 import dev.lockstep.check.annotator.KeyframesComputed;
 import dev.lockstep.check.annotator.LabelsTooFast;
+import dev.lockstep.check.annotator.ObjectsMissed;
 import dev.lockstep.check.annotator.SizesRepeated;
+import dev.lockstep.check.annotator.ToolChangesBoxes;
 import dev.lockstep.check.annotator.TrackCopied;
 import dev.lockstep.check.export.AttributesDiffer;
 import dev.lockstep.check.export.LabelsAdded;
@@ -185,6 +191,12 @@ public final class Checks {
           new TrackCopied(),
           new LabelsTooFast(),
           new KeyframesComputed(),
+          new AnnotatorHandDiffers(),
+          new ObjectsMissed(),
+          new CategoriesConfused(),
+          new ToolChangesBoxes(),
+          new BoxesPasted(),
+          new EditClockOff(),
           new FileEmpty(),
           new FileTruncated(),
           new FileMissing(),

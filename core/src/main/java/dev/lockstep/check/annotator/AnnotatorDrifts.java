@@ -21,6 +21,15 @@ public final class AnnotatorDrifts implements LabelCheck {
   private static final int JITTER_BOXES = 6;
   private static final int MIN_PIECES = 20;
 
+  /// Standard errors of the difference before and after that an alarm of the chart needs, and that
+  /// do without one; judged.
+  private static final double CONFIRMED = 3.5;
+
+  private static final double SURE = 6;
+
+  /// Logarithm of the jitter over the others' of hands that no person has; judged.
+  private static final double STEADIER = Math.log(1 / 3.0);
+
   private static final CheckCard CARD =
       CheckCard.of(
           "ANN001",
@@ -44,17 +53,28 @@ public final class AnnotatorDrifts implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Pieces pieces = Pieces.of(labels, context);
+    Comparison comparison = Comparison.of(labels, context);
+    Pieces pieces = comparison.pieces();
+    ToolShift tools = comparison.tools();
     Map<Piece, Double> sizes = new HashMap<>();
     Map<Piece, Double> jitters = new HashMap<>();
     for (Piece piece : pieces.all()) {
-      sizes.put(piece, pieces.logVolume(piece));
+      sizes.put(piece, pieces.logVolume(piece) - tools.of(piece));
       jitters.put(piece, pieces.logJitter(piece, JITTER_BOXES));
     }
     long examined = 0;
+    for (Comparison.Verdict verdict : comparison.verdicts()) {
+      if (verdict.changes()) {
+        VerdictText.tell(labels, pieces, tools, verdict, sink);
+      }
+    }
     for (List<Piece> own : pieces.byAnnotator().values()) {
-      examined += watch(labels, pieces, own, sizes, "volume of boxes", sink);
-      examined += watch(labels, pieces, own, jitters, "jitter of boxes", sink);
+      if (comparison.judges(own.getFirst().annotator())) {
+        examined += comparison.compared(own.getFirst().annotator());
+        continue;
+      }
+      examined += watch(labels, pieces, own, sizes, "volume of boxes", false, sink);
+      examined += watch(labels, pieces, own, jitters, "jitter of boxes", true, sink);
     }
     return Conclusion.examined(
         examined, "no annotator has " + MIN_PIECES + " objects whose order of work is known");
@@ -66,6 +86,7 @@ public final class AnnotatorDrifts implements LabelCheck {
       List<Piece> own,
       Map<Piece, Double> values,
       String what,
+      boolean steadiness,
       CheckSink sink) {
     Map<Integer, double[]> middles = Pieces.middles(pieces.all(), values, FLOOR);
     List<Piece> watched = new ArrayList<>();
@@ -77,30 +98,52 @@ public final class AnnotatorDrifts implements LabelCheck {
     if (watched.size() < MIN_PIECES) {
       return 0;
     }
+    double[] units = new double[watched.size()];
+    for (int i = 0; i < units.length; i++) {
+      units[i] = deviation(watched.get(i), values, middles) / spread(watched.get(i), middles);
+    }
+    // The chart finds what begins at once, with little work behind it; all of the work together
+    // what comes so slowly that the chart learns it.
     SelfStartingCusum cusum = new SelfStartingCusum(0.1);
-    for (int i = 0; i < watched.size(); i++) {
-      Piece piece = watched.get(i);
-      int alarm = cusum.add(deviation(piece, values, middles) / spread(piece, middles));
+    Shifts whole = Shifts.change(units, 0.1);
+    int from = -1;
+    int seen = units.length;
+    for (int i = 0; i < units.length && from < 0; i++) {
+      int alarm = cusum.add(units[i]);
       if (alarm != 0) {
-        int from = cusum.since(alarm);
-        double change =
-            mean(watched, values, middles, from, i + 1) - mean(watched, values, middles, 0, from);
-        int first = watched.get(from).rows()[0];
-        sink.report(
-            Severity.WARNING,
-            "work of " + piece.annotator() + " changes",
-            labels.location(first, first),
-            new Evidence.Change(
-                what,
-                "100 % in " + from + " objects",
-                Numbers.text(Math.rint(1000 * Math.exp(change)) / 10) + " %",
-                (i + 1 - from) + " objects from here on"),
-            new Cause(
-                "annotator-drift",
-                "the annotator works otherwise than before, or was given other scenes"));
-        break;
+        from = cusum.since(alarm);
+        seen = i + 1;
       }
     }
+    if (from < 0 ? Math.abs(whole.z()) < SURE : Math.abs(whole.z()) < CONFIRMED) {
+      return watched.size();
+    }
+    boolean slow = from < 0;
+    from = slow ? whole.from() : from;
+    double change =
+        mean(watched, values, middles, from, seen) - mean(watched, values, middles, 0, from);
+    double after = mean(watched, values, middles, from, seen);
+    // Who becomes as steady as the others learns; steadier by far than them is a tool.
+    if (steadiness && change < 0 && after > STEADIER) {
+      return watched.size();
+    }
+    int first = watched.get(from).rows()[0];
+    sink.report(
+        Severity.WARNING,
+        "work of " + watched.get(from).annotator() + " changes",
+        labels.location(first, first),
+        new Evidence.Change(
+            what,
+            "100 % in " + from + " objects",
+            Numbers.text(Math.rint(1000 * Math.exp(change)) / 10) + " %",
+            (slow ? "slowly, " : "")
+                + (seen - from)
+                + " objects from here on"
+                + (pieces.edited() ? "," + pieces.since(watched.get(from)) : "")),
+        new Cause(
+            "annotator-drift",
+            "the annotator works otherwise than before, or was given other scenes"
+                + ": compare what was drawn before and after"));
     return watched.size();
   }
 

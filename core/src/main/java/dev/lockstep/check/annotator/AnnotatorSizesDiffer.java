@@ -10,6 +10,7 @@ import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,10 @@ public final class AnnotatorSizesDiffer implements LabelCheck {
   private static final double MIN_SHARE = 0.06;
   private static final int MIN_PIECES = 10;
   private static final double CLIP = 4;
+  private static final int MIN_PEERS = 5;
+
+  /// Half of normal deviates lie below this.
+  private static final double HALF = 0.6745;
 
   /// Variance of a median over that of a mean of as many normal numbers.
   private static final double MEDIAN_VARIANCE = Math.PI / 2;
@@ -51,19 +56,29 @@ public final class AnnotatorSizesDiffer implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Pieces pieces = Pieces.of(labels, context);
+    Comparison comparison = Comparison.of(labels, context);
+    Pieces pieces = comparison.pieces();
+    ToolShift tools = comparison.tools();
     Map<Piece, Double> sizes = new HashMap<>();
-    pieces.all().forEach(piece -> sizes.put(piece, pieces.logVolume(piece)));
+    pieces.all().forEach(piece -> sizes.put(piece, pieces.logVolume(piece) - tools.of(piece)));
+    for (Comparison.Verdict verdict : comparison.verdicts()) {
+      if (!verdict.changes() && verdict.measure() == Comparison.Measure.VOLUME) {
+        VerdictText.tell(labels, pieces, tools, verdict, sink);
+      }
+    }
     // Who differs most is told and left out: what the others differ from must not hold it.
     TreeSet<String> left = new TreeSet<>(pieces.byAnnotator().keySet());
-    long examined = 0;
+    comparison.verdicts().forEach(verdict -> left.remove(verdict.annotator()));
+    long examined = left.stream().filter(comparison::judges).mapToLong(comparison::compared).sum();
     while (left.size() >= 2) {
       Bias worst = null;
+      List<Double> zs = new ArrayList<>();
       long compared = 0;
       for (String annotator : left) {
         Bias bias = bias(pieces, sizes, annotator, left);
-        if (bias != null) {
+        if (bias != null && !comparison.judges(annotator)) {
           compared += bias.objects();
+          zs.add(Math.abs(bias.z()));
           if (worst == null || Math.abs(bias.z()) > Math.abs(worst.z())) {
             worst = bias;
           }
@@ -71,7 +86,7 @@ public final class AnnotatorSizesDiffer implements LabelCheck {
       }
       examined = Math.max(examined, compared);
       if (worst == null
-          || Math.abs(worst.z()) < SIGMAS
+          || Math.abs(worst.z()) < SIGMAS * usual(zs)
           || Math.abs(worst.log()) < Math.log1p(MIN_SHARE)) {
         break;
       }
@@ -95,6 +110,13 @@ public final class AnnotatorSizesDiffer implements LabelCheck {
         examined, "no two annotators have " + MIN_PIECES + " objects of one category each");
   }
 
+  /// How much more annotators differ from each other than their objects by chance: where each was
+  /// given other scenes, a difference says that much less about the hand. At least 1.
+  private static double usual(List<Double> zs) {
+    double[] sizes = zs.stream().mapToDouble(Double::doubleValue).toArray();
+    return zs.size() < MIN_PEERS ? 1 : Math.max(1, Pieces.median(sizes, sizes.length) / HALF);
+  }
+
   private static @Nullable Bias bias(
       Pieces pieces, Map<Piece, Double> sizes, String annotator, Set<String> among) {
     List<Piece> others = new ArrayList<>();
@@ -111,12 +133,14 @@ public final class AnnotatorSizesDiffer implements LabelCheck {
     double sum = 0;
     double logs = 0;
     int n = 0;
+    double[] units = new double[own.size()];
     Piece first = null;
     for (Piece piece : own) {
       double[] middle = middles.get(piece.category());
       double size = sizes.getOrDefault(piece, Double.NaN);
       if (middle != null && middle[2] >= MIN_PIECES && Double.isFinite(size)) {
-        sum += Math.clamp((size - middle[0]) / middle[1], -CLIP, CLIP);
+        units[n] = Math.clamp((size - middle[0]) / middle[1], -CLIP, CLIP);
+        sum += units[n];
         logs += size - middle[0];
         counts.merge(piece.category(), 1, Integer::sum);
         first = first == null ? piece : first;
@@ -126,7 +150,8 @@ public final class AnnotatorSizesDiffer implements LabelCheck {
     if (first == null || n < MIN_PIECES) {
       return null;
     }
-    double variance = n;
+    // Objects of one scene resemble each other: so many say less.
+    double variance = n * Shifts.inflation(Arrays.copyOf(units, n));
     for (Map.Entry<Integer, Integer> count : counts.entrySet()) {
       double many = count.getValue();
       double[] middle = middles.get(count.getKey());

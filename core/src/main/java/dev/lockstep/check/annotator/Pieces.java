@@ -4,6 +4,8 @@ import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Times;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -117,6 +119,16 @@ final class Pieces {
     return edited;
   }
 
+  /// When a piece was done, for the reader: " since 2026-03-04T05:45Z", or nothing where that is
+  /// not told.
+  String since(Piece piece) {
+    return edited
+        ? " since "
+            + Instant.ofEpochSecond(Math.floorDiv(piece.doneNs(), Times.SECOND))
+                .truncatedTo(ChronoUnit.MINUTES)
+        : "";
+  }
+
   /// All pieces.
   List<Piece> all() {
     return all;
@@ -134,12 +146,23 @@ final class Pieces {
     return labels.boxes3d()[row * LabelSet.BOX_3D + number];
   }
 
+  /// Logarithm of the volume of a box.
+  double logVolume(int row) {
+    return Math.log(box(row, 3) * box(row, 4) * box(row, 5));
+  }
+
+  /// Distance between the centres of two boxes, meters.
+  double distance(int one, int other) {
+    return Math.hypot(
+        Math.hypot(box(one, 0) - box(other, 0), box(one, 1) - box(other, 1)),
+        box(one, 2) - box(other, 2));
+  }
+
   /// Logarithm of the volume of the middle one of a piece's boxes; NaN where it has none.
   double logVolume(Piece piece) {
     double[] logs = new double[piece.rows().length];
     for (int i = 0; i < logs.length; i++) {
-      int row = piece.rows()[i];
-      logs[i] = Math.log(box(row, 3) * box(row, 4) * box(row, 5));
+      logs[i] = logVolume(piece.rows()[i]);
     }
     return median(logs, logs.length);
   }
@@ -178,7 +201,12 @@ final class Pieces {
     int count = 0;
     for (int i = 1; i < piece.rows().length - 1; i++) {
       double off = offLine(piece, i);
-      if (off > EXACT_METERS) {
+      // A box beside computed ones shows how far their line cuts corners, not how steady a hand is.
+      boolean computed = false;
+      for (int k = i - 1; k <= i + 1; k++) {
+        computed |= labels.details().has(piece.rows()[k], LabelDetails.INTERPOLATED);
+      }
+      if (off > EXACT_METERS && !computed) {
         offs[count++] = off;
       }
     }

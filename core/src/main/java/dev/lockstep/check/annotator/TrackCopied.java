@@ -1,5 +1,6 @@
 package dev.lockstep.check.annotator;
 
+import dev.lockstep.agreement.ExactBounds;
 import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
@@ -9,9 +10,11 @@ import dev.lockstep.check.annotator.Pieces.Piece;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Severity;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +29,16 @@ public final class TrackCopied implements LabelCheck {
 
   private static final int MIN_IRREGULAR = 6;
 
+  /// Scatter of two boxes of one object over the usual one of two hands, below which it is one
+  /// hand; all judged.
+  private static final double LIKE = 0.25;
+
+  private static final double MAX_NOISE_METERS = 0.012;
+  private static final double LIKE_VOLUMES = 0.012;
+  private static final int MIN_LIKE = 4;
+  private static final double LIKE_BY_CHANCE = 0.05;
+  private static final double CONFIDENCE = 0.9999;
+
   private static final CheckCard CARD =
       CheckCard.of(
           "ANN004",
@@ -35,7 +48,12 @@ public final class TrackCopied implements LabelCheck {
           new CheckCard.Parameter("min-boxes", "", BOXES, "judged"),
           new CheckCard.Parameter(
               "min-irregular", "", MIN_IRREGULAR, "boxes off the line of their neighbours; judged"),
-          new CheckCard.Parameter("min-off", "m", IRREGULAR_METERS, "judged"));
+          new CheckCard.Parameter("min-off", "m", IRREGULAR_METERS, "judged"),
+          new CheckCard.Parameter(
+              "like", "", LIKE, "scatter beside another's over the usual one; judged"),
+          new CheckCard.Parameter(
+              "max-noise", "m", MAX_NOISE_METERS, "scatter beside another's; judged"),
+          new CheckCard.Parameter("min-like", "", MIN_LIKE, "such objects; judged"));
 
   @Override
   public CheckCard card() {
@@ -51,7 +69,8 @@ public final class TrackCopied implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Pieces pieces = Pieces.of(labels, context);
+    SharedWork shared = SharedWork.of(labels, context);
+    Pieces pieces = shared.pieces();
     List<Piece> all = pieces.all();
     Map<List<Long>, Stretch> known = new HashMap<>();
     Set<Integer> told = new HashSet<>();
@@ -88,8 +107,99 @@ public final class TrackCopied implements LabelCheck {
         }
       }
     }
+    examined += twins(labels, pieces, shared, told, sink);
     return Conclusion.examined(
         examined, "no object was drawn in " + BOXES + " frames in which it moves unevenly");
+  }
+
+  /// What two annotators drew of the same objects, by who did so later and before.
+  private record Hands(String later, String earlier) {}
+
+  /// Two boxes of an object beside each other: how far their distance scatters, meters, and how far
+  /// their volumes differ.
+  private record Likeness(Piece later, double scatter, double volumes) {}
+
+  /// Copies to which a little noise was added: two hands on the same object differ more.
+  private static long twins(
+      LabelSet labels, Pieces pieces, SharedWork shared, Set<Integer> told, CheckSink sink) {
+    List<Piece> all = pieces.all();
+    Set<Piece> exact = new HashSet<>();
+    told.forEach(p -> exact.add(all.get(p)));
+    Map<Hands, List<Likeness>> byHands = new LinkedHashMap<>();
+    List<Double> usual = new ArrayList<>();
+    // In order of the end of work, so that the twin that is known is the earlier one.
+    Set<Piece> known = new HashSet<>();
+    for (Piece piece : all) {
+      for (Map.Entry<String, Piece> twin : shared.twins(piece).entrySet()) {
+        if (!known.contains(twin.getValue())) {
+          continue;
+        }
+        SharedWork.Beside beside = shared.beside(labels, pieces, piece, Set.of(twin.getKey()));
+        if (beside != null && Double.isFinite(beside.scatter())) {
+          byHands
+              .computeIfAbsent(new Hands(piece.annotator(), twin.getKey()), h -> new ArrayList<>())
+              .add(new Likeness(piece, beside.scatter(), Math.abs(beside.logVolume())));
+          usual.add(beside.scatter());
+        }
+      }
+      known.add(piece);
+    }
+    double[] scatters = usual.stream().mapToDouble(Double::doubleValue).toArray();
+    double middle = upperThird(scatters);
+    double limit = Math.min(MAX_NOISE_METERS, LIKE * middle);
+    byHands.forEach((hands, objects) -> {
+      List<Likeness> like =
+          objects.stream()
+              .filter(o -> o.scatter < limit && o.volumes < LIKE_VOLUMES)
+              .filter(o -> !exact.contains(o.later))
+              .toList();
+      if (like.size() >= MIN_LIKE
+          && ExactBounds.lower(like.size(), objects.size(), CONFIDENCE) > LIKE_BY_CHANCE) {
+        tell(labels, pieces, hands, objects.size(), like, middle, sink);
+      }
+    });
+    return usual.size();
+  }
+
+  private static double upperThird(double[] values) {
+    Arrays.sort(values);
+    return values.length == 0 ? 0 : values[values.length * 2 / 3];
+  }
+
+  private static void tell(
+      LabelSet labels,
+      Pieces pieces,
+      Hands hands,
+      int common,
+      List<Likeness> like,
+      double usual,
+      CheckSink sink) {
+    double[] scatters = like.stream().mapToDouble(Likeness::scatter).toArray();
+    Piece first = like.getFirst().later;
+    sink.report(
+        Severity.ERROR,
+        pieces.edited()
+            ? "work of " + hands.later + " is a copy"
+            : "work of " + hands.later + " and " + hands.earlier + " is the same",
+        labels.location(first.rows()[0], first.rows()[0]),
+        new Evidence.OutOfRange(
+            "scatter beside the boxes of "
+                + hands.earlier
+                + ", "
+                + like.size()
+                + " of "
+                + common
+                + " common objects,"
+                + pieces.since(first),
+            Math.rint(1e4 * Pieces.median(scatters, scatters.length)) / 1e4,
+            Math.rint(1e4 * usual) / 1e4,
+            null,
+            "m"),
+        new Cause(
+            "work-copied",
+            "boxes were taken over from "
+                + hands.earlier
+                + " and hardly moved, instead of drawn: have these objects drawn by a third"));
   }
 
   private static boolean[] irregular(Pieces pieces, Piece piece) {

@@ -13,6 +13,8 @@ import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,7 +48,13 @@ final class CvatReader {
   private long tracks;
   private long boxes;
   private long outside;
+
+  /// Who the labels that follow are by.
   private @Nullable String annotator;
+
+  /// Assignees by the id of their task, empty where the file names none.
+  private final Map<String, String> assignees = new HashMap<>();
+
   private int width;
   private int height;
 
@@ -222,6 +230,8 @@ final class CvatReader {
   private void meta() throws XMLStreamException {
     int target = depth - 1;
     boolean assignee = false;
+    boolean named = false;
+    String task = "";
     while (depth > target) {
       int event = next();
       if (event == XMLStreamConstants.END_DOCUMENT) {
@@ -231,12 +241,21 @@ final class CvatReader {
         continue;
       }
       switch (xml.getLocalName()) {
+        case "task", "job" -> {
+          named = false;
+          task = "";
+        }
+        case "id" -> {
+          // Segments have ids, too, behind that of their task.
+          task = named ? task : text().strip();
+          named = true;
+        }
         case "assignee" -> assignee = true;
         case "owner" -> assignee = false;
         case "username" -> {
           String name = text().strip();
           if (assignee && !name.isEmpty()) {
-            annotator = name;
+            assignees.put(task, name);
           }
         }
         case "width" -> width = size(text());
@@ -244,6 +263,14 @@ final class CvatReader {
         default -> {}
       }
     }
+  }
+
+  /// Who was to do a task; where several did and the label does not say which, nobody is named.
+  private @Nullable String assignee(@Nullable String task) {
+    String own = task == null ? null : assignees.get(task);
+    return own != null || new HashSet<>(assignees.values()).size() != 1
+        ? own
+        : assignees.values().iterator().next();
   }
 
   private static int size(String text) {
@@ -267,6 +294,7 @@ final class CvatReader {
     String id = attribute("id");
     String label = attribute("label");
     String source = attribute("source");
+    annotator = assignee(attribute("task_id"));
     String track = id == null ? Long.toString(tracks) : id.equals("-1") ? null : id;
     tracks++;
     if (label == null) {
@@ -286,6 +314,7 @@ final class CvatReader {
 
   private void image() throws XMLStreamException {
     String id = attribute("id");
+    annotator = assignee(attribute("task_id"));
     long frame = frame(id);
     if (frame < 0) {
       faults.at(startOfEvent(), "id of an image", String.valueOf(id), "a whole number");

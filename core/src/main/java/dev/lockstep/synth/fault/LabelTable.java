@@ -66,6 +66,7 @@ public final class LabelTable {
     public double occluded = Double.NaN;
     public @Nullable String annotator;
     public long editedNs = Times.NONE;
+    public @Nullable String tool;
     public int flags;
 
     /// Sets when and what.
@@ -218,6 +219,7 @@ public final class LabelTable {
       box.annotator = labels.annotator(row);
       box.editedNs = labels.editedNs()[row];
       box.flags = labels.details().flags(row);
+      box.tool = labels.details().tool(row);
     }
     return table;
   }
@@ -280,6 +282,10 @@ public final class LabelTable {
       }
       if (b.flags != 0) {
         set.details().addFlags(row, b.flags);
+      }
+      String tool = b.tool;
+      if (tool != null) {
+        set.details().setTool(row, tool);
       }
     }
     set.seal();

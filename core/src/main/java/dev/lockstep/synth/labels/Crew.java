@@ -5,6 +5,8 @@ import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.synth.fault.LabelTable;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -17,17 +19,18 @@ public final class Crew {
   private static final int OBJECT_FRAMES = 12;
 
   /// Their labels.
-  public final LabelTable table = new LabelTable(LabelSet.Frame.WORLD, StampSource.COLUMN);
+  public final LabelTable table;
 
   private final Random random;
 
-  private Crew(long seed) {
+  private Crew(long seed, LabelSet.Frame frame) {
     random = new Random(seed);
+    table = new LabelTable(frame, StampSource.COLUMN);
   }
 
   /// `annotators` of names `ann-0`, `ann-1` and so on, of `objects` each.
   public static Crew of(long seed, int annotators, int objects) {
-    Crew crew = new Crew(seed);
+    Crew crew = new Crew(seed, LabelSet.Frame.WORLD);
     for (int a = 0; a < annotators; a++) {
       long editedNs = START_NS + 86_400_000_000_000L;
       for (int o = 0; o < objects; o++) {
@@ -41,7 +44,7 @@ public final class Crew {
   /// slip now and then, sizes are read off a scale of 2 cm, objects last from 8 to 25 frames, and
   /// boxes are saved at times of a skewed distribution with pauses.
   public static Crew held(long seed, int annotators, int objects) {
-    Crew crew = new Crew(seed);
+    Crew crew = new Crew(seed, LabelSet.Frame.WORLD);
     for (int a = 0; a < annotators; a++) {
       long editedNs = START_NS + 86_400_000_000_000L;
       for (int o = 0; o < objects; o++) {
@@ -49,6 +52,85 @@ public final class Crew {
       }
     }
     return crew;
+  }
+
+  /// Annotators who all draw the same objects, each with a hand and sizes of their own: object `o`
+  /// is track `t-A-o` of annotator A. Objects stand from 5 m to 80 m from the sensor.
+  public static Crew together(long seed, int annotators, int objects) {
+    Crew crew = new Crew(seed, LabelSet.Frame.SENSOR);
+    long[] editedNs = new long[annotators];
+    Arrays.fill(editedNs, START_NS + 86_400_000_000_000L);
+    for (int o = 0; o < objects; o++) {
+      Thing thing = crew.thing(o);
+      for (int a = 0; a < annotators; a++) {
+        editedNs[a] = crew.draw(thing, "ann-" + a, "t-" + a + "-" + o, editedNs[a]);
+      }
+    }
+    return crew;
+  }
+
+  /// An object as it is.
+  private record Thing(
+      String category,
+      double[] size,
+      double x,
+      double y,
+      double speed,
+      double turn,
+      int firstFrame,
+      int frames) {}
+
+  private Thing thing(int number) {
+    int kind = random.nextInt(3);
+    double[][] sizes = {{4.4, 1.8, 1.5}, {0.7, 0.6, 1.7}, {1.8, 0.6, 1.7}};
+    double[] size = sizes[kind].clone();
+    for (int d = 0; d < size.length; d++) {
+      size[d] *= Math.exp(0.1 * random.nextGaussian());
+    }
+    double bearing = 2 * Math.PI * random.nextDouble();
+    double distance = 5 + 75 * random.nextDouble();
+    return new Thing(
+        List.of("car", "pedestrian", "cyclist").get(kind),
+        size,
+        distance * Math.cos(bearing),
+        distance * Math.sin(bearing),
+        (kind == 1 ? 2 : 12) * random.nextDouble(),
+        0.3 * random.nextGaussian(),
+        10 * (number / 5) + random.nextInt(8),
+        14 + random.nextInt(10));
+  }
+
+  private long draw(Thing thing, String annotator, String track, long sinceNs) {
+    double hand = 0.03 * Math.exp(0.2 * random.nextGaussian());
+    double[] size = thing.size.clone();
+    for (int d = 0; d < size.length; d++) {
+      size[d] *= Math.exp(0.02 * random.nextGaussian());
+    }
+    long editedNs = sinceNs;
+    for (int i = 0; i < thing.frames; i++) {
+      editedNs += Math.round(1e9 * (2 + 10 * random.nextDouble()));
+      double heading = thing.turn * 0.1 * i;
+      int frame = thing.firstFrame + i;
+      LabelTable.Box box =
+          table.add(
+              new LabelTable.Box()
+                  .at(START_NS + frame * STEP_NS, frame, track, thing.category)
+                  .solid(
+                      thing.x
+                          + thing.speed * 0.1 * i * Math.cos(heading)
+                          + hand * random.nextGaussian(),
+                      thing.y
+                          + thing.speed * 0.1 * i * Math.sin(heading)
+                          + hand * random.nextGaussian(),
+                      size[2] / 2 + 0.3 * hand * random.nextGaussian(),
+                      size[0],
+                      size[1],
+                      size[2]));
+      box.annotator = annotator;
+      box.editedNs = editedNs;
+      box.flags = LabelDetails.KEYFRAME;
+    }
+    return editedNs;
   }
 
   private long heldObject(String annotator, String track, long sinceNs) {
@@ -233,6 +315,105 @@ public final class Crew {
         }
       }
     }
+    return this;
+  }
+
+  /// Boxes of an annotator stand off by so much.
+  public Crew shift(int annotator, int from, int to, double x, double y) {
+    return each(
+        annotator,
+        from,
+        to,
+        b -> {
+          b.x += x;
+          b.y += y;
+        });
+  }
+
+  /// Boxes of an annotator stand where the object was `frames` before.
+  public Crew delay(int annotator, int from, int to, int frames) {
+    for (List<LabelTable.Box> object : objects(annotator, from, to)) {
+      for (int i = object.size() - 1; i >= frames; i--) {
+        object.get(i).x = object.get(i - frames).x;
+        object.get(i).y = object.get(i - frames).y;
+      }
+      for (int i = 0; i < frames; i++) {
+        table.boxes.remove(object.get(i));
+      }
+    }
+    return this;
+  }
+
+  /// The annotator calls every `n`-th object of a category by another.
+  public Crew rename(int annotator, int from, int to, String category, String other, int n) {
+    int count = 0;
+    for (List<LabelTable.Box> object : objects(annotator, from, to)) {
+      if (object.getFirst().category.equals(category) && ++count % n == 0) {
+        object.forEach(box -> box.category = other);
+      }
+    }
+    return this;
+  }
+
+  /// The annotator leaves out every `n`-th object beyond a distance from the sensor.
+  public Crew leaveOut(int annotator, int from, int to, double meters, int n) {
+    int count = 0;
+    for (List<LabelTable.Box> object : objects(annotator, from, to)) {
+      LabelTable.Box middle = object.get(object.size() / 2);
+      if (Math.hypot(middle.x, middle.y) > meters && ++count % n == 0) {
+        table.boxes.removeAll(object);
+      }
+    }
+    return this;
+  }
+
+  /// The box of each `n`-th frame is left as it is in those behind it.
+  public Crew paste(int annotator, int from, int to, int n) {
+    for (List<LabelTable.Box> object : objects(annotator, from, to)) {
+      for (int i = 0; i < object.size(); i++) {
+        LabelTable.Box box = object.get(i - i % n);
+        object.get(i).x = box.x;
+        object.get(i).y = box.y;
+        object.get(i).z = box.z;
+      }
+    }
+    return this;
+  }
+
+  /// The annotator's boxes become those of another of the same objects, moved by a random distance
+  /// of so many meters.
+  public Crew retrace(int fromAnnotator, int toAnnotator, int from, int to, double meters) {
+    List<List<LabelTable.Box>> sources = objects(fromAnnotator, from, to);
+    List<List<LabelTable.Box>> targets = objects(toAnnotator, from, to);
+    for (int o = 0; o < sources.size(); o++) {
+      for (int i = 0; i < Math.min(sources.get(o).size(), targets.get(o).size()); i++) {
+        LabelTable.Box source = sources.get(o).get(i);
+        LabelTable.Box target = targets.get(o).get(i);
+        target.x = source.x + meters * random.nextGaussian();
+        target.y = source.y + meters * random.nextGaussian();
+        target.z = source.z + meters * random.nextGaussian();
+        target.length = source.length;
+        target.width = source.width;
+        target.height = source.height;
+        target.editedNs = source.editedNs + 3_600_000_000_000L;
+      }
+    }
+    return this;
+  }
+
+  /// Labels of an annotator are made with a tool from object `from` to `to`.
+  public Crew tool(int annotator, int from, int to, String tool) {
+    return each(annotator, from, to, box -> box.tool = tool);
+  }
+
+  /// Edit times of an annotator are off by so many hours.
+  public Crew clock(int annotator, int from, int to, double hours) {
+    return each(annotator, from, to, box -> box.editedNs += Math.round(hours * 3600e9));
+  }
+
+  /// Labels stand in the order in which they were written, as in a log that tools append to.
+  public Crew appended() {
+    table.boxes.sort(Comparator.comparingLong(box -> box.editedNs));
     return this;
   }
 

@@ -19,7 +19,12 @@ class FalseAccusationsTest {
           new SizesRepeated(),
           new TrackCopied(),
           new LabelsTooFast(),
-          new KeyframesComputed());
+          new KeyframesComputed(),
+          new AnnotatorHandDiffers(),
+          new ObjectsMissed(),
+          new CategoriesConfused(),
+          new BoxesPasted(),
+          new EditClockOff());
 
   @Test
   void areRare() {
