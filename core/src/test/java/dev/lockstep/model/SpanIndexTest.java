@@ -14,12 +14,12 @@ class SpanIndexTest {
       long[] from = new long[count];
       long[] to = new long[count];
       for (int i = 0; i < count; i++) {
-        from[i] = random.nextInt(50) - 1;
-        to[i] = random.nextInt(8) == 0 ? Long.MAX_VALUE : from[i] + 1 + random.nextInt(12);
+        from[i] = random.nextLong(50) - 1;
+        to[i] = random.nextInt(8) == 0 ? Long.MAX_VALUE : from[i] + 1 + random.nextLong(12);
       }
       SpanIndex index = new SpanIndex(from, to);
       for (int ask = 0; ask < 50; ask++) {
-        long first = random.nextInt(60) - 2;
+        long first = random.nextLong(60) - 2;
         long last = first + random.nextInt(5);
         int parity = random.nextInt(3);
         int found = index.latest(first, last, i -> parity == 2 || i % 2 == parity);

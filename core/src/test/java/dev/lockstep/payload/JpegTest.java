@@ -86,8 +86,8 @@ class JpegTest {
     cut[cut.length - 1] = (byte) JpegLayout.EOI;
     assertThat(faults(read(JPEG, cut)))
         .containsExactly(
-            "IMAGE_MALFORMED: codes of the scan end of the data in unit 2 of 6 (expected codes of all"
-                + " blocks, and none behind them)");
+            "IMAGE_MALFORMED: codes of the scan end of the data in unit 2 of 6 (expected codes of"
+                + " all blocks, and none behind them)");
   }
 
   @Test
