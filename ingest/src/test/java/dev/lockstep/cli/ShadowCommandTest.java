@@ -79,7 +79,7 @@ class ShadowCommandTest {
     assertThat(run.exit()).isEqualTo(ExitCode.FINDINGS);
     assertThat(run.out())
         .contains("warning SHA011 reads-disagree: the export cannot be read whole: ")
-        .contains("drive.json, byte " + (quote))
+        .contains("drive.json, byte " + quote)
         .doesNotContain("the export ends early");
   }
 
