@@ -21,7 +21,7 @@ public final class SweepShape {
   /// @param ranges mean of the binary logarithm of the ground distance in meters, by sector; NaN
   ///   where too few points lie
   /// @param height mean z of the points that are returns, m; NaN where there are none
-  /// @param looked points that were looked at
+  /// @param looked points that were looked at and have finite coordinates
   /// @param returns those of them that are further from the LiDAR than a point without a return
   /// @param lasers returns that were looked at, by number of the laser; empty where points do not
   ///   name theirs
@@ -54,7 +54,7 @@ public final class SweepShape {
     return height;
   }
 
-  /// Points that were looked at.
+  /// Points that were looked at and have finite coordinates.
   public int looked() {
     return looked;
   }

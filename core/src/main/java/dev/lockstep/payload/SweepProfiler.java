@@ -73,6 +73,10 @@ public final class SweepProfiler {
   private double[] timeSums = {};
   private double[] azimuthSums = {};
   private int looked;
+
+  /// Points among them whose coordinates are no finite numbers, which LID002 judges.
+  private int infinite;
+
   private int timed;
   private int beams;
   private boolean hasTimes;
@@ -103,6 +107,7 @@ public final class SweepProfiler {
     this.hasTimes = hasTimes;
     this.wholeNumbers = wholeNumbers;
     looked = 0;
+    infinite = 0;
     timed = 0;
     int bins = beams * SweepProfile.BINS;
     counts = new short[bins];
@@ -151,7 +156,11 @@ public final class SweepProfiler {
       farBins[timed++] = NO_RETURN;
     }
     double square = dx * dx + dy * dy;
-    if (!(square > LEAST_RANGE_METERS * LEAST_RANGE_METERS) || square == Double.POSITIVE_INFINITY) {
+    if (!(square < Double.POSITIVE_INFINITY)) {
+      infinite++;
+      return;
+    }
+    if (square <= LEAST_RANGE_METERS * LEAST_RANGE_METERS) {
       return;
     }
     double azimuth = atan2(dy, dx);
@@ -194,7 +203,7 @@ public final class SweepProfiler {
     return new SweepShape(
         ranges,
         returns == 0 ? Double.NaN : heights / returns,
-        looked,
+        looked - infinite,
         returns,
         Arrays.copyOf(lasers, lastLaser + 1),
         intensities,

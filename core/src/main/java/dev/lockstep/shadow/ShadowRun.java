@@ -35,6 +35,9 @@ public final class ShadowRun {
   /// Findings of one rule on one label set that are kept; judged: as for other rules.
   private static final int KEPT = 20;
 
+  private static final String ORIGINAL = "original";
+  private static final String EXPORT = "export";
+
   private final List<ExportCheck> checks;
   private final boolean allSets;
 
@@ -62,8 +65,8 @@ public final class ShadowRun {
     List<String> broken = new ArrayList<>();
     Subject reads = new Subject("", new ArrayList<>(), new HashMap<>(), List.of());
     List<String> notes = new ArrayList<>();
-    LabelSource.Read before = read(original, "original", reads, broken);
-    LabelSource.Read after = read(export, "export", reads, broken);
+    LabelSource.Read before = read(original, ORIGINAL, reads, broken);
+    LabelSource.Read after = read(export, EXPORT, reads, broken);
     subjects.add(reads);
     List<LabelSet> left = new ArrayList<>(after.sets());
     List<LabelSet> originals = new ArrayList<>(before.sets());
@@ -110,8 +113,8 @@ public final class ShadowRun {
     }
     left.removeIf(set -> set.size() == 0);
     left.forEach(set -> subjects.add(unpaired(set, Kind.ADDED, Severity.INFO)));
-    onceOnly(original, "original", notes);
-    onceOnly(export, "export", notes);
+    onceOnly(original, ORIGINAL, notes);
+    onceOnly(export, EXPORT, notes);
     return result(original, export, name, after, subjects, broken, notes);
   }
 
@@ -163,7 +166,7 @@ public final class ShadowRun {
       List<ExportComparison.Figure> figures) {}
 
   private static Subject unpaired(LabelSet set, Kind kind, Severity severity) {
-    String side = kind == Kind.MISSING ? "original" : "export";
+    String side = kind == Kind.MISSING ? ORIGINAL : EXPORT;
     return new Subject(
         set.name(),
         List.of(
@@ -187,11 +190,13 @@ public final class ShadowRun {
       LabelSource source, String side, Subject reads, List<String> broken) throws IOException {
     LabelSource.Read first = source.first();
     LabelSource.Read second = source.second();
+    // Of the export this is what was asked; faults of the original are told by a check of it.
+    Severity severity = side.equals(EXPORT) ? Severity.WARNING : Severity.INFO;
     for (Defect defect : first.defects()) {
       reads.differences.add(
           new ExportDifference(
               Kind.READ,
-              Severity.WARNING,
+              severity,
               "the " + side + " cannot be read whole",
               defect.location(),
               defect.evidence(),
