@@ -1,7 +1,7 @@
 package dev.lockstep.synth;
 
-import dev.lockstep.synth.encode.JpegEncoder;
 import dev.lockstep.synth.encode.Messages;
+import dev.lockstep.synth.encode.NoiseJpeg;
 import dev.lockstep.synth.encode.Schema;
 import dev.lockstep.synth.encode.Schemas;
 import dev.lockstep.synth.fault.StreamSpec;
@@ -17,7 +17,7 @@ import java.util.List;
 /// of a test vehicle, or very many small messages.
 ///
 /// The mix is a LiDAR at 10 Hz with valid clouds of 1.536 MB, six cameras at 10, 10, 15, 15, 30 and
-/// 30 Hz with JPEG frames of about 200 KB whose scans are random bytes, and an IMU at 200 Hz.
+/// 30 Hz with valid JPEG frames of noise of about 200 KB, and an IMU at 200 Hz.
 /// Seeded and reproducible; payloads of one stream all differ.
 public final class BulkDrive {
   private static final long NS_PER_SECOND = 1_000_000_000L;
@@ -32,15 +32,16 @@ public final class BulkDrive {
 
   private static final int[] CAMERA_HERTZ = {10, 10, 15, 15, 30, 30};
 
-  /// A multiple of 8.
-  private static final int IMAGE_BYTES = 192_000;
+  private static final int WIDTH = 1600;
+  private static final int HEIGHT = 1056;
 
-  private static final int IMAGE_SPREAD_BYTES = 20_000;
+  /// Blocks of 8 x 8 pixels.
+  private static final int IMAGE_BLOCKS = WIDTH / 8 * (HEIGHT / 8);
 
-  /// 1920 x 1080.
-  private static final int WIDTH = 1920;
+  /// At most so many pairs of blocks of an image take no more bytes than one, so that images differ
+  /// in length.
+  private static final int SHORT_PAIRS = 2_500;
 
-  private static final int HEIGHT = 1080;
   private static final int IMU_HERTZ = 200;
   private static final int SMALL_HERTZ = 1000;
 
@@ -220,8 +221,8 @@ public final class BulkDrive {
           out.stream(new StreamSpec("/camera/" + number + "/image", Schemas.COMPRESSED_IMAGE)),
           hertz,
           number);
-      byte[] head = JpegEncoder.headerOf(WIDTH, HEIGHT);
-      byte[] empty = new byte[head.length + IMAGE_BYTES + IMAGE_SPREAD_BYTES + 2];
+      byte[] head = NoiseJpeg.header(WIDTH, HEIGHT);
+      byte[] empty = new byte[head.length + IMAGE_BLOCKS * Long.BYTES + 2];
       System.arraycopy(head, 0, empty, 0, head.length);
       payload =
           ByteBuffer.wrap(Messages.compressedImage(0, "camera_" + number, empty))
@@ -233,40 +234,24 @@ public final class BulkDrive {
     @Override
     ByteBuffer make(long stampNs) {
       long pick = made * 64 + stream;
-      int scanBytes =
-          IMAGE_BYTES
-              + Long.BYTES
-                  * (int) Noise.below(seed, 15L << 40, pick, IMAGE_SPREAD_BYTES / Long.BYTES);
+      int pairs = (int) Noise.below(seed, 15L << 40, pick, SHORT_PAIRS);
+      int words = IMAGE_BLOCKS - pairs;
       stamp(payload, stampNs);
       payload.clear();
       long state = Noise.bits(seed, 12L << 40, pick);
-      for (int i = 0; i < scanBytes; i += Long.BYTES) {
+      for (int i = 0; i < words; i++) {
         // xorshift64 (Marsaglia 2003): every image is new, so that nothing in it compresses.
         state ^= state << 13;
         state ^= state >>> 7;
         state ^= state << 17;
-        payload.putLong(scanAt + i, withoutMarkers(state));
+        long blocks = i < pairs ? NoiseJpeg.twoBlocks(state) : NoiseJpeg.block(state);
+        payload.putLong(scanAt + i * Long.BYTES, Long.reverseBytes(blocks));
       }
-      int end = scanAt + scanBytes;
+      int end = scanAt + words * Long.BYTES;
       payload.put(end, (byte) 0xFF).put(end + 1, (byte) 0xD9);
       payload.putInt(lengthAt, end + 2 - lengthAt - Integer.BYTES);
       return payload.limit(end + 2);
     }
-  }
-
-  /// The same bytes with no FF among them, which in a scan would begin a marker.
-  private static long withoutMarkers(long bytes) {
-    long inverse = ~bytes;
-    if (((inverse - 0x0101_0101_0101_0101L) & bytes & 0x8080_8080_8080_8080L) == 0) {
-      return bytes;
-    }
-    long clean = bytes;
-    for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-      if (((clean >>> shift) & 0xFF) == 0xFF) {
-        clean ^= 0x80L << shift;
-      }
-    }
-    return clean;
   }
 
   private final class ImuMaker extends Maker {

@@ -65,11 +65,14 @@ public final class JpegEncoder {
     for (int i = 0; i < 64; i++) {
       quantizers[i] = Math.clamp((LUMINANCE[i] * scale + 50) / 100, 1, 255);
     }
-    header = header();
+    ByteArrayOutputStream tables = new ByteArrayOutputStream();
+    table(tables, 0x00, DC_COUNTS, DC_VALUES);
+    table(tables, 0x10, AC_COUNTS, AC_VALUES);
+    header = header(tables.toByteArray());
   }
 
   /// Marker segments from SOI to SOS for an image of that size; entropy-coded data and EOI follow.
-  byte[] header() {
+  byte[] header(byte[] tables) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     put(out, 0xFF, 0xD8);
     put(out, 0xFF, 0xE0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0);
@@ -78,15 +81,9 @@ public final class JpegEncoder {
       out.write(quantizers[at]);
     }
     put(out, 0xFF, 0xC0, 0, 11, 8, height >> 8, height, width >> 8, width, 1, 1, 0x11, 0);
-    table(out, 0x00, DC_COUNTS, DC_VALUES);
-    table(out, 0x10, AC_COUNTS, AC_VALUES);
+    out.writeBytes(tables);
     put(out, 0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0);
     return out.toByteArray();
-  }
-
-  /// The header of an image of one size, for frames whose scan is made up.
-  public static byte[] headerOf(int width, int height) {
-    return new JpegEncoder(width, height, 75).header.clone();
   }
 
   /// Encodes gray levels, row by row.
@@ -176,7 +173,8 @@ public final class JpegEncoder {
     out.bits(code & 0xFFFF, code >>> 16);
   }
 
-  private static void table(ByteArrayOutputStream out, int id, int[] counts, int[] values) {
+  /// A table of Huffman codes: how many there are of each length from 1 to 16, and their values.
+  static void table(ByteArrayOutputStream out, int id, int[] counts, int[] values) {
     put(out, 0xFF, 0xC4, 0, 19 + values.length, id);
     put(out, counts);
     put(out, values);
