@@ -17,8 +17,8 @@ import java.util.List;
 /// of a test vehicle, or very many small messages.
 ///
 /// The mix is a LiDAR at 10 Hz with valid clouds of 1.536 MB, six cameras at 10, 10, 15, 15, 30 and
-/// 30 Hz with valid JPEG frames of noise of about 200 KB, and an IMU at 200 Hz.
-/// Seeded and reproducible; payloads of one stream all differ.
+/// 30 Hz with valid JPEG frames of noise of about 200 KB, and an IMU at 200 Hz. Seeded and
+/// reproducible; payloads of one stream all differ.
 public final class BulkDrive {
   private static final long NS_PER_SECOND = 1_000_000_000L;
   private static final long START_NS = 1_772_442_000_000_000_000L;

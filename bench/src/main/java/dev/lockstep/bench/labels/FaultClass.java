@@ -92,23 +92,23 @@ record FaultClass(
       all.add(track("F16", "frozen-box:frames=" + n, n + " frames", n == 20, "LAB018", "LAB009"));
     }
     for (double degrees : new double[] {0.25, 0.5, 1}) {
-      all.add(pose("degrees=" + degrees, degrees + " deg"));
+      all.add(pose("degrees=" + degrees, degrees + " deg", degrees == 1));
     }
     for (double d : new double[] {0.2, 0.5}) {
-      all.add(pose("degrees=0,distance=" + d, d + " m"));
+      all.add(pose("degrees=0,distance=" + d, d + " m", false));
     }
     for (double f : new double[] {1.01, 1.02}) {
-      all.add(pose("degrees=0,factor=" + f, "x " + f));
+      all.add(pose("degrees=0,factor=" + f, "x " + f, false));
     }
     all.add(
         new FaultClass(
-            "F26", "category-lost", "from here on", Set.of("LAB030"), Reach.REST, true, false));
+            "F26", "category-lost", "from here on", Set.of("LAB030"), Reach.REST, true, true));
     return all;
   }
 
-  private static FaultClass pose(String how, String intensity) {
+  private static FaultClass pose(String how, String intensity, boolean top) {
     return new FaultClass(
-        "F25", "frame-pose:" + how, intensity, Set.of("LAB009"), Reach.FRAME, false, false);
+        "F25", "frame-pose:" + how, intensity, Set.of("LAB009"), Reach.FRAME, false, top);
   }
 
   private static void exchange(List<FaultClass> all, int from, int to, boolean top) {

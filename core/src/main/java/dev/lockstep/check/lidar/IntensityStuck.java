@@ -4,16 +4,14 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.SharedAnalyses;
-import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.SweepShape;
-import org.jspecify.annotations.Nullable;
 
 /// LID015: all points of a sweep have one intensity, where those of other sweeps differ.
-public final class IntensityStuck implements StreamCheck {
+public final class IntensityStuck extends SweepRule {
   private static final CheckCard.Parameter POINTS =
       new CheckCard.Parameter(
           "min-points", "points", 256, "that were looked at; judged: fewer may be of one thing");
@@ -30,14 +28,9 @@ public final class IntensityStuck implements StreamCheck {
           POINTS,
           SWEEPS);
 
-  @Override
-  public CheckCard card() {
-    return CARD;
-  }
-
-  @Override
-  public @Nullable String notApplicable(StreamInfo stream) {
-    return SweepObserver.notApplicable(stream);
+  /// The rule.
+  public IntensityStuck() {
+    super(CARD);
   }
 
   @Override

@@ -4,16 +4,14 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.SharedAnalyses;
-import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.SweepShape;
-import org.jspecify.annotations.Nullable;
 
 /// LID014: a laser gives no more points while its neighbours do.
-public final class LaserSilent implements StreamCheck {
+public final class LaserSilent extends SweepRule {
   /// Sweeps from which returns are learned; judged: two seconds at 10 Hz.
   private static final int LEARNED = 20;
 
@@ -47,14 +45,9 @@ public final class LaserSilent implements StreamCheck {
           LEFT,
           MOST);
 
-  @Override
-  public CheckCard card() {
-    return CARD;
-  }
-
-  @Override
-  public @Nullable String notApplicable(StreamInfo stream) {
-    return SweepObserver.notApplicable(stream);
+  /// The rule.
+  public LaserSilent() {
+    super(CARD);
   }
 
   @Override

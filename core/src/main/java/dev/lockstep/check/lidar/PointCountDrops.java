@@ -4,11 +4,9 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.SharedAnalyses;
-import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
-import dev.lockstep.model.Modality;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.SweepProfile;
@@ -18,7 +16,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// LID003: sweeps hold far fewer points than the ones before them.
-public final class PointCountDrops implements StreamCheck {
+public final class PointCountDrops extends SweepRule {
   private static final CheckCard.Parameter WARN =
       new CheckCard.Parameter(
           "warn-ratio", "", 0.5, "Autoware's concatenation monitor warns below half");
@@ -50,14 +48,9 @@ public final class PointCountDrops implements StreamCheck {
           MINIMUM,
           STEADY);
 
-  @Override
-  public CheckCard card() {
-    return CARD;
-  }
-
-  @Override
-  public @Nullable String notApplicable(StreamInfo stream) {
-    return stream.modality() == Modality.LIDAR ? null : "stream has no sweeps";
+  /// The rule.
+  public PointCountDrops() {
+    super(CARD);
   }
 
   @Override

@@ -4,16 +4,14 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.SharedAnalyses;
-import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.SweepProfile.PointTimes;
-import org.jspecify.annotations.Nullable;
 
 /// LID006: the times of a sweep's points are too few or in no order.
-public final class PointTimesCollapsed implements StreamCheck {
+public final class PointTimesCollapsed extends SweepRule {
   private static final CheckCard.Parameter POINTS =
       new CheckCard.Parameter(
           "min-points", "points", 1024, "that were looked at; judged: fewer are no turn");
@@ -42,14 +40,9 @@ public final class PointTimesCollapsed implements StreamCheck {
           DISTINCT,
           DISORDER);
 
-  @Override
-  public CheckCard card() {
-    return CARD;
-  }
-
-  @Override
-  public @Nullable String notApplicable(StreamInfo stream) {
-    return SweepObserver.notApplicable(stream);
+  /// The rule.
+  public PointTimesCollapsed() {
+    super(CARD);
   }
 
   @Override

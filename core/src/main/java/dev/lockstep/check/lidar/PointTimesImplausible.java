@@ -4,7 +4,6 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.SharedAnalyses;
-import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
@@ -13,10 +12,9 @@ import dev.lockstep.model.SweepProfile.PointTimes;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// LID005: the times of the points of a sweep do not span a turn, or are in an odd unit.
-public final class PointTimesImplausible implements StreamCheck {
+public final class PointTimesImplausible extends SweepRule {
   /// Steps from which the time of a turn is learned; judged.
   private static final int LEARNED = 21;
 
@@ -54,14 +52,9 @@ public final class PointTimesImplausible implements StreamCheck {
           MOST_SPAN,
           CHANGE);
 
-  @Override
-  public CheckCard card() {
-    return CARD;
-  }
-
-  @Override
-  public @Nullable String notApplicable(StreamInfo stream) {
-    return SweepObserver.notApplicable(stream);
+  /// The rule.
+  public PointTimesImplausible() {
+    super(CARD);
   }
 
   @Override

@@ -4,15 +4,13 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.SharedAnalyses;
-import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.SweepProfile;
-import org.jspecify.annotations.Nullable;
 
 /// LID016: the times of a sweep's points are not those at which the beam crossed their directions.
-public final class PointTimesOffAzimuth implements StreamCheck {
+public final class PointTimesOffAzimuth extends SweepRule {
   static final CheckCard.Parameter OFF =
       new CheckCard.Parameter(
           "max-off",
@@ -32,14 +30,9 @@ public final class PointTimesOffAzimuth implements StreamCheck {
           OFF,
           SIGMAS);
 
-  @Override
-  public CheckCard card() {
-    return CARD;
-  }
-
-  @Override
-  public @Nullable String notApplicable(StreamInfo stream) {
-    return SweepObserver.notApplicable(stream);
+  /// The rule.
+  public PointTimesOffAzimuth() {
+    super(CARD);
   }
 
   @Override

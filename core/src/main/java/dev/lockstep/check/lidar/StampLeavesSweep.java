@@ -4,7 +4,6 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.SharedAnalyses;
-import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
@@ -13,10 +12,9 @@ import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// LID004: the stamp of a sweep does not lie where it usually lies among the times of its points.
-public final class StampLeavesSweep implements StreamCheck {
+public final class StampLeavesSweep extends SweepRule {
   /// Sweeps from which the usual place is learned; judged: two seconds at 10 Hz.
   private static final int LEARNED = 21;
 
@@ -42,14 +40,9 @@ public final class StampLeavesSweep implements StreamCheck {
           MOVE,
           OUTSIDE);
 
-  @Override
-  public CheckCard card() {
-    return CARD;
-  }
-
-  @Override
-  public @Nullable String notApplicable(StreamInfo stream) {
-    return SweepObserver.notApplicable(stream);
+  /// The rule.
+  public StampLeavesSweep() {
+    super(CARD);
   }
 
   @Override

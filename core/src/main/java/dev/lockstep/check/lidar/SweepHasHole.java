@@ -4,15 +4,13 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.SharedAnalyses;
-import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.SweepProfile;
-import org.jspecify.annotations.Nullable;
 
 /// LID008: a sweep lacks all points in directions in which there are always some.
-public final class SweepHasHole implements StreamCheck {
+public final class SweepHasHole extends SweepRule {
   /// Sweeps after which directions are known; judged: two seconds at 10 Hz.
   private static final int LEARNED = 20;
 
@@ -47,14 +45,9 @@ public final class SweepHasHole implements StreamCheck {
           ERROR,
           LEFT);
 
-  @Override
-  public CheckCard card() {
-    return CARD;
-  }
-
-  @Override
-  public @Nullable String notApplicable(StreamInfo stream) {
-    return SweepObserver.notApplicable(stream);
+  /// The rule.
+  public SweepHasHole() {
+    super(CARD);
   }
 
   @Override

@@ -6,7 +6,6 @@ import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
-import dev.lockstep.model.Modality;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.SweepProfile;
@@ -23,11 +22,6 @@ abstract class SweepObserver implements StreamCheck.Observer {
   SweepObserver(StreamInfo stream, CheckSink sink) {
     this.stream = stream;
     this.sink = sink;
-  }
-
-  /// Why a rule about sweeps says nothing about a stream, or null.
-  static @Nullable String notApplicable(StreamInfo stream) {
-    return stream.modality() == Modality.LIDAR ? null : "stream has no sweeps";
   }
 
   /// The next sweep that has a profile.

@@ -4,16 +4,15 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.SharedAnalyses;
-import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.SweepProfile;
-import org.jspecify.annotations.Nullable;
 
 /// LID013: the points of a sweep lie turned, mirrored, scaled or lifted against those of the sweep
 /// before.
-public final class SweepTurned implements StreamCheck {
+public final class SweepTurned extends SweepRule {
   static final CheckCard.Parameter TURN =
       new CheckCard.Parameter(
           "min-turn",
@@ -33,14 +32,9 @@ public final class SweepTurned implements StreamCheck {
           TURN,
           RATE);
 
-  @Override
-  public CheckCard card() {
-    return CARD;
-  }
-
-  @Override
-  public @Nullable String notApplicable(StreamInfo stream) {
-    return SweepObserver.notApplicable(stream);
+  /// The rule.
+  public SweepTurned() {
+    super(CARD);
   }
 
   @Override
@@ -72,7 +66,7 @@ public final class SweepTurned implements StreamCheck {
           moved.sides().move() == SweepSides.Move.LIFTED
               ? new Evidence.Violation(
                   "mean height of the points",
-                  meters(moved.sides().amount()) + " m above the sweep before",
+                  Numbers.fixed(moved.sides().amount(), 2) + " m above the sweep before",
                   "within 0.5 m of it")
               : new Evidence.Violation(
                   "distances on all sides", words(moved.sides()), "those of the sweep before"));
@@ -98,14 +92,10 @@ public final class SweepTurned implements StreamCheck {
       };
     }
 
-    private static String meters(double amount) {
-      return String.format(java.util.Locale.ROOT, "%.2f", amount);
-    }
-
     private static String factor(double amount) {
       return amount >= 10
           ? Long.toString(Math.round(amount))
-          : String.format(java.util.Locale.ROOT, amount >= 1 ? "%.2f" : "%.4f", amount);
+          : Numbers.fixed(amount, amount >= 1 ? 2 : 4);
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.SharedAnalyses;
-import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
@@ -14,10 +13,9 @@ import dev.lockstep.model.SweepProfile.PointTimes;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// LID007: a sweep does not begin where the one before it ended.
-public final class SweepsDiscontinuous implements StreamCheck {
+public final class SweepsDiscontinuous extends SweepRule {
   /// Gaps from which the usual one is learned; judged.
   private static final int LEARNED = 21;
 
@@ -48,14 +46,9 @@ public final class SweepsDiscontinuous implements StreamCheck {
           CHANGE,
           SIGMAS);
 
-  @Override
-  public CheckCard card() {
-    return CARD;
-  }
-
-  @Override
-  public @Nullable String notApplicable(StreamInfo stream) {
-    return SweepObserver.notApplicable(stream);
+  /// The rule.
+  public SweepsDiscontinuous() {
+    super(CARD);
   }
 
   @Override
