@@ -67,6 +67,9 @@ final class FrozenRuns {
   /// @param around step of the boxes around them; NaN where none is known
   record Lonely(int track, int first, int last, double jump, double needed, double around) {}
 
+  /// How far two steps that cancel each other may differ, of the first (judged).
+  private static final double UNLIKE = 0.35;
+
   private final Tracks tracks;
   private final Motion motion;
   private final StraightFit fit = new StraightFit();
@@ -99,6 +102,10 @@ final class FrozenRuns {
           last++;
         }
         repeated.set(i, last + 1);
+        if (stepsAside(start, end, i - 1, last)) {
+          i = last;
+          continue;
+        }
         Lonely alone = alone(track, start, end, i, last);
         Run run = judge(track, start, end, i, last);
         if (run != null) {
@@ -122,6 +129,21 @@ final class FrozenRuns {
     }
     runs.sort(Comparator.comparingInt(Run::first));
     return runs;
+  }
+
+  /// Whether a track steps aside to box `first` and the same way back behind box `last`, which no
+  /// object does whose boxes stand still while it moves: it goes on.
+  private boolean stepsAside(int start, int end, int first, int last) {
+    if (first - 1 < start || last + 1 >= end) {
+      return false;
+    }
+    double inX = tracks.x[first] - tracks.x[first - 1];
+    double inY = tracks.y[first] - tracks.y[first - 1];
+    double outX = tracks.x[last + 1] - tracks.x[last];
+    double outY = tracks.y[last + 1] - tracks.y[last];
+    double in = Math.sqrt(inX * inX + inY * inY);
+    double unlike = Math.sqrt((inX + outX) * (inX + outX) + (inY + outY) * (inY + outY));
+    return in > MIN_METERS && unlike < UNLIKE * in;
   }
 
   private @Nullable Lonely alone(int track, int start, int end, int first, int last) {
