@@ -32,15 +32,16 @@ public final class BulkDrive {
 
   private static final int[] CAMERA_HERTZ = {10, 10, 15, 15, 30, 30};
 
-  private static final int WIDTH = 1600;
-  private static final int HEIGHT = 1056;
+  private static final int WIDTH = 520;
+  private static final int HEIGHT = 400;
 
   /// Blocks of 8 x 8 pixels.
   private static final int IMAGE_BLOCKS = WIDTH / 8 * (HEIGHT / 8);
 
-  /// At most so many pairs of blocks of an image take no more bytes than one, so that images differ
-  /// in length.
-  private static final int SHORT_PAIRS = 2_500;
+  private static final int BLOCK_BYTES = 64;
+
+  /// At most so many blocks of an image are short, so that images differ in length.
+  private static final int SHORT_BLOCKS = 350;
 
   private static final int IMU_HERTZ = 200;
   private static final int SMALL_HERTZ = 1000;
@@ -222,7 +223,7 @@ public final class BulkDrive {
           hertz,
           number);
       byte[] head = NoiseJpeg.header(WIDTH, HEIGHT);
-      byte[] empty = new byte[head.length + IMAGE_BLOCKS * Long.BYTES + 2];
+      byte[] empty = new byte[head.length + IMAGE_BLOCKS * BLOCK_BYTES + 2];
       System.arraycopy(head, 0, empty, 0, head.length);
       payload =
           ByteBuffer.wrap(Messages.compressedImage(0, "camera_" + number, empty))
@@ -234,8 +235,8 @@ public final class BulkDrive {
     @Override
     ByteBuffer make(long stampNs) {
       long pick = made * 64 + stream;
-      int pairs = (int) Noise.below(seed, 15L << 40, pick, SHORT_PAIRS);
-      int words = IMAGE_BLOCKS - pairs;
+      int shorts = (int) Noise.below(seed, 15L << 40, pick, SHORT_BLOCKS);
+      int words = shorts + (IMAGE_BLOCKS - shorts) * (BLOCK_BYTES / Long.BYTES);
       stamp(payload, stampNs);
       payload.clear();
       long state = Noise.bits(seed, 12L << 40, pick);
@@ -244,8 +245,9 @@ public final class BulkDrive {
         state ^= state << 13;
         state ^= state >>> 7;
         state ^= state << 17;
-        long blocks = i < pairs ? NoiseJpeg.twoBlocks(state) : NoiseJpeg.block(state);
-        payload.putLong(scanAt + i * Long.BYTES, Long.reverseBytes(blocks));
+        payload.putLong(
+            scanAt + i * Long.BYTES,
+            i < shorts ? NoiseJpeg.shortBlock(state) : NoiseJpeg.coefficients(state));
       }
       int end = scanAt + words * Long.BYTES;
       payload.put(end, (byte) 0xFF).put(end + 1, (byte) 0xD9);

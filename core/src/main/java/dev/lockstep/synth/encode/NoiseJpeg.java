@@ -4,23 +4,22 @@ import java.io.ByteArrayOutputStream;
 
 /// Baseline JPEG images of noise whose scans are written as fast as random numbers are made.
 ///
-/// The Huffman tables give each coefficient a code whose length and number of further bits make
-/// eight: nearly every byte is a coefficient, and a block is a whole number of bytes. A block
-/// begins with one bit for an unchanged mean and ends with the seven bits of EOB. No byte of a scan
-/// is FF.
+/// The Huffman tables give each coefficient, that of the mean, too, a code whose length and number
+/// of further bits make eight: every byte that does not begin with five ones is a coefficient. A
+/// full block is 64 of them; a short one is eight bytes, the last of which is EOB. No byte of a
+/// scan is FF.
 public final class NoiseJpeg {
-  /// Codes of 1 to 5 bits for coefficients of 7 down to 3 bits, and one of 7 for EOB.
-  private static final int[] AC_COUNTS = {1, 1, 1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  /// Codes of 1 to 5 bits for coefficients of 7 down to 3 bits.
+  private static final int[] DC_COUNTS = {1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+
+  private static final int[] DC_VALUES = {7, 6, 5, 4, 3};
+
+  /// The same, and one of 8 for EOB.
+  private static final int[] AC_COUNTS = {1, 1, 1, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0};
 
   private static final int[] AC_VALUES = {7, 6, 5, 4, 3, 0};
 
-  /// One code, for a mean like that of the block before.
-  private static final int[] DC_COUNTS = {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-
-  private static final int[] DC_VALUES = {0};
-
-  private static final int EOB_BITS = 7;
-  private static final long EOB = 0b111_1100;
+  private static final long EOB = 0b1111_1000;
 
   /// The highest bit of each byte.
   private static final long HIGH = 0x8080_8080_8080_8080L;
@@ -37,25 +36,15 @@ public final class NoiseJpeg {
     return new JpegEncoder(width, height, QUALITY).header(tables.toByteArray());
   }
 
-  /// One block of seven coefficients, eight bytes in the order of big-endian numbers.
-  ///
-  /// @param random whose lower seven bytes are the noise
-  public static long block(long random) {
-    long noise = coefficients(random) & 0x00FF_FFFF_FFFF_FFFFL;
-    return noise << EOB_BITS | EOB;
-  }
-
-  /// Two blocks of three coefficients each in eight bytes.
-  public static long twoBlocks(long random) {
-    long noise = coefficients(random);
-    long first = (noise >>> Integer.SIZE & 0xFF_FFFF) << EOB_BITS | EOB;
-    long second = (noise & 0xFF_FFFF) << EOB_BITS | EOB;
-    return first << Integer.SIZE | second;
-  }
-
-  /// The same bytes, none of which begins with five ones, as EOB does.
-  private static long coefficients(long random) {
+  /// Eight coefficients of a full block of 64.
+  public static long coefficients(long random) {
+    // What begins with five ones would be no coefficient.
     long five = random & random << 1 & random << 2 & random << 3 & random << 4 & HIGH;
     return random ^ five;
+  }
+
+  /// A short block, in the order of little-endian numbers.
+  public static long shortBlock(long random) {
+    return coefficients(random) & -1L >>> Byte.SIZE | EOB << Long.SIZE - Byte.SIZE;
   }
 }

@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -17,11 +18,12 @@ class NoiseJpegTest {
   void anotherDecoderReadsImagesOfNoise() throws IOException {
     Random random = new Random(5);
     int blocks = 40 * 30;
-    int pairs = 100;
-    ByteBuffer scan = ByteBuffer.allocate((blocks - pairs) * Long.BYTES);
-    for (int i = 0; i < blocks - pairs; i++) {
+    int shorts = 100;
+    int words = shorts + 8 * (blocks - shorts);
+    ByteBuffer scan = ByteBuffer.allocate(words * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < words; i++) {
       long bits = random.nextLong();
-      scan.putLong(i < pairs ? NoiseJpeg.twoBlocks(bits) : NoiseJpeg.block(bits));
+      scan.putLong(i < shorts ? NoiseJpeg.shortBlock(bits) : NoiseJpeg.coefficients(bits));
     }
     assertThat(scan.array()).doesNotContain((byte) 0xFF);
     ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
@@ -34,6 +36,6 @@ class NoiseJpegTest {
     assertThat(image.getWidth()).isEqualTo(320);
     // The last block is noise, too: nothing of the scan was left over or lacked.
     int[] last = image.getRaster().getPixels(312, 232, 8, 8, (int[]) null);
-    assertThat(Arrays.stream(last).distinct().count()).isGreaterThan(10);
+    assertThat(Arrays.stream(last).distinct().count()).isGreaterThan(4);
   }
 }
