@@ -166,10 +166,9 @@ public record Alignment(
 
     /// Where messages `first` to `last` of the stream are.
     public Location location(int first, int last) {
-      Location at = Location.stream(name()).withMessages(first, last);
-      long from = stampsNs[first];
-      long to = stampsNs[last];
-      return from == Times.NONE || to == Times.NONE ? at : at.withStamps(from, to);
+      return Location.stream(name())
+          .withMessages(first, last)
+          .withKnownStamps(stampsNs[first], stampsNs[last]);
     }
 
     /// Which messages have stamps that no other rule reports as wrong, or null where all have. A

@@ -66,6 +66,14 @@ public record Location(
         file, bytes, stream, messages, Span.between(firstNs, lastNs), track, frames);
   }
 
+  /// The same place, with the stamps of its ends where both have one.
+  ///
+  /// @param firstNs stamp, or [Times#NONE]
+  /// @param lastNs stamp, or [Times#NONE]
+  public Location withKnownStamps(long firstNs, long lastNs) {
+    return firstNs == Times.NONE || lastNs == Times.NONE ? this : withStamps(firstNs, lastNs);
+  }
+
   /// The same place, narrowed to a track, or to none.
   public Location withTrack(@Nullable String track) {
     return new Location(file, bytes, stream, messages, stampsNs, track, frames);

@@ -503,10 +503,7 @@ public final class MessageBatch {
     if (!ownsFile(from)) {
       at = at.withBytes(positionsBytes[from], placeBytes(from));
     }
-    if (stampsNs[from] != Times.NONE && stampsNs[to] != Times.NONE) {
-      at = at.withStamps(stampsNs[from], stampsNs[to]);
-    }
-    return at;
+    return at.withKnownStamps(stampsNs[from], stampsNs[to]);
   }
 
   /// A copy of rows `[from, to)` as a batch of its own, with the right first index.

@@ -206,9 +206,7 @@ final class ReadComparison implements SecondRead.Told {
               .withBytes(message.position(), message.lengthBytes());
       out.report(
           Kind.MESSAGES,
-          message.stampNs() == Times.NONE
-              ? at
-              : at.withStamps(message.stampNs(), message.stampNs()),
+          at.withKnownStamps(message.stampNs(), message.stampNs()),
           "message",
           "not there",
           "there",

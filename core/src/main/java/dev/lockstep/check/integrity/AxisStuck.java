@@ -13,7 +13,6 @@ import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Readings;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
-import dev.lockstep.model.Times;
 import org.jspecify.annotations.Nullable;
 
 /// INT044: one axis of an inertial unit repeats a value while the others go on.
@@ -118,10 +117,10 @@ public final class AxisStuck implements StreamCheck {
     }
 
     void report(Axis axis, boolean saturated) {
-      Location at = Location.stream(stream.name()).withMessages(axis.first, axis.last);
-      if (axis.firstNs != Times.NONE && axis.lastNs != Times.NONE) {
-        at = at.withStamps(axis.firstNs, axis.lastNs);
-      }
+      Location at =
+          Location.stream(stream.name())
+              .withMessages(axis.first, axis.last)
+              .withKnownStamps(axis.firstNs, axis.lastNs);
       sink.report(
           saturated ? Severity.WARNING : Severity.ERROR,
           saturated ? "an axis of the sensor is saturated" : "an axis of the sensor stands still",

@@ -209,10 +209,9 @@ public final class PayloadRepeats implements StreamCheck {
     }
 
     Location location(StreamInfo stream) {
-      Location at = Location.stream(stream.name()).withMessages(firstIndex, lastIndex);
-      return firstStampNs == Times.NONE || lastStampNs == Times.NONE
-          ? at
-          : at.withStamps(firstStampNs, lastStampNs);
+      return Location.stream(stream.name())
+          .withMessages(firstIndex, lastIndex)
+          .withKnownStamps(firstStampNs, lastStampNs);
     }
   }
 }

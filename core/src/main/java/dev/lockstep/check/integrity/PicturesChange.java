@@ -11,7 +11,6 @@ import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
-import dev.lockstep.model.Times;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -184,10 +183,10 @@ public final class PicturesChange implements StreamCheck {
       if (run == null) {
         return;
       }
-      Location at = Location.stream(stream.name()).withMessages(run.first, run.last);
-      if (run.firstNs != Times.NONE && run.lastNs != Times.NONE) {
-        at = at.withStamps(run.firstNs, run.lastNs);
-      }
+      Location at =
+          Location.stream(stream.name())
+              .withMessages(run.first, run.last)
+              .withKnownStamps(run.firstNs, run.lastNs);
       sink.report(Severity.WARNING, title, at, run.evidence);
     }
 

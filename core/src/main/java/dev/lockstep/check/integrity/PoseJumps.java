@@ -371,10 +371,10 @@ public final class PoseJumps implements StreamCheck {
       if (run == null) {
         return;
       }
-      Location at = Location.stream(stream.name()).withMessages(run.first, run.last);
-      if (run.firstNs != Times.NONE && run.lastNs != Times.NONE) {
-        at = at.withStamps(run.firstNs, run.lastNs);
-      }
+      Location at =
+          Location.stream(stream.name())
+              .withMessages(run.first, run.last)
+              .withKnownStamps(run.firstNs, run.lastNs);
       sink.report(run.severity, run.title, at, run.evidence);
       sink.lacks(stream.name(), run.first - 1, run.last + 1, 0);
     }

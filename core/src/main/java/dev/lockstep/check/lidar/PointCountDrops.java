@@ -11,7 +11,6 @@ import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.SweepProfile;
 import dev.lockstep.model.SweepShape;
-import dev.lockstep.model.Times;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -219,10 +218,10 @@ public final class PointCountDrops extends SweepRule {
         return;
       }
       open = false;
-      Location at = Location.stream(stream.name()).withMessages(runFirst, runLast);
-      if (runFirstNs != Times.NONE && runLastNs != Times.NONE) {
-        at = at.withStamps(runFirstNs, runLastNs);
-      }
+      Location at =
+          Location.stream(stream.name())
+              .withMessages(runFirst, runLast)
+              .withKnownStamps(runFirstNs, runLastNs);
       boolean severe = runLeast < ERROR.value() * runMedian;
       sink.report(
           severe ? Severity.ERROR : Severity.WARNING,

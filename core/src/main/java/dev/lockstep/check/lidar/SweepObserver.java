@@ -105,10 +105,10 @@ abstract class SweepObserver implements StreamCheck.Observer {
     if (open == null) {
       return;
     }
-    Location at = Location.stream(stream.name()).withMessages(open.first, open.last);
-    if (open.firstNs != Times.NONE && open.lastNs != Times.NONE) {
-      at = at.withStamps(open.firstNs, open.lastNs);
-    }
+    Location at =
+        Location.stream(stream.name())
+            .withMessages(open.first, open.last)
+            .withKnownStamps(open.firstNs, open.lastNs);
     sink.report(open.severity, open.title, at, open.worst);
     if (misleads()) {
       sink.lacks(stream.name(), open.first - 1, open.last + 1, 0);

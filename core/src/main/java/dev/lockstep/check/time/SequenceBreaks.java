@@ -10,7 +10,6 @@ import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
-import dev.lockstep.model.Times;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -138,9 +137,7 @@ public final class SequenceBreaks implements StreamCheck {
             sink.report(
                 symptom ? Severity.INFO : Severity.WARNING,
                 "the sender's counter skips",
-                found.beforeNs() == Times.NONE || found.afterNs() == Times.NONE
-                    ? at
-                    : at.withStamps(found.beforeNs(), found.afterNs()),
+                at.withKnownStamps(found.beforeNs(), found.afterNs()),
                 new Evidence.Loss(
                     found.missing() == 1 ? "count" : "counts",
                     found.missing(),

@@ -161,12 +161,10 @@ public final class OrderCountsLeaveHoles extends VideoRule {
       if (untold == 0) {
         return;
       }
-      Location at = Location.stream(stream.name()).withMessages(low, high);
-      if (from.stampNs() != Times.NONE && to.stampNs() != Times.NONE) {
-        at =
-            at.withStamps(
-                Math.min(from.stampNs(), to.stampNs()), Math.max(from.stampNs(), to.stampNs()));
-      }
+      Location at =
+          Location.stream(stream.name())
+              .withMessages(low, high)
+              .withKnownStamps(from.stampNs(), to.stampNs());
       boolean shown = step.stampSteps() >= ReferenceFramesLost.STEPS.value();
       sink.report(
           shown || untold < missing ? Severity.INFO : Severity.ERROR,
