@@ -90,7 +90,7 @@ public final class Drive {
   /// A drive from its begin.
   public Drive(SynthOptions options) {
     this.options = options;
-    scene = new Scene(options.seed(), options.rangeMeters());
+    scene = new Scene(options.seed(), options.labels().rangeMeters());
     lidar = new LidarModel(scene, options.spinner());
     Timing turns = timing(0, LEAD_NS, TURN_NS, 30 * US, TURN_NS + 3 * MS, 4 * MS);
     add(LIDAR, Schemas.POINT_CLOUD, turns, this::cloud);
@@ -99,13 +99,13 @@ public final class Drive {
     Timing left = cameraTiming(2, LEFT_YAW);
     addCamera(CAMERA_LEFT, left, mount(LEFT_YAW), "camera_left");
     addVideo(cameraTiming(3, Math.PI));
-    long imuPeriod = NS_PER_SECOND / options.imuHertz();
+    long imuPeriod = NS_PER_SECOND / options.rates().imuHertz();
     add(
         IMU,
         Schemas.IMU,
         timing(4, LEAD_NS + imuPeriod / 3, imuPeriod, 2 * US, 400 * US, imuPeriod / 4),
         this::imu);
-    long posePeriod = NS_PER_SECOND / options.poseHertz();
+    long posePeriod = NS_PER_SECOND / options.rates().poseHertz();
     add(
         POSE,
         Schemas.POSE,
@@ -211,7 +211,7 @@ public final class Drive {
   }
 
   private CameraMount mount(double yaw) {
-    return new CameraMount(options.imageWidth(), options.imageHeight(), FOV, yaw, 1.4, 1.6);
+    return new CameraMount(options.images().width(), options.images().height(), FOV, yaw, 1.4, 1.6);
   }
 
   private void add(String topic, Schema schema, Timing timing, PayloadMaker maker) {
@@ -226,7 +226,7 @@ public final class Drive {
   private void addCamera(String topic, Timing timing, CameraMount mount, String frameId) {
     CameraModel camera = new CameraModel(scene, mount);
     JpegEncoder encoder =
-        new JpegEncoder(mount.widthPixels(), mount.heightPixels(), options.jpegQuality());
+        new JpegEncoder(mount.widthPixels(), mount.heightPixels(), options.images().jpegQuality());
     add(
         topic,
         Schemas.COMPRESSED_IMAGE,
@@ -240,7 +240,7 @@ public final class Drive {
     CameraMount mount = videoMount();
     CameraModel camera = new CameraModel(scene, mount);
     H264Encoder encoder =
-        new H264Encoder(mount.widthPixels(), mount.heightPixels(), options.keyframeInterval(), 1);
+        new H264Encoder(mount.widthPixels(), mount.heightPixels(), options.images().keyframeInterval(), 1);
     add(
         VIDEO_REAR,
         Schemas.COMPRESSED_VIDEO,
@@ -252,8 +252,8 @@ public final class Drive {
 
   /// Looks back; whole macroblocks.
   private CameraMount videoMount() {
-    int width = (options.imageWidth() + 15) / 16 * 16;
-    int height = (options.imageHeight() + 15) / 16 * 16;
+    int width = (options.images().width() + 15) / 16 * 16;
+    int height = (options.images().height() + 15) / 16 * 16;
     return new CameraMount(width, height, FOV, Math.PI, -0.4, 1.4);
   }
 
@@ -322,7 +322,7 @@ public final class Drive {
   }
 
   private double offset(Actor actor, long k, int axis) {
-    return options.annotatorNoiseMeters()
+    return options.labels().noiseMeters()
         * Noise.bell(options.seed(), OFFSET_LANE + actor.track(), 2 * k + axis);
   }
 

@@ -187,7 +187,8 @@ public final class NuscenesDrive {
     private final Timing begins;
     private final List<Camera> cameras;
     private final JpegEncoder encoder =
-        new JpegEncoder(options.imageWidth(), options.imageHeight(), options.jpegQuality());
+        new JpegEncoder(
+            options.images().width(), options.images().height(), options.images().jpegQuality());
     private final Sweep sweep = new Sweep();
     private final long startNs;
     private final String sceneToken = token();
@@ -224,7 +225,7 @@ public final class NuscenesDrive {
 
     private Camera camera(int lane, String channel, double yaw) {
       CameraMount mount =
-          new CameraMount(options.imageWidth(), options.imageHeight(), FOV, yaw, 1.4, 1.6);
+          new CameraMount(options.images().width(), options.images().height(), FOV, yaw, 1.4, 1.6);
       long crossing = Math.round(Drive.TURN_NS * Spinner.crossing(yaw));
       return new Camera(channel, mount, new CameraModel(world, mount), timing(lane, crossing));
     }
