@@ -46,7 +46,7 @@ public final class JunitReport implements Report {
     List<CheckResult> results = recording.results();
     line(xml, 1);
     xml.writeStartElement("testsuite");
-    xml.writeAttribute("name", legal(recording.name()));
+    xml.writeAttribute("name", XmlText.legal(recording.name()));
     xml.writeAttribute("tests", Integer.toString(results.size()));
     xml.writeAttribute(
         "failures", Long.toString(results.stream().filter(JunitReport::fails).count()));
@@ -68,7 +68,8 @@ public final class JunitReport implements Report {
     line(xml, 2);
     xml.writeStartElement("testcase");
     xml.writeAttribute("classname", result.check().id() + " " + result.check().name());
-    xml.writeAttribute("name", result.subject().isEmpty() ? "recording" : legal(result.subject()));
+    xml.writeAttribute(
+        "name", result.subject().isEmpty() ? "recording" : XmlText.legal(result.subject()));
     switch (result.outcome()) {
       case Outcome.Passed p -> {}
       case Outcome.Found f -> {
@@ -82,24 +83,24 @@ public final class JunitReport implements Report {
                   .orElseThrow();
           xml.writeStartElement("failure");
           xml.writeAttribute("type", worst.severity().label());
-          xml.writeAttribute("message", legal(FindingText.message(worst)));
+          xml.writeAttribute("message", XmlText.legal(FindingText.message(worst)));
         } else {
           xml.writeStartElement("system-out");
         }
-        xml.writeCharacters(legal(text));
+        xml.writeCharacters(XmlText.legal(text));
         xml.writeEndElement();
         line(xml, 2);
       }
       case Outcome.Skipped s -> {
         line(xml, 3);
         xml.writeEmptyElement("skipped");
-        xml.writeAttribute("message", legal(s.reason()));
+        xml.writeAttribute("message", XmlText.legal(s.reason()));
         line(xml, 2);
       }
       case Outcome.Broken b -> {
         line(xml, 3);
         xml.writeEmptyElement("error");
-        xml.writeAttribute("message", legal(b.cause()));
+        xml.writeAttribute("message", XmlText.legal(b.cause()));
         line(xml, 2);
       }
     }
@@ -108,19 +109,6 @@ public final class JunitReport implements Report {
 
   private static boolean fails(CheckResult result) {
     return result.findings().stream().anyMatch(f -> f.severity() != Severity.INFO);
-  }
-
-  /// Replaces what XML 1.0 cannot hold: names come from files that may hold anything.
-  private static String legal(String text) {
-    return text.codePoints()
-        .map(c ->
-            c == '\n'
-                    || c == '\t'
-                    || (c >= 0x20 && c != 0xFFFE && c != 0xFFFF && !(c >= 0xD800 && c <= 0xDFFF))
-                ? c
-                : 0xFFFD)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
   }
 
   private static void line(XMLStreamWriter xml, int depth) throws XMLStreamException {

@@ -154,7 +154,8 @@ public final class TextReport implements Report {
     return recording.incomplete() ? painted + ", not all of it examined" : painted;
   }
 
-  private static String describe(RecordingResult recording) {
+  /// Format, duration and counts of a recording in one line.
+  static String describe(RecordingResult recording) {
     long messages = 0;
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
@@ -180,10 +181,24 @@ public final class TextReport implements Report {
     return text.append(", ").append(bytes(recording.coverage().totalBytes())).toString();
   }
 
-  private void appendTotals(StringBuilder text, Run run) {
+  private static void appendTotals(StringBuilder text, Run run) {
+    text.append(totals(run)).append('\n');
+    if (!run.unclaimed().isEmpty()) {
+      text.append(count(run.unclaimed().size(), "file"))
+          .append(" of no known format not examined: ")
+          .append(
+              String.join(", ", run.unclaimed().subList(0, Math.min(5, run.unclaimed().size()))))
+          .append(run.unclaimed().size() > 5 ? ", ..." : "")
+          .append('\n');
+    }
+  }
+
+  /// How many recordings and findings there are, in one line.
+  static String totals(Run run) {
     long faulty = run.recordings().stream().filter(r -> r.worst() == Severity.ERROR).count();
     long suspicious = run.recordings().stream().filter(r -> r.worst() == Severity.WARNING).count();
     long clean = run.recordings().size() - faulty - suspicious;
+    StringBuilder text = new StringBuilder();
     text.append(count(run.recordings().size(), "recording"))
         .append(": ")
         .append(clean)
@@ -201,15 +216,7 @@ public final class TextReport implements Report {
     if (run.known() > 0) {
       text.append("; ").append(run.known()).append(" known from the baseline left out");
     }
-    text.append('\n');
-    if (!run.unclaimed().isEmpty()) {
-      text.append(count(run.unclaimed().size(), "file"))
-          .append(" of no known format not examined: ")
-          .append(
-              String.join(", ", run.unclaimed().subList(0, Math.min(5, run.unclaimed().size()))))
-          .append(run.unclaimed().size() > 5 ? ", ..." : "")
-          .append('\n');
-    }
+    return text.toString();
   }
 
   /// Names come from files that may hold anything: control characters could command a terminal.
@@ -224,7 +231,8 @@ public final class TextReport implements Report {
     return safe.toString();
   }
 
-  private static String count(long n, String noun) {
+  /// A number with its noun, in the plural where that is due.
+  static String count(long n, String noun) {
     return n + " " + noun + (n == 1 ? "" : "s");
   }
 

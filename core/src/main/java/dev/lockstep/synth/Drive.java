@@ -240,7 +240,8 @@ public final class Drive {
     CameraMount mount = videoMount();
     CameraModel camera = new CameraModel(scene, mount);
     H264Encoder encoder =
-        new H264Encoder(mount.widthPixels(), mount.heightPixels(), options.images().keyframeInterval(), 1);
+        new H264Encoder(
+            mount.widthPixels(), mount.heightPixels(), options.images().keyframeInterval(), 1);
     add(
         VIDEO_REAR,
         Schemas.COMPRESSED_VIDEO,

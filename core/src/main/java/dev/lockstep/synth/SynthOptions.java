@@ -41,6 +41,8 @@ public record SynthOptions(
           new Rates(200, 50),
           new Labelling(50, 0));
 
+  /// The LiDAR.
+  ///
   /// @param beams lasers of the LiDAR
   /// @param columns firings in one turn of 100 ms
   public record Cloud(int beams, int columns) {
@@ -51,6 +53,8 @@ public record SynthOptions(
     }
   }
 
+  /// What cameras and the video show.
+  ///
   /// @param width of camera images and video, pixels
   /// @param height pixels; video rounds both up to multiples of 16
   /// @param jpegQuality 1 to 100
@@ -69,6 +73,8 @@ public record SynthOptions(
     }
   }
 
+  /// Rates of the inertial unit and of poses.
+  ///
   /// @param imuHertz rate of the inertial unit
   /// @param poseHertz rate of poses
   public record Rates(int imuHertz, int poseHertz) {
@@ -79,6 +85,8 @@ public record SynthOptions(
     }
   }
 
+  /// Which road users are labelled, and how well.
+  ///
   /// @param rangeMeters how far ahead and behind road users exist and are labelled
   /// @param noiseMeters standard deviation that annotators add to box centres; 0 for truth
   public record Labelling(double rangeMeters, double noiseMeters) {
@@ -89,8 +97,7 @@ public record SynthOptions(
           "range",
           rangeMeters,
           "above 0, up to " + MAX_RANGE_METERS + " m");
-      check(
-          noiseMeters >= 0 && noiseMeters <= 10, "annotator noise", noiseMeters, "0 to 10 m");
+      check(noiseMeters >= 0 && noiseMeters <= 10, "annotator noise", noiseMeters, "0 to 10 m");
     }
   }
 

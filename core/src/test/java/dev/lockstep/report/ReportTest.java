@@ -26,9 +26,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -37,6 +39,8 @@ import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.util.ByteArrayReadableSeekableByteChannel;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 class ReportTest {
   private static final CheckCard CRC =
@@ -205,6 +209,78 @@ class ReportTest {
             .parse(new ByteArrayInputStream(xml));
     assertThat(document.getElementsByTagName("testcase").getLength()).isEqualTo(8);
     assertThat(document.getElementsByTagName("failure").getLength()).isEqualTo(3);
+  }
+
+  @Test
+  void htmlIsWhatItWasAndNeedsNothingElse() throws Exception {
+    byte[] html = render(new HtmlReport());
+    Golden.assertMatches(ReportTest.class, "report.html", html);
+    String text = new String(html, StandardCharsets.UTF_8);
+    assertThat(text)
+        .doesNotContain("<script", "http:", "https:", "url(", "@import")
+        .contains("labels &lt;3d&gt; &amp; \uFFFD");
+    Document page =
+        DocumentBuilderFactory.newDefaultNSInstance()
+            .newDocumentBuilder()
+            .parse(new ByteArrayInputStream(html));
+    Set<String> ids = new TreeSet<>();
+    NodeList elements = page.getElementsByTagName("*");
+    for (int i = 0; i < elements.getLength(); i++) {
+      String id = ((Element) elements.item(i)).getAttribute("id");
+      assertThat(id.isEmpty() || ids.add(id)).as("id %s stands once", id).isTrue();
+    }
+    NodeList links = page.getElementsByTagName("a");
+    assertThat(links.getLength()).as("two recordings, one finding with a stamp").isEqualTo(3);
+    for (int i = 0; i < links.getLength(); i++) {
+      assertThat(ids).contains(((Element) links.item(i)).getAttribute("href").substring(1));
+    }
+  }
+
+  @Test
+  void htmlMarksAFindingWhereItLiesInTime() throws IOException {
+    String html = new String(render(new HtmlReport()), StandardCharsets.UTF_8);
+    // The stream lasts from 0 to 20 s; the finding bears a stamp of 37 s and lies at the edge.
+    assertThat(html)
+        .contains("<rect class=\"lane\" x=\"230.0\" y=\"6\" width=\"954.0\" height=\"10\">")
+        .contains("<rect class=\"error\" x=\"1182.0\" y=\"6\" width=\"4.0\" height=\"10\">");
+  }
+
+  @Test
+  void htmlSaysHowFarAwayAStreamLiesThatTheOthersDoNotMeet() throws IOException {
+    RecordingResult one = run().recordings().getFirst();
+    StreamSummary lidar = one.streams().getFirst();
+    List<StreamSummary> streams = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      long offNs = i == 1 ? 37 * Times.SECOND : 0;
+      streams.add(
+          new StreamSummary(
+              StreamInfo.of(i, "/s" + i, Modality.LIDAR, StampSource.HEADER, "cdr", ""),
+              lidar.messages(),
+              lidar.bytes(),
+              lidar.firstStampNs() + offNs,
+              lidar.lastStampNs() + offNs,
+              lidar.firstLogTimeNs(),
+              lidar.lastLogTimeNs(),
+              0,
+              0,
+              ""));
+    }
+    RecordingResult apart =
+        new RecordingResult(
+            "apart.mcap",
+            "mcap",
+            streams,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            one.coverage(),
+            List.of());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    new HtmlReport().write(new Run("1.2.3", List.of(apart), List.of(), 0), out);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("begins 37 s after the begin of this axis")
+        .containsOnlyOnce("begins");
   }
 
   private static String arrow(ArrowReport report) throws IOException {

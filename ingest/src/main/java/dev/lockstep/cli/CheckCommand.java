@@ -58,8 +58,8 @@ final class CheckCommand implements Callable<Integer> {
           .auxiliaryTypes(String.class)
           .initialValue(List.of("text"))
           .description(
-              "Rendering: text, json, jsonl, junit or sarif; to FILE, or to standard output. Or"
-                  + " arrow:PREFIX, which makes PREFIX.findings.arrow and"
+              "Rendering: text, json, jsonl, junit, sarif or html; to FILE, or to standard output."
+                  + " Or arrow:PREFIX, which makes PREFIX.findings.arrow and"
                   + " PREFIX.measurements.arrow. Repeatable. Default: text.")
           .build();
 

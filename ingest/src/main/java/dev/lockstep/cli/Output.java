@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import dev.lockstep.check.Run;
 import dev.lockstep.model.Severity;
 import dev.lockstep.report.ArrowReport;
+import dev.lockstep.report.HtmlReport;
 import dev.lockstep.report.JsonReport;
 import dev.lockstep.report.JunitReport;
 import dev.lockstep.report.Report;
@@ -88,9 +89,12 @@ final class Output {
           case "jsonl" -> JsonReport.lines();
           case "junit" -> new JunitReport();
           case "sarif" -> new SarifReport();
+          case "html" -> new HtmlReport();
           default ->
               throw new IllegalArgumentException(
-                  "--output: " + format + " (expected text, json, jsonl, junit, sarif or arrow)");
+                  "--output: "
+                      + format
+                      + " (expected text, json, jsonl, junit, sarif, html or arrow)");
         };
     return file.isEmpty()
         ? new Output(text, report, Map.of())

@@ -270,7 +270,8 @@ class CheckCommandTest {
   void unknownOutputsListTheKnownOnes() {
     CommandRun run = CommandRun.of("check", "-o", "yaml", DEMO);
     assertThat(run.exit()).isEqualTo(ExitCode.USAGE);
-    assertThat(run.err()).contains("yaml (expected text, json, jsonl, junit, sarif or arrow)");
+    assertThat(run.err())
+        .contains("yaml (expected text, json, jsonl, junit, sarif, html or arrow)");
   }
 
   @Test
