@@ -17,9 +17,6 @@ import dev.lockstep.source.SweepVisitor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +28,7 @@ public final class Engine implements AutoCloseable {
   private final List<Check> checks;
   private final List<ShadowCheck> shadowChecks;
   private final EngineOptions options;
-  private final ExecutorService scanners;
+  private final Scanners scanners;
   private final @Nullable CostMeter meter;
 
   /// An engine that applies `checks`; those that compare an export with its original have nothing
@@ -53,15 +50,7 @@ public final class Engine implements AutoCloseable {
     this.shadowChecks =
         checks.stream().filter(ShadowCheck.class::isInstance).map(ShadowCheck.class::cast).toList();
     this.options = options;
-    AtomicInteger number = new AtomicInteger();
-    this.scanners =
-        Executors.newFixedThreadPool(
-            options.threads(),
-            task -> {
-              Thread thread = new Thread(task, "lockstep-scan-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.scanners = new Scanners(options.threads());
   }
 
   /// Checks the recording at `path` from beginning to end.
@@ -150,7 +139,7 @@ public final class Engine implements AutoCloseable {
               shadow,
               findings,
               visitor -> readSweeps(path, format, visitor));
-      return new RecordingRun(reader, manifest, collector, used, scanners, progress, meter);
+      return new RecordingRun(reader, manifest, collector, scanners, progress, meter);
     } catch (IOException | RuntimeException | Error e) {
       manifest.close();
       throw e;
@@ -159,13 +148,13 @@ public final class Engine implements AutoCloseable {
 
   private void readSweeps(Path path, SourceFormat format, SweepVisitor visitor) throws IOException {
     try (RecordingReader reader = format.open(path, options.read().sweepsOnly(visitor))) {
-      RecordingRun.readAll(reader, scanners, options.threads(), new IgnoringSink());
+      RecordingRun.readAll(reader, scanners, new IgnoringSink());
     }
   }
 
   /// Stops the threads.
   @Override
   public void close() {
-    scanners.shutdownNow();
+    scanners.close();
   }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How a run is carried out; nothing here changes what is found, other than what is left out.
 ///
-/// @param threads threads that scan, at least 1
+/// @param threads threads that scan, at least 1, the one that orders what they bring among them
 /// @param read what the reader derives and may spend
 /// @param quick whether payloads and labels are left out
 /// @param keepAll whether stamps of every stream are kept for [RecordingRun#alignment], whatever

@@ -7,16 +7,14 @@ import dev.lockstep.source.RecordingSink;
 import dev.lockstep.source.ScanUnit;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /// One run over one recording, from its first byte on, in as many steps as it takes.
 ///
 /// Units are cut in order, scanned in parallel and committed in order, so that every observer sees
-/// the recording in order on one thread. At most [#UNITS_PER_THREAD] units a thread are under way,
-/// which bounds memory whatever the length of the recording.
+/// the recording in order on one thread, which scans, too, while the next unit is not ready. At most
+/// [#UNITS_PER_THREAD] units a thread are under way, which bounds memory whatever the length of the
+/// recording.
 ///
 /// Used by one thread at a time.
 public final class RecordingRun implements AutoCloseable {
@@ -26,8 +24,7 @@ public final class RecordingRun implements AutoCloseable {
 
   private final RecordingReader reader;
   private final ManifestUse manifest;
-  private final ExecutorService scanners;
-  private final int unitsUnderWay;
+  private final Scanners scanners;
   private final ArrayDeque<Scan> underWay = new ArrayDeque<>();
   private final Collector collector;
   private final Progress progress;
@@ -36,14 +33,13 @@ public final class RecordingRun implements AutoCloseable {
   private boolean complete;
 
   /// The end of the reader once nothing more is read, or null.
-  private @Nullable Future<?> closing;
+  private Scanners.@Nullable Task closing;
 
   RecordingRun(
       RecordingReader reader,
       ManifestUse manifest,
       Collector collector,
-      EngineOptions options,
-      ExecutorService scanners,
+      Scanners scanners,
       Progress progress,
       @Nullable CostMeter meter) {
     this.meter = meter;
@@ -51,7 +47,6 @@ public final class RecordingRun implements AutoCloseable {
     this.manifest = manifest;
     this.collector = collector;
     this.scanners = scanners;
-    this.unitsUnderWay = options.threads() * UNITS_PER_THREAD;
     this.progress = progress;
   }
 
@@ -81,7 +76,7 @@ public final class RecordingRun implements AutoCloseable {
     for (ScanUnit unit = reader.next(); unit != null; unit = reader.next()) {
       ScanUnit next = unit;
       underWay.add(new Scan(next, scanners.submit(() -> scan(next))));
-      while (underWay.size() >= unitsUnderWay) {
+      while (isFull(underWay, scanners)) {
         commit(underWay.remove());
       }
     }
@@ -94,8 +89,7 @@ public final class RecordingRun implements AutoCloseable {
   /// Reads a recording from front to back and hands it to `sink`, all that is there.
   ///
   /// @throws IOException if the file cannot be mapped
-  static void readAll(
-      RecordingReader reader, ExecutorService scanners, int threads, RecordingSink sink)
+  static void readAll(RecordingReader reader, Scanners scanners, RecordingSink sink)
       throws IOException {
     reader.extend(reader.available(), true);
     ArrayDeque<Scan> underWay = new ArrayDeque<>();
@@ -103,25 +97,37 @@ public final class RecordingRun implements AutoCloseable {
       for (ScanUnit unit = reader.next(); unit != null; unit = reader.next()) {
         ScanUnit next = unit;
         underWay.add(new Scan(next, scanners.submit(next::scan)));
-        while (underWay.size() >= threads * UNITS_PER_THREAD) {
-          commit(underWay.remove(), sink);
+        while (isFull(underWay, scanners)) {
+          scanned(underWay.remove(), underWay).commit(sink);
         }
       }
       for (Scan scan = underWay.poll(); scan != null; scan = underWay.poll()) {
-        commit(scan, sink);
+        scanned(scan, underWay).commit(sink);
       }
     } finally {
       // Mappings may go only when nobody reads them any more.
-      underWay.forEach(scan -> await(scan.scanned()));
+      underWay.forEach(scan -> scan.task().await());
     }
   }
 
-  private static void commit(Scan scan, RecordingSink sink) {
-    Throwable failure = await(scan.scanned());
+  private static boolean isFull(ArrayDeque<Scan> underWay, Scanners scanners) {
+    return underWay.size() >= scanners.threads() * UNITS_PER_THREAD;
+  }
+
+  /// The unit of `next` once it is scanned; until then, units behind it are.
+  private static ScanUnit scanned(Scan next, ArrayDeque<Scan> behind) {
+    next.task().begin();
+    for (Scan later : behind) {
+      if (next.task().isDone()) {
+        break;
+      }
+      later.task().begin();
+    }
+    Throwable failure = next.task().await();
     if (failure != null) {
       throw new IllegalStateException("a unit could not be scanned", failure);
     }
-    scan.unit().commit(sink);
+    return next.unit();
   }
 
   private void scan(ScanUnit unit) {
@@ -134,38 +140,14 @@ public final class RecordingRun implements AutoCloseable {
   }
 
   private void commit(Scan scan) {
+    ScanUnit unit = scanned(scan, underWay);
     CostMeter used = meter;
-    Throwable failure = await(scan.scanned());
-    if (failure != null) {
-      throw new IllegalStateException("a unit could not be scanned", failure);
-    }
     long sinceNs = used == null ? 0 : used.threadCpuNs();
-    scan.unit().commit(collector);
+    unit.commit(collector);
     if (used != null) {
       used.ordered(sinceNs);
     }
     progress.at(reader.position(), total);
-  }
-
-  /// Waits for a scan and returns what it failed with, or null.
-  private static @Nullable Throwable await(Future<?> scanned) {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          scanned.get();
-          return null;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        } catch (ExecutionException e) {
-          return e.getCause();
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 
   /// Ends the run and gives its result.
@@ -208,14 +190,14 @@ public final class RecordingRun implements AutoCloseable {
     while ((scan = underWay.poll()) != null) {
       // Mappings may go only when nobody reads them any more; what a scan failed with when the run
       // is closed early is of no interest.
-      await(scan.scanned());
+      scan.task().await();
     }
-    Future<?> begun = closing;
+    Scanners.Task begun = closing;
     try (manifest) {
       if (begun == null) {
         reader.close();
       } else {
-        Throwable failure = await(begun);
+        Throwable failure = begun.await();
         if (failure != null) {
           throw new IllegalStateException("the recording could not be closed", failure);
         }
@@ -223,5 +205,5 @@ public final class RecordingRun implements AutoCloseable {
     }
   }
 
-  private record Scan(ScanUnit unit, Future<?> scanned) {}
+  private record Scan(ScanUnit unit, Scanners.Task task) {}
 }
