@@ -50,14 +50,8 @@ final class StreamPass {
 
   private long bytes;
   private final ShownStamps shown = new ShownStamps();
-  private long firstStampNs = Times.NONE;
-  private long lastStampNs = Times.NONE;
-  private long firstLogTimeNs = Times.NONE;
-  private long lastLogTimeNs = Times.NONE;
-  private long previousStampNs = Times.NONE;
-  private long previousLogTimeNs = Times.NONE;
-  private long longestStampStepNs;
-  private long longestLogStepNs;
+  private final TimeExtent stampTimes = new TimeExtent();
+  private final TimeExtent logTimes = new TimeExtent();
   private String frameId = "";
   private final Accounts accounts;
   private final DoubtfulMessages doubtful = new DoubtfulMessages();
@@ -132,8 +126,8 @@ final class StreamPass {
     if (messages > 0) {
       passes.forEach(Pass::end);
       captureFrom = messages;
-      previousStampNs = Times.NONE;
-      previousLogTimeNs = Times.NONE;
+      stampTimes.breakOff();
+      logTimes.breakOff();
       if (turns != null) {
         turns.breakOff();
       }
@@ -149,30 +143,19 @@ final class StreamPass {
     }
     messages += size;
     long[] stamps = batch.stampsNs();
-    long[] logTimes = batch.logTimesNs();
-    int[] lengths = batch.lengthsBytes();
-    for (int r = 0; r < size; r++) {
-      bytes += lengths[r];
-      if (stamps[r] != Times.NONE) {
-        longestStampStepNs = longer(longestStampStepNs, previousStampNs, stamps[r]);
-        previousStampNs = stamps[r];
-        lastStampNs = stamps[r];
-        shown.add(stamps[r]);
-        if (firstStampNs == Times.NONE) {
-          firstStampNs = stamps[r];
+    stampTimes.take(stamps, size);
+    logTimes.take(batch.logTimesNs(), size);
+    bytes += sum(batch.lengthsBytes(), size);
+    if (stream.modality() == Modality.VIDEO) {
+      for (int r = 0; r < size; r++) {
+        if (stamps[r] != Times.NONE) {
+          shown.add(stamps[r]);
         }
       }
-      if (stampsNs != null && stampsNs.size() < MAX_STAMPS) {
-        stampsNs.add(stamps[r]);
-      }
-      if (logTimes[r] != Times.NONE) {
-        longestLogStepNs = longer(longestLogStepNs, previousLogTimeNs, logTimes[r]);
-        previousLogTimeNs = logTimes[r];
-        lastLogTimeNs = logTimes[r];
-        if (firstLogTimeNs == Times.NONE) {
-          firstLogTimeNs = logTimes[r];
-        }
-      }
+    }
+    LongArrayList keptNs = stampsNs;
+    for (int r = 0; keptNs != null && r < size && keptNs.size() < MAX_STAMPS; r++) {
+      keptNs.add(stamps[r]);
     }
     keepSome(batch);
     if (turns != null) {
@@ -223,10 +206,12 @@ final class StreamPass {
     }
   }
 
-  private static long longer(long longestNs, long beforeNs, long timeNs) {
-    return beforeNs == Times.NONE
-        ? longestNs
-        : Math.max(longestNs, Times.difference(timeNs, beforeNs));
+  private static long sum(int[] lengths, int size) {
+    long sum = 0;
+    for (int r = 0; r < size; r++) {
+      sum += lengths[r];
+    }
+    return sum;
   }
 
   void end() {
@@ -263,12 +248,12 @@ final class StreamPass {
         stream,
         messages,
         bytes,
-        video ? shown.firstNs() : firstStampNs,
-        video ? shown.lastNs() : lastStampNs,
-        firstLogTimeNs,
-        lastLogTimeNs,
-        longestStampStepNs,
-        longestLogStepNs,
+        video ? shown.firstNs() : stampTimes.firstNs(),
+        video ? shown.lastNs() : stampTimes.lastNs(),
+        logTimes.firstNs(),
+        logTimes.lastNs(),
+        stampTimes.longestStepNs(),
+        logTimes.longestStepNs(),
         frameId);
   }
 
@@ -293,7 +278,7 @@ final class StreamPass {
 
   LabelCheck.Context.@Nullable Sweeps sweeps() {
     LongArrayList known = stampsNs;
-    if (stream.modality() != Modality.LIDAR || known == null || firstStampNs == Times.NONE) {
+    if (stream.modality() != Modality.LIDAR || known == null || stampTimes.firstNs() == Times.NONE) {
       return null;
     }
     List<LabelCheck.Context.Absence> missing =

@@ -63,22 +63,30 @@ public final class ReferenceMissing implements StreamCheck {
 
     @Override
     public void onBatch(MessageBatch batch) {
-      for (int r = 0; r < batch.size(); r++) {
-        boolean readable = (batch.flags()[r] & MessageBatch.UNREADABLE) == 0;
-        if (!readable || batch.lengthsBytes()[r] == 0) {
+      int size = batch.size();
+      byte[] flags = batch.flags();
+      int[] lengths = batch.lengthsBytes();
+      long[] stamps = batch.stampsNs();
+      long counted = 0;
+      for (int r = 0; r < size; r++) {
+        if (lengths[r] == 0 || (flags[r] & MessageBatch.UNREADABLE) != 0) {
           continue;
         }
-        examined++;
-        long index = batch.firstIndex() + r;
-        stamp.see(index, batch.stampsNs()[r] == Times.NONE);
-        frame.see(index, (batch.flags()[r] & MessageBatch.UNPLACED) != 0);
+        counted++;
+        if (stamps[r] == Times.NONE) {
+          stamp.lacks(batch.firstIndex() + r);
+        }
+        if ((flags[r] & MessageBatch.UNPLACED) != 0) {
+          frame.lacks(batch.firstIndex() + r);
+        }
       }
+      examined += counted;
     }
 
     @Override
     public Conclusion onEnd() {
-      stamp.end();
-      frame.end();
+      stamp.end(examined);
+      frame.end(examined);
       return Conclusion.examined(examined, "no message could be read");
     }
   }
@@ -89,7 +97,6 @@ public final class ReferenceMissing implements StreamCheck {
     private final StreamInfo stream;
     private final CheckSink sink;
     private final List<long[]> runs = new ArrayList<>();
-    private long seen;
     private long lacking;
     private long lastLacking = Long.MIN_VALUE;
 
@@ -99,11 +106,7 @@ public final class ReferenceMissing implements StreamCheck {
       this.sink = sink;
     }
 
-    void see(long index, boolean lacks) {
-      seen++;
-      if (!lacks) {
-        return;
-      }
+    void lacks(long index) {
       lacking++;
       if (lastLacking == index - 1 && !runs.isEmpty() && runs.getLast()[1] == lastLacking) {
         runs.getLast()[1] = index;
@@ -113,7 +116,7 @@ public final class ReferenceMissing implements StreamCheck {
       lastLacking = index;
     }
 
-    void end() {
+    void end(long seen) {
       if (lacking == 0 || lacking > SHARE.value() * seen) {
         return;
       }
