@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// One run over one recording, from its first byte on, in as many steps as it takes.
 ///
 /// Units are cut in order, scanned in parallel and committed in order, so that every observer sees
-/// the recording in order on one thread, which scans, too, while the next unit is not ready. At most
-/// [#UNITS_PER_THREAD] units a thread are under way, which bounds memory whatever the length of the
-/// recording.
+/// the recording in order on one thread, which scans, too, while the next unit is not ready. At
+/// most [#UNITS_PER_THREAD] units a thread are under way, which bounds memory whatever the length
+/// of the recording.
 ///
 /// Used by one thread at a time.
 public final class RecordingRun implements AutoCloseable {

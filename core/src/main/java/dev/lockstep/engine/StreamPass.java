@@ -278,7 +278,9 @@ final class StreamPass {
 
   LabelCheck.Context.@Nullable Sweeps sweeps() {
     LongArrayList known = stampsNs;
-    if (stream.modality() != Modality.LIDAR || known == null || stampTimes.firstNs() == Times.NONE) {
+    if (stream.modality() != Modality.LIDAR
+        || known == null
+        || stampTimes.firstNs() == Times.NONE) {
       return null;
     }
     List<LabelCheck.Context.Absence> missing =
