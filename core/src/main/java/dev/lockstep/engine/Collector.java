@@ -53,6 +53,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   private final List<StreamTap> taps;
   private final @Nullable ShadowPass shadow;
   private final Consumer<Finding> findings;
+  private final @Nullable FlightEvents events;
 
   private final Accounts accounts = new Accounts();
   private final BlockPasses blocks;
@@ -83,8 +84,10 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
       List<StreamTap> taps,
       @Nullable ShadowPass shadow,
       Consumer<Finding> findings,
-      SweepsAgain sweepsAgain) {
+      SweepsAgain sweepsAgain,
+      @Nullable FlightEvents events) {
     this.name = name;
+    this.events = events;
     this.format = format;
     this.checks = checks;
     this.options = options;
@@ -335,6 +338,19 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   private record Section(List<CheckResult> results, List<Measurement> measurements) {}
 
   private Section section(Check check) {
+    FlightEvents recorded = events;
+    if (recorded == null) {
+      return applied(check);
+    }
+    FlightEvents.Rule event = recorded.rule(check.card().id());
+    Section section = applied(check);
+    event.results = section.results.size();
+    event.findings = section.results.stream().mapToLong(CheckResult::total).sum();
+    event.commit();
+    return section;
+  }
+
+  private Section applied(Check check) {
     List<CheckResult> results = new ArrayList<>();
     List<Measurement> measurements = new ArrayList<>();
     if (check instanceof StreamCheck rule) {

@@ -127,6 +127,7 @@ public final class Engine implements AutoCloseable {
       RecordingReader reader = format.open(path, used.read());
       ShadowPass shadow =
           share == null ? null : new ShadowPass(share, format, path, shadowChecks, findings);
+      FlightEvents events = FlightEvents.of(name);
       Collector collector =
           new Collector(
               name,
@@ -138,8 +139,9 @@ public final class Engine implements AutoCloseable {
               taps,
               shadow,
               findings,
-              visitor -> readSweeps(path, format, visitor));
-      return new RecordingRun(reader, manifest, collector, scanners, progress, meter);
+              visitor -> readSweeps(path, format, visitor),
+              events);
+      return new RecordingRun(reader, manifest, collector, scanners, progress, meter, events);
     } catch (IOException | RuntimeException | Error e) {
       manifest.close();
       throw e;

@@ -29,6 +29,7 @@ public final class RecordingRun implements AutoCloseable {
   private final Collector collector;
   private final Progress progress;
   private final @Nullable CostMeter meter;
+  private final @Nullable FlightEvents events;
   private long total;
   private boolean complete;
 
@@ -41,8 +42,10 @@ public final class RecordingRun implements AutoCloseable {
       Collector collector,
       Scanners scanners,
       Progress progress,
-      @Nullable CostMeter meter) {
+      @Nullable CostMeter meter,
+      @Nullable FlightEvents events) {
     this.meter = meter;
+    this.events = events;
     this.reader = reader;
     this.manifest = manifest;
     this.collector = collector;
@@ -133,7 +136,14 @@ public final class RecordingRun implements AutoCloseable {
   private void scan(ScanUnit unit) {
     CostMeter used = meter;
     long sinceNs = used == null ? 0 : used.threadCpuNs();
-    unit.scan();
+    FlightEvents recorded = events;
+    if (recorded == null) {
+      unit.scan();
+    } else {
+      FlightEvents.Scan event = recorded.scan();
+      unit.scan();
+      event.commit();
+    }
     if (used != null) {
       used.scanned(sinceNs);
     }
@@ -143,7 +153,14 @@ public final class RecordingRun implements AutoCloseable {
     ScanUnit unit = scanned(scan, underWay);
     CostMeter used = meter;
     long sinceNs = used == null ? 0 : used.threadCpuNs();
-    unit.commit(collector);
+    FlightEvents recorded = events;
+    if (recorded == null) {
+      unit.commit(collector);
+    } else {
+      FlightEvents.Order event = recorded.order();
+      unit.commit(collector);
+      event.commit();
+    }
     if (used != null) {
       used.ordered(sinceNs);
     }
