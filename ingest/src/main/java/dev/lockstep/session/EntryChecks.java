@@ -53,9 +53,9 @@ final class EntryChecks {
       throw new RefusedException(ErrorCode.STORAGE, problem);
     }
     Long size = hello.sizeBytes();
-    long allowed =
-        Math.min(
-            store.quotaBytes(hello.session()) + hello.offset(), store.options().maxPartBytes());
+    // Without a quota there is nearly everything left, to which no offset can be added.
+    long left = Math.min(store.quotaBytes(hello.session()), Long.MAX_VALUE - hello.offset());
+    long allowed = Math.min(left + hello.offset(), store.options().maxPartBytes());
     if (allowed <= 0 || (size != null && size > allowed)) {
       throw new RefusedException(
           ErrorCode.QUOTA,
