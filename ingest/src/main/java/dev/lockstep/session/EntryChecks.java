@@ -67,13 +67,13 @@ final class EntryChecks {
                 peer.address(), hello.session(), hello.stream(), hello.mode(), hello.offset()));
   }
 
-  /// Why `accepted` bytes are too many for a part, or null.
-  @Nullable RefusedException quota(PartRun run, long accepted) {
-    if (accepted > store.options().maxPartBytes()) {
+  /// Why `more` bytes behind `accepted` ones are too many for a part, or null.
+  @Nullable RefusedException quota(PartRun run, long accepted, int more) {
+    if (accepted + more > store.options().maxPartBytes()) {
       return new RefusedException(
           ErrorCode.QUOTA, "part: more than " + store.options().maxPartBytes() + " bytes");
     }
-    if (store.quotaBytes(run.stream().session()) - run.part().waitingBytes() <= 0) {
+    if (store.quotaBytes(run.stream().session()) - run.part().queuedBytes() < more) {
       return new RefusedException(ErrorCode.QUOTA, "session or store: no bytes left");
     }
     return null;
