@@ -33,6 +33,7 @@ public final class Engine implements AutoCloseable {
   private final EngineOptions options;
   private final ExecutorService scanners;
   private final @Nullable CostMeter meter;
+  private final StreamBudget budget;
 
   /// An engine that applies `checks`; those that compare an export with its original have nothing
   /// to look at in one recording and are left out, as are those about a second read where the
@@ -45,6 +46,12 @@ public final class Engine implements AutoCloseable {
   ///
   /// @param meter told what its runs cost, or null
   public Engine(List<Check> checks, EngineOptions options, @Nullable CostMeter meter) {
+    this(checks, options, meter, StreamBudget.ofHeap());
+  }
+
+  Engine(
+      List<Check> checks, EngineOptions options, @Nullable CostMeter meter, StreamBudget budget) {
+    this.budget = budget;
     this.meter = meter;
     this.checks =
         checks.stream()
@@ -149,12 +156,19 @@ public final class Engine implements AutoCloseable {
               taps,
               shadow,
               findings,
-              visitor -> readSweeps(path, format, visitor));
+              visitor -> readSweeps(path, format, visitor),
+              budget);
       return new RecordingRun(reader, manifest, collector, used, scanners, progress, meter);
     } catch (IOException | RuntimeException | Error e) {
       manifest.close();
       throw e;
     }
+  }
+
+  /// Whether there is little room left for more recordings side by side: streams of those that are
+  /// opened now may not all be examined.
+  public boolean isCrowded() {
+    return budget.isScarce();
   }
 
   private void readSweeps(Path path, SourceFormat format, SweepVisitor visitor) throws IOException {

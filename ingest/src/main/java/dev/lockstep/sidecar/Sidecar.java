@@ -347,7 +347,7 @@ public final class Sidecar implements AutoCloseable {
     } catch (IOException | UncheckedIOException e) {
       fail(recording, e);
       return false;
-    } catch (RuntimeException | InternalError e) {
+    } catch (RuntimeException | InternalError | OutOfMemoryError | StackOverflowError e) {
       // A defect of ours, or memory that went away in an unguarded place: all others go on, and
       // this one is followed anew after the next search.
       fail(recording, e);
