@@ -55,9 +55,12 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   private final Consumer<Finding> findings;
   private final @Nullable FlightEvents events;
 
+  private final StreamBudget budget;
+  private int observed;
   private final Accounts accounts = new Accounts();
   private final BlockPasses blocks;
   private final List<StreamPass> streams = new ArrayList<>();
+  private final List<Integer> unobserved = new ArrayList<>();
   private final List<RecordingPass> recordingPasses = new ArrayList<>();
   private final List<LabelSet> labelSets = new ArrayList<>();
   private final List<Calibration> calibrations = new ArrayList<>();
@@ -85,9 +88,11 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
       @Nullable ShadowPass shadow,
       Consumer<Finding> findings,
       SweepsAgain sweepsAgain,
+      StreamBudget budget,
       @Nullable FlightEvents events) {
-    this.name = name;
+    this.budget = budget;
     this.events = events;
+    this.name = name;
     this.format = format;
     this.checks = checks;
     this.options = options;
@@ -148,15 +153,28 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
               + ")");
     }
     List<StreamCheck> rules = new ArrayList<>();
-    for (Check check : checks) {
-      if (check instanceof StreamCheck rule) {
-        rules.add(rule);
+    boolean fits = budget.take();
+    if (fits) {
+      observed++;
+      for (Check check : checks) {
+        if (check instanceof StreamCheck rule) {
+          rules.add(rule);
+        }
       }
+    } else {
+      unobserved.add(streams.size());
     }
-    boolean sweeps = (alignmentRules || allRead) && stream.modality() == Modality.LIDAR;
+    boolean sweeps = fits && (alignmentRules || allRead) && stream.modality() == Modality.LIDAR;
     streams.add(
         new StreamPass(
-            stream, rules, findings, keepsStamps(stream), sweeps, allRead, turnsRead, accounts));
+            stream,
+            rules,
+            findings,
+            fits && keepsStamps(stream),
+            sweeps,
+            fits && allRead,
+            fits && turnsRead,
+            accounts));
     blocks.stream(stream);
     taps.forEach(tap -> tap.stream(stream));
     if (shadow != null) {
@@ -281,6 +299,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
     }
     blocks.end();
     List<StreamSummary> summaries = streams();
+    tellUnobserved(summaries);
     // Rules about labels come last but rules about their stamps may yield to them, and they rest on
     // what those about sweeps and the whole recording found, as do rules about several streams.
     IdentityHashMap<Check, Section> sections = new IdentityHashMap<>();
@@ -319,6 +338,30 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
         measurements,
         coverage.withManifest(blocks.blocks(), blocks.bytes()),
         notes);
+  }
+
+  private void tellUnobserved(List<StreamSummary> summaries) {
+    if (unobserved.isEmpty()) {
+      return;
+    }
+    long bytes = 0;
+    for (int stream : unobserved) {
+      bytes += summaries.get(stream).bytes();
+    }
+    notes.add(
+        "messages of %d of %d streams were not examined, %s among them: the memory of this process"
+            .formatted(
+                unobserved.size(),
+                summaries.size(),
+                summaries.get(unobserved.getFirst()).stream().name())
+            + " is too small for so many (LOCKSTEP_JAVA_OPTS=-Xmx2g gives it more)");
+    coverage = coverage.plus(new Coverage(0, 0, 0, Math.max(1, bytes), coverage.basis()));
+  }
+
+  /// Lets the streams go.
+  void close() {
+    budget.giveBack(observed);
+    observed = 0;
   }
 
   /// Whether a second read was asked for.

@@ -30,6 +30,7 @@ public final class Engine implements AutoCloseable {
   private final EngineOptions options;
   private final Scanners scanners;
   private final @Nullable CostMeter meter;
+  private final StreamBudget budget;
 
   /// An engine that applies `checks`; those that compare an export with its original have nothing
   /// to look at in one recording and are left out, as are those about a second read where the
@@ -42,6 +43,12 @@ public final class Engine implements AutoCloseable {
   ///
   /// @param meter told what its runs cost, or null
   public Engine(List<Check> checks, EngineOptions options, @Nullable CostMeter meter) {
+    this(checks, options, meter, StreamBudget.ofHeap());
+  }
+
+  Engine(
+      List<Check> checks, EngineOptions options, @Nullable CostMeter meter, StreamBudget budget) {
+    this.budget = budget;
     this.meter = meter;
     this.checks =
         checks.stream()
@@ -140,12 +147,19 @@ public final class Engine implements AutoCloseable {
               shadow,
               findings,
               visitor -> readSweeps(path, format, visitor),
+              budget,
               events);
       return new RecordingRun(reader, manifest, collector, scanners, progress, meter, events);
     } catch (IOException | RuntimeException | Error e) {
       manifest.close();
       throw e;
     }
+  }
+
+  /// Whether there is little room left for more recordings side by side: streams of those that are
+  /// opened now may not all be examined.
+  public boolean isCrowded() {
+    return budget.isScarce();
   }
 
   private void readSweeps(Path path, SourceFormat format, SweepVisitor visitor) throws IOException {

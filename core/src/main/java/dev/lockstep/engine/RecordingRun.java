@@ -203,6 +203,7 @@ public final class RecordingRun implements AutoCloseable {
 
   @Override
   public void close() {
+    collector.close();
     @Nullable Scan scan;
     while ((scan = underWay.poll()) != null) {
       // Mappings may go only when nobody reads them any more; what a scan failed with when the run

@@ -78,6 +78,32 @@ class EngineTest {
   }
 
   @Test
+  void saysOfHowManyStreamsItDidNotLookAt() throws IOException {
+    ListedRecording drive = drive(400);
+    try (Engine engine =
+        new Engine(
+            List.of(new PayloadRepeats()),
+            EngineOptions.defaults(),
+            null,
+            new StreamBudget(2))) {
+      RecordingResult result = engine.check(NOWHERE, "drive", drive);
+      assertThat(result.incomplete()).isTrue();
+      assertThat(result.notes())
+          .containsExactly(
+              "messages of 1 of 3 streams were not examined, /pose among them: the memory of this"
+                  + " process is too small for so many (LOCKSTEP_JAVA_OPTS=-Xmx2g gives it more)");
+      assertThat(result.results()).noneMatch(each -> each.subject().equals("/pose"));
+      assertThat(engine.isCrowded()).as("given back").isFalse();
+      try (RecordingRun other =
+          engine.open(NOWHERE, "drive", drive, finding -> {}, (done, total) -> {})) {
+        other.advance(100, false);
+        assertThat(engine.isCrowded()).isTrue();
+      }
+      assertThat(engine.isCrowded()).isFalse();
+    }
+  }
+
+  @Test
   void givesTheSameBytesForAnyThreadsUnitsAndSteps() throws IOException {
     String whole = text(run(drive(5000), 1, new PayloadRepeats()));
     assertThat(whole).contains("INT030");

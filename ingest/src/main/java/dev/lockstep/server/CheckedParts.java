@@ -33,7 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// each.
 ///
 /// Each part is followed by one thread at a time, in turns of [#TURN_BYTES], so that a fast stream
-/// does not keep slow ones waiting. Nobody waits for any of this but the `done` line.
+/// does not keep slow ones waiting. Where many streams are being checked already, parts that come
+/// then wait until others are done or they themselves are whole. Nobody waits for any of this but
+/// the `done` line.
 public final class CheckedParts implements PartChecks {
   /// The verdict where the checks themselves failed.
   public static final String UNEXAMINED = "unexamined";
@@ -110,6 +112,7 @@ public final class CheckedParts implements PartChecks {
     private @Nullable FollowedRecording recording;
     private boolean broken;
     private boolean scheduled;
+    private boolean waiting;
     private boolean completing;
     private boolean closed;
     private long target;
@@ -184,6 +187,11 @@ public final class CheckedParts implements PartChecks {
       boolean last;
       boolean gone;
       synchronized (this) {
+        waiting = recording == null && !broken && !completing && !closed && engine.isCrowded();
+        if (waiting) {
+          scheduled = false;
+          return;
+        }
         end = Math.min(target, reached + TURN_BYTES);
         gone = closed;
         last = completing && end == target;
@@ -233,12 +241,13 @@ public final class CheckedParts implements PartChecks {
           }
         }
         following.advance(end);
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+        // Whatever a stranger sends ends his own checks at most.
         broken(e);
       }
     }
 
-    private void broken(Exception cause) {
+    private void broken(Throwable cause) {
       broken = true;
       log.problem(name + ": cannot be checked: " + cause);
     }
@@ -253,7 +262,7 @@ public final class CheckedParts implements PartChecks {
             return new Checked(
                 examined.verdict().label(), content.digest(), examined.findings().size());
           }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
           broken(e);
         }
       }
@@ -286,6 +295,17 @@ public final class CheckedParts implements PartChecks {
           log.problem(name + ": " + e.getMessage());
         }
       }
+      open.forEach(Check::wake);
+    }
+
+    private void wake() {
+      synchronized (this) {
+        if (!waiting) {
+          return;
+        }
+        waiting = false;
+      }
+      schedule();
     }
 
     synchronized long checkedBytes() {

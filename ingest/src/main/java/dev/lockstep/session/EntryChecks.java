@@ -53,9 +53,9 @@ final class EntryChecks {
       throw new RefusedException(ErrorCode.STORAGE, problem);
     }
     Long size = hello.sizeBytes();
-    long allowed =
-        Math.min(
-            store.quotaBytes(hello.session()) + hello.offset(), store.options().maxPartBytes());
+    // Without a quota there is nearly everything left, to which no offset can be added.
+    long left = Math.min(store.quotaBytes(hello.session()), Long.MAX_VALUE - hello.offset());
+    long allowed = Math.min(left + hello.offset(), store.options().maxPartBytes());
     if (allowed <= 0 || (size != null && size > allowed)) {
       throw new RefusedException(
           ErrorCode.QUOTA,
@@ -67,13 +67,13 @@ final class EntryChecks {
                 peer.address(), hello.session(), hello.stream(), hello.mode(), hello.offset()));
   }
 
-  /// Why `accepted` bytes are too many for a part, or null.
-  @Nullable RefusedException quota(PartRun run, long accepted) {
-    if (accepted > store.options().maxPartBytes()) {
+  /// Why `more` bytes behind `accepted` ones are too many for a part, or null.
+  @Nullable RefusedException quota(PartRun run, long accepted, int more) {
+    if (accepted + more > store.options().maxPartBytes()) {
       return new RefusedException(
           ErrorCode.QUOTA, "part: more than " + store.options().maxPartBytes() + " bytes");
     }
-    if (store.quotaBytes(run.stream().session()) - run.part().waitingBytes() <= 0) {
+    if (store.quotaBytes(run.stream().session()) - run.part().queuedBytes() < more) {
       return new RefusedException(ErrorCode.QUOTA, "session or store: no bytes left");
     }
     return null;

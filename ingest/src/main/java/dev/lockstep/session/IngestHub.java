@@ -142,7 +142,7 @@ public final class IngestHub {
                   answer.complete(done);
                 }
               });
-        } catch (RefusedException | IOException | RuntimeException e) {
+        } catch (RefusedException | IOException | RuntimeException | OutOfMemoryError e) {
           answer.completeExceptionally(e);
         }
       });

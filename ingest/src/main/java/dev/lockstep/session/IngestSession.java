@@ -207,7 +207,7 @@ public final class IngestSession {
         refusal = e.about(writing.part().number(), durable);
       }
     }
-    RefusedException quota = hub.entry().quota(writing, accepted + kept);
+    RefusedException quota = hub.entry().quota(writing, accepted, kept);
     if (quota != null) {
       release.run();
       refuse(quota.about(writing.part().number(), durable));

@@ -47,6 +47,16 @@ final class FolderScan implements AutoCloseable {
   private final Map<Path, WatchKey> notified = new HashMap<>();
   private final Map<Path, Claim> known = new HashMap<>();
   private final LongSupplier nanos;
+  private final Joining joining;
+
+  /// Says when files that were followed one by one are one recording.
+  interface Joining {
+    /// Whether `folder`, which is one recording for who reads it when all is written, is that by
+    /// now.
+    ///
+    /// @param parts the files in it that can be followed while they grow; at least one
+    boolean isWritten(Found folder, List<Found> parts);
+  }
 
   /// What was claimed.
   ///
@@ -68,7 +78,13 @@ final class FolderScan implements AutoCloseable {
 
   /// @param state folder of the sidecar itself, which is left out
   /// @param nanos the time, ns since any moment
-  FolderScan(List<SourceFormat> formats, List<Path> roots, Path state, LongSupplier nanos) {
+  FolderScan(
+      List<SourceFormat> formats,
+      List<Path> roots,
+      Path state,
+      LongSupplier nanos,
+      Joining joining) {
+    this.joining = joining;
     this.nanos = nanos;
     this.finder = new RecordingFinder(formats);
     this.roots = roots;
@@ -148,9 +164,9 @@ final class FolderScan implements AutoCloseable {
       }
       Probe probe = Probe.of(path);
       SourceFormat format = finder.claim(probe);
-      if (format != null && !(folder && holdsGrowing(path, probe))) {
-        Found recording = new Found(path, format);
-        if (before != null && before.found().isOf(format)) {
+      Found recording = format == null ? null : new Found(path, format);
+      if (recording != null && (!folder || isWritten(recording, probe))) {
+        if (before != null && before.found().isOf(recording.format())) {
           recording = before.found();
         }
         long nowNanos = nanos.getAsLong();
@@ -184,23 +200,36 @@ final class FolderScan implements AutoCloseable {
         && (lasts || nowNanos - claim.nextNanos() < 0);
   }
 
-  /// Whether a folder holds files that can be followed while they grow: then they are recordings of
-  /// their own here, though the folder is one for who reads it when all is written.
-  private boolean holdsGrowing(Path folder, Probe probe) throws IOException {
+  /// Whether a folder is one recording by now: files in it that can be followed while they grow are
+  /// recordings of their own until then.
+  private boolean isWritten(Found folder, Probe probe) throws IOException {
+    List<Found> parts = new ArrayList<>();
     for (String child : probe.children()) {
-      Path below = folder.resolve(child);
+      Path below = folder.path().resolve(child);
       Claim before = known.get(below);
-      if (before != null && before.found().isReadableMeanwhile()) {
-        return true;
-      }
-      if (Files.isRegularFile(below) && Files.isReadable(below)) {
+      if (before != null) {
+        if (before.found().isReadableMeanwhile()) {
+          parts.add(before.found());
+        }
+      } else if (Files.isRegularFile(below) && Files.isReadable(below)) {
         SourceFormat format = finder.claim(Probe.of(below));
-        if (format != null && new Found(below, format).isReadableMeanwhile()) {
-          return true;
+        Found part = format == null ? null : new Found(below, format);
+        if (part != null && part.isReadableMeanwhile()) {
+          parts.add(part);
         }
       }
     }
-    return false;
+    return parts.isEmpty() || joining.isWritten(folder, parts);
+  }
+
+  /// Whether the file at `path` can be followed while it grows.
+  boolean isReadableMeanwhile(Path path) {
+    try {
+      SourceFormat format = Files.isRegularFile(path) ? finder.claim(Probe.of(path)) : null;
+      return format != null && new Found(path, format).isReadableMeanwhile();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private boolean isSearched(Path path) {

@@ -40,8 +40,11 @@ final class LossAttribution {
   /// Share of the other streams that must have a gap too.
   private static final double MOST = 0.6;
 
-  /// Reports and stalls that are kept.
+  /// Stalls that are kept.
   private static final int KEPT = 64;
+
+  /// Reports that are kept: of an hour in which some topic loses messages in each second. Judged.
+  private static final int KEPT_REPORTS = 4096;
 
   private final ArrayDeque<LostReports.Report> reports = new ArrayDeque<>();
   private final ArrayDeque<Span> stalls = new ArrayDeque<>();
@@ -50,7 +53,7 @@ final class LossAttribution {
   void reported(List<LostReports.Report> more) {
     for (LostReports.Report report : more) {
       reports.add(report);
-      if (reports.size() > KEPT) {
+      if (reports.size() > KEPT_REPORTS) {
         reports.remove();
       }
     }
@@ -66,6 +69,16 @@ final class LossAttribution {
     if (stalls.size() > KEPT) {
       stalls.remove();
     }
+  }
+
+  /// Notes the stalls that were seen of a part of this recording.
+  void stalledAs(LossAttribution part) {
+    part.stalls.forEach(each -> stalled(each.first(), each.last()));
+  }
+
+  /// Whether the file did not grow at some time.
+  boolean hasStalls() {
+    return !stalls.isEmpty();
   }
 
   /// Who is to blame for what `finding` tells: `sensor`, `recorder`, `disk`, `network`, or empty.

@@ -93,6 +93,11 @@ final class Memory {
     return sealed.get(recording);
   }
 
+  /// Whether anything is remembered of a recording.
+  boolean knows(String recording) {
+    return sealed.containsKey(recording) || told.containsKey(recording);
+  }
+
   /// How many findings were told of a recording that is not complete.
   int count(String recording) {
     return told.getOrDefault(recording, Set.of()).size();

@@ -63,7 +63,9 @@ public final class Sidecar implements AutoCloseable {
   private final Map<String, Long> nextLookNanos = new TreeMap<>();
   private final Map<String, String> failed = new TreeMap<>();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final LossesOfParts losses = new LossesOfParts();
   private volatile boolean stopping;
+  private boolean completed;
   private List<Path> missing = List.of();
   private int waiting;
 
@@ -89,7 +91,14 @@ public final class Sidecar implements AutoCloseable {
     this.log = log;
     this.clock = clock;
     this.journal = EventJournal.open(options.state(), clock, out, memory::read);
-    this.scan = new FolderScan(formats, options.folders(), options.state(), System::nanoTime);
+    this.scan =
+        new FolderScan(
+            formats,
+            options.folders(),
+            options.state(),
+            System::nanoTime,
+            new JoinedFolders(
+                options, memory, followed::containsKey, failed::containsKey, clock));
     this.conditions = new Conditions(journal, monitor, log, memory.raised(), System.nanoTime());
     this.surroundings = new Surroundings(options, journal, conditions, monitor);
   }
@@ -110,13 +119,16 @@ public final class Sidecar implements AutoCloseable {
       boolean more = false;
       while (!stopping) {
         long nowNanos = System.nanoTime();
-        if (told || nowNanos - searchedNanos >= options.rescan().toNanos()) {
+        // A recording that is complete may complete the folder that it lies in.
+        if (told || completed || nowNanos - searchedNanos >= options.rescan().toNanos()) {
+          completed = false;
           search(nowNanos);
           searchedNanos = nowNanos;
         }
         more = round();
         if (options.once()
             && waiting == 0
+            && !completed
             && failed.keySet().containsAll(followed.keySet())
             && journal.failure().isEmpty()) {
           break;
@@ -211,6 +223,7 @@ public final class Sidecar implements AutoCloseable {
                 engine,
                 options.follow(),
                 state,
+                losses.of(each.path()),
                 nowNanos,
                 wallNs));
       } catch (IOException e) {
@@ -236,7 +249,9 @@ public final class Sidecar implements AutoCloseable {
     String whole = wholeOf(path, present);
     boolean elsewhere =
         !whole.isEmpty() || present.stream().anyMatch(each -> Path.of(each).startsWith(path));
-    if (elsewhere && memory.sealed(name) != null && options.follow().verdict()) {
+    // A closed part of a split recording keeps its own: who waited for it may be at work.
+    boolean keeps = !whole.isEmpty() && scan.isReadableMeanwhile(path);
+    if (elsewhere && !keeps && memory.sealed(name) != null && options.follow().verdict()) {
       // It is part of a larger recording now, or its parts are recordings: these have verdicts.
       try {
         Files.deleteIfExists(ManifestFiles.verdictOf(path));
@@ -332,7 +347,7 @@ public final class Sidecar implements AutoCloseable {
     } catch (IOException | UncheckedIOException e) {
       fail(recording, e);
       return false;
-    } catch (RuntimeException | InternalError e) {
+    } catch (RuntimeException | InternalError | OutOfMemoryError | StackOverflowError e) {
       // A defect of ours, or memory that went away in an unguarded place: all others go on, and
       // this one is followed anew after the next search.
       fail(recording, e);
@@ -416,6 +431,8 @@ public final class Sidecar implements AutoCloseable {
     journal.force();
     memory.seal(name, new Memory.Sealed(state, result.verdict().label(), result.incomplete()));
     surroundings.completed(recording);
+    losses.completed(recording.path(), recording.attribution());
+    completed = true;
     show(recording, PartStatus.State.SEALED, result.verdict().label(), result.findings().size());
     log.info(
         "complete",

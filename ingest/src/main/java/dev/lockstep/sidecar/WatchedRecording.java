@@ -9,6 +9,9 @@ import dev.lockstep.follow.StreamProgress;
 import dev.lockstep.source.Growth;
 import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +34,7 @@ final class WatchedRecording implements AutoCloseable {
   private final Growth growth;
   private final Engine engine;
   private final FollowOptions options;
-  private final LossAttribution attribution = new LossAttribution();
+  private final LossAttribution attribution;
   private final LostReports lostReports;
   private final List<Finding> fresh = new ArrayList<>();
   private final Map<String, Integer> occurrences = new HashMap<>();
@@ -65,6 +68,7 @@ final class WatchedRecording implements AutoCloseable {
       Engine engine,
       FollowOptions options,
       FileState state,
+      LossAttribution attribution,
       long nowNanos,
       long wallNs) {
     this.path = path;
@@ -74,6 +78,7 @@ final class WatchedRecording implements AutoCloseable {
     this.engine = engine;
     this.options = options;
     this.state = state;
+    this.attribution = attribution;
     this.changedNanos = nowNanos;
     this.changedWallNs = wallNs;
     this.lostReports = new LostReports(path);
@@ -160,7 +165,7 @@ final class WatchedRecording implements AutoCloseable {
       return;
     }
     for (StreamProgress stream : open.streams()) {
-      if (stream.name().endsWith(LostReports.TOPIC) && stream.messages() > 0) {
+      if (tellsOfLosses(stream)) {
         attribution.reported(lostReports.advance(open.checked()));
       }
     }
@@ -176,7 +181,8 @@ final class WatchedRecording implements AutoCloseable {
       // What has been read is gone: nothing that is written now belongs to it.
       return Step.ENDED;
     }
-    if (format.saysItHasEnded(path)
+    if (growth != Growth.UNREADABLE
+        && format.saysItHasEnded(path)
         && FileState.of(path, format).sizeBytes() == state.sizeBytes()) {
       return Step.ENDED;
     }
@@ -219,6 +225,28 @@ final class WatchedRecording implements AutoCloseable {
     return behindNanos < 0 ? 0 : nowNanos - behindNanos;
   }
 
+  /// What the recorder reported, of a folder that is read when all is written.
+  private void readLostReportsOfParts() throws IOException {
+    if (growth != Growth.UNREADABLE
+        || !Files.isDirectory(path)
+        || streams().stream().noneMatch(WatchedRecording::tellsOfLosses)) {
+      return;
+    }
+    List<Path> parts = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "*.mcap")) {
+      files.forEach(parts::add);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    for (Path part : parts) {
+      attribution.reported(new LostReports(part).advance(Files.size(part)));
+    }
+  }
+
+  private static boolean tellsOfLosses(StreamProgress stream) {
+    return stream.name().endsWith(LostReports.TOPIC) && stream.messages() > 0;
+  }
+
   /// The findings that came since the last call.
   List<Told> fresh() {
     List<Told> told = new ArrayList<>();
@@ -246,6 +274,7 @@ final class WatchedRecording implements AutoCloseable {
   RecordingResult complete() throws IOException {
     RecordingResult result = followed().complete();
     readLostReports(followed());
+    readLostReportsOfParts();
     return result;
   }
 

@@ -105,7 +105,12 @@ final class GroupCommit {
         LockSupport.parkNanos(this, next - now);
       } else {
         next = now + intervalNs;
-        commit();
+        try {
+          commit();
+        } catch (RuntimeException | OutOfMemoryError e) {
+          // Nobody knows how far it came: it must not look as if all went well.
+          log.journalFailed(new IOException("a commit broke off: " + e, e));
+        }
         if (last) {
           return;
         }

@@ -111,7 +111,12 @@ public final class Part {
     return durableRecordStart;
   }
 
-  /// What waits for the disk.
+  /// How many of them are not written yet.
+  public synchronized long queuedBytes() {
+    return queuedBytes;
+  }
+
+  /// What waits for the disk, with what it costs to keep it.
   public synchronized long waitingBytes() {
     return queuedBytes + (long) queue.size() * PIECE_COST_BYTES;
   }

@@ -19,6 +19,7 @@ class FolderScanTest {
   @TempDir Path scratch;
   private Path folder;
   private long nowNanos;
+  private boolean written;
 
   @BeforeEach
   void folder() throws IOException {
@@ -26,7 +27,15 @@ class FolderScanTest {
   }
 
   private FolderScan scan() {
-    return new FolderScan(Formats.ALL, List.of(folder), scratch.resolve("state"), () -> nowNanos);
+    return new FolderScan(
+        Formats.ALL,
+        List.of(folder),
+        scratch.resolve("state"),
+        () -> nowNanos,
+        (whole, parts) -> {
+          assertThat(parts).isNotEmpty();
+          return written;
+        });
   }
 
   private static List<Path> paths(List<FolderScan.Found> found) {
@@ -44,6 +53,11 @@ class FolderScanTest {
       Path part = bag.resolve("drive_0.db3");
       Files.copy(from.resolve("drive_0.db3"), part);
       assertThat(scan.search()).as("too early for another look").containsExactly(first);
+      nowNanos += 2_000_000_000L;
+      assertThat(paths(scan.search())).containsExactly(part);
+      written = true;
+      assertThat(paths(scan.search())).containsExactly(bag);
+      written = false;
       nowNanos += 2_000_000_000L;
       assertThat(paths(scan.search())).containsExactly(part);
       Files.delete(part);

@@ -250,13 +250,18 @@ class WatchedDatabasesTest {
       recorder.tell("rest").closePart("open");
       awaitVerdict(part(0));
       recorder.tell("rest").closePart("end");
-      awaitVerdict(part(1));
+      awaitVerdict(folder);
     }
     agreesWithCheck(part(0));
     agreesWithCheck(part(1));
     assertThat(events("finding", part(0))).isNotEmpty();
     assertThat(folder.resolve("metadata.yaml")).exists();
-    assertThat(ManifestFiles.verdictOf(folder)).doesNotExist();
+    agreesWithCheck(folder);
+    for (Path part : List.of(part(0), part(1))) {
+      assertThat(events("gone", part)).hasSize(1);
+      assertThat(events("gone", part).getFirst().get("part_of").asText())
+          .isEqualTo(folder.toString());
+    }
   }
 
   @ParameterizedTest

@@ -14,7 +14,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,13 +91,7 @@ public final class ThreeDoors {
   public static List<Door.Source> drives(Path fixtures, Path scratch, int count)
       throws IOException {
     List<Door.Source> drives = new ArrayList<>();
-    List<Recording> found = new ArrayList<>();
-    RecordingFinder finder = new RecordingFinder(Formats.ALL);
-    for (Recording each : finder.find(fixtures).recordings()) {
-      List<Recording> parts = parts(finder, each);
-      found.addAll(parts.isEmpty() ? List.of(each) : parts);
-    }
-    for (Recording each : found) {
+    for (Recording each : new RecordingFinder(Formats.ALL).find(fixtures).recordings()) {
       Path relative = fixtures.relativize(each.path());
       // fixtures/FORMAT/CASE/...: files that refer to each other lie in one case.
       Path root = fixtures.resolve(relative.subpath(0, 2));
@@ -123,23 +116,6 @@ public final class ThreeDoors {
       drives.add(source(file));
     }
     return drives;
-  }
-
-  /// The files of a folder that are followed while they are written, each for itself.
-  private static List<Recording> parts(RecordingFinder finder, Recording whole) throws IOException {
-    List<Recording> parts = new ArrayList<>();
-    if (Files.isDirectory(whole.path())) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(whole.path())) {
-        for (Path file : files) {
-          if (Files.isRegularFile(file)) {
-            finder.find(file).recordings().stream()
-                .filter(each -> each.format().growth(each.path()) != Growth.UNREADABLE)
-                .forEach(parts::add);
-          }
-        }
-      }
-    }
-    return parts;
   }
 
   private static Door.Source source(Path file) throws IOException {

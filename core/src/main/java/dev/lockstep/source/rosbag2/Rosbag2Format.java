@@ -74,6 +74,12 @@ public final class Rosbag2Format implements SourceFormat {
     return name.endsWith(DB3) && !Files.isDirectory(path) ? Growth.COMMITTED : Growth.UNREADABLE;
   }
 
+  /// A recorder writes `metadata.yaml` when it has closed the last part.
+  @Override
+  public boolean saysItHasEnded(Path path) {
+    return Files.isRegularFile(path.resolve(BagMetadata.NAME));
+  }
+
   @Override
   public List<Path> beside(Path path) {
     return growth(path) == Growth.COMMITTED ? Db3Bytes.beside(path) : List.of();
