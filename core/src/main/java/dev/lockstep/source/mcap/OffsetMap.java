@@ -1,5 +1,6 @@
 package dev.lockstep.source.mcap;
 
+import dev.lockstep.source.CutSums;
 import java.util.ArrayList;
 import java.util.List;
 

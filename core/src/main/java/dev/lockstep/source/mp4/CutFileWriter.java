@@ -3,6 +3,7 @@ package dev.lockstep.source.mp4;
 import static dev.lockstep.source.mp4.Mp4Layout.*;
 
 import dev.lockstep.payload.ZeroRuns;
+import dev.lockstep.source.CutLayout;
 import dev.lockstep.source.mp4.CutFile.TrackPieces;
 import dev.lockstep.source.mp4.CutFragments.FragmentPieces;
 import dev.lockstep.source.mp4.CutFragments.RunPieces;

@@ -2,6 +2,7 @@ package dev.lockstep.source.mp4;
 
 import static dev.lockstep.source.mp4.Mp4Layout.*;
 
+import dev.lockstep.source.CutLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
 import java.util.function.Supplier;

@@ -1,0 +1,154 @@
+package dev.lockstep.source.matroska;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.catalog.Checks;
+import dev.lockstep.engine.Engine;
+import dev.lockstep.engine.EngineOptions;
+import dev.lockstep.synth.VideoClip;
+import dev.lockstep.testing.Cuts;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Faults of Matroska files are cut out: in clusters, blocks, cues, sums, lengths and frames.
+class MatroskaCutsTest {
+  private static final VideoClip CLIP = new VideoClip(3, 600, 25);
+  private static final byte[] FILE = CLIP.matroska().file(10);
+  private static final byte[] LIVE = CLIP.matroska().live(10);
+
+  private static final String CLUSTER_ID = "\u001FC\u00B6u";
+  private static final String CUES_ID = "\u001CS\u00BBk";
+
+  private final Engine engine = new Engine(Checks.ALL, EngineOptions.defaults().withThreads(1));
+
+  @TempDir private Path folder;
+
+  @AfterEach
+  void close() {
+    engine.close();
+  }
+
+  /// Something wrong with a file.
+  enum Fault {
+    // A cluster is an id of 4 bytes, a size of 4, a checksum of 6, and the time, E7 84 and 4 bytes.
+    CLUSTER_TIME(FILE, file -> set(file, at(file, CLUSTER_ID, 31) + 16, 3_000_000)),
+    CLUSTER_TIME_BACK(LIVE, file -> set(file, at(file, CLUSTER_ID, 31) + 14, 1_000)),
+    FLIPPED_BIT(FILE, file -> flipped(file, at(file, CLUSTER_ID, 31) + 900)),
+    WRONG_SUM(FILE, file -> set(file, at(file, CLUSTER_ID, 31) + 10, 0x12345678)),
+    CLUSTER_SIZE(FILE, file -> set(file, at(file, CLUSTER_ID, 31) + 4, 0x1700_0000)),
+    CLUSTER_SIZE_SHORT(FILE, file -> set(file, at(file, CLUSTER_ID, 31) + 4, 0x1000_0100)),
+    CLUSTER_ID_LOST(FILE, file -> set(file, at(file, CLUSTER_ID, 31), 0)),
+    BLOCK_SIZE(LIVE, file -> set(file, at(file, CLUSTER_ID, 31) + 19, 0x1700_0000)),
+    CUE(FILE, file -> set(file, at(file, CUES_ID, 0) + 14 + 19 * 20 + 15, 77)),
+    TRUNCATED(FILE, file -> Arrays.copyOf(file, file.length * 2 / 3)),
+    LIVE_TRUNCATED(LIVE, file -> Arrays.copyOf(file, file.length * 2 / 3)),
+    TRAILING(FILE, file -> Arrays.copyOf(file, file.length + 5_000)),
+    HEAD(FILE, file -> set(file, 0, 0x1A45_DFA2)),
+    CLUSTER_LOST(LIVE, file -> without(file, 31)),
+    CLUSTER_TWICE(LIVE, file -> twice(file, 31)),
+    FRAME(LIVE, file -> damaged(file, at(file, CLUSTER_ID, 31) + 300)),
+    ZEROS(FILE, file -> damaged(file, at(file, CLUSTER_ID, 31) - 300)),
+    STRAY_TRACK(LIVE, file -> stray(file)),
+    MARK(FILE, file -> marked(file));
+
+    private final byte[] file;
+    private final Damage damage;
+
+    Fault(byte[] file, Damage damage) {
+      this.file = file;
+      this.damage = damage;
+    }
+  }
+
+  private interface Damage {
+    byte[] of(byte[] file);
+  }
+
+  private static int at(byte[] file, String id, int n) {
+    String text = new String(file, StandardCharsets.ISO_8859_1);
+    int at = text.indexOf(id);
+    for (int i = 0; i < n; i++) {
+      at = text.indexOf(id, at + 1);
+    }
+    // The first mention of Cues stands in SeekHead.
+    return id.equals(CUES_ID) ? text.lastIndexOf(id) : at;
+  }
+
+  private static byte[] set(byte[] file, int at, int value) {
+    byte[] changed = file.clone();
+    ByteBuffer.wrap(changed).putInt(at, value);
+    return changed;
+  }
+
+  private static byte[] flipped(byte[] file, int at) {
+    byte[] changed = file.clone();
+    changed[at] ^= 4;
+    return changed;
+  }
+
+  private static byte[] damaged(byte[] file, int at) {
+    byte[] changed = file.clone();
+    Arrays.fill(changed, at, at + 700, (byte) 0);
+    return changed;
+  }
+
+  private static byte[] without(byte[] file, int cluster) {
+    int from = at(file, CLUSTER_ID, cluster);
+    int to = at(file, CLUSTER_ID, cluster + 1);
+    return ByteBuffer.allocate(file.length - (to - from))
+        .put(file, 0, from)
+        .put(file, to, file.length - to)
+        .array();
+  }
+
+  private static byte[] twice(byte[] file, int cluster) {
+    int from = at(file, CLUSTER_ID, cluster);
+    int to = at(file, CLUSTER_ID, cluster + 1);
+    return ByteBuffer.allocate(file.length + (to - from))
+        .put(file, 0, to)
+        .put(file, from, to - from)
+        .put(file, to, file.length - to)
+        .array();
+  }
+
+  private static int block(byte[] file, int kind) {
+    int at = at(file, CLUSTER_ID, 31);
+    while ((file[at] & 0xFF) != kind || (file[at + 5] & 0xFF) != 0x81) {
+      at++;
+    }
+    return at;
+  }
+
+  private static byte[] stray(byte[] file) {
+    byte[] changed = file.clone();
+    changed[block(file, 0xA1) + 5] = (byte) 0x87;
+    return changed;
+  }
+
+  private static byte[] marked(byte[] file) {
+    byte[] changed = file.clone();
+    changed[block(file, 0xA3) + 8] ^= (byte) 0x80;
+    return changed;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Fault.class)
+  void aFaultIsCutOut(Fault fault) throws IOException {
+    Path file = folder.resolve("clip.mkv");
+    Files.write(file, fault.damage.of(fault.file));
+    List<Cuts.Made> cuts = Cuts.of(file, new MatroskaFormat(), engine, folder);
+    assertThat(cuts).isNotEmpty();
+    for (Cuts.Made made : cuts) {
+      System.out.println(fault + " " + made);
+    }
+  }
+}
