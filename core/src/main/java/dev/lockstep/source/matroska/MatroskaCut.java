@@ -4,8 +4,8 @@ import static dev.lockstep.source.matroska.MatroskaLayout.*;
 
 import dev.lockstep.checksum.Crc32;
 import dev.lockstep.payload.ZeroRuns;
-import dev.lockstep.source.CutLayout;
 import dev.lockstep.source.CutSums;
+import dev.lockstep.source.OffsetMap;
 import dev.lockstep.source.PieceCutter;
 import dev.lockstep.source.matroska.MatroskaPieces.Child;
 import dev.lockstep.source.matroska.MatroskaPieces.Top;
@@ -47,7 +47,7 @@ final class MatroskaCut {
   private long newLastTicks = Long.MIN_VALUE;
 
   /// Where bytes lie in the cut, by the first layout.
-  private CutLayout places;
+  private OffsetMap places;
 
   private long newSegmentBody;
 
@@ -56,7 +56,7 @@ final class MatroskaCut {
     this.file = source.file.segment();
     this.kept = kept;
     this.shortened = shortened;
-    this.places = new CutLayout(file.byteSize());
+    this.places = new OffsetMap();
     Set<Long> had = new HashSet<>();
     Set<Long> have = new HashSet<>();
     for (Top top : source.tops) {
@@ -78,8 +78,8 @@ final class MatroskaCut {
   /// Writes the file.
   void write(Path target) throws IOException {
     // Lengths do not depend on places: those of the first layout are good for the second.
-    elements(new CutLayout(file.byteSize()));
-    CutLayout layout = new CutLayout(file.byteSize());
+    elements(new OffsetMap());
+    OffsetMap layout = new OffsetMap();
     List<byte[]> all = elements(layout);
     sizes(all, layout);
     try (OutputStream out = Files.newOutputStream(target)) {
@@ -90,16 +90,14 @@ final class MatroskaCut {
   }
 
   /// The stretches of the cut, one for each of the file.
-  private List<byte[]> elements(CutLayout layout) {
+  private List<byte[]> elements(OffsetMap layout) {
     List<byte[]> all = new ArrayList<>();
     for (Top top : source.tops) {
       byte[] bytes = top(top);
-      if (bytes.length > 0) {
-        layout.add(top.from(), top.to(), bytes.length);
-      }
+      layout.add(top.from(), top.to(), bytes.length);
       all.add(bytes);
       if (top.is(SEGMENT) && newSegmentBody == 0) {
-        newSegmentBody = layout.length();
+        newSegmentBody = layout.endAt();
       }
     }
     places = layout;
@@ -107,7 +105,7 @@ final class MatroskaCut {
   }
 
   /// Makes the sizes of segments fit, which hold what follows them.
-  private void sizes(List<byte[]> all, CutLayout layout) {
+  private void sizes(List<byte[]> all, OffsetMap layout) {
     for (int i = 0; i < all.size(); i++) {
       Element segment = source.tops.get(i).element();
       if (segment == null || segment.id() != SEGMENT || segment.isUnknown()) {
@@ -187,11 +185,7 @@ final class MatroskaCut {
   /// Bytes of a body, with the places that they had.
   private static final class Body {
     final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    final CutLayout layout;
-
-    Body(long end) {
-      layout = new CutLayout(end);
-    }
+    final OffsetMap layout = new OffsetMap();
 
     void add(long from, long to, byte[] some) {
       layout.add(from, to, some.length);
@@ -214,7 +208,7 @@ final class MatroskaCut {
               end - from,
               Crc32.of(now, CRC_ELEMENT_BYTES, rest),
               rest,
-              place -> body.layout.stays(from + place)
+              place -> body.layout.byteAt(from + place) != -1
                   ? body.layout.place(from + place) - CRC_ELEMENT_BYTES
                   : -1);
       now.set(U32_LE, CRC_ELEMENT_BYTES - Integer.BYTES, sum);
@@ -223,7 +217,7 @@ final class MatroskaCut {
   }
 
   private byte[] cluster(Top top, Element cluster) {
-    Body body = new Body(top.to());
+    Body body = new Body();
     int next = 0;
     long at = cluster.body();
     List<Child> blocks = top.children();
@@ -277,7 +271,7 @@ final class MatroskaCut {
   }
 
   private byte[] tracks(Element list, long end) {
-    Body body = new Body(end);
+    Body body = new Body();
     Children children = new Children(file, list, end, source.faults);
     long at = list.body();
     for (Element each = children.next(); each != null; each = children.next()) {
@@ -322,7 +316,7 @@ final class MatroskaCut {
         segment.set(F64, at, Math.max(0, segment.get(F64, at) - shorter));
       }
     }
-    Body body = new Body(end);
+    Body body = new Body();
     body.add(info.body(), end, bytes);
     return summed(info, end, body);
   }
@@ -333,7 +327,7 @@ final class MatroskaCut {
     for (Top top : source.tops) {
       if (top.from() == at) {
         boolean left = top.piece() >= 0 && !kept.get(top.piece());
-        boolean gone = left || places.length() > 0 && !places.stays(at);
+        boolean gone = left || places.endAt() > 0 && places.byteAt(at) == -1;
         return gone ? -1 : Math.max(0, places.place(at) - newSegmentBody);
       }
     }
@@ -368,7 +362,7 @@ final class MatroskaCut {
         empty(bytes, (int) (seek.at() - list.body()), seek);
       }
     }
-    Body body = new Body(end);
+    Body body = new Body();
     body.add(list.body(), end, bytes);
     return summed(list, end, body);
   }
@@ -386,7 +380,7 @@ final class MatroskaCut {
   /// The cues that lead to clusters which stay, and some of those that led to none; nothing if there
   /// were some, and none of them stays.
   private byte[] cues(Element list, long end) {
-    Body body = new Body(end);
+    Body body = new Body();
     int points = 0;
     int strays = 0;
     int stay = 0;

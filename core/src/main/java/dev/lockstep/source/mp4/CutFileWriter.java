@@ -3,7 +3,7 @@ package dev.lockstep.source.mp4;
 import static dev.lockstep.source.mp4.Mp4Layout.*;
 
 import dev.lockstep.payload.ZeroRuns;
-import dev.lockstep.source.CutLayout;
+import dev.lockstep.source.OffsetMap;
 import dev.lockstep.source.mp4.CutFile.TrackPieces;
 import dev.lockstep.source.mp4.CutFragments.FragmentPieces;
 import dev.lockstep.source.mp4.CutFragments.RunPieces;
@@ -70,7 +70,7 @@ final class CutFileWriter {
     ranges = ranges();
     movie = movie();
     // Lengths do not depend on places: those of the first layout are good for the second.
-    CutLayout first = layout(new CutLayout(file.byteSize()), null);
+    OffsetMap first = layout(new OffsetMap(), null);
     List<Stretch> stretches = new ArrayList<>();
     layout(first, stretches);
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
@@ -95,25 +95,22 @@ final class CutFileWriter {
   ///
   /// @param places where bytes lie in the cut, as far as is known
   /// @param into stretches of the cut; null where only places are asked for
-  private CutLayout layout(CutLayout places, @Nullable List<Stretch> into) {
-    CutLayout layout = new CutLayout(file.byteSize());
+  private OffsetMap layout(OffsetMap places, @Nullable List<Stretch> into) {
+    OffsetMap layout = new OffsetMap();
     boolean first = true;
     boolean media = false;
     for (int i = 0; i < source.tops.size(); i++) {
       Box top = source.tops.get(i);
       boolean truncated = top.equals(source.map.truncated);
-      if (top.type() == MDAT) {
-        if (keepsData(i, media || truncated)) {
-          data(top, truncated, layout, into);
-          media = true;
-        }
+      boolean data = top.type() == MDAT;
+      if (data && keepsData(i, media || truncated)) {
+        data(top, truncated, layout, into);
+        media = true;
         continue;
       }
-      byte[] box = truncated ? truncated(top) : box(i, first, places);
+      byte[] box = data ? null : truncated ? truncated(top) : box(i, first, places);
       first &= top.type() != MOOV;
-      if (box != null) {
-        put(layout, into, top.at(), top.end(), box);
-      }
+      put(layout, into, top.at(), top.end(), box == null ? new byte[0] : box);
     }
     tail(layout, into);
     return layout;
@@ -121,7 +118,7 @@ final class CutFileWriter {
 
   /// The begin of what is in no box, what follows the zeros that it begins with, and samples that
   /// are said to lie in it.
-  private void tail(CutLayout layout, @Nullable List<Stretch> into) {
+  private void tail(OffsetMap layout, @Nullable List<Stretch> into) {
     long at = source.tailAt;
     long end = file.byteSize();
     if (at == end) {
@@ -133,10 +130,11 @@ final class CutFileWriter {
     for (int i = firstRange(next); i < ranges.length; i += 2) {
       next = keep(Math.max(next, ranges[i]), ranges[i + 1], layout, into);
     }
+    layout.add(next, end, 0);
   }
 
   /// Keeps bytes as they are, and gives their end.
-  private static long keep(long from, long to, CutLayout layout, @Nullable List<Stretch> into) {
+  private static long keep(long from, long to, OffsetMap layout, @Nullable List<Stretch> into) {
     if (from < to) {
       layout.add(from, to, to - from);
       if (into != null) {
@@ -147,7 +145,7 @@ final class CutFileWriter {
   }
 
   private static void put(
-      CutLayout layout, @Nullable List<Stretch> into, long from, long to, byte[] bytes) {
+      OffsetMap layout, @Nullable List<Stretch> into, long from, long to, byte[] bytes) {
     layout.add(from, to, bytes.length);
     if (into != null) {
       into.add(new Stretch(bytes, from, to));
@@ -183,7 +181,7 @@ final class CutFileWriter {
     return 2 * i;
   }
 
-  private void data(Box data, boolean truncated, CutLayout layout, @Nullable List<Stretch> into) {
+  private void data(Box data, boolean truncated, OffsetMap layout, @Nullable List<Stretch> into) {
     LongArrayList kept = new LongArrayList();
     long length = 0;
     for (int i = firstRange(data.body()); i < ranges.length && ranges[i] < data.end(); i += 2) {
@@ -205,6 +203,7 @@ final class CutFileWriter {
     for (int i = 0; i < kept.size(); i += 2) {
       keep(kept.get(i), kept.get(i + 1), layout, into);
     }
+    layout.add(kept.isEmpty() ? data.body() : kept.getLast(), data.end(), 0);
   }
 
   /// Writes the size into the head of a box, where it has one.
@@ -238,7 +237,7 @@ final class CutFileWriter {
   /// A box that is no media data; null if it is left out.
   ///
   /// @param first whether no movie was in front of it
-  private byte @Nullable [] box(int index, boolean first, CutLayout places) {
+  private byte @Nullable [] box(int index, boolean first, OffsetMap places) {
     Box top = source.tops.get(index);
     CutMovie anew = movie;
     if (top.type() == MOOV) {
@@ -379,7 +378,7 @@ final class CutFileWriter {
 
   /// A segment index with the references of which something is left; null if there were some, and
   /// nothing is.
-  private byte @Nullable [] index(Box box, CutLayout places) {
+  private byte @Nullable [] index(Box box, OffsetMap places) {
     boolean wide = box.length() > 0 && box.version(file) != 0;
     int head = wide ? 32 : 24;
     int count = box.length() < head ? 0 : u16(file, box.body() + head - 2);
@@ -433,12 +432,12 @@ final class CutFileWriter {
   }
 
   /// A place of which it matters whether a box begins there.
-  private long place(long at, CutLayout places) {
+  private long place(long at, OffsetMap places) {
     long place = places.place(at);
     boolean begins = at >= file.byteSize() || source.map.boxes.begins(at);
     boolean seems =
         source.tops.stream().anyMatch(top -> top.at() != at && places.place(top.at()) == place);
-    return !begins && (seems || place >= places.length()) ? place - 1 : place;
+    return !begins && (seems || place >= places.endAt()) ? place - 1 : place;
   }
 
   private boolean keepsAny(long from, long to) {

@@ -2,7 +2,7 @@ package dev.lockstep.source.mp4;
 
 import static dev.lockstep.source.mp4.Mp4Layout.*;
 
-import dev.lockstep.source.CutLayout;
+import dev.lockstep.source.OffsetMap;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -143,7 +143,7 @@ final class CutFragments {
   /// A fragment for the cut.
   ///
   /// @param layout where bytes lie in the cut of its file; the length does not depend on that
-  byte[] box(CutFile file, FragmentPieces pieces, CutLayout layout) {
+  byte[] box(CutFile file, FragmentPieces pieces, OffsetMap layout) {
     long before = 0;
     Fragment of = null;
     for (Fragment each : fragments) {
@@ -164,7 +164,7 @@ final class CutFragments {
     private final MemorySegment file;
     private final Fragment fragment;
     private final long before;
-    private final CutLayout layout;
+    private final OffsetMap layout;
     private final Map<Long, RunPieces> runs = new HashMap<>();
 
     /// Where the data that was placed last ends in the cut.
@@ -172,7 +172,7 @@ final class CutFragments {
 
     private long base;
 
-    Writer(MemorySegment file, Fragment fragment, long before, CutLayout layout) {
+    Writer(MemorySegment file, Fragment fragment, long before, OffsetMap layout) {
       this.file = file;
       this.fragment = fragment;
       this.before = before;

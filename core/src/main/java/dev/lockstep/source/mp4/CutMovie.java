@@ -2,7 +2,7 @@ package dev.lockstep.source.mp4;
 
 import static dev.lockstep.source.mp4.Mp4Layout.*;
 
-import dev.lockstep.source.CutLayout;
+import dev.lockstep.source.OffsetMap;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
@@ -49,7 +49,7 @@ final class CutMovie {
   /// The box.
   ///
   /// @param layout where bytes lie in the cut; its length does not depend on that
-  byte[] box(CutLayout layout) {
+  byte[] box(OffsetMap layout) {
     return box(movie.box, null, layout);
   }
 
@@ -57,7 +57,7 @@ final class CutMovie {
     return file.asSlice(box.at(), box.end() - box.at()).toArray(U8);
   }
 
-  private byte[] box(Box box, @Nullable Track track, CutLayout layout) {
+  private byte[] box(Box box, @Nullable Track track, OffsetMap layout) {
     BoxBytes inside = new BoxBytes();
     Box.Walk walk = Box.Walk.in(file, box, faults);
     long end = box.body();

@@ -2,7 +2,7 @@ package dev.lockstep.source.mp4;
 
 import static dev.lockstep.source.mp4.Mp4Layout.*;
 
-import dev.lockstep.source.CutLayout;
+import dev.lockstep.source.OffsetMap;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -140,7 +140,7 @@ final class CutTables {
   /// The table for the cut; null if it is left out, or the box itself where it is none of ours.
   ///
   /// @param layout where bytes lie in the cut
-  byte @Nullable [] table(Box box, CutLayout layout) {
+  byte @Nullable [] table(Box box, OffsetMap layout) {
     int type = box.type();
     Table deltas = track.decodeDeltas;
     Table compositions = track.compositionOffsets;
@@ -330,7 +330,7 @@ final class CutTables {
     return listed;
   }
 
-  private long offsets(Table table, BoxBytes out, CutLayout layout) {
+  private long offsets(Table table, BoxBytes out, OffsetMap layout) {
     if (offsets.isEmpty()) {
       return first(table, out);
     }

@@ -3,15 +3,10 @@ package dev.lockstep.source.mp4;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.catalog.Checks;
-import dev.lockstep.check.Finding;
-import dev.lockstep.check.RecordingResult;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.EngineOptions;
-import dev.lockstep.lineage.ReportedFinding;
-import dev.lockstep.lineage.Reproduction;
-import dev.lockstep.manifest.ManifestFiles;
-import dev.lockstep.model.Severity;
 import dev.lockstep.synth.VideoClip;
+import dev.lockstep.testing.Cuts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -163,23 +158,10 @@ class Mp4CutsTest {
   void aFaultIsCutOut(Fault fault) throws IOException {
     Path file = folder.resolve("clip.mp4");
     Files.write(file, fault.damage.of(fault.file));
-    long whole = Files.size(file);
-    RecordingResult result = engine.check(file, "clip.mp4", new Mp4Format());
-    List<Finding> findings =
-        result.findings().stream().filter(each -> each.severity() != Severity.INFO).toList();
-    assertThat(findings).isNotEmpty();
-    for (Finding each : findings) {
-      ReportedFinding target = ReportedFinding.of("clip.mp4", each);
-      Reproduction.Cut cut =
-          Reproduction.of(
-              file,
-              new Mp4Format(),
-              engine,
-              target,
-              folder.resolve("cut"),
-              folder.resolve("tried"));
-      System.out.println(fault + " " + target.check() + " " + cut.bytes() + " of " + whole + " tries " + cut.tries() + " whole " + cut.whole()+ " given " + (cut.finding() != null) + " | " + target.message() + " | " + cut.result().findings().stream().map(f -> f.check().id()).toList());
-      if (cut.whole()) System.out.println("   " + target.location());
+    List<Cuts.Made> cuts = Cuts.of(file, new Mp4Format(), engine, folder);
+    assertThat(cuts).isNotEmpty();
+    for (Cuts.Made made : cuts) {
+      System.out.println(fault + " " + made);
     }
   }
 }
