@@ -26,7 +26,10 @@ import dev.lockstep.synth.Rosbag2Output;
 import dev.lockstep.synth.SynthOptions;
 import dev.lockstep.synth.fault.FaultSpec;
 import dev.lockstep.synth.labels.ExportScene;
+import dev.lockstep.synth.labels.WaymoFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -87,8 +90,8 @@ class FormatCutsTest {
 
   static List<String> labelFormats() {
     return LabelFormats.ALL.stream()
-        // The others are lines, and tried with them; tensors are not cut.
-        .filter(each -> each.isWritable() && each.standsAlone() && !each.name().equals("waymo"))
+        // The others are lines, and tried with them.
+        .filter(each -> each.isWritable() && each.standsAlone())
         .map(LabelFormat::name)
         .toList();
   }
@@ -205,5 +208,43 @@ class FormatCutsTest {
     assertThat(cut.result().findings())
         .filteredOn(each -> each.check().id().matches("INT03[56]|INT012"))
         .allMatch(each -> each.check().id().equals(check));
+  }
+
+  /// Frames of which one has a box that is inside out, with images that are much longer.
+  private Path frames() throws IOException {
+    ExportScene scene = ExportScene.of(LabelSet.Frame.EGO, 3);
+    scene.at("7", 31).size[0] = -4;
+    Path file = Files.createDirectories(folder.resolve("made")).resolve("drive.tfrecord");
+    Files.write(file, WaymoFile.of(scene.build(), "drive", new byte[40_000]));
+    return file;
+  }
+
+  @Test
+  void aLabelIsCutOutOfARecord() throws IOException {
+    Reproduction.Cut cut = cut(frames(), "LAB011");
+    assertThat(cut.result().labelSets().stream().mapToLong(each -> each.boxes()).sum())
+        .isEqualTo(1);
+    assertThat(cut.bytes()).isLessThan(400);
+    assertThat(noDamage(cut)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "20000, 1, INT007, payload of a record",
+    "3, 64, INT007, length of a record",
+    "-3, 1, INT007, sum of a record",
+  })
+  void aDamagedRecordIsCutOut(int at, int bits, String check, String what) throws IOException {
+    Path file = frames();
+    byte[] bytes = Files.readAllBytes(file);
+    ByteBuffer records = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int record = 0;
+    for (int i = 0; i < 20; i++) {
+      record += 16 + (int) records.getLong(record);
+    }
+    bytes[record + at] ^= (byte) bits;
+    Files.write(file, bytes);
+    Reproduction.Cut cut = cut(file, check);
+    assertThat(cut.bytes()).as(what).isLessThan(100);
   }
 }

@@ -1,7 +1,7 @@
 package dev.lockstep.labels.waymo;
 
-import static dev.lockstep.labels.waymo.WaymoFile.message;
-import static dev.lockstep.labels.waymo.WaymoFile.record;
+import static dev.lockstep.synth.labels.WaymoFile.message;
+import static dev.lockstep.synth.labels.WaymoFile.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -17,6 +17,7 @@ import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.report.FindingText;
 import dev.lockstep.source.labelfile.LabelFileFormat;
+import dev.lockstep.synth.labels.WaymoFile;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
