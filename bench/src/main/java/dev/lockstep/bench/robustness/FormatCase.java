@@ -28,6 +28,10 @@ import java.util.Map;
 /// @param writer writes it into a folder
 record FormatCase(String name, Writer writer) {
   private static final int LABELLED_FRAMES = 600;
+
+  /// Frames of a segment of 20 s, as the data set has them.
+  private static final int WAYMO_FRAMES = 200;
+
   private static final int CHUNK_BYTES = 768 << 10;
   private static final int PAGE_BYTES = 4096;
 
@@ -110,6 +114,12 @@ record FormatCase(String name, Writer writer) {
                 return Made.of(folder.resolve("set"), injection);
               }));
     }
+    all.addAll(VideoCut.all(seconds));
+    all.add(
+        new FormatCase(
+            "waymo box-inverted",
+            folder ->
+                new Made(LabelledCut.frames(WAYMO_FRAMES, folder), List.of("LAB001", "LAB011"))));
     for (LabelFormat format : LabelFormats.ALL) {
       if (format.isWritable() && format.standsAlone()) {
         all.add(
