@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.eclipse.collections.impl.list.mutable.primitive.LongArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// One file of a video that is cut: the boxes at its top, and the samples that they hold, as pieces.
@@ -43,6 +45,7 @@ final class CutFile implements AutoCloseable {
   /// Bytes that all samples are said to lie too far back.
   long shift;
 
+  private long[] starts = {};
   private final PieceTable table;
   private final Map<String, Long> axis;
   private long lastNs;
@@ -149,6 +152,7 @@ final class CutFile implements AutoCloseable {
     }
     shift = shift();
     fragments(movie, names);
+    starts = starts();
     others();
     return true;
   }
@@ -261,6 +265,37 @@ final class CutFile implements AutoCloseable {
       }
       fragments.add(new FragmentPieces(top, piece, pieces));
     }
+  }
+
+  /// Bytes of a sample that are not those of others: one that is said to hold others as a whole ends
+  /// where the first of these begins.
+  long ownBytes(long at, long size) {
+    int next = Arrays.binarySearch(starts, at);
+    while (next >= 0 && next < starts.length && starts[next] == at) {
+      next++;
+    }
+    next = next < 0 ? -next - 1 : next;
+    boolean holds = next + 1 < starts.length && starts[next + 1] < at + size;
+    return holds ? Math.min(size, starts[next] - at) : size;
+  }
+
+  /// Where samples begin that have sizes of their own, ascending.
+  private long[] starts() {
+    LongArrayList all = new LongArrayList();
+    for (TrackPieces each : tracks) {
+      Sizes sizes = each.track().sizes;
+      for (int i = 0; sizes != null && sizes.each() == 0 && i < each.samples(); i++) {
+        all.add(table.offsetBytes(each.first() + i));
+      }
+    }
+    for (FragmentPieces each : fragments) {
+      for (RunPieces run : each.runs()) {
+        for (int i = 0; (run.run().flags() & TRUN_SIZE) != 0 && i < run.run().count(); i++) {
+          all.add(table.offsetBytes(run.first() + i));
+        }
+      }
+    }
+    return all.sortThis().toArray();
   }
 
   private static final Set<Integer> NEEDED =

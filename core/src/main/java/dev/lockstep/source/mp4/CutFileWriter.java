@@ -349,7 +349,11 @@ final class CutFileWriter {
       return;
     }
     long from = Math.clamp(at - shift, 0, file.byteSize());
-    long size = cut.size(piece, cut.table().lengthBytes(piece));
+    long whole = cut.table().lengthBytes(piece);
+    // What lies outside of media data is not read.
+    boolean read = source.map.media.holding(at - shift, whole) >= 0;
+    long size =
+        read ? source.ownBytes(at, cut.size(piece, whole)) : Math.min(whole, TAIL_BYTES);
     long to = Math.clamp(from + size, 0, file.byteSize());
     if (to > from) {
       into.add(from);

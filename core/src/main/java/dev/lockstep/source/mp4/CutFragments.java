@@ -353,7 +353,7 @@ final class CutFragments {
         if (!cut.has(piece)) {
           continue;
         }
-        long size = cut.size(piece, cursor.size);
+        long size = cut.size(piece, cursor.size, 0, layout);
         end += size;
         long at = run.entriesAt() + (long) (piece - from) * stride;
         for (int flag : new int[] {TRUN_DURATION, TRUN_SIZE, TRUN_FLAGS, TRUN_COMPOSITION}) {

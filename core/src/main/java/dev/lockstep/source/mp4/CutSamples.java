@@ -1,5 +1,6 @@
 package dev.lockstep.source.mp4;
 
+import dev.lockstep.source.OffsetMap;
 import dev.lockstep.source.PieceCutter;
 import dev.lockstep.source.PieceTable;
 import java.util.BitSet;
@@ -16,6 +17,18 @@ record CutSamples(PieceTable table, BitSet kept, BitSet shortened) {
   /// Bytes of a sample that are kept.
   long size(int piece, long size) {
     return shortened.get(piece) ? Math.min(size, PieceCutter.SHORT_BYTES) : size;
+  }
+
+  /// What a table says of the size of a sample in the cut. One that is said to hold others does so
+  /// as far as these stay.
+  ///
+  /// @param shift bytes that all samples are said to lie too far back
+  long size(int piece, long size, long shift, OffsetMap layout) {
+    long at = table.offsetBytes(piece);
+    if (at == Long.MAX_VALUE || shortened.get(piece)) {
+      return size(piece, size);
+    }
+    return layout.place(at - shift + size) - layout.place(at - shift);
   }
 
   /// How many of `[from, to)` are kept.

@@ -158,7 +158,7 @@ final class CutTables {
     } else if (syncs != null && box.equals(syncs.box())) {
       return counted(syncs, this::syncs);
     } else if (sizes != null && box.equals(sizes.box())) {
-      return sizes(sizes);
+      return sizes(sizes, layout);
     } else if (runsTable != null && box.equals(runsTable.box())) {
       return counted(runsTable, this::chunkRuns);
     } else if (chunks != null && box.equals(chunks.box())) {
@@ -224,7 +224,7 @@ final class CutTables {
     return count;
   }
 
-  private byte[] sizes(Sizes sizes) {
+  private byte[] sizes(Sizes sizes, OffsetMap layout) {
     Box box = sizes.box();
     boolean whole = sizes.count() == samples && box.length() >= FULL_BYTES + 8;
     if (!whole) {
@@ -243,13 +243,13 @@ final class CutTables {
           body.u32(sizes.each() != 0 && !alike ? 0 : each);
           body.u32((int) (count() + said - sizes.count()));
           if (!alike) {
-            entries(sizes, bits, body);
+            entries(sizes, bits, layout, body);
           }
         });
     return out.toBytes();
   }
 
-  private void entries(Sizes sizes, int bits, BoxBytes out) {
+  private void entries(Sizes sizes, int bits, OffsetMap layout, BoxBytes out) {
     int half = 0;
     boolean odd = false;
     for (int i = 0; i < samples; i++) {
@@ -257,7 +257,7 @@ final class CutTables {
       if (!cut.has(piece)) {
         continue;
       }
-      int size = (int) cut.size(piece, sizes.size(i));
+      int size = (int) cut.size(piece, sizes.size(i), shift, layout);
       switch (bits) {
         case 4 -> {
           if (odd) {

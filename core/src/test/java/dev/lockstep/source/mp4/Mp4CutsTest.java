@@ -5,23 +5,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.catalog.Checks;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.EngineOptions;
+import dev.lockstep.source.RecordingCutter;
+import dev.lockstep.source.RecordingCutter.Plan;
+import dev.lockstep.source.RecordingCutter.Window;
 import dev.lockstep.synth.VideoClip;
 import dev.lockstep.testing.Cuts;
+import dev.lockstep.testing.ReaderDriver;
+import dev.lockstep.testing.SharedData;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Faults of videos are cut out: in tables, fragments, indices, lengths and frames.
 class Mp4CutsTest {
-  private static final VideoClip CLIP = new VideoClip(3, 600, 25);
+  private static final int FRAMES = 240;
+  private static final VideoClip CLIP = new VideoClip(3, FRAMES, 25);
   private static final byte[] PROGRESSIVE = CLIP.writer().progressive();
   private static final byte[] FRAGMENTED = CLIP.writer().fragmented(10);
 
@@ -36,13 +44,13 @@ class Mp4CutsTest {
 
   /// Something wrong with a file.
   enum Fault {
-    SIZES(PROGRESSIVE, file -> Clips.set(file, "stsz", 0, 16 + 4 * 333, 50_000)),
-    SAMPLE_OUTSIDE(PROGRESSIVE, file -> Clips.set(file, "stco", 0, 12 + 4 * 30, 0x7FFF_0000)),
+    SIZES(PROGRESSIVE, file -> Clips.set(file, "stsz", 0, 16 + 4 * 133, 50_000)),
+    SAMPLE_OUTSIDE(PROGRESSIVE, file -> Clips.set(file, "stco", 0, 12 + 4 * 13, 0x7FFF_0000)),
     CHUNK_MOVED(
         PROGRESSIVE,
         file ->
             Clips.set(
-                file, "stco", 0, 12 + 4 * 30, Clips.get(file, "stco", 0, 12 + 4 * 30) - 100)),
+                file, "stco", 0, 12 + 4 * 13, Clips.get(file, "stco", 0, 12 + 4 * 13) - 100)),
     DELTA(PROGRESSIVE, Mp4CutsTest::longDelta),
     DELTAS_MISSING(
         PROGRESSIVE,
@@ -51,11 +59,11 @@ class Mp4CutsTest {
         PROGRESSIVE,
         file -> Clips.set(file, "stts", 0, 12, Clips.get(file, "stts", 0, 12) + 7)),
     CHUNK_RUN(PROGRESSIVE, file -> Clips.set(file, "stsc", 0, 16, 11)),
-    SYNC_ORDER(PROGRESSIVE, file -> Clips.set(file, "stss", 0, 12 + 4 * 9, 3)),
+    SYNC_ORDER(PROGRESSIVE, file -> Clips.set(file, "stss", 0, 12 + 4 * 6, 3)),
     SYNC_MARK(
         PROGRESSIVE,
         file ->
-            Clips.set(file, "stss", 0, 12 + 4 * 9, Clips.get(file, "stss", 0, 12 + 4 * 9) + 4)),
+            Clips.set(file, "stss", 0, 12 + 4 * 6, Clips.get(file, "stss", 0, 12 + 4 * 6) + 4)),
     MOVIE_LENGTH(PROGRESSIVE, file -> Clips.set(file, "mvhd", 0, 20, 90_000)),
     TRACK_LENGTH(PROGRESSIVE, file -> Clips.set(file, "tkhd", 0, 24, 3_000)),
     MEDIA_LENGTH(PROGRESSIVE, file -> Clips.set(file, "mdhd", 0, 20, 3 * VideoClip.TIMESCALE)),
@@ -68,13 +76,13 @@ class Mp4CutsTest {
     FRAME(PROGRESSIVE, file -> damaged(file, PROGRESSIVE.length * 2 / 3)),
     FRAGMENT_TIME(
         FRAGMENTED,
-        file -> Clips.set(file, "tfdt", 31, 12, Clips.get(file, "tfdt", 31, 12) + 20_000)),
-    FRAGMENT_TIME_BACK(FRAGMENTED, file -> Clips.set(file, "tfdt", 31, 12, 640)),
-    FRAGMENT_NUMBER(FRAGMENTED, file -> Clips.set(file, "mfhd", 31, 8, 5)),
-    FRAGMENT_LOST(FRAGMENTED, file -> without(file, 31)),
-    FRAGMENT_TWICE(FRAGMENTED, file -> twice(file, 31)),
-    RUN_OUTSIDE(FRAGMENTED, file -> Clips.set(file, "trun", 31, 12, 1 << 28)),
-    RUN_COUNT(FRAGMENTED, file -> Clips.set(file, "trun", 31, 8, 5_000)),
+        file -> Clips.set(file, "tfdt", 13, 12, Clips.get(file, "tfdt", 13, 12) + 20_000)),
+    FRAGMENT_TIME_BACK(FRAGMENTED, file -> Clips.set(file, "tfdt", 13, 12, 640)),
+    FRAGMENT_NUMBER(FRAGMENTED, file -> Clips.set(file, "mfhd", 13, 8, 5)),
+    FRAGMENT_LOST(FRAGMENTED, file -> without(file, 13)),
+    FRAGMENT_TWICE(FRAGMENTED, file -> twice(file, 13)),
+    RUN_OUTSIDE(FRAGMENTED, file -> Clips.set(file, "trun", 13, 12, 1 << 28)),
+    RUN_COUNT(FRAGMENTED, file -> Clips.set(file, "trun", 13, 8, 5_000)),
     INDEX_SIZE(
         FRAGMENTED,
         file ->
@@ -82,19 +90,27 @@ class Mp4CutsTest {
                 file,
                 "sidx",
                 0,
-                28 + 12 * 30,
-                Clips.get(file, "sidx", 0, 28 + 12 * 30) + 9)),
+                28 + 12 * 13,
+                Clips.get(file, "sidx", 0, 28 + 12 * 13) + 9)),
     INDEX_DURATION(
-        FRAGMENTED, file -> Clips.set(file, "sidx", 0, 32 + 12 * 30, 7 * VideoClip.TIMESCALE)),
+        FRAGMENTED, file -> Clips.set(file, "sidx", 0, 32 + 12 * 13, 7 * VideoClip.TIMESCALE)),
     FRAGMENT_FRAME(FRAGMENTED, file -> damaged(file, FRAGMENTED.length * 2 / 3)),
     FRAGMENTS_TRUNCATED(FRAGMENTED, file -> Arrays.copyOf(file, file.length * 2 / 3));
 
     private final byte[] file;
     private final Damage damage;
 
+    /// Most bytes of a cut: some frames of a few hundred, and what tells of them.
+    private final long most;
+
     Fault(byte[] file, Damage damage) {
+      this(file, damage, 6_000);
+    }
+
+    Fault(byte[] file, Damage damage, long most) {
       this.file = file;
       this.damage = damage;
+      this.most = most;
     }
   }
 
@@ -103,10 +119,10 @@ class Mp4CutsTest {
   }
 
   private static byte[] longDelta(byte[] file) {
-    VideoClip clip = new VideoClip(3, 600, 25);
-    var sample = clip.samples().get(301);
+    VideoClip clip = new VideoClip(3, FRAMES, 25);
+    var sample = clip.samples().get(151);
     clip.samples()
-        .set(301, new Mp4Writer.Sample(sample.data(), 9 * sample.duration(), 0, sample.sync()));
+        .set(151, new Mp4Writer.Sample(sample.data(), 9 * sample.duration(), 0, sample.sync()));
     return clip.writer().progressive();
   }
 
@@ -161,7 +177,115 @@ class Mp4CutsTest {
     List<Cuts.Made> cuts = Cuts.of(file, new Mp4Format(), engine, folder);
     assertThat(cuts).isNotEmpty();
     for (Cuts.Made made : cuts) {
-      System.out.println(fault + " " + made);
+      made.givesIt();
+      assertThat(made.cut().bytes()).as(made.toString()).isLessThan(fault.most);
+    }
+  }
+
+  /// Segments of 10 frames in a folder.
+  private Path segments(String manifest) throws IOException {
+    Path into = Files.createDirectories(folder.resolve("clip"));
+    List<byte[]> files = CLIP.writer().segments(10);
+    for (int i = 0; i < files.size(); i++) {
+      Files.write(into.resolve(i == 0 ? "init.mp4" : "segment-" + i + ".m4s"), files.get(i));
+    }
+    if (!manifest.isEmpty()) {
+      Files.writeString(into.resolve("clip.mpd"), manifest);
+    }
+    return into;
+  }
+
+  private static String manifest(String length, String segments) {
+    return "<MPD mediaPresentationDuration='"
+        + length
+        + "'><Period><AdaptationSet><Representation id='v'><SegmentTemplate timescale='10'"
+        + " initialization='init.mp4' media='segment-$Number$.m4s' "
+        + segments
+        + "</SegmentTemplate></Representation></AdaptationSet></Period></MPD>";
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "segment-13.m4s, false, INT034",
+    "segment-13.m4s, true, INT003",
+    "init.mp4, false, INT003"
+  })
+  void aMissingFileOfAFolderIsCutOut(String file, boolean listed, String check)
+      throws IOException {
+    Path clip = segments(listed ? manifest("PT12S", "duration='5'>") : "");
+    Files.delete(clip.resolve(file));
+    cutOut(clip, check);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT8S, duration='5'>, INT012",
+    "PT12S, ><SegmentTimeline><S d='4' r='23'/></SegmentTimeline>, INT012",
+    "PT12S, <, INT028"
+  })
+  void aWrongManifestIsCutOut(String length, String listed, String check) throws IOException {
+    cutOut(segments(manifest(length, listed)), check);
+  }
+
+  private void cutOut(Path clip, String check) throws IOException {
+    List<Cuts.Made> cuts = Cuts.of(clip, new Mp4Format(), engine, folder);
+    assertThat(cuts).isNotEmpty().allMatch(made -> made.target().check().equals(check));
+    for (Cuts.Made made : cuts) {
+      made.givesIt();
+      assertThat(made.cut().bytes()).as(made.toString()).isLessThan(5_000);
+    }
+  }
+
+  @Test
+  void theListOfTimesBesideAVideoIsCutWithIt() throws IOException {
+    Path file = folder.resolve("clip.mp4");
+    Files.write(file, damaged(PROGRESSIVE, PROGRESSIVE.length / 2));
+    StringBuilder times = new StringBuilder("# times\n");
+    for (int i = 0; i < FRAMES; i++) {
+      times.append(50 * i).append('\n');
+    }
+    Files.writeString(folder.resolve("clip_timestamps.txt"), times);
+    for (Cuts.Made made : Cuts.of(file, new Mp4Format(), engine, folder)) {
+      made.givesIt();
+      Path list = made.cut().recording().resolveSibling("clip_timestamps.txt");
+      long messages = made.cut().result().streams().getFirst().messages();
+      assertThat(Files.readAllLines(list)).hasSize((int) messages + 1).startsWith("# times");
+    }
+  }
+
+  /// A cut that keeps all frames is as good as the file.
+  @Test
+  void aCutOfASoundFileIsSound() throws IOException {
+    Path clip = folder.resolve("clip.mp4");
+    for (byte[] file : List.of(PROGRESSIVE, FRAGMENTED)) {
+      Files.write(clip, file);
+      try (RecordingCutter cutter = new Mp4Format().cutter(clip)) {
+        assertThat(cutter).isNotNull();
+        Window all = cutter.whole();
+        Window some = new Window(all.first() + (all.last() - all.first()) / 3, all.last());
+        for (Window window : List.of(all, some)) {
+          Path into = Files.createDirectories(folder.resolve("of" + file.length + window.first()));
+          Path cut = cutter.cut(new Plan(Set.of("video/1"), window, false), into);
+          var read = new ReaderDriver(new Mp4Format()).read(cut);
+          assertThat(read.defects()).isEmpty();
+          long frames = read.messages("video/1").size();
+          assertThat(frames).isEqualTo(window.equals(all) ? FRAMES : FRAMES - 80);
+        }
+      }
+    }
+  }
+
+  @Test
+  void realVideosAreCut() throws IOException {
+    Path shared = SharedData.path("video", "mp4ff", "mp4", "testdata", "bbb_prog_10s.mp4");
+    byte[] bytes = Files.readAllBytes(shared);
+    Path file = folder.resolve("real.mp4");
+    Files.write(file, Clips.set(bytes, "stco", 0, 12 + 4 * 20, 0x7FFF_0000));
+    List<Cuts.Made> cuts = Cuts.of(file, new Mp4Format(), engine, folder);
+    assertThat(cuts).isNotEmpty();
+    for (Cuts.Made made : cuts) {
+      made.givesIt();
+      assertThat(made.cut().bytes()).as(made.toString()).isLessThan(bytes.length / 100);
     }
   }
 }
