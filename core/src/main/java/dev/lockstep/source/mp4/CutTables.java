@@ -297,7 +297,7 @@ final class CutTables {
         if (back >= 0) {
           // Its own number is not above that of the one before, by so much.
           out.u32(chunk + 1).u32(number).u32((int) entries.get(chunk));
-          out.u32((int) (chunk + 1 - back)).u32(number).u32((int) entries.get(chunk));
+          out.u32((int) Math.max(0, chunk + 1 - back)).u32(number).u32((int) entries.get(chunk));
           count += 2;
           anew = false;
         }
