@@ -53,8 +53,8 @@ public final class Crc32c {
     return POLYNOMIAL.flippedBit(crcBefore ^ crcAfter, lengthBytes);
   }
 
-  /// A CRC as TFRecord stores it: rotated, and something added, so that a CRC of bytes that hold CRCs
-  /// is no special one (TensorFlow, `core/lib/hash/crc32c.h`).
+  /// A CRC as TFRecord stores it: rotated, and something added, so that a CRC of bytes that hold
+  /// CRCs is no special one (TensorFlow, `core/lib/hash/crc32c.h`).
   public static int masked(int crc) {
     return Integer.rotateRight(crc, MASK_ROTATION) + MASK_DELTA;
   }

@@ -26,7 +26,8 @@ public final class CutSums {
   /// @param stored what the original stores
   /// @param computed the checksum of the `length` bytes that it is of
   /// @param now the checksum of the `lengthNow` bytes of the cut
-  public static int stored(int stored, int computed, long length, int now, long lengthNow, Bytes bytes) {
+  public static int stored(
+      int stored, int computed, long length, int now, long lengthNow, Bytes bytes) {
     int difference = stored ^ computed;
     if (stored == 0 || difference == 0 || lengthNow == 0) {
       return stored == 0 ? 0 : now;

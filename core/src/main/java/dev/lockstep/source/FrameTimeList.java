@@ -160,8 +160,8 @@ public final class FrameTimeList {
     }
   }
 
-  /// Writes the list at `list` for some of the frames of its video: lines in front of the first time,
-  /// those of frames that are kept, and those that belong to none.
+  /// Writes the list at `list` for some of the frames of its video: lines in front of the first
+  /// time, those of frames that are kept, and those that belong to none.
   ///
   /// @param frames numbers of the frames in the order in which they are shown
   /// @param kept numbers of those that are kept

@@ -17,6 +17,8 @@ import dev.lockstep.manifest.ManifestFiles;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.synth.Drive;
 import dev.lockstep.synth.Injector;
+import dev.lockstep.synth.McapOutput;
+import dev.lockstep.synth.McapSettings;
 import dev.lockstep.synth.NuscenesDrive;
 import dev.lockstep.synth.NuscenesFaults;
 import dev.lockstep.synth.NuscenesSet;
@@ -162,6 +164,47 @@ class FormatCutsTest {
       assertThat(parts.map(part -> String.valueOf(part.getFileName())))
           .hasSize(2)
           .contains("metadata.yaml");
+    }
+  }
+
+  /// A folder whose parts are MCAP files, as ROS 2 writes them.
+  ///
+  /// @param more messages that `metadata.yaml` counts too many
+  private Path bagOfMcap(int more) throws IOException {
+    Path bag = Files.createDirectories(folder.resolve("drive"));
+    StringBuilder files = new StringBuilder();
+    long messages = 0;
+    for (int part = 0; part < 2; part++) {
+      Path file = bag.resolve("drive_" + part + ".mcap");
+      SynthOptions options = SMALL.withSeed(4 + part);
+      try (RecordingOutput out = new McapOutput(file, McapSettings.DEFAULT)) {
+        Injector.drive(out, options, part == 0 ? List.of() : List.of(fault("jpeg-without-end")));
+      }
+      RecordingResult result = engine.check(file, "part", only(file).format());
+      messages += result.streams().stream().mapToLong(each -> each.messages()).sum();
+      files.append(files.isEmpty() ? "" : ", ").append(file.getFileName());
+    }
+    Files.writeString(
+        bag.resolve("metadata.yaml"),
+        "rosbag2_bagfile_information: {version: 5, storage_identifier: mcap,"
+            + " relative_file_paths: ["
+            + files
+            + "], message_count: "
+            + (messages + more)
+            + ", topics_with_message_count: []}");
+    return bag;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, INT023", "5, INT038"})
+  void aMessageIsCutOutOfABagOfMcapFiles(int more, String check) throws IOException {
+    Path bag = bagOfMcap(more);
+    Reproduction.Cut cut = cut(bag, check);
+    assertThat(cut.bytes()).isLessThan(ManifestFiles.sizeBytes(bag) / 50);
+    assertThat(messages(cut)).isLessThanOrEqualTo(2);
+    assertThat(noDamage(cut) || more > 0).isTrue();
+    try (Stream<Path> parts = Files.list(cut.recording())) {
+      assertThat(parts.map(part -> String.valueOf(part.getFileName()))).contains("metadata.yaml");
     }
   }
 

@@ -43,8 +43,7 @@ final class VideoCut {
             "mp4 frames-lost",
             folder -> one(folder, "drive.mp4", lacking(frames).writer().progressive(), "VID005")),
         new FormatCase(
-            "mp4 chunk-outside",
-            folder -> one(folder, "drive.mp4", misplaced(frames), "INT033")),
+            "mp4 chunk-outside", folder -> one(folder, "drive.mp4", misplaced(frames), "INT033")),
         new FormatCase(
             "mp4 fragments frame-damaged",
             folder ->
@@ -58,8 +57,7 @@ final class VideoCut {
             "matroska frame-damaged",
             folder -> one(folder, "drive.mkv", damaged(frames).matroska().live(RATE), "VID001")),
         new FormatCase(
-            "matroska flipped-bit",
-            folder -> one(folder, "drive.mkv", flipped(frames), "INT007")));
+            "matroska flipped-bit", folder -> one(folder, "drive.mkv", flipped(frames), "INT007")));
   }
 
   private static VideoClip clip(int frames) {
@@ -69,13 +67,11 @@ final class VideoCut {
     ByteBuffer.wrap(filler).putInt(FILLER_BYTES).put(FILLER_UNIT);
     filler[filler.length - 1] = (byte) 0x80;
     clip.samples()
-        .replaceAll(
-            sample -> {
-              byte[] data = Arrays.copyOf(sample.data(), sample.data().length + filler.length);
-              System.arraycopy(filler, 0, data, sample.data().length, filler.length);
-              return new Mp4Writer.Sample(
-                  data, sample.duration(), sample.composition(), sample.sync());
-            });
+        .replaceAll(sample -> {
+          byte[] data = Arrays.copyOf(sample.data(), sample.data().length + filler.length);
+          System.arraycopy(filler, 0, data, sample.data().length, filler.length);
+          return new Mp4Writer.Sample(data, sample.duration(), sample.composition(), sample.sync());
+        });
     return clip;
   }
 
@@ -106,8 +102,7 @@ final class VideoCut {
     return file;
   }
 
-  private static Made one(Path folder, String name, byte[] bytes, String check)
-      throws IOException {
+  private static Made one(Path folder, String name, byte[] bytes, String check) throws IOException {
     Path file = Files.createDirectories(folder).resolve(name);
     Files.write(file, bytes);
     return new Made(file, List.of(check));

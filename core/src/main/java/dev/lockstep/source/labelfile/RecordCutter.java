@@ -165,14 +165,16 @@ final class RecordCutter implements RecordingCutter {
 
   @Override
   public Path cut(Plan plan, Path folder) throws IOException {
-    return write(folder, out -> {
-      for (int i = 0; i < records.size(); i++) {
-        Entry record = records.get(i);
-        if (plan.window().contains(i)) {
-          out.write(record.sound() ? raw(record.at(), record.end()) : damaged(record));
-        }
-      }
-    });
+    return write(
+        folder,
+        out -> {
+          for (int i = 0; i < records.size(); i++) {
+            Entry record = records.get(i);
+            if (plan.window().contains(i)) {
+              out.write(record.sound() ? raw(record.at(), record.end()) : damaged(record));
+            }
+          }
+        });
   }
 
   /// The records, then the fields of their frames.
@@ -249,21 +251,23 @@ final class RecordCutter implements RecordingCutter {
 
   @Override
   public Path cut(BitSet kept, Path folder) throws IOException {
-    return write(folder, out -> {
-      for (int i = 0; i < records.size(); i++) {
-        Entry record = records.get(i);
-        if (!kept.get(i)) {
-          continue;
-        }
-        if (!record.sound()) {
-          out.write(damaged(record));
-        } else if (fields.get(i).isEmpty()) {
-          out.write(raw(record.at(), record.end()));
-        } else {
-          write(record, payload(fields.get(i), kept), 0, out);
-        }
-      }
-    });
+    return write(
+        folder,
+        out -> {
+          for (int i = 0; i < records.size(); i++) {
+            Entry record = records.get(i);
+            if (!kept.get(i)) {
+              continue;
+            }
+            if (!record.sound()) {
+              out.write(damaged(record));
+            } else if (fields.get(i).isEmpty()) {
+              out.write(raw(record.at(), record.end()));
+            } else {
+              write(record, payload(fields.get(i), kept), 0, out);
+            }
+          }
+        });
   }
 
   private byte[] payload(List<Field> some, BitSet kept) throws IOException {
@@ -327,8 +331,7 @@ final class RecordCutter implements RecordingCutter {
   /// Writes a record around a payload.
   ///
   /// @param wrong what the sum of the payload is wrong by
-  private void write(Entry record, byte[] payload, int wrong, OutputStream out)
-      throws IOException {
+  private void write(Entry record, byte[] payload, int wrong, OutputStream out) throws IOException {
     ByteBuffer bytes =
         ByteBuffer.allocate(HEAD_BYTES + payload.length + TAIL_BYTES)
             .order(ByteOrder.LITTLE_ENDIAN);

@@ -208,9 +208,10 @@ final class MatroskaCut {
               end - from,
               Crc32.of(now, CRC_ELEMENT_BYTES, rest),
               rest,
-              place -> body.layout.byteAt(from + place) != -1
-                  ? body.layout.place(from + place) - CRC_ELEMENT_BYTES
-                  : -1);
+              place ->
+                  body.layout.byteAt(from + place) != -1
+                      ? body.layout.place(from + place) - CRC_ELEMENT_BYTES
+                      : -1);
       now.set(U32_LE, CRC_ELEMENT_BYTES - Integer.BYTES, sum);
     }
     return around(element, end, bytes);
@@ -229,9 +230,7 @@ final class MatroskaCut {
         if (kept.get(piece)) {
           body.add(each.at(), end, shortened.get(piece) ? shorter(each) : raw(each.at(), end));
         }
-      } else if (each.id() != VOID
-          && each.id() != CLUSTER_POSITION
-          && each.id() != PREVIOUS_SIZE) {
+      } else if (each.id() != VOID && each.id() != CLUSTER_POSITION && each.id() != PREVIOUS_SIZE) {
         body.add(each.at(), end, raw(each.at(), end));
       }
     }
@@ -292,8 +291,7 @@ final class MatroskaCut {
   }
 
   private @Nullable Element element(Element parent, int id) {
-    Children children =
-        new Children(file, parent, parent.body() + parent.size(), source.faults);
+    Children children = new Children(file, parent, parent.body() + parent.size(), source.faults);
     for (Element child = children.next(); child != null; child = children.next()) {
       if (child.id() == id) {
         return child;
@@ -377,8 +375,8 @@ final class MatroskaCut {
     bytes[at + 2] = (byte) size;
   }
 
-  /// The cues that lead to clusters which stay, and some of those that led to none; nothing if there
-  /// were some, and none of them stays.
+  /// The cues that lead to clusters which stay, and some of those that led to none; nothing if
+  /// there were some, and none of them stays.
   private byte[] cues(Element list, long end) {
     Body body = new Body();
     int points = 0;

@@ -88,7 +88,8 @@ final class MatroskaPieces implements PieceCutter.Pieces {
     map.read((from, to, element) -> stretches.add(new long[] {from, to, element ? 1 : 0}));
     long segmentEnd = -1;
     for (long[] each : stretches) {
-      Element element = each[2] == 0 ? null : Element.at(file.segment(), each[0], file.lengthBytes());
+      Element element =
+          each[2] == 0 ? null : Element.at(file.segment(), each[0], file.lengthBytes());
       boolean behind = each[0] == segmentEnd && each[1] == file.lengthBytes();
       if (element == null || behind && element.id() != EBML) {
         add(each, null, true);
@@ -106,8 +107,7 @@ final class MatroskaPieces implements PieceCutter.Pieces {
     }
   }
 
-  private static final Set<Integer> NEEDED =
-      Set.of(EBML, SEGMENT, INFO, TRACKS, SEEK_HEAD, CUES);
+  private static final Set<Integer> NEEDED = Set.of(EBML, SEGMENT, INFO, TRACKS, SEEK_HEAD, CUES);
 
   private void add(long[] stretch, @Nullable Element element, boolean spare) {
     int piece = spare ? piece(PieceTable.ANY, stretch[0], stretch[1] - stretch[0], -1) : -1;
@@ -207,10 +207,7 @@ final class MatroskaPieces implements PieceCutter.Pieces {
       throws IOException {
     Path target = folder.resolve(file.name());
     try {
-      file.guard(
-          0,
-          file.lengthBytes(),
-          () -> new MatroskaCut(this, kept, shortened).write(target));
+      file.guard(0, file.lengthBytes(), () -> new MatroskaCut(this, kept, shortened).write(target));
     } catch (MappedFaultException e) {
       throw new IOException(e.getMessage(), e);
     }
@@ -224,8 +221,7 @@ final class MatroskaPieces implements PieceCutter.Pieces {
               .sorted(Comparator.comparingLong(this::ticks))
               .mapToInt(Integer::intValue)
               .toArray();
-      FrameTimeList.cut(
-          list, folder.resolve(String.valueOf(list.getFileName())), shown, kept);
+      FrameTimeList.cut(list, folder.resolve(String.valueOf(list.getFileName())), shown, kept);
     }
     return target;
   }

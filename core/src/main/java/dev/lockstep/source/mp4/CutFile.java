@@ -23,7 +23,8 @@ import java.util.function.Supplier;
 import org.eclipse.collections.impl.list.mutable.primitive.LongArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// One file of a video that is cut: the boxes at its top, and the samples that they hold, as pieces.
+/// One file of a video that is cut: the boxes at its top, and the samples that they hold, as
+/// pieces.
 final class CutFile implements AutoCloseable {
   /// A step between samples counts no more than that on the axis: a wrong one must not make all
   /// others vanish. Judged.
@@ -60,7 +61,8 @@ final class CutFile implements AutoCloseable {
     }
   }
 
-  private CutFile(MappedFile file, FileMap map, Faults faults, PieceTable table, Map<String, Long> axis) {
+  private CutFile(
+      MappedFile file, FileMap map, Faults faults, PieceTable table, Map<String, Long> axis) {
     this.file = file;
     this.map = map;
     this.faults = faults;
@@ -160,8 +162,7 @@ final class CutFile implements AutoCloseable {
   private Box top(long at, long end) {
     MemorySegment bytes = file.segment();
     boolean large = u32(bytes, at) == 1 && end - at >= LARGE_HEAD_BYTES;
-    return new Box(
-        bytes.get(U32, at + 4), at, at + (large ? LARGE_HEAD_BYTES : HEAD_BYTES), end);
+    return new Box(bytes.get(U32, at + 4), at, at + (large ? LARGE_HEAD_BYTES : HEAD_BYTES), end);
   }
 
   /// The streams of a movie, as they are named.
@@ -267,8 +268,8 @@ final class CutFile implements AutoCloseable {
     }
   }
 
-  /// Bytes of a sample that are not those of others: one that is said to hold others as a whole ends
-  /// where the first of these begins.
+  /// Bytes of a sample that are not those of others: one that is said to hold others as a whole
+  /// ends where the first of these begins.
   long ownBytes(long at, long size) {
     int next = Arrays.binarySearch(starts, at);
     while (next >= 0 && next < starts.length && starts[next] == at) {

@@ -284,13 +284,7 @@ final class CutFileWriter {
     for (TrackPieces each : source.tracks) {
       CutTables kept =
           new CutTables(
-              file,
-              each.track(),
-              cut,
-              each.first(),
-              each.samples(),
-              each.cursors(),
-              source.shift);
+              file, each.track(), cut, each.first(), each.samples(), each.cursors(), source.shift);
       tables.put(each.track().box, kept);
       if (kept.count() == 0) {
         left.add(each.track().box);
@@ -352,8 +346,7 @@ final class CutFileWriter {
     long whole = cut.table().lengthBytes(piece);
     // What lies outside of media data is not read.
     boolean read = source.map.media.holding(at - shift, whole) >= 0;
-    long size =
-        read ? source.ownBytes(at, cut.size(piece, whole)) : Math.min(whole, TAIL_BYTES);
+    long size = read ? source.ownBytes(at, cut.size(piece, whole)) : Math.min(whole, TAIL_BYTES);
     long to = Math.clamp(from + size, 0, file.byteSize());
     if (to > from) {
       into.add(from);

@@ -119,7 +119,8 @@ final class CutFragments {
     Map<Track, Double> seconds = new HashMap<>();
     for (Fragment each : fragments) {
       if (each.file() == file) {
-        for (Track track : new HashSet<>(each.pieces().runs().stream().map(RunPieces::track).toList())) {
+        for (Track track :
+            new HashSet<>(each.pieces().runs().stream().map(RunPieces::track).toList())) {
           if (track.timescale > 0) {
             long ticks = each.droppedTicks().getOrDefault(track.id, 0L);
             seconds.merge(track, (double) ticks / track.timescale, Double::sum);
@@ -221,8 +222,9 @@ final class CutFragments {
     private boolean isWhole(List<RunPieces> own) {
       for (RunPieces each : own) {
         int last = each.first() + (int) each.run().count();
-        boolean shorter = cut.shortened().nextSetBit(each.first()) >= 0
-            && cut.shortened().nextSetBit(each.first()) < last;
+        boolean shorter =
+            cut.shortened().nextSetBit(each.first()) >= 0
+                && cut.shortened().nextSetBit(each.first()) < last;
         if (shorter || cut.count(each.first(), last) < each.run().count()) {
           return false;
         }
@@ -292,8 +294,7 @@ final class CutFragments {
       boolean wide = tfdt.version(file) == 1 && tfdt.length() >= 12;
       MemorySegment segment = MemorySegment.ofArray(bytes);
       long body = tfdt.body() - tfdt.at() + 4;
-      long by =
-          moved.getOrDefault(track, 0L) - fragment.before().getOrDefault(track, 0L);
+      long by = moved.getOrDefault(track, 0L) - fragment.before().getOrDefault(track, 0L);
       if (wide) {
         segment.set(U64, body, segment.get(U64, body) + by);
       } else {
@@ -311,8 +312,8 @@ final class CutFragments {
         return;
       }
       // Readers give the sizes that samples have in common only where runs do not.
-      boolean sized = cut.shortened().nextSetBit(from) >= 0
-          && cut.shortened().nextSetBit(from) < to;
+      boolean sized =
+          cut.shortened().nextSetBit(from) >= 0 && cut.shortened().nextSetBit(from) < to;
       boolean firstFlags = run.hasFirstFlags() && cut.has(from);
       int flags =
           run.flags() & ~TRUN_FIRST_FLAGS

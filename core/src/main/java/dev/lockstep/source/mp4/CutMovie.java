@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The movie box for a cut: tracks of which samples stay, their tables, and lengths that fit.
 ///
-/// A length that was wrong is wrong by as much, or at least not unknown. Where a box in it says that
-/// it is longer than what holds it, it says so by as much, and little of what follows stays.
+/// A length that was wrong is wrong by as much, or at least not unknown. Where a box in it says
+/// that it is longer than what holds it, it says so by as much, and little of what follows stays.
 final class CutMovie {
   /// Bytes that stay behind a box of a wrong size.
   private static final int TAIL_BYTES = 64;
@@ -166,21 +166,14 @@ final class CutMovie {
       CutTables cut = tables.get(track.box);
       longest = Math.max(longest, track.shownTicks);
       if (!left.contains(track.box)) {
-        now =
-            Math.max(
-                now, track.shownTicks - (cut == null ? 0 : Math.max(0, shown(track, cut))));
+        now = Math.max(now, track.shownTicks - (cut == null ? 0 : Math.max(0, shown(track, cut))));
       }
     }
     return longest - now;
   }
 
   /// Parts that show media get shorter, the first one first.
-  private void edits(
-      byte[] bytes,
-      int body,
-      boolean wide,
-      Track track,
-      @Nullable CutTables cut) {
+  private void edits(byte[] bytes, int body, boolean wide, Track track, @Nullable CutTables cut) {
     int stride = wide ? 20 : 12;
     long left = cut == null ? 0 : dropped(track, cut);
     boolean begun = false;
@@ -203,5 +196,4 @@ final class CutMovie {
       }
     }
   }
-
 }

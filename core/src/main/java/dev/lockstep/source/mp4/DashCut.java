@@ -15,8 +15,8 @@ import javax.xml.stream.XMLStreamWriter;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a DASH manifest for some of the files that it names: as lists of names, whatever it was,
-/// or, where the length of a period is held against it, as a timeline of one.
-/// Files that were missing stay missing, and a length that was wrong is wrong by as much.
+/// or, where the length of a period is held against it, as a timeline of one. Files that were
+/// missing stay missing, and a length that was wrong is wrong by as much.
 final class DashCut {
   private static final String NAMESPACE = "urn:mpeg:dash:schema:mpd:2011";
   private static final long TIMESCALE = 1_000_000;
@@ -46,11 +46,7 @@ final class DashCut {
   /// @param isInit whether a file is an initialisation
   /// @throws IOException if it cannot be read or written
   static void write(
-      String name,
-      Path folder,
-      Path target,
-      Map<String, Double> dropped,
-      Predicate<String> isInit)
+      String name, Path folder, Path target, Map<String, Double> dropped, Predicate<String> isInit)
       throws IOException {
     DashManifest manifest;
     try {
@@ -62,7 +58,8 @@ final class DashCut {
     // A live one names no end, and nothing is held against it.
     if (manifest.complete()) {
       try (OutputStream out = Files.newOutputStream(target.resolve(name))) {
-        XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out, "UTF-8");
+        XMLStreamWriter xml =
+            XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out, "UTF-8");
         new DashCut(manifest, folder, target, dropped, isInit).write(xml);
         xml.close();
       } catch (XMLStreamException e) {

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The pieces of a video: its samples, in their tracks and fragments, and boxes that nothing needs.
 ///
-/// Tables, fragments, indices and lengths are written anew for the samples that stay; what was wrong
-/// by some number is wrong by as much ([CutTables], [CutMovie], [CutFragments], [CutFileWriter]).
-/// The axis is the time of decoding.
+/// Tables, fragments, indices and lengths are written anew for the samples that stay; what was
+/// wrong by some number is wrong by as much ([CutTables], [CutMovie], [CutFragments],
+/// [CutFileWriter]). The axis is the time of decoding.
 final class Mp4Pieces implements PieceCutter.Pieces {
   /// Samples of a video that is cut, 40 bytes each. Judged: 20 hours at 30 Hz.
   private static final long MAX_SAMPLES = 1L << 21;
@@ -90,8 +90,7 @@ final class Mp4Pieces implements PieceCutter.Pieces {
   }
 
   @Override
-  public Path write(BitSet kept, BitSet shortened, boolean verbatim, Path into)
-      throws IOException {
+  public Path write(BitSet kept, BitSet shortened, boolean verbatim, Path into) throws IOException {
     Path target = into.resolve(String.valueOf(recording.getFileName()));
     CutSamples cut = new CutSamples(table, kept, shortened);
     if (folder != null) {
@@ -165,8 +164,7 @@ final class Mp4Pieces implements PieceCutter.Pieces {
         .toArray();
   }
 
-  private static void guarded(CutFile file, MappedFile.Scan<IOException> work)
-      throws IOException {
+  private static void guarded(CutFile file, MappedFile.Scan<IOException> work) throws IOException {
     try {
       file.file.guard(0, file.file.lengthBytes(), work);
     } catch (MappedFaultException e) {

@@ -17,7 +17,6 @@ import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.report.FindingText;
 import dev.lockstep.source.labelfile.LabelFileFormat;
-import dev.lockstep.synth.labels.WaymoFile;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;

@@ -191,8 +191,7 @@ class MatroskaCutsTest {
 
   @Test
   void aRealVideoIsCut() throws IOException {
-    Path shared =
-        SharedData.path("video", "torchcodec", "test", "resources", "av1_video.mkv");
+    Path shared = SharedData.path("video", "torchcodec", "test", "resources", "av1_video.mkv");
     byte[] bytes = Files.readAllBytes(shared);
     bytes[bytes.length / 2] ^= 16;
     Path file = folder.resolve("real.mkv");

@@ -49,21 +49,17 @@ class Mp4CutsTest {
     CHUNK_MOVED(
         PROGRESSIVE,
         file ->
-            Clips.set(
-                file, "stco", 0, 12 + 4 * 7, Clips.get(file, "stco", 0, 12 + 4 * 7) - 100)),
+            Clips.set(file, "stco", 0, 12 + 4 * 7, Clips.get(file, "stco", 0, 12 + 4 * 7) - 100)),
     DELTA(PROGRESSIVE, Mp4CutsTest::longDelta),
     DELTAS_MISSING(
-        PROGRESSIVE,
-        file -> Clips.set(file, "stts", 0, 12, Clips.get(file, "stts", 0, 12) - 3)),
+        PROGRESSIVE, file -> Clips.set(file, "stts", 0, 12, Clips.get(file, "stts", 0, 12) - 3)),
     DELTAS_SPARE(
-        PROGRESSIVE,
-        file -> Clips.set(file, "stts", 0, 12, Clips.get(file, "stts", 0, 12) + 7)),
+        PROGRESSIVE, file -> Clips.set(file, "stts", 0, 12, Clips.get(file, "stts", 0, 12) + 7)),
     CHUNK_RUN(PROGRESSIVE, file -> Clips.set(file, "stsc", 0, 16, 11)),
     SYNC_ORDER(PROGRESSIVE, file -> Clips.set(file, "stss", 0, 12 + 4 * 4, 3)),
     SYNC_MARK(
         PROGRESSIVE,
-        file ->
-            Clips.set(file, "stss", 0, 12 + 4 * 4, Clips.get(file, "stss", 0, 12 + 4 * 4) + 4)),
+        file -> Clips.set(file, "stss", 0, 12 + 4 * 4, Clips.get(file, "stss", 0, 12 + 4 * 4) + 4)),
     MOVIE_LENGTH(PROGRESSIVE, file -> Clips.set(file, "mvhd", 0, 20, 90_000)),
     TRACK_LENGTH(PROGRESSIVE, file -> Clips.set(file, "tkhd", 0, 24, 3_000)),
     MEDIA_LENGTH(PROGRESSIVE, file -> Clips.set(file, "mdhd", 0, 20, 3 * VideoClip.TIMESCALE)),
@@ -86,12 +82,7 @@ class Mp4CutsTest {
     INDEX_SIZE(
         FRAGMENTED,
         file ->
-            Clips.set(
-                file,
-                "sidx",
-                0,
-                28 + 12 * 7,
-                Clips.get(file, "sidx", 0, 28 + 12 * 7) + 9)),
+            Clips.set(file, "sidx", 0, 28 + 12 * 7, Clips.get(file, "sidx", 0, 28 + 12 * 7) + 9)),
     INDEX_DURATION(
         FRAGMENTED, file -> Clips.set(file, "sidx", 0, 32 + 12 * 7, 7 * VideoClip.TIMESCALE)),
     FRAGMENT_FRAME(FRAGMENTED, file -> damaged(file, FRAGMENTED.length * 2 / 3)),
@@ -210,8 +201,7 @@ class Mp4CutsTest {
     "segment-7.m4s, true, INT003",
     "init.mp4, false, INT003"
   })
-  void aMissingFileOfAFolderIsCutOut(String file, boolean listed, String check)
-      throws IOException {
+  void aMissingFileOfAFolderIsCutOut(String file, boolean listed, String check) throws IOException {
     Path clip = segments(listed ? manifest("PT7.5S", "duration='5'>") : "");
     Files.delete(clip.resolve(file));
     cutOut(clip, check);
