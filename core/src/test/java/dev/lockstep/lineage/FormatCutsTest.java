@@ -201,7 +201,8 @@ class FormatCutsTest {
     Path bag = bagOfMcap(more);
     Reproduction.Cut cut = cut(bag, check);
     assertThat(cut.bytes()).isLessThan(ManifestFiles.sizeBytes(bag) / 50);
-    assertThat(messages(cut)).isLessThanOrEqualTo(2);
+    // At most one of each stream at that time.
+    assertThat(messages(cut)).isLessThanOrEqualTo(5);
     assertThat(noDamage(cut) || more > 0).isTrue();
     try (Stream<Path> parts = Files.list(cut.recording())) {
       assertThat(parts.map(part -> String.valueOf(part.getFileName()))).contains("metadata.yaml");

@@ -65,6 +65,8 @@ final class SegmentMap {
 
   /// Is told of the stretches of the file, in order.
   interface Stretches {
+    /// Takes a stretch.
+    ///
     /// @param element whether an element that can be read begins there
     void add(long from, long to, boolean element);
   }

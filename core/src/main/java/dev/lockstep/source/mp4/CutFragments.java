@@ -38,7 +38,7 @@ final class CutFragments {
   /// A fragment and what is left out of it.
   ///
   /// @param droppedTicks by id of the track
-  /// @param times new decode times by places of their boxes
+  /// @param before what is left out in front of it, by id of the track, ticks
   private record Fragment(
       CutFile file, FragmentPieces pieces, Map<Long, Long> droppedTicks, Map<Long, Long> before) {}
 

@@ -282,7 +282,7 @@ final class CutTables {
     if (offsets.isEmpty()) {
       return first(table, out);
     }
-    int spare = (int) Math.clamp(listed(table) - samples, 0, Integer.MAX_VALUE - samples);
+    int spare = Math.clamp(listed(table) - samples, 0, Integer.MAX_VALUE - samples);
     long count = 0;
     int told = 0;
     for (int chunk = 0; chunk < offsets.size(); chunk++) {

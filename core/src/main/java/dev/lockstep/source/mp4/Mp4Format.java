@@ -76,7 +76,7 @@ public final class Mp4Format implements SourceFormat {
     return FrameTimeList.pathBeside(path);
   }
 
-  /// Sample by sample; a folder of segments without an initialisation is not cut.
+  /// Sample by sample.
   @Override
   public @Nullable RecordingCutter cutter(Path path) throws IOException {
     boolean segments = Files.isDirectory(path);
