@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -75,47 +77,34 @@ final class MatroskaCut {
     gone.removeAll(have);
   }
 
-  /// Writes the file.
+  /// Writes the file, holding one of its elements at a time.
   void write(Path target) throws IOException {
-    // Lengths do not depend on places: those of the first layout are good for the second.
-    elements(new OffsetMap());
+    // Lengths do not depend on places: those of the first round are good for the second.
     OffsetMap layout = new OffsetMap();
-    List<byte[]> all = elements(layout);
-    sizes(all, layout);
-    try (OutputStream out = Files.newOutputStream(target)) {
-      for (byte[] each : all) {
-        out.write(each);
-      }
-    }
-  }
-
-  /// The stretches of the cut, one for each of the file.
-  private List<byte[]> elements(OffsetMap layout) {
-    List<byte[]> all = new ArrayList<>();
     for (Top top : source.tops) {
-      byte[] bytes = top(top);
-      layout.add(top.from(), top.to(), bytes.length);
-      all.add(bytes);
+      layout.add(top.from(), top.to(), top(top).length);
       if (top.is(SEGMENT) && newSegmentBody == 0) {
         newSegmentBody = layout.endAt();
       }
     }
     places = layout;
-    return all;
+    try (OutputStream out = Files.newOutputStream(target)) {
+      for (Top top : source.tops) {
+        byte[] bytes = top(top);
+        Element element = top.element();
+        if (element != null && element.id() == SEGMENT && !element.isUnknown()) {
+          segment(bytes, element);
+        }
+        out.write(bytes);
+      }
+    }
   }
 
-  /// Makes the sizes of segments fit, which hold what follows them.
-  private void sizes(List<byte[]> all, OffsetMap layout) {
-    for (int i = 0; i < all.size(); i++) {
-      Element segment = source.tops.get(i).element();
-      if (segment == null || segment.id() != SEGMENT || segment.isUnknown()) {
-        continue;
-      }
-      long end = segment.end(file.byteSize());
-      long begin = layout.place(segment.at()) + all.get(i).length;
-      long length = layout.place(end) - begin;
-      resize(all.get(i), segment, length + segment.size() - (end - segment.body()));
-    }
+  /// Makes the size of a segment fit, which holds what follows it.
+  private void segment(byte[] bytes, Element segment) {
+    long end = segment.end(file.byteSize());
+    long length = places.place(end) - places.place(segment.at()) - bytes.length;
+    resize(bytes, segment, length + segment.size() - (end - segment.body()));
   }
 
   private byte[] top(Top top) {
@@ -322,17 +311,26 @@ final class MatroskaCut {
   /// Where an element stays that begins at a place; -1 if it is left out.
   private long placeOf(long position) {
     long at = source.map.segmentBody + position;
-    for (Top top : source.tops) {
-      if (top.from() == at) {
-        boolean left = top.piece() >= 0 && !kept.get(top.piece());
-        boolean gone = left || places.endAt() > 0 && places.byteAt(at) == -1;
-        return gone ? -1 : Math.max(0, places.place(at) - newSegmentBody);
-      }
+    Top top = topAt(at);
+    if (top != null) {
+      boolean left = top.piece() >= 0 && !kept.get(top.piece());
+      boolean gone = left || places.endAt() > 0 && places.byteAt(at) == -1;
+      return gone ? -1 : Math.max(0, places.place(at) - newSegmentBody);
     }
     long place = places.place(at);
-    boolean seems = source.tops.stream().anyMatch(top -> places.place(top.from()) == place);
+    boolean seems = source.tops.stream().anyMatch(each -> places.place(each.from()) == place);
     // It led to no element, and still must not.
     return place + (seems ? 1 : 0) - newSegmentBody;
+  }
+
+  /// The stretch that begins at a place, or null.
+  private @Nullable Top topAt(long at) {
+    int i =
+        Collections.binarySearch(
+            source.tops,
+            new Top(at, at, null, -1, List.of()),
+            Comparator.comparingLong(Top::from));
+    return i < 0 ? null : source.tops.get(i);
   }
 
   /// Writes a number into an element of a copy of the bytes from `base` on.
@@ -397,8 +395,12 @@ final class MatroskaCut {
           }
           long position = cluster.unsigned(file);
           boolean leads = source.map.clusters.begins(source.map.segmentBody + position);
+          if (!leads && strays++ >= STRAY_CUES) {
+            keep = false;
+            continue;
+          }
           long place = position < 0 ? position : placeOf(position);
-          keep &= leads ? place >= 0 : strays++ < STRAY_CUES;
+          keep &= !leads || place >= 0;
           put(bytes, point.at(), cluster, place);
           Element relative = element(each, CUE_RELATIVE);
           if (relative != null) {

@@ -299,6 +299,21 @@ final class CutFile implements AutoCloseable {
     return all.sortThis().toArray();
   }
 
+  /// Index of the first fragment that begins at or behind a place.
+  int firstFragment(long at) {
+    int low = 0;
+    int high = fragments.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (fragments.get(middle).moof().at() < at) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
   private static final Set<Integer> NEEDED =
       Set.of(FTYP, STYP, MOOV, MOOF, MDAT, SIDX, type("mfra"), type("prft"), type("emsg"));
 

@@ -226,12 +226,9 @@ final class CutFileWriter {
   }
 
   private @Nullable FragmentPieces fragment(Box moof) {
-    for (FragmentPieces each : source.fragments) {
-      if (each.moof().equals(moof)) {
-        return each;
-      }
-    }
-    return null;
+    int i = source.firstFragment(moof.at());
+    boolean there = i < source.fragments.size() && source.fragments.get(i).moof().equals(moof);
+    return there ? source.fragments.get(i) : null;
   }
 
   /// A box that is no media data; null if it is left out.
@@ -348,7 +345,9 @@ final class CutFileWriter {
     boolean read = source.map.media.holding(at - shift, whole) >= 0;
     long size = read ? source.ownBytes(at, cut.size(piece, whole)) : Math.min(whole, TAIL_BYTES);
     long to = Math.clamp(from + size, 0, file.byteSize());
-    if (to > from) {
+    if (to > from && !into.isEmpty() && into.getLast() == from) {
+      into.set(into.size() - 1, to);
+    } else if (to > from) {
       into.add(from);
       into.add(to);
     }
@@ -431,15 +430,22 @@ final class CutFileWriter {
   /// A place of which it matters whether a box begins there.
   private long place(long at, OffsetMap places) {
     long place = places.place(at);
-    boolean begins = at >= file.byteSize() || source.map.boxes.begins(at);
+    if (at >= file.byteSize() || source.map.boxes.begins(at)) {
+      return place;
+    }
     boolean seems =
-        source.tops.stream().anyMatch(top -> top.at() != at && places.place(top.at()) == place);
-    return !begins && (seems || place >= places.endAt()) ? place - 1 : place;
+        place >= places.endAt()
+            || source.tops.stream().anyMatch(top -> places.place(top.at()) == place);
+    return seems ? place - 1 : place;
   }
 
   private boolean keepsAny(long from, long to) {
-    for (FragmentPieces each : source.fragments) {
-      if (each.moof().at() < to && each.moof().end() > from && cut.has(each.piece())) {
+    for (int next = source.firstFragment(from); next < source.fragments.size(); next++) {
+      FragmentPieces each = source.fragments.get(next);
+      if (each.moof().at() >= to) {
+        break;
+      }
+      if (cut.has(each.piece())) {
         return true;
       }
     }

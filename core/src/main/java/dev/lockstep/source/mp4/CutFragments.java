@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +32,7 @@ final class CutFragments {
 
   private final Map<Long, Long> earliest = new HashMap<>();
   private final Map<Long, Long> earliestShown = new HashMap<>();
-  private final List<Fragment> fragments = new ArrayList<>();
+  private final Map<FragmentPieces, Fragment> fragments = new IdentityHashMap<>();
   private long gone;
   private long lowest;
 
@@ -39,8 +40,9 @@ final class CutFragments {
   ///
   /// @param droppedTicks by id of the track
   /// @param before what is left out in front of it, by id of the track, ticks
+  /// @param gone fragments that are left out in front of it
   private record Fragment(
-      CutFile file, FragmentPieces pieces, Map<Long, Long> droppedTicks, Map<Long, Long> before) {}
+      FragmentPieces pieces, Map<Long, Long> droppedTicks, Map<Long, Long> before, long gone) {}
 
   /// The runs of a fragment as pieces.
   ///
@@ -76,7 +78,7 @@ final class CutFragments {
         }
       }
     }
-    fragments.add(new Fragment(file, pieces, here, before));
+    fragments.put(pieces, new Fragment(pieces, here, before, gone));
     if (cut.has(pieces.piece())) {
       long sequence = sequence(bytes, pieces.moof());
       lowest = Math.min(lowest, sequence < 0 ? 0 : sequence - gone);
@@ -89,42 +91,35 @@ final class CutFragments {
   void close() {
     earliest.forEach((id, time) -> moved.put(id, Math.max(0, -time)));
     earliestShown.forEach((id, time) -> moved.merge(id, Math.max(0, -time), Math::max));
-    gone = 0;
   }
 
   /// Length of what is left out of the fragments of a track in `[from, to)` of a file, ticks.
   long droppedTicks(CutFile file, long track, long from, long to) {
     long ticks = 0;
-    for (Fragment each : fragments) {
-      long at = each.pieces().moof().at();
-      if (each.file() == file && at >= from && at < to) {
-        ticks += each.droppedTicks().getOrDefault(track, 0L);
-      }
+    List<FragmentPieces> all = file.fragments;
+    for (int i = file.firstFragment(from); i < all.size() && all.get(i).moof().at() < to; i++) {
+      ticks += of(all.get(i)).droppedTicks().getOrDefault(track, 0L);
     }
     return ticks;
   }
 
   /// By how much times of a track are earlier from a byte of a file on, ticks.
   long earlier(CutFile file, long track, long at) {
-    for (Fragment each : fragments) {
-      if (each.file() == file && each.pieces().moof().at() >= at) {
-        return each.before().getOrDefault(track, 0L) - moved.getOrDefault(track, 0L);
-      }
-    }
-    return 0;
+    int i = file.firstFragment(at);
+    return i == file.fragments.size()
+        ? 0
+        : of(file.fragments.get(i)).before().getOrDefault(track, 0L)
+            - moved.getOrDefault(track, 0L);
   }
 
   /// Length of what is left out of a file, of the track that most of is, seconds.
   double droppedSeconds(CutFile file) {
     Map<Track, Double> seconds = new HashMap<>();
-    for (Fragment each : fragments) {
-      if (each.file() == file) {
-        for (Track track :
-            new HashSet<>(each.pieces().runs().stream().map(RunPieces::track).toList())) {
-          if (track.timescale > 0) {
-            long ticks = each.droppedTicks().getOrDefault(track.id, 0L);
-            seconds.merge(track, (double) ticks / track.timescale, Double::sum);
-          }
+    for (FragmentPieces each : file.fragments) {
+      for (Track track : new HashSet<>(each.runs().stream().map(RunPieces::track).toList())) {
+        if (track.timescale > 0) {
+          long ticks = of(each).droppedTicks().getOrDefault(track.id, 0L);
+          seconds.merge(track, (double) ticks / track.timescale, Double::sum);
         }
       }
     }
@@ -145,26 +140,21 @@ final class CutFragments {
   ///
   /// @param layout where bytes lie in the cut of its file; the length does not depend on that
   byte[] box(CutFile file, FragmentPieces pieces, OffsetMap layout) {
-    long before = 0;
-    Fragment of = null;
-    for (Fragment each : fragments) {
-      if (each.file() == file && each.pieces().equals(pieces)) {
-        of = each;
-        break;
-      }
-      before += cut.has(each.pieces().piece()) ? 0 : 1;
+    return new Writer(file.segment(), of(pieces), layout).moof();
+  }
+
+  private Fragment of(FragmentPieces pieces) {
+    Fragment fragment = fragments.get(pieces);
+    if (fragment == null) {
+      throw new IllegalStateException("a fragment that was not taken up");
     }
-    if (of == null) {
-      throw new IllegalStateException("a fragment of another file");
-    }
-    return new Writer(file.segment(), of, before, layout).moof();
+    return fragment;
   }
 
   /// One fragment that is written.
   private final class Writer {
     private final MemorySegment file;
     private final Fragment fragment;
-    private final long before;
     private final OffsetMap layout;
     private final Map<Long, RunPieces> runs = new HashMap<>();
 
@@ -173,10 +163,9 @@ final class CutFragments {
 
     private long base;
 
-    Writer(MemorySegment file, Fragment fragment, long before, OffsetMap layout) {
+    Writer(MemorySegment file, Fragment fragment, OffsetMap layout) {
       this.file = file;
       this.fragment = fragment;
-      this.before = before;
       this.layout = layout;
       for (RunPieces each : fragment.pieces().runs()) {
         runs.put(each.run().box().at(), each);
@@ -196,7 +185,7 @@ final class CutFragments {
               done = child.end();
               if (child.type() == MFHD && child.length() >= 8) {
                 byte[] head = raw(child);
-                long sequence = u32(file, child.body() + 4) - before - lowest;
+                long sequence = u32(file, child.body() + 4) - fragment.gone() - lowest;
                 at(head, head.length - 4, sequence);
                 body.bytes(head);
               } else if (child.type() == TRAF) {

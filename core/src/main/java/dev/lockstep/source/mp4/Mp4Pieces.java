@@ -105,8 +105,7 @@ final class Mp4Pieces implements PieceCutter.Pieces {
       fragments.close();
       for (CutFile file : stream.files()) {
         CutFileWriter writer = new CutFileWriter(file, cut, fragments);
-        boolean segment = folder != null && file != stream.files().getFirst();
-        if (!segment || !writer.isEmpty()) {
+        if (folder == null || isNeeded(file, stream) || !writer.isEmpty()) {
           Path to = folder == null ? target : target.resolve(file.name());
           guarded(file, () -> writer.write(to));
         }
@@ -120,6 +119,13 @@ final class Mp4Pieces implements PieceCutter.Pieces {
       times(kept, target);
     }
     return target;
+  }
+
+  /// Whether a file of a folder stays though no sample of it does: the initialisation, and, where no
+  /// samples can be read at all, a segment to go with it.
+  private boolean isNeeded(CutFile file, Stream stream) {
+    int number = stream.files().indexOf(file);
+    return number == 0 || number == 1 && table.streams().isEmpty();
   }
 
   /// The list of times beside a video, for the frames that are kept.
