@@ -3,6 +3,7 @@ package dev.lockstep.bench.robustness;
 import dev.lockstep.catalog.LabelFormats;
 import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.synth.Drive;
+import dev.lockstep.synth.EurocFolder;
 import dev.lockstep.synth.Injector;
 import dev.lockstep.synth.McapOutput;
 import dev.lockstep.synth.McapSettings;
@@ -114,6 +115,14 @@ record FormatCase(String name, Writer writer) {
                 return Made.of(folder.resolve("set"), injection);
               }));
     }
+    all.add(
+        new FormatCase(
+            "folder row-garbled",
+            folder -> {
+              Path drive = folder.resolve("drive");
+              new EurocFolder(1, (int) (20 * seconds)).writeFaulty(drive);
+              return new Made(drive, List.of("INT028"));
+            }));
     all.addAll(VideoCut.all(seconds));
     all.add(
         new FormatCase(
