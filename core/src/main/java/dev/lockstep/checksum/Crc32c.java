@@ -14,6 +14,9 @@ public final class Crc32c {
   /// 0x1EDC6F41 reflected (RFC 3720 section 12.1).
   private static final CrcPolynomial POLYNOMIAL = new CrcPolynomial(0x82F6_3B78, CRC32C::new);
 
+  private static final int MASK_ROTATION = 15;
+  private static final int MASK_DELTA = 0xA282EAD8;
+
   private Crc32c() {}
 
   /// The CRC of a whole segment.
@@ -48,6 +51,17 @@ public final class Crc32c {
   /// The one bit whose flip makes the difference between two CRCs, as [Crc32#flippedBit].
   public static long flippedBit(int crcBefore, int crcAfter, long lengthBytes) {
     return POLYNOMIAL.flippedBit(crcBefore ^ crcAfter, lengthBytes);
+  }
+
+  /// A CRC as TFRecord stores it: rotated, and something added, so that a CRC of bytes that hold
+  /// CRCs is no special one (TensorFlow, `core/lib/hash/crc32c.h`).
+  public static int masked(int crc) {
+    return Integer.rotateRight(crc, MASK_ROTATION) + MASK_DELTA;
+  }
+
+  /// The CRC that [#masked] makes a value of.
+  public static int unmasked(int masked) {
+    return Integer.rotateLeft(masked - MASK_DELTA, MASK_ROTATION);
   }
 
   /// The CRC of A followed by B, from the CRC of A, the CRC of B and the length of B, without the

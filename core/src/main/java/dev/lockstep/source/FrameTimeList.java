@@ -15,6 +15,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -157,6 +158,27 @@ public final class FrameTimeList {
         }
       }
     }
+  }
+
+  /// Writes the list at `list` for some of the frames of its video: lines in front of the first
+  /// time, those of frames that are kept, and those that belong to none.
+  ///
+  /// @param frames numbers of the frames in the order in which they are shown
+  /// @param kept numbers of those that are kept
+  /// @throws IOException if it cannot be read or written
+  public static void cut(Path list, Path target, int[] frames, BitSet kept) throws IOException {
+    StringBuilder out = new StringBuilder();
+    int frame = 0;
+    try (BufferedReader in = open(list)) {
+      for (String line = line(in); line != null; line = line(in)) {
+        boolean time = NUMBER.matcher(line).lookingAt();
+        if (!time || frame >= frames.length || kept.get(frames[frame])) {
+          out.append(line).append('\n');
+        }
+        frame += time ? 1 : 0;
+      }
+    }
+    Files.writeString(target, out, StandardCharsets.ISO_8859_1);
   }
 
   private void add(String number) {

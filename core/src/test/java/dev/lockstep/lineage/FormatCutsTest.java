@@ -17,6 +17,8 @@ import dev.lockstep.manifest.ManifestFiles;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.synth.Drive;
 import dev.lockstep.synth.Injector;
+import dev.lockstep.synth.McapOutput;
+import dev.lockstep.synth.McapSettings;
 import dev.lockstep.synth.NuscenesDrive;
 import dev.lockstep.synth.NuscenesFaults;
 import dev.lockstep.synth.NuscenesSet;
@@ -26,7 +28,10 @@ import dev.lockstep.synth.Rosbag2Output;
 import dev.lockstep.synth.SynthOptions;
 import dev.lockstep.synth.fault.FaultSpec;
 import dev.lockstep.synth.labels.ExportScene;
+import dev.lockstep.synth.labels.WaymoFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -87,8 +92,8 @@ class FormatCutsTest {
 
   static List<String> labelFormats() {
     return LabelFormats.ALL.stream()
-        // The others are lines, and tried with them; tensors are not cut.
-        .filter(each -> each.isWritable() && each.standsAlone() && !each.name().equals("waymo"))
+        // The others are lines, and tried with them.
+        .filter(each -> each.isWritable() && each.standsAlone())
         .map(LabelFormat::name)
         .toList();
   }
@@ -162,6 +167,48 @@ class FormatCutsTest {
     }
   }
 
+  /// A folder whose parts are MCAP files, as ROS 2 writes them.
+  ///
+  /// @param more messages that `metadata.yaml` counts too many
+  private Path bagOfMcap(int more) throws IOException {
+    Path bag = Files.createDirectories(folder.resolve("drive"));
+    StringBuilder files = new StringBuilder();
+    long messages = 0;
+    for (int part = 0; part < 2; part++) {
+      Path file = bag.resolve("drive_" + part + ".mcap");
+      SynthOptions options = SMALL.withSeed(4 + part);
+      try (RecordingOutput out = new McapOutput(file, McapSettings.DEFAULT)) {
+        Injector.drive(out, options, part == 0 ? List.of() : List.of(fault("jpeg-without-end")));
+      }
+      RecordingResult result = engine.check(file, "part", only(file).format());
+      messages += result.streams().stream().mapToLong(each -> each.messages()).sum();
+      files.append(files.isEmpty() ? "" : ", ").append(file.getFileName());
+    }
+    Files.writeString(
+        bag.resolve("metadata.yaml"),
+        "rosbag2_bagfile_information: {version: 5, storage_identifier: mcap,"
+            + " relative_file_paths: ["
+            + files
+            + "], message_count: "
+            + (messages + more)
+            + ", topics_with_message_count: []}");
+    return bag;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, INT023", "5, INT038"})
+  void aMessageIsCutOutOfABagOfMcapFiles(int more, String check) throws IOException {
+    Path bag = bagOfMcap(more);
+    Reproduction.Cut cut = cut(bag, check);
+    assertThat(cut.bytes()).isLessThan(ManifestFiles.sizeBytes(bag) / 50);
+    // At most one of each stream at that time.
+    assertThat(messages(cut)).isLessThanOrEqualTo(5);
+    assertThat(noDamage(cut) || more > 0).isTrue();
+    try (Stream<Path> parts = Files.list(cut.recording())) {
+      assertThat(parts.map(part -> String.valueOf(part.getFileName()))).contains("metadata.yaml");
+    }
+  }
+
   @Test
   void aBagWithoutAnIndexIsCut() throws IOException {
     Path bag = folder.resolve("drive.bag");
@@ -205,5 +252,43 @@ class FormatCutsTest {
     assertThat(cut.result().findings())
         .filteredOn(each -> each.check().id().matches("INT03[56]|INT012"))
         .allMatch(each -> each.check().id().equals(check));
+  }
+
+  /// Frames of which one has a box that is inside out, with images that are much longer.
+  private Path frames() throws IOException {
+    ExportScene scene = ExportScene.of(LabelSet.Frame.EGO, 3);
+    scene.at("7", 31).size[0] = -4;
+    Path file = Files.createDirectories(folder.resolve("made")).resolve("drive.tfrecord");
+    Files.write(file, WaymoFile.of(scene.build(), "drive", new byte[40_000]));
+    return file;
+  }
+
+  @Test
+  void aLabelIsCutOutOfARecord() throws IOException {
+    Reproduction.Cut cut = cut(frames(), "LAB011");
+    assertThat(cut.result().labelSets().stream().mapToLong(each -> each.boxes()).sum())
+        .isEqualTo(1);
+    assertThat(cut.bytes()).isLessThan(400);
+    assertThat(noDamage(cut)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "20000, 1, INT007, payload of a record",
+    "3, 64, INT007, length of a record",
+    "-3, 1, INT007, sum of a record",
+  })
+  void aDamagedRecordIsCutOut(int at, int bits, String check, String what) throws IOException {
+    Path file = frames();
+    byte[] bytes = Files.readAllBytes(file);
+    ByteBuffer records = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int record = 0;
+    for (int i = 0; i < 20; i++) {
+      record += 16 + (int) records.getLong(record);
+    }
+    bytes[record + at] ^= (byte) bits;
+    Files.write(file, bytes);
+    Reproduction.Cut cut = cut(file, check);
+    assertThat(cut.bytes()).as(what).isLessThan(100);
   }
 }

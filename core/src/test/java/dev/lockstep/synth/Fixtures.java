@@ -1,13 +1,13 @@
 package dev.lockstep.synth;
 
 import dev.lockstep.catalog.LabelFormats;
-import dev.lockstep.labels.waymo.WaymoFile;
 import dev.lockstep.model.Location;
 import dev.lockstep.source.mp4.Mp4Writer;
 import dev.lockstep.synth.encode.H264Encoder;
 import dev.lockstep.synth.encode.LabelCoding;
 import dev.lockstep.synth.fault.FaultSpec;
 import dev.lockstep.synth.fault.Injection;
+import dev.lockstep.synth.labels.WaymoFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package dev.lockstep.bench.robustness;
 import dev.lockstep.catalog.LabelFormats;
 import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.synth.Drive;
+import dev.lockstep.synth.EurocFolder;
 import dev.lockstep.synth.Injector;
 import dev.lockstep.synth.McapOutput;
 import dev.lockstep.synth.McapSettings;
@@ -28,6 +29,10 @@ import java.util.Map;
 /// @param writer writes it into a folder
 record FormatCase(String name, Writer writer) {
   private static final int LABELLED_FRAMES = 600;
+
+  /// Frames of a segment of 20 s, as the data set has them.
+  private static final int WAYMO_FRAMES = 200;
+
   private static final int CHUNK_BYTES = 768 << 10;
   private static final int PAGE_BYTES = 4096;
 
@@ -110,6 +115,20 @@ record FormatCase(String name, Writer writer) {
                 return Made.of(folder.resolve("set"), injection);
               }));
     }
+    all.add(
+        new FormatCase(
+            "folder row-garbled",
+            folder -> {
+              Path drive = folder.resolve("drive");
+              new EurocFolder(1, (int) (20 * seconds)).writeFaulty(drive);
+              return new Made(drive, List.of("INT028"));
+            }));
+    all.addAll(VideoCut.all(seconds));
+    all.add(
+        new FormatCase(
+            "waymo box-inverted",
+            folder ->
+                new Made(LabelledCut.frames(WAYMO_FRAMES, folder), List.of("LAB001", "LAB011"))));
     for (LabelFormat format : LabelFormats.ALL) {
       if (format.isWritable() && format.standsAlone()) {
         all.add(

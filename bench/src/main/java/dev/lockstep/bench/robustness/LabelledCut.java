@@ -4,9 +4,11 @@ import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.labels.LabelWriteOptions;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StampSource;
+import dev.lockstep.synth.labels.WaymoFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import java.util.Set;
 
 /// Labels of many objects that drive straight on, of which one is something else in one frame, and
@@ -14,6 +16,9 @@ import java.util.Set;
 final class LabelledCut {
   /// Objects at a time.
   private static final int TRACKS = 40;
+
+  /// Bytes of the images of a frame of Waymo's (judged).
+  private static final int IMAGE_BYTES = 500_000;
 
   private static final double HERTZ = 10;
   private static final int WIDTH = 1920;
@@ -34,8 +39,20 @@ final class LabelledCut {
         .getFirst();
   }
 
+  /// Writes such labels as frames with images (Waymo), and says where.
+  static Path frames(int frames, Path folder) throws IOException {
+    Path file = Files.createDirectories(folder).resolve("drive.tfrecord");
+    byte[] image = new byte[IMAGE_BYTES];
+    new Random(1).nextBytes(image);
+    Files.write(file, WaymoFile.of(labels(Set.of(LabelSet.Frame.EGO), frames), "drive", image));
+    return file;
+  }
+
   private static LabelSet labels(LabelFormat format, int frames) {
-    Set<LabelSet.Frame> frames3d = format.capabilities().frames();
+    return labels(format.capabilities().frames(), frames);
+  }
+
+  private static LabelSet labels(Set<LabelSet.Frame> frames3d, int frames) {
     boolean solid = !frames3d.contains(LabelSet.Frame.IMAGE);
     LabelSet.Frame frameOf = solid ? frames3d.iterator().next() : LabelSet.Frame.IMAGE;
     LabelSet labels = new LabelSet("drive", frameOf, StampSource.FRAME_NUMBER);

@@ -25,9 +25,6 @@ final class WaymoLayout {
   static final int HEAD_BYTES = LENGTH_BYTES + Integer.BYTES;
   static final int TAIL_BYTES = Integer.BYTES;
 
-  private static final int MASK_ROTATION = 15;
-  private static final int MASK_DELTA = 0xA282EAD8;
-
   static final int FRAME_CONTEXT = 1;
   static final int FRAME_MICROS = 2;
   static final int FRAME_LASER_LABELS = 6;
@@ -85,7 +82,7 @@ final class WaymoLayout {
 
   /// The checksum that a file stores for a range.
   static int maskedCrc(MemorySegment bytes, long at, long lengthBytes) {
-    return Integer.rotateRight(Crc32c.of(bytes, at, lengthBytes), MASK_ROTATION) + MASK_DELTA;
+    return Crc32c.masked(Crc32c.of(bytes, at, lengthBytes));
   }
 
   /// A stored checksum.

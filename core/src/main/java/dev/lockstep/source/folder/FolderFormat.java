@@ -9,8 +9,11 @@ import dev.lockstep.source.CoverageTally;
 import dev.lockstep.source.FileItem;
 import dev.lockstep.source.FileListReader;
 import dev.lockstep.source.Match;
+import dev.lockstep.source.PieceCutter;
 import dev.lockstep.source.Probe;
 import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingCutter;
+import dev.lockstep.source.RecordingIndex;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.RecordingSink;
 import dev.lockstep.source.SourceFormat;
@@ -123,6 +126,27 @@ public final class FolderFormat implements SourceFormat {
         throw e;
       }
       return reader(new Unreadable(e), tally);
+    }
+  }
+
+  /// Message by message, where neither their order nor their number tells anything.
+  @Override
+  public @Nullable RecordingCutter cutter(Path path) throws IOException {
+    Layout own = layout;
+    if (own == null) {
+      try {
+        String text = new String(read(path.resolve(FILE_NAME)), StandardCharsets.UTF_8);
+        own = LayoutReader.read(text, FILE_NAME, formats);
+      } catch (YamlException e) {
+        return null;
+      }
+    }
+    if (!FolderPieces.canCut(own)) {
+      return null;
+    }
+    try (RecordingIndex index = index(path)) {
+      FolderPieces pieces = FolderPieces.of(path, index);
+      return pieces == null ? null : new PieceCutter(pieces);
     }
   }
 

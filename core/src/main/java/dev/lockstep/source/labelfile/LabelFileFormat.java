@@ -36,6 +36,9 @@ public final class LabelFileFormat implements SourceFormat {
   /// Formats whose files are XML documents.
   private static final Set<String> XML = Set.of("cvat");
 
+  /// Formats whose files are TFRecords of frames.
+  private static final Set<String> RECORDS = Set.of("waymo");
+
   /// Longest text that is cut: all of it is held in memory. Judged.
   private static final long MAX_TEXT_BYTES = 128L << 20;
 
@@ -85,7 +88,7 @@ public final class LabelFileFormat implements SourceFormat {
         });
   }
 
-  /// Texts are cut line by line or part by part, tables row by row.
+  /// Texts are cut line by line or part by part, tables row by row, records field by field.
   @Override
   public @Nullable RecordingCutter cutter(Path path) throws IOException {
     List<String> sets;
@@ -99,6 +102,9 @@ public final class LabelFileFormat implements SourceFormat {
     if (format.name().equals("label-table")) {
       long rows = RowSubset.count(path, ReadOptions.DEFAULT_MAX_BLOCK_BYTES);
       return rows < 0 ? null : new TableCutter(path, sets, rows);
+    }
+    if (RECORDS.contains(format.name())) {
+      return RecordCutter.open(path, sets);
     }
     boolean lines = LINES.contains(format.name());
     boolean json = JSON.contains(format.name());

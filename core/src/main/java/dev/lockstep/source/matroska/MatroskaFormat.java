@@ -3,8 +3,10 @@ package dev.lockstep.source.matroska;
 import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.source.FrameTimeList;
 import dev.lockstep.source.Match;
+import dev.lockstep.source.PieceCutter;
 import dev.lockstep.source.Probe;
 import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingCutter;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
@@ -46,6 +48,13 @@ public final class MatroskaFormat implements SourceFormat {
   @Override
   public @Nullable Path readBeside(Path path) {
     return FrameTimeList.pathBeside(path);
+  }
+
+  /// Block by block.
+  @Override
+  public @Nullable RecordingCutter cutter(Path path) throws IOException {
+    MatroskaPieces pieces = MatroskaPieces.open(path);
+    return pieces == null ? null : new PieceCutter(pieces);
   }
 
   @Override

@@ -69,6 +69,9 @@ final class MatroskaLayout {
   static final int CUE_POINT = 0xBB;
   static final int CUE_POSITIONS = 0xB7;
   static final int CUE_CLUSTER = 0xF1;
+  static final int CUE_RELATIVE = 0xF0;
+  static final int CLUSTER_POSITION = 0xA7;
+  static final int PREVIOUS_SIZE = 0xAB;
   static final int TAGS = 0x1254_C367;
   static final int CHAPTERS = 0x1043_A770;
   static final int ATTACHMENTS = 0x1941_A469;

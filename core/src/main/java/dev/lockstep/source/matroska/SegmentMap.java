@@ -63,8 +63,22 @@ final class SegmentMap {
     this.segmentEnd = limit;
   }
 
+  /// Is told of the stretches of the file, in order.
+  interface Stretches {
+    /// Takes a stretch.
+    ///
+    /// @param element whether an element that can be read begins there
+    void add(long from, long to, boolean element);
+  }
+
   /// Walks the file.
   void read() {
+    read((_, _, _) -> {});
+  }
+
+  /// Walks the file and tells of its elements at the top, and of the head of the segment, which
+  /// holds them.
+  void read(Stretches stretches) {
     faults.examined(DefectKind.MAGIC_DAMAGED, 1);
     Element head = Element.at(file, 0, limit);
     if (head == null || head.id() != EBML) {
@@ -78,7 +92,10 @@ final class SegmentMap {
     long at = 0;
     while (at < limit) {
       long next = step(at);
-      at = next > at ? next : recover(at);
+      boolean element = next > at;
+      next = element ? next : recover(at);
+      stretches.add(at, next, element);
+      at = next;
     }
     faults.examined(DefectKind.FILE_TRUNCATED, 1);
     pointers();

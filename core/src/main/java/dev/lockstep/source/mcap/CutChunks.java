@@ -5,6 +5,8 @@ import dev.lockstep.codec.Compressor;
 import dev.lockstep.codec.Decompressors;
 import dev.lockstep.codec.Lz4FrameEncoder;
 import dev.lockstep.codec.ZstdEncoder;
+import dev.lockstep.source.CutSums;
+import dev.lockstep.source.OffsetMap;
 import dev.lockstep.source.mcap.CutPiece.Chunk;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

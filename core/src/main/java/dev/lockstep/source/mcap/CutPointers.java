@@ -1,5 +1,7 @@
 package dev.lockstep.source.mcap;
 
+import dev.lockstep.source.CutSums;
+import dev.lockstep.source.OffsetMap;
 import dev.lockstep.source.mcap.CutPiece.Chunk;
 import dev.lockstep.source.mcap.CutPiece.Run;
 import java.lang.foreign.MemorySegment;

@@ -1,6 +1,8 @@
 package dev.lockstep.source.mcap;
 
 import dev.lockstep.checksum.Crc32;
+import dev.lockstep.source.CutSums;
+import dev.lockstep.source.OffsetMap;
 import dev.lockstep.source.mcap.CutPiece.Chunk;
 import dev.lockstep.source.mcap.CutPiece.Run;
 import java.io.IOException;

@@ -3,8 +3,10 @@ package dev.lockstep.source.mp4;
 import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.source.FrameTimeList;
 import dev.lockstep.source.Match;
+import dev.lockstep.source.PieceCutter;
 import dev.lockstep.source.Probe;
 import dev.lockstep.source.ReadOptions;
+import dev.lockstep.source.RecordingCutter;
 import dev.lockstep.source.RecordingReader;
 import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
@@ -72,6 +74,15 @@ public final class Mp4Format implements SourceFormat {
   @Override
   public @Nullable Path readBeside(Path path) {
     return FrameTimeList.pathBeside(path);
+  }
+
+  /// Sample by sample.
+  @Override
+  public @Nullable RecordingCutter cutter(Path path) throws IOException {
+    boolean segments = Files.isDirectory(path);
+    SegmentFolder folder = segments ? SegmentFolder.of(path, Probe.of(path).children()) : null;
+    Mp4Pieces pieces = segments && folder == null ? null : Mp4Pieces.open(path, folder);
+    return pieces == null ? null : new PieceCutter(pieces);
   }
 
   @Override

@@ -100,7 +100,7 @@ final class Mp4Reader extends CompleteFileReader {
   }
 
   /// What another file says of the tracks; null if it does not say, which is told there.
-  private static @Nullable Movie initialisation(Path path) {
+  static @Nullable Movie initialisation(Path path) {
     try (MappedFile init = MappedFile.open(path)) {
       @Nullable Movie[] movie = new @Nullable Movie[1];
       init.guard(

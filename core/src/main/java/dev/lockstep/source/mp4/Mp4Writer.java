@@ -1,7 +1,5 @@
 package dev.lockstep.source.mp4;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,7 +53,7 @@ public final class Mp4Writer {
 
   /// The file with one table of all frames in front of them, ten frames a chunk.
   public byte[] progressive() {
-    Out file = new Out();
+    BoxBytes file = new BoxBytes();
     file.box(Mp4Layout.FTYP, ftyp -> ftyp.text("isom").u32(0x200).text("isomavc1"));
     // Offsets depend on the length of the box that they stand in, but not the other way round.
     int headBytes = file.size() + movie(0, true).size();
@@ -68,7 +66,7 @@ public final class Mp4Writer {
   public byte[] fragmented(int framesAFragment) {
     List<Long> durations = new ArrayList<>();
     List<byte[]> fragments = fragments(framesAFragment, durations);
-    Out file = new Out();
+    BoxBytes file = new BoxBytes();
     file.box(Mp4Layout.FTYP, ftyp -> ftyp.text("iso6").u32(0).text("iso6dash"));
     file.bytes(movie(0, false).toBytes());
     file.box(
@@ -86,11 +84,11 @@ public final class Mp4Writer {
   /// The video as files of a folder: the initialisation, and segments of so many frames each.
   public List<byte[]> segments(int framesASegment) {
     List<byte[]> files = new ArrayList<>();
-    Out init = new Out();
+    BoxBytes init = new BoxBytes();
     init.box(Mp4Layout.FTYP, ftyp -> ftyp.text("iso6").u32(0).text("iso6dash"));
     files.add(init.bytes(movie(0, false).toBytes()).toBytes());
     for (byte[] fragment : fragments(framesASegment, new ArrayList<>())) {
-      Out segment = new Out();
+      BoxBytes segment = new BoxBytes();
       segment.box(Mp4Layout.STYP, styp -> styp.text("msdh").u32(0).text("msdhmsix"));
       files.add(segment.bytes(fragment).toBytes());
     }
@@ -111,20 +109,20 @@ public final class Mp4Writer {
   }
 
   private byte[] fragment(int sequence, long time, List<Sample> part) {
-    Out measured = moof(sequence, time, part, 0);
-    Out file = moof(sequence, time, part, measured.size() + Mp4Layout.HEAD_BYTES);
+    BoxBytes measured = moof(sequence, time, part, 0);
+    BoxBytes file = moof(sequence, time, part, measured.size() + Mp4Layout.HEAD_BYTES);
     file.box(Mp4Layout.MDAT, mdat -> part.forEach(sample -> mdat.bytes(sample.data())));
     return file.toBytes();
   }
 
-  private static Out moof(int sequence, long time, List<Sample> part, int dataOffset) {
+  private static BoxBytes moof(int sequence, long time, List<Sample> part, int dataOffset) {
     int fields =
         Mp4Layout.TRUN_OFFSET
             | Mp4Layout.TRUN_DURATION
             | Mp4Layout.TRUN_SIZE
             | Mp4Layout.TRUN_FLAGS
             | Mp4Layout.TRUN_COMPOSITION;
-    Out out = new Out();
+    BoxBytes out = new BoxBytes();
     out.box(
         Mp4Layout.MOOF,
         moof -> {
@@ -153,10 +151,10 @@ public final class Mp4Writer {
   ///
   /// @param dataOffset where the first frame begins
   /// @param tables whether it lists the frames; else fragments do
-  private Out movie(int dataOffset, boolean tables) {
+  private BoxBytes movie(int dataOffset, boolean tables) {
     long ticks = tables ? samples.stream().mapToLong(Sample::duration).sum() : 0;
     int milliseconds = (int) (ticks * MOVIE_TIMESCALE / timescale);
-    Out out = new Out();
+    BoxBytes out = new BoxBytes();
     out.box(
         Mp4Layout.MOOV,
         moov -> {
@@ -180,7 +178,7 @@ public final class Mp4Writer {
     return out;
   }
 
-  private void track(Out trak, int dataOffset, boolean tables, long ticks, int milliseconds) {
+  private void track(BoxBytes trak, int dataOffset, boolean tables, long ticks, int milliseconds) {
     trak.box(
         Mp4Layout.TKHD,
         tkhd -> {
@@ -216,7 +214,7 @@ public final class Mp4Writer {
         });
   }
 
-  private void tables(Out stbl, int dataOffset, boolean listed) {
+  private void tables(BoxBytes stbl, int dataOffset, boolean listed) {
     List<Sample> rows = listed ? samples : List.of();
     stbl.box(
         Mp4Layout.STSD,
@@ -278,7 +276,7 @@ public final class Mp4Writer {
   /// Frames of a chunk.
   private static final int CHUNK = 10;
 
-  private void entry(Out avc1) {
+  private void entry(BoxBytes avc1) {
     avc1.zeros(6).u16(1).zeros(16).u16(width).u16(height);
     avc1.u32(0x48_0000).u32(0x48_0000).u32(0).u16(1).zeros(32).u16(0x18).u16(0xFFFF);
     avc1.box(
@@ -289,77 +287,7 @@ public final class Mp4Writer {
         });
   }
 
-  private static void matrix(Out out) {
+  private static void matrix(BoxBytes out) {
     out.u32(UNITY).zeros(12).u32(UNITY).zeros(12).u32(0x4000_0000);
-  }
-
-  /// Bytes, big-endian.
-  private static final class Out {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-
-    int size() {
-      return bytes.size();
-    }
-
-    byte[] toBytes() {
-      return bytes.toByteArray();
-    }
-
-    Out u8(int value) {
-      bytes.write(value);
-      return this;
-    }
-
-    Out u16(int value) {
-      return u8(value >>> 8).u8(value);
-    }
-
-    Out u32(int value) {
-      return u16(value >>> 16).u16(value);
-    }
-
-    Out u64(long value) {
-      return u32((int) (value >>> 32)).u32((int) value);
-    }
-
-    Out zeros(int count) {
-      return bytes(new byte[count]);
-    }
-
-    Out text(String letters) {
-      return bytes(letters.getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    Out bytes(byte[] value) {
-      bytes.writeBytes(value);
-      return this;
-    }
-
-    /// A table of equal values in a row.
-    void runs(int[] values) {
-      Out entries = new Out();
-      int count = 0;
-      for (int from = 0; from < values.length; ) {
-        int to = from + 1;
-        while (to < values.length && values[to] == values[from]) {
-          to++;
-        }
-        entries.u32(to - from).u32(values[from]);
-        count++;
-        from = to;
-      }
-      u32(0).u32(count).bytes(entries.toBytes());
-    }
-
-    void box(int type, Body body) {
-      Out inside = new Out();
-      body.write(inside);
-      u32(Mp4Layout.HEAD_BYTES + inside.size()).u32(type).bytes(inside.toBytes());
-    }
-  }
-
-  /// Writes the body of a box.
-  private interface Body {
-    void write(Out out);
   }
 }

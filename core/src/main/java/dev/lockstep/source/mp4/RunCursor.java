@@ -78,6 +78,11 @@ final class RunCursor extends SampleCursor {
     sync = (sampleFlags & NON_SYNC) == 0;
   }
 
+  /// How long the sample lasts, ticks.
+  long duration() {
+    return duration;
+  }
+
   /// The fragment's run that holds the sample.
   Run run() {
     return runs.get(run);

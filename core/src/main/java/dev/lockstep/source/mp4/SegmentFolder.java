@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -199,6 +200,49 @@ final class SegmentFolder {
                         "initialisation of the folder",
                         segments == 0 ? "absent" : "absent, " + segments + " segments not read",
                         "one that its segments belong to"))));
+  }
+
+  /// A file and where it stands among the others.
+  record Member(Path file, Mp4Reader.Place place) {}
+
+  /// The files of each representation, the initialisation first. Where there is none, the segments
+  /// stand alone.
+  List<List<Member>> members(Path folder) {
+    List<List<Member>> all = new ArrayList<>();
+    for (Group group : groups) {
+      String prefix = groups.size() == 1 ? "" : group.key() + "/";
+      List<Member> members = new ArrayList<>();
+      Path init = group.init() == null ? null : folder.resolve(group.init());
+      if (init != null) {
+        boolean alone = group.segments().isEmpty();
+        members.add(
+            new Member(init, new Mp4Reader.Place(alone ? null : group.progress(), null, prefix)));
+      }
+      for (String segment : group.segments()) {
+        Mp4Reader.Place place =
+            init == null
+                ? Mp4Reader.Place.ALONE
+                : new Mp4Reader.Place(group.progress(), init, prefix);
+        members.add(new Member(folder.resolve(segment), place));
+      }
+      all.add(members);
+    }
+    return all;
+  }
+
+  /// Writes the manifests for those files of `folder` that are in `target`, too.
+  ///
+  /// @param dropped seconds that are left out, by file
+  /// @throws IOException if one cannot be read or written
+  void cutManifests(Path folder, Path target, Map<String, Double> dropped) throws IOException {
+    for (String name : manifests) {
+      DashCut.write(
+          name,
+          folder,
+          target,
+          dropped,
+          file -> INIT.matcher(stem(file.toLowerCase(Locale.ROOT))).find());
+    }
   }
 
   /// Reads all representations one after another, each from its initialisation on.

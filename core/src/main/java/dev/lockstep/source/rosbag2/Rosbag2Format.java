@@ -136,10 +136,11 @@ public final class Rosbag2Format implements SourceFormat {
     return Bag.open(path, otherParts, options);
   }
 
-  /// Sound databases are cut message by message; other parts are not.
+  /// Sound databases are cut message by message, other parts as their format does; compressed and
+  /// damaged databases are not.
   @Override
   public @Nullable RecordingCutter cutter(Path path) throws IOException {
     BagParts parts = BagParts.open(path);
-    return parts == null ? null : new PieceCutter(parts);
+    return parts == null ? McapParts.open(path, otherParts) : new PieceCutter(parts);
   }
 }

@@ -1,7 +1,7 @@
 package dev.lockstep.labels.waymo;
 
-import static dev.lockstep.labels.waymo.WaymoFile.message;
-import static dev.lockstep.labels.waymo.WaymoFile.record;
+import static dev.lockstep.synth.labels.WaymoFile.message;
+import static dev.lockstep.synth.labels.WaymoFile.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 

@@ -1,4 +1,4 @@
-package dev.lockstep.labels.waymo;
+package dev.lockstep.synth.labels;
 
 import com.google.protobuf.CodedOutputStream;
 import dev.lockstep.model.LabelSet;
@@ -47,6 +47,11 @@ public final class WaymoFile {
 
   /// The 3D boxes of a set, a record an instant; 2D boxes as labels of the front camera.
   public static byte[] of(LabelSet labels, String segment) throws IOException {
+    return of(labels, segment, new byte[64]);
+  }
+
+  /// The same with `image` in every frame, which is passed over.
+  public static byte[] of(LabelSet labels, String segment, byte[] image) throws IOException {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     int row = 0;
     while (row < labels.size()) {
@@ -54,19 +59,18 @@ public final class WaymoFile {
       while (end < labels.size() && labels.stampsNs()[end] == labels.stampsNs()[row]) {
         end++;
       }
-      file.write(record(frame(labels, segment, row, end)));
+      file.write(record(frame(labels, segment, image, row, end)));
       row = end;
     }
     return file.toByteArray();
   }
 
-  private static byte[] frame(LabelSet labels, String segment, int from, int to)
+  private static byte[] frame(LabelSet labels, String segment, byte[] image, int from, int to)
       throws IOException {
     return message(out -> {
       out.writeByteArray(1, message(context -> context.writeString(1, segment)));
       out.writeInt64(2, labels.stampsNs()[from] / 1000);
-      // An image of zeros, which is passed over.
-      out.writeByteArray(4, message(image -> image.writeByteArray(2, new byte[64])));
+      out.writeByteArray(4, message(camera -> camera.writeByteArray(2, image)));
       for (int row = from; row < to; row++) {
         out.writeByteArray(6, label(labels, row, false));
       }

@@ -1,16 +1,16 @@
-package dev.lockstep.source.mcap;
+package dev.lockstep.source;
 
 import dev.lockstep.checksum.Crc32;
 import java.lang.foreign.MemorySegment;
 
 /// Stored checksums of cuts: right where they were right, absent where they were absent, and wrong
 /// in the same way where they were wrong.
-final class CutSums {
+public final class CutSums {
   /// No byte of the cut is known for one of the original.
-  static final long UNKNOWN = -2;
+  public static final long UNKNOWN = -2;
 
   /// Where a byte of the summed range went.
-  interface Bytes {
+  public interface Bytes {
     /// Its place in the summed range of the cut; -1 if it was left out, or [#UNKNOWN].
     long placeOf(long place);
   }
@@ -26,7 +26,8 @@ final class CutSums {
   /// @param stored what the original stores
   /// @param computed the checksum of the `length` bytes that it is of
   /// @param now the checksum of the `lengthNow` bytes of the cut
-  static int stored(int stored, int computed, long length, int now, long lengthNow, Bytes bytes) {
+  public static int stored(
+      int stored, int computed, long length, int now, long lengthNow, Bytes bytes) {
     int difference = stored ^ computed;
     if (stored == 0 || difference == 0 || lengthNow == 0) {
       return stored == 0 ? 0 : now;
