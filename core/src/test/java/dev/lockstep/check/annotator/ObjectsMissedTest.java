@@ -3,6 +3,7 @@ package dev.lockstep.check.annotator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lockstep.agreement.FisherExact;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.LabelSet;
@@ -72,7 +73,7 @@ class ObjectsMissedTest implements LabelCheckContract {
   @Test
   void chanceIsThatOfTheTeaTasting() {
     // Fisher (1935): all four of eight cups, 1 in 70; three or more, 17 in 70.
-    assertThat(ObjectsMissed.asFar(4, 4, 4, 8)).isEqualTo(1 / 70.0, within(1e-12));
-    assertThat(ObjectsMissed.asFar(3, 4, 4, 8)).isEqualTo(17 / 70.0, within(1e-12));
+    assertThat(FisherExact.chance(4, 4, 4, 8)).isEqualTo(1 / 70.0, within(1e-12));
+    assertThat(FisherExact.chance(3, 4, 4, 8)).isEqualTo(17 / 70.0, within(1e-12));
   }
 }
