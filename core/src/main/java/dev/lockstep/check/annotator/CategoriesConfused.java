@@ -1,7 +1,7 @@
 package dev.lockstep.check.annotator;
 
 import dev.lockstep.agreement.ExactBounds;
-import dev.lockstep.agreement.FisherExact;
+import dev.lockstep.agreement.PeerRate;
 import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
@@ -25,16 +25,19 @@ import org.jspecify.annotations.Nullable;
 public final class CategoriesConfused implements LabelCheck {
   private static final int MIN_OBJECTS = 3;
 
-  /// Where nobody else tells how often people err.
-  private static final int MIN_ALONE = 5;
+  /// Share of objects that people call otherwise, and how many answers of others it takes to say
+  /// better; judged.
+  private static final double ERR = 0.02;
 
+  private static final double FAITH = 50;
+  private static final double CATEGORY_FAITH = 20;
   private static final double MIN_SHARE = 0.1;
   private static final double MIN_OVERALL = 0.03;
   private static final double MAX_CHANCE = 0.005;
   private static final double LIKELY = 0.95;
 
   /// Parts of the work from whose beginnings on it is judged.
-  private static final int PARTS = 4;
+  private static final int PARTS = 2;
 
   /// Objects without one of the others that show anything, and disagreements among them.
   private static final int MIN_WITHOUT = 3;
@@ -58,7 +61,7 @@ public final class CategoriesConfused implements LabelCheck {
               "max-chance",
               "",
               MAX_CHANCE,
-              "in one label set, exact test of Fisher against the others' answers; judged"));
+              "in one label set, of a person who errs as often as the others; judged"));
 
   @Override
   public CheckCard card() {
@@ -146,13 +149,27 @@ public final class CategoriesConfused implements LabelCheck {
     return answers;
   }
 
-  /// Answers of all but one about each other, each disagreement once.
-  private static Map<Integer, long[]> usual(
+  /// How often others disagree: what people may, and what they did.
+  private record Usual(Map<Integer, long[]> counts) {
+    /// Counts hold every disagreement twice, once from each side.
+    PeerRate of(int category) {
+      long[] all = counts.getOrDefault(ALL, NONE);
+      PeerRate overall = PeerRate.of(ERR, FAITH).with(all[0] / 2.0, all[1] / 2.0);
+      long[] own = counts.getOrDefault(category, NONE);
+      return category == ALL
+          ? overall
+          : PeerRate.of(overall.rate(), CATEGORY_FAITH).with(own[0] / 2.0, own[1] / 2.0);
+    }
+  }
+
+  private static final long[] NONE = {0, 0};
+
+  /// Answers of all but one about each other.
+  private static Usual usual(
       String but, Map<String, List<Piece>> work, SharedWork shared, Set<String> among) {
     Set<String> rest = new TreeSet<>(among);
     rest.remove(but);
     Map<Integer, long[]> usual = new TreeMap<>();
-    usual.put(ALL, new long[2]);
     for (String name : rest) {
       for (Answer answer : answers(name, work, shared, rest)) {
         for (int category : new int[] {answer.theirs, ALL}) {
@@ -162,7 +179,7 @@ public final class CategoriesConfused implements LabelCheck {
         }
       }
     }
-    return usual;
+    return new Usual(usual);
   }
 
   /// The surest of an annotator: by category of the others and of all together, for all work or
@@ -176,66 +193,54 @@ public final class CategoriesConfused implements LabelCheck {
     if (wrong(all) < MIN_OBJECTS) {
       return null;
     }
-    Map<Integer, long[]> usual = usual(name, work, shared, among);
+    Usual usual = usual(name, work, shared, among);
     Map<Integer, List<Answer>> byCategory = new TreeMap<>();
     all.forEach(answer ->
         byCategory.computeIfAbsent(answer.theirs, c -> new ArrayList<>()).add(answer));
-    int tests = among.size() * (byCategory.size() + 1) * PARTS;
+    long categories = byCategory.values().stream().filter(own -> own.size() >= MIN_OBJECTS).count();
+    int tests = among.size() * (int) (categories + 1) * PARTS;
     List<Answer> most =
         byCategory.values().stream()
             .max(Comparator.comparingLong(CategoriesConfused::wrong))
             .orElse(List.of());
-    Confusion surest = null;
+    List<Confusion> found = new ArrayList<>();
     for (int part = 0; part < PARTS; part++) {
       for (Map.Entry<Integer, List<Answer>> each : byCategory.entrySet()) {
         List<Answer> own = each.getValue();
         List<Answer> later = own.subList(own.size() * part / PARTS, own.size());
-        double chance = chance(later, usual.get(each.getKey()), tests, MIN_SHARE);
-        surest = surer(surest, new Confusion(name, each.getKey(), own, own, chance, null));
+        double chance = chance(later, usual, each.getKey(), tests, MIN_SHARE);
+        tried(new Confusion(name, each.getKey(), own, own, chance, null), found);
       }
       // Little of each of several categories is enough together.
       List<Answer> later = all.subList(all.size() * part / PARTS, all.size());
-      double chance = chance(later, usual.get(ALL), tests, MIN_OVERALL);
+      double chance = chance(later, usual, ALL, tests, MIN_OVERALL);
       if (!most.isEmpty()) {
-        surest =
-            surer(surest, new Confusion(name, most.getFirst().theirs, most, all, chance, null));
+        tried(new Confusion(name, most.getFirst().theirs, most, all, chance, null), found);
       }
     }
-    return surest == null ? null : withoutEach(surest, work, shared, among);
+    Confusion surest = null;
+    for (Confusion each : found) {
+      Confusion stays = withoutEach(each, work, shared, among);
+      surest = stays != null && stays.surerThan(surest) ? stays : surest;
+    }
+    return surest;
   }
 
-  private static @Nullable Confusion surer(@Nullable Confusion one, Confusion other) {
-    return other.chance < MAX_CHANCE && other.surerThan(one) ? other : one;
+  private static void tried(Confusion confusion, List<Confusion> found) {
+    if (confusion.chance < MAX_CHANCE) {
+      found.add(confusion);
+    }
   }
 
-  /// How likely so many disagreements are where all err as often, over all that is tried; 1 where
-  /// they are few.
+  /// How likely so many disagreements are of a person like the others, over all that is tried; 1
+  /// where they are few.
   private static double chance(
-      List<Answer> answers, long @Nullable [] usual, int tests, double least) {
+      List<Answer> answers, Usual usual, int category, int tests, double least) {
     long wrong = wrong(answers);
     if (wrong < MIN_OBJECTS || least(answers, LIKELY) < least) {
       return 1;
     }
-    if (usual == null || usual[1] < MIN_OBJECTS) {
-      // Nobody else disagrees or agrees about this: what a person may miss at most.
-      return wrong < MIN_ALONE ? 1 : tests * tail(wrong, answers.size());
-    }
-    int rest = (int) ((usual[1] + 1) / 2);
-    int restWrong = (int) ((usual[0] + 1) / 2);
-    return tests
-        * FisherExact.chance(
-            (int) wrong, answers.size(), (int) wrong + restWrong, answers.size() + rest);
-  }
-
-  /// How likely at least so many are where each is as likely as the least share.
-  private static double tail(long wrong, int all) {
-    double sum = 0;
-    double term = Math.pow(1 - MIN_SHARE, all);
-    for (int k = 0; k <= all; k++) {
-      sum += k >= wrong ? term : 0;
-      term *= (double) (all - k) / (k + 1) * MIN_SHARE / (1 - MIN_SHARE);
-    }
-    return sum;
+    return tests * usual.of(category).atLeast((int) wrong, answers.size());
   }
 
   /// What of it stays when each of the others is left out; null where it goes with one of them,

@@ -1,6 +1,6 @@
 package dev.lockstep.check.annotator;
 
-import dev.lockstep.agreement.FisherExact;
+import dev.lockstep.agreement.PeerRate;
 import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
@@ -15,17 +15,26 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// ANN008: an annotator leaves out far or small objects that others drew in the same frames.
 public final class ObjectsMissed implements LabelCheck {
-  private static final int MIN_OBJECTS = 5;
-  private static final int MIN_AROUND = 1;
+  private static final int MIN_OBJECTS = 4;
   private static final double MIN_AROUND_SHARE = 0.7;
   private static final double MIN_MORE = 0.2;
   private static final double MAX_CHANCE = 0.001;
   private static final double MIN_COVERED = 0.8;
   private static final int MIN_WITHOUT = 2;
+
+  /// Share of far objects that people leave out, and how many it takes to say better; judged.
+  private static final double LEFT_OUT = 0.05;
+
+  private static final double FAITH = 20;
+
+  /// Missing objects beside one that is there; judged.
+  private static final double A_WITNESS = 2;
+
   private static final int FIFTHS = 5;
 
   private static final CheckCard CARD =
@@ -43,17 +52,38 @@ public final class ObjectsMissed implements LabelCheck {
               MIN_AROUND_SHARE,
               "of the nearer objects of the same time that both drew, or the work is not shared;"
                   + " judged"),
-          new CheckCard.Parameter("max-chance", "", MAX_CHANCE, "in one label set, exact test of Fisher; judged"));
+          new CheckCard.Parameter("max-chance", "", MAX_CHANCE, "in one label set, of a person who leaves out as many as the others; judged"));
 
   @Override
   public CheckCard card() {
     return CARD;
   }
 
-  /// An object that an annotator was to draw: by others, and whether it is there.
-  private record Chance(Piece theirs, double measure, boolean missed) {
+  /// What another drew at the time of an object, and whether the annotator did, too.
+  private record Around(Piece theirs, double measure, boolean both) {}
+
+  /// An object of another that an annotator may have been to draw, and whether it is there.
+  private record Chance(Piece theirs, double measure, boolean missed, List<Around> around) {
     String other() {
       return theirs.annotator();
+    }
+
+    /// Something up to a measure that both drew at the time, if that is most of what the other
+    /// drew up to there; else null: the work was not shared.
+    @Nullable Piece beside(double limit) {
+      int count = 0;
+      int both = 0;
+      Piece beside = null;
+      for (Around each : around) {
+        if (each.measure <= Math.min(limit, measure)) {
+          count++;
+          if (each.both) {
+            both++;
+            beside = each.theirs;
+          }
+        }
+      }
+      return both >= MIN_AROUND_SHARE * count ? beside : null;
     }
   }
 
@@ -133,16 +163,16 @@ public final class ObjectsMissed implements LabelCheck {
       if (!covered(labels, shared, name, piece)) {
         continue;
       }
-      int around = 0;
-      int both = 0;
+      List<Around> around = new ArrayList<>();
       for (int k = 0; k < theirs.size(); k++) {
-        if (k != i && measures[k] <= measures[i] && together(labels, piece, theirs.get(k))) {
-          around++;
-          both += shared.twins(theirs.get(k)).containsKey(name) ? 1 : 0;
+        Piece near = theirs.get(k);
+        if (k != i && measures[k] <= measures[i] && together(labels, piece, near)) {
+          around.add(new Around(near, measures[k], shared.twins(near).containsKey(name)));
         }
       }
-      if (around >= MIN_AROUND && both >= MIN_AROUND_SHARE * around) {
-        chances.add(new Chance(piece, measures[i], !shared.twins(piece).containsKey(name)));
+      if (around.stream().anyMatch(Around::both)) {
+        boolean missed = !shared.twins(piece).containsKey(name);
+        chances.add(new Chance(piece, measures[i], missed, around));
       }
     }
     return chances;
@@ -167,17 +197,17 @@ public final class ObjectsMissed implements LabelCheck {
   /// near ones, and than the others leave out as far away.
   private static @Nullable Gap gap(
       LabelSet labels, String name, List<Chance> chances, List<Chance> rest, int annotators) {
-    if (chances.size() < 2 * MIN_OBJECTS) {
+    if (chances.size() < MIN_OBJECTS) {
       return null;
     }
     double[] measures = chances.stream().mapToDouble(Chance::measure).sorted().toArray();
     Gap surest = null;
     for (int fifth = 1; fifth < FIFTHS; fifth++) {
       double limit = measures[measures.length * fifth / FIFTHS];
-      List<Chance> far = chances.stream().filter(c -> c.measure > limit).toList();
-      List<Chance> near = chances.stream().filter(c -> c.measure <= limit).toList();
-      List<Chance> others = rest.stream().filter(c -> c.measure > limit).toList();
-      double chance = chance(labels, far, near, others) * annotators * (FIFTHS - 1);
+      List<Chance> far = given(chances, limit).filter(c -> c.measure > limit).toList();
+      List<Chance> near = given(chances, limit).filter(c -> c.measure <= limit).toList();
+      List<Chance> others = given(rest, limit).filter(c -> c.measure > limit).toList();
+      double chance = chance(labels, far, near, others, limit) * annotators * (FIFTHS - 1);
       if (chance < MAX_CHANCE && (surest == null || chance < surest.chance)) {
         surest = new Gap(name, far, near, limit, chance, rival(far, near));
       }
@@ -185,33 +215,40 @@ public final class ObjectsMissed implements LabelCheck {
     return surest;
   }
 
-  /// How likely it is that so many far ones are missing where all leave out as many; 1 where they
-  /// are few.
+  /// How likely it is that so many far ones are missing from the work of a person who leaves out
+  /// as many as the others do; 1 where they are few.
   private static double chance(
-      LabelSet labels, List<Chance> far, List<Chance> near, List<Chance> others) {
-    // Those of a stretch that was never given to an annotator are missing all together.
+      LabelSet labels, List<Chance> far, List<Chance> near, List<Chance> others, double limit) {
+    // Those of a stretch that was never given to an annotator are missing all together, beside
+    // little that is there.
     double[] inOrder =
         far.stream()
             .sorted(Comparator.comparingLong(c -> labels.stampsNs()[c.theirs.rows()[0]]))
             .mapToDouble(c -> c.missed ? 1 : 0)
             .toArray();
-    double together = inOrder.length == 0 ? 1 : Shifts.inflation(inOrder);
+    long witnesses =
+        far.stream().filter(Chance::missed).map(c -> c.beside(limit)).distinct().count();
+    double together =
+        inOrder.length == 0
+            ? 1
+            : Math.max(
+                Shifts.inflation(inOrder), missed(far) / Math.max(1.0, A_WITNESS * witnesses));
     int missed = (int) (missed(far) / together);
     int all = (int) Math.ceil(far.size() / together);
     if (missed < MIN_OBJECTS
-        || near.isEmpty()
         || share(far) - share(near) < MIN_MORE
         || share(far) - share(others) < MIN_MORE) {
       return 1;
     }
-    double own =
-        FisherExact.chance(missed, all, missed + (int) missed(near), all + near.size());
-    if (others.size() < MIN_OBJECTS) {
-      return own;
-    }
-    double beside =
-        FisherExact.chance(missed, all, missed + (int) missed(others), all + others.size());
-    return Math.max(own, beside);
+    PeerRate usual = PeerRate.of(LEFT_OUT, FAITH);
+    return Math.max(
+        usual.with(missed(near), near.size()).atLeast(missed, all),
+        usual.with(missed(others), others.size()).atLeast(missed, all));
+  }
+
+  /// Those that the annotator was to draw, by what is there up to a distance.
+  private static Stream<Chance> given(List<Chance> chances, double limit) {
+    return chances.stream().filter(chance -> chance.beside(limit) != null);
   }
 
   private static long missed(List<Chance> chances) {
