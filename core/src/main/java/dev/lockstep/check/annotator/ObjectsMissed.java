@@ -23,14 +23,17 @@ public final class ObjectsMissed implements LabelCheck {
   private static final int MIN_OBJECTS = 4;
   private static final double MIN_AROUND_SHARE = 0.7;
   private static final double MIN_MORE = 0.2;
-  private static final double MAX_CHANCE = 0.001;
-  private static final double MIN_COVERED = 0.8;
+  private static final double MAX_CHANCE = 0.002;
+  private static final double MIN_COVERED = 0.5;
   private static final int MIN_WITHOUT = 2;
 
   /// Share of far objects that people leave out, and how many it takes to say better; judged.
   private static final double LEFT_OUT = 0.05;
 
   private static final double FAITH = 20;
+
+  /// Standard errors of correlations of neighbours that are chance; judged.
+  private static final double RUNS = 4;
 
   /// Missing objects beside one that is there; judged.
   private static final double A_WITNESS = 2;
@@ -232,7 +235,7 @@ public final class ObjectsMissed implements LabelCheck {
         inOrder.length == 0
             ? 1
             : Math.max(
-                Shifts.inflation(inOrder), missed(far) / Math.max(1.0, A_WITNESS * witnesses));
+                inflation(inOrder), missed(far) / Math.max(1.0, A_WITNESS * witnesses));
     int missed = (int) (missed(far) / together);
     int all = (int) Math.ceil(far.size() / together);
     if (missed < MIN_OBJECTS
@@ -244,6 +247,12 @@ public final class ObjectsMissed implements LabelCheck {
     return Math.max(
         usual.with(missed(near), near.size()).atLeast(missed, all),
         usual.with(missed(others), others.size()).atLeast(missed, all));
+  }
+
+  /// How much less so many say that are missing in runs; 1 where the runs may be chance.
+  private static double inflation(double[] inOrder) {
+    double inflation = Shifts.inflation(inOrder);
+    return inflation > 1 + RUNS / Math.sqrt(inOrder.length) ? inflation : 1;
   }
 
   /// Those that the annotator was to draw, by what is there up to a distance.
