@@ -5,6 +5,7 @@ import dev.lockstep.check.ExportCheck;
 import dev.lockstep.check.annotator.AnnotatorDrifts;
 import dev.lockstep.check.annotator.AnnotatorHandDiffers;
 import dev.lockstep.check.annotator.AnnotatorSizesDiffer;
+import dev.lockstep.check.annotator.AccountShared;
 import dev.lockstep.check.annotator.BoxesPasted;
 import dev.lockstep.check.annotator.CategoriesConfused;
 import dev.lockstep.check.annotator.EditClockOff;
@@ -197,6 +198,7 @@ public final class Checks {
           new ToolChangesBoxes(),
           new BoxesPasted(),
           new EditClockOff(),
+          new AccountShared(),
           new FileEmpty(),
           new FileTruncated(),
           new FileMissing(),

@@ -6,6 +6,7 @@ import dev.lockstep.check.annotator.SharedWork.Beside;
 import dev.lockstep.model.LabelSet;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +30,17 @@ final class Comparison {
 
   /// More than for a difference all along: a change may begin anywhere.
   static final double CHANGE_SIGMAS = 5.5;
+
+  /// Share of the objects with another from which on it is tried without that one; judged.
+  private static final double MIN_WITHOUT_SHARE = 0.05;
+
+  /// Objects on each side that show a difference without one of the others; judged.
+  private static final int MIN_WITHOUT = 4;
+
+  /// Of the difference without one of the others; judged.
+  private static final double MIN_LEFT = 0.5;
+
+  private static final double SIGMAS_WITHOUT = 2.5;
 
   /// What is compared, and from which difference on it is told; all judged.
   enum Measure {
@@ -61,6 +73,8 @@ final class Comparison {
   /// @param pieces objects compared, in order of work
   /// @param others who drew these objects, too
   /// @param gradual whether a slow growth explains it better than a step
+  /// @param rival the only one beside whom it shows, so that it may as well be theirs; null where
+  ///   it shows beside others, too
   record Verdict(
       String annotator,
       Measure measure,
@@ -68,7 +82,16 @@ final class Comparison {
       Shifts shifts,
       List<Piece> pieces,
       Set<String> others,
-      boolean gradual) {}
+      boolean gradual,
+      @Nullable String rival) {
+    /// Surer than another: what shows beside several is told before what shows beside one.
+    boolean surerThan(@Nullable Verdict other) {
+      if (other == null || (rival == null) != (other.rival == null)) {
+        return other == null || rival == null;
+      }
+      return Math.abs(shifts.z()) > Math.abs(other.shifts.z());
+    }
+  }
 
   private final LabelSet labels;
   private final Pieces pieces;
@@ -153,8 +176,7 @@ final class Comparison {
       double usual = Pieces.median(all, all.length);
       for (String name : left) {
         Verdict verdict = judge(name, work, besides.getOrDefault(name, Map.of()), usual, left);
-        if (verdict != null
-            && (surest == null || Math.abs(verdict.shifts.z()) > Math.abs(surest.shifts.z()))) {
+        if (verdict != null && verdict.surerThan(surest)) {
           surest = verdict;
         }
       }
@@ -178,41 +200,144 @@ final class Comparison {
       Set<String> among) {
     Verdict surest = null;
     for (Measure measure : Measure.values()) {
-      List<Piece> compared = new ArrayList<>();
-      List<Double> values = new ArrayList<>();
-      Set<String> others = new TreeSet<>();
-      for (Piece piece : work.getOrDefault(name, List.of())) {
-        Beside beside = besides.get(piece);
-        double value = beside == null ? Double.NaN : value(measure, piece, beside, usual, among);
-        if (Double.isFinite(value)) {
-          compared.add(piece);
-          values.add(value);
-          shared.twins(piece).keySet().stream().filter(among::contains).forEach(others::add);
-        }
-      }
-      if (compared.size() < MIN_PIECES) {
+      Row row = row(measure, work.getOrDefault(name, List.of()), besides, usual, among);
+      if (row.pieces.size() < MIN_PIECES) {
         continue;
       }
-      double[] numbers = values.stream().mapToDouble(Double::doubleValue).toArray();
+      double[] numbers = row.numbers();
       Shifts change = Shifts.change(numbers, measure.floor);
       Shifts whole = Shifts.whole(numbers, measure.floor);
       boolean changes = told(measure, change, CHANGE_SIGMAS);
       if (changes || told(measure, whole, SIGMAS)) {
         Shifts shifts = changes ? change : whole;
-        if (surest == null || Math.abs(shifts.z()) > Math.abs(surest.shifts.z())) {
-          surest =
-              new Verdict(
-                  name,
-                  measure,
-                  changes,
-                  shifts,
-                  compared,
-                  others,
-                  changes && shifts.gradual(numbers));
+        Verdict verdict =
+            new Verdict(
+                name,
+                measure,
+                changes,
+                shifts,
+                row.pieces,
+                others(row.pieces, among),
+                changes && shifts.gradual(numbers),
+                null);
+        if (verdict.surerThan(surest)) {
+          verdict = withoutEach(verdict, usual, among);
+          surest = verdict != null && verdict.surerThan(surest) ? verdict : surest;
         }
       }
     }
     return surest;
+  }
+
+  /// Numbers of a measure, piece by piece.
+  private record Row(List<Piece> pieces, List<Double> values) {
+    double[] numbers() {
+      return values.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+  }
+
+  private Row row(
+      Measure measure,
+      List<Piece> work,
+      Map<Piece, Beside> besides,
+      double usual,
+      Set<String> among) {
+    Row row = new Row(new ArrayList<>(), new ArrayList<>());
+    for (Piece piece : work) {
+      Beside beside = besides.get(piece);
+      double value = beside == null ? Double.NaN : value(measure, piece, beside, usual, among);
+      if (Double.isFinite(value)) {
+        row.pieces.add(piece);
+        row.values.add(value);
+      }
+    }
+    return row;
+  }
+
+  private Set<String> others(List<Piece> compared, Set<String> among) {
+    Set<String> others = new TreeSet<>();
+    compared.forEach(piece ->
+        shared.twins(piece).keySet().stream().filter(among::contains).forEach(others::add));
+    return others;
+  }
+
+  /// Whether a difference stays when each of the others is left out: what goes with one of them is
+  /// theirs, and what shows beside nobody else may be that one's as well. Null where it goes.
+  private @Nullable Verdict withoutEach(Verdict verdict, double usual, Set<String> among) {
+    Measure measure = verdict.measure;
+    int from = verdict.shifts.from();
+    Set<Piece> before = new HashSet<>(verdict.pieces.subList(0, from));
+    double step = verdict.shifts.after() - verdict.shifts.before();
+    String rival = null;
+    for (String other : verdict.others) {
+      List<Piece> after = verdict.pieces.subList(from, verdict.pieces.size());
+      long common = after.stream().filter(p -> shared.twins(p).containsKey(other)).count();
+      if (common < MIN_WITHOUT_SHARE * after.size()) {
+        continue;
+      }
+      Set<String> rest = new TreeSet<>(among);
+      rest.remove(other);
+      Map<Piece, Beside> besides = new HashMap<>();
+      for (Piece piece : verdict.pieces) {
+        Beside beside = shared.beside(labels, pieces, piece, rest);
+        if (beside != null) {
+          besides.put(piece, beside);
+        }
+      }
+      Row row = row(measure, verdict.pieces, besides, usual, rest);
+      int split = (int) row.pieces.stream().filter(before::contains).count();
+      boolean few = row.pieces.size() - split < MIN_WITHOUT;
+      if (few || (from > 0 && split < MIN_WITHOUT)) {
+        rival = alibi(verdict, other, usual, among) ? rival : other;
+        continue;
+      }
+      Shifts without = Shifts.at(row.numbers(), split, measure.floor);
+      double left = (without.after() - without.before()) / step;
+      if (left < MIN_LEFT || Math.abs(without.z()) < SIGMAS_WITHOUT) {
+        return null;
+      }
+    }
+    return rival == null
+        ? verdict
+        : new Verdict(
+            verdict.annotator,
+            measure,
+            verdict.changes,
+            verdict.shifts,
+            verdict.pieces,
+            verdict.others,
+            verdict.gradual,
+            rival);
+  }
+
+  /// Whether the boxes of `other` lie where those of the rest do, at the same time, so that the
+  /// difference is not theirs.
+  private boolean alibi(Verdict verdict, String other, double usual, Set<String> among) {
+    Set<String> rest = new TreeSet<>(among);
+    rest.remove(verdict.annotator);
+    rest.remove(other);
+    Map<Piece, Beside> besides = new HashMap<>();
+    List<Piece> own = pieces.byAnnotator().getOrDefault(other, List.of());
+    for (Piece piece : own) {
+      Beside beside = shared.beside(labels, pieces, piece, rest);
+      if (beside != null) {
+        besides.put(piece, beside);
+      }
+    }
+    Row row = row(verdict.measure, own, besides, usual, rest);
+    int split = 0;
+    if (verdict.changes) {
+      long sinceNs = verdict.pieces.get(verdict.shifts.from()).doneNs();
+      split = (int) row.pieces.stream().filter(piece -> piece.doneNs() < sinceNs).count();
+    }
+    if (row.pieces.size() - split < Shifts.SIDE || (verdict.changes && split < Shifts.SIDE)) {
+      return false;
+    }
+    Shifts shifts = Shifts.at(row.numbers(), split, verdict.measure.floor);
+    double step = Math.abs(shifts.after() - shifts.before());
+    double error = shifts.z() == 0 ? 0 : step / Math.abs(shifts.z());
+    double whole = Math.abs(verdict.shifts.after() - verdict.shifts.before());
+    return step + 2 * error < MIN_LEFT * whole;
   }
 
   private static boolean told(Measure measure, Shifts shifts, double sigmas) {

@@ -1,5 +1,6 @@
 package dev.lockstep.check.annotator;
 
+import dev.lockstep.agreement.PeerRate;
 import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
@@ -10,18 +11,34 @@ import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// ANN008: an annotator leaves out far or small objects that others drew in the same frames.
 public final class ObjectsMissed implements LabelCheck {
-  private static final int MIN_OBJECTS = 5;
-  private static final int MIN_AROUND = 2;
+  private static final int MIN_OBJECTS = 4;
   private static final double MIN_AROUND_SHARE = 0.7;
   private static final double MIN_MORE = 0.2;
-  private static final double MAX_CHANCE = 1e-4;
+  private static final double MAX_CHANCE = 0.002;
+  private static final double MIN_COVERED = 0.5;
+  private static final int MIN_WITHOUT = 2;
+
+  /// Share of far objects that people leave out, and how many it takes to say better; judged.
+  private static final double LEFT_OUT = 0.05;
+
+  private static final double FAITH = 20;
+
+  /// Standard errors of correlations of neighbours that are chance; judged.
+  private static final double RUNS = 4;
+
+  /// Missing objects beside one that is there; judged.
+  private static final double A_WITNESS = 2;
+
+  private static final int FIFTHS = 5;
 
   private static final CheckCard CARD =
       CheckCard.of(
@@ -38,21 +55,53 @@ public final class ObjectsMissed implements LabelCheck {
               MIN_AROUND_SHARE,
               "of the nearer objects of the same time that both drew, or the work is not shared;"
                   + " judged"),
-          new CheckCard.Parameter("max-chance", "", MAX_CHANCE, "exact test of Fisher; judged"));
+          new CheckCard.Parameter("max-chance", "", MAX_CHANCE, "in one label set, of a person who leaves out as many as the others; judged"));
 
   @Override
   public CheckCard card() {
     return CARD;
   }
 
-  /// An object that an annotator was to draw: by others, and whether it is there.
-  private record Chance(Piece theirs, double measure, boolean missed) {}
+  /// What another drew at the time of an object, and whether the annotator did, too.
+  private record Around(Piece theirs, double measure, boolean both) {}
+
+  /// An object of another that an annotator may have been to draw, and whether it is there.
+  private record Chance(Piece theirs, double measure, boolean missed, List<Around> around) {
+    String other() {
+      return theirs.annotator();
+    }
+
+    /// Something up to a measure that both drew at the time, if that is most of what the other
+    /// drew up to there; else null: the work was not shared.
+    @Nullable Piece beside(double limit) {
+      int count = 0;
+      int both = 0;
+      Piece beside = null;
+      for (Around each : around) {
+        if (each.measure <= Math.min(limit, measure)) {
+          count++;
+          if (each.both) {
+            both++;
+            beside = each.theirs;
+          }
+        }
+      }
+      return both >= MIN_AROUND_SHARE * count ? beside : null;
+    }
+  }
 
   /// Objects left out by far more of one kind than of the other.
+  ///
+  /// @param rival the only one who drew what is missing, or null
   private record Gap(
-      String annotator, List<Chance> far, List<Chance> near, double limit, double chance) {
+      String annotator,
+      List<Chance> far,
+      List<Chance> near,
+      double limit,
+      double chance,
+      @Nullable String rival) {
     long missed() {
-      return far.stream().filter(Chance::missed).count();
+      return ObjectsMissed.missed(far);
     }
   }
 
@@ -85,7 +134,13 @@ public final class ObjectsMissed implements LabelCheck {
     }
     long examined = chances.values().stream().mapToLong(List::size).sum();
     for (Map.Entry<String, List<Chance>> each : chances.entrySet()) {
-      Gap gap = gap(each.getKey(), each.getValue());
+      List<Chance> rest = new ArrayList<>();
+      chances.forEach((name, own) -> {
+        if (!name.equals(each.getKey())) {
+          own.stream().filter(c -> !c.other().equals(each.getKey())).forEach(rest::add);
+        }
+      });
+      Gap gap = gap(labels, each.getKey(), each.getValue(), rest, work.size());
       if (gap != null) {
         tell(labels, gap, ranged, sink);
       }
@@ -111,16 +166,16 @@ public final class ObjectsMissed implements LabelCheck {
       if (!covered(labels, shared, name, piece)) {
         continue;
       }
-      int around = 0;
-      int both = 0;
+      List<Around> around = new ArrayList<>();
       for (int k = 0; k < theirs.size(); k++) {
-        if (k != i && measures[k] <= measures[i] && together(labels, piece, theirs.get(k))) {
-          around++;
-          both += shared.twins(theirs.get(k)).containsKey(name) ? 1 : 0;
+        Piece near = theirs.get(k);
+        if (k != i && measures[k] <= measures[i] && together(labels, piece, near)) {
+          around.add(new Around(near, measures[k], shared.twins(near).containsKey(name)));
         }
       }
-      if (around >= MIN_AROUND && both >= MIN_AROUND_SHARE * around) {
-        chances.add(new Chance(piece, measures[i], !shared.twins(piece).containsKey(name)));
+      if (around.stream().anyMatch(Around::both)) {
+        boolean missed = !shared.twins(piece).containsKey(name);
+        chances.add(new Chance(piece, measures[i], missed, around));
       }
     }
     return chances;
@@ -131,7 +186,7 @@ public final class ObjectsMissed implements LabelCheck {
     for (int row : piece.rows()) {
       count += shared.drew(name, labels.stampsNs()[row]) ? 1 : 0;
     }
-    return 5 * count > piece.rows().length;
+    return count >= MIN_COVERED * piece.rows().length;
   }
 
   /// Whether the middle of one lies in the time of the other.
@@ -141,62 +196,105 @@ public final class ObjectsMissed implements LabelCheck {
         && middle <= labels.stampsNs()[other.rows()[other.rows().length - 1]];
   }
 
-  private static @Nullable Gap gap(String name, List<Chance> chances) {
-    if (chances.size() < 2 * MIN_OBJECTS) {
+  /// The surest gap of an annotator, at one of some distances: more of the far ones than of the
+  /// near ones, and than the others leave out as far away.
+  private static @Nullable Gap gap(
+      LabelSet labels, String name, List<Chance> chances, List<Chance> rest, int annotators) {
+    if (chances.size() < MIN_OBJECTS) {
       return null;
     }
     double[] measures = chances.stream().mapToDouble(Chance::measure).sorted().toArray();
     Gap surest = null;
-    for (int fifth = 2; fifth <= 4; fifth++) {
-      double limit = measures[measures.length * fifth / 5];
-      List<Chance> far = chances.stream().filter(c -> c.measure > limit).toList();
-      List<Chance> near = chances.stream().filter(c -> c.measure <= limit).toList();
-      long missed = far.stream().filter(Chance::missed).count();
-      long missedNear = near.stream().filter(Chance::missed).count();
-      if (missed < MIN_OBJECTS || near.isEmpty()) {
-        continue;
-      }
-      double chance = asFar((int) missed, far.size(), (int) (missed + missedNear), measures.length);
-      double more = (double) missed / far.size() - (double) missedNear / near.size();
-      if (chance < MAX_CHANCE && more >= MIN_MORE && (surest == null || chance < surest.chance)) {
-        surest = new Gap(name, far, near, limit, chance);
+    for (int fifth = 1; fifth < FIFTHS; fifth++) {
+      double limit = measures[measures.length * fifth / FIFTHS];
+      List<Chance> far = given(chances, limit).filter(c -> c.measure > limit).toList();
+      List<Chance> near = given(chances, limit).filter(c -> c.measure <= limit).toList();
+      List<Chance> others = given(rest, limit).filter(c -> c.measure > limit).toList();
+      double chance = chance(labels, far, near, others, limit) * annotators * (FIFTHS - 1);
+      if (chance < MAX_CHANCE && (surest == null || chance < surest.chance)) {
+        surest = new Gap(name, far, near, limit, chance, rival(far, near));
       }
     }
     return surest;
   }
 
-  /// How likely it is that so many of all missed ones are far, if far ones are missed no more often
-  /// (Fisher's exact test, one-sided).
-  static double asFar(int missedFar, int far, int missed, int all) {
-    double sum = 0;
-    for (int k = missedFar; k <= Math.min(far, missed); k++) {
-      if (missed - k <= all - far) {
-        sum +=
-            Math.exp(logChoose(far, k) + logChoose(all - far, missed - k) - logChoose(all, missed));
-      }
+  /// How likely it is that so many far ones are missing from the work of a person who leaves out
+  /// as many as the others do; 1 where they are few.
+  private static double chance(
+      LabelSet labels, List<Chance> far, List<Chance> near, List<Chance> others, double limit) {
+    // Those of a stretch that was never given to an annotator are missing all together, beside
+    // little that is there.
+    double[] inOrder =
+        far.stream()
+            .sorted(Comparator.comparingLong(c -> labels.stampsNs()[c.theirs.rows()[0]]))
+            .mapToDouble(c -> c.missed ? 1 : 0)
+            .toArray();
+    long witnesses =
+        far.stream().filter(Chance::missed).map(c -> c.beside(limit)).distinct().count();
+    double together =
+        inOrder.length == 0
+            ? 1
+            : Math.max(
+                inflation(inOrder), missed(far) / Math.max(1.0, A_WITNESS * witnesses));
+    int missed = (int) (missed(far) / together);
+    int all = (int) Math.ceil(far.size() / together);
+    if (missed < MIN_OBJECTS
+        || share(far) - share(near) < MIN_MORE
+        || share(far) - share(others) < MIN_MORE) {
+      return 1;
     }
-    return sum;
+    PeerRate usual = PeerRate.of(LEFT_OUT, FAITH);
+    return Math.max(
+        usual.with(missed(near), near.size()).atLeast(missed, all),
+        usual.with(missed(others), others.size()).atLeast(missed, all));
   }
 
-  private static double logChoose(int n, int k) {
-    double sum = 0;
-    for (int i = 1; i <= k; i++) {
-      sum += Math.log((double) (n - k + i) / i);
+  /// How much less so many say that are missing in runs; 1 where the runs may be chance.
+  private static double inflation(double[] inOrder) {
+    double inflation = Shifts.inflation(inOrder);
+    return inflation > 1 + RUNS / Math.sqrt(inOrder.length) ? inflation : 1;
+  }
+
+  /// Those that the annotator was to draw, by what is there up to a distance.
+  private static Stream<Chance> given(List<Chance> chances, double limit) {
+    return chances.stream().filter(chance -> chance.beside(limit) != null);
+  }
+
+  private static long missed(List<Chance> chances) {
+    return chances.stream().filter(Chance::missed).count();
+  }
+
+  private static double share(List<Chance> chances) {
+    return chances.isEmpty() ? 0 : (double) missed(chances) / chances.size();
+  }
+
+  /// The one annotator beside whom alone objects are missing: who drew what is not there looks the
+  /// same.
+  private static @Nullable String rival(List<Chance> far, List<Chance> near) {
+    Map<String, Long> missed = new TreeMap<>();
+    far.stream().filter(Chance::missed).forEach(c -> missed.merge(c.other(), 1L, Long::sum));
+    for (Map.Entry<String, Long> each : missed.entrySet()) {
+      List<Chance> without = far.stream().filter(c -> !c.other().equals(each.getKey())).toList();
+      if (missed(without) < MIN_WITHOUT || share(without) < share(near) + MIN_MORE / 2) {
+        return each.getKey();
+      }
     }
-    return sum;
+    return null;
   }
 
   private static void tell(LabelSet labels, Gap gap, boolean ranged, CheckSink sink) {
     Chance first = gap.far.stream().filter(Chance::missed).findFirst().orElse(gap.far.getFirst());
     int row = first.theirs.rows()[0];
-    long missedNear = gap.near.stream().filter(Chance::missed).count();
+    long missedNear = missed(gap.near);
     String limit =
         ranged
             ? "beyond " + Math.round(gap.limit) + " m"
             : "smaller than " + Math.rint(10 / gap.limit) / 10 + " m";
     sink.report(
         Severity.WARNING,
-        "objects are missing from the work of " + gap.annotator,
+        gap.rival == null
+            ? "objects are missing from the work of " + gap.annotator
+            : "objects of " + gap.annotator + " and " + gap.rival + " disagree",
         labels.location(row, row),
         new Evidence.Change(
             "left out of what others drew",
@@ -205,7 +303,12 @@ public final class ObjectsMissed implements LabelCheck {
             "by chance one in " + Math.round(Math.min(1e9, 1 / gap.chance))),
         new Cause(
             "objects-skipped",
-            "the annotator leaves out what is hard to see, or works by another guideline: have"
-                + " these frames completed"));
+            gap.rival == null
+                ? "the annotator leaves out what is hard to see, or works by another guideline:"
+                    + " have these frames completed"
+                : gap.annotator
+                    + " leaves out what is hard to see, or "
+                    + gap.rival
+                    + " draws what is not there: only a third can tell"));
   }
 }

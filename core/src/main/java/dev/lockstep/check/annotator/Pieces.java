@@ -26,8 +26,8 @@ final class Pieces {
   /// @param track number of the track
   /// @param category number of the category of the first row
   /// @param rows rows in order of stamps
-  /// @param doneNs when it was changed last, or, where that is not told of all labels, its first
-  ///   stamp
+  /// @param doneNs when half of its labels were made (later corrections of some say nothing about
+  ///   the order of work), or, where that is not told of all labels, its first stamp
   record Piece(String annotator, int track, int category, int[] rows, long doneNs) {
     // Every piece has rows of its own. What a record does by itself is put together at run time,
     // which takes longer than the rules about annotators on a short drive.
@@ -70,7 +70,7 @@ final class Pieces {
     return solid ? null : "boxes are 2D: their size and place follow the distance";
   }
 
-  /// The pieces, in order of their end of work, then of annotator and track.
+  /// The pieces, in order of their time of work, then of annotator and track.
   static Pieces of(LabelSet labels, LabelCheck.Context context) {
     return context.shared(labels).get(Pieces.class, () -> of(labels));
   }
@@ -94,10 +94,7 @@ final class Pieces {
       }
       for (Map.Entry<String, List<Integer>> each : byAnnotator.entrySet()) {
         int[] own = each.getValue().stream().mapToInt(Integer::intValue).toArray();
-        long doneNs = edited ? Long.MIN_VALUE : labels.stampsNs()[own[0]];
-        for (int row : own) {
-          doneNs = edited ? Math.max(doneNs, labels.editedNs()[row]) : doneNs;
-        }
+        long doneNs = edited ? middleEdit(labels, own) : labels.stampsNs()[own[0]];
         all.add(new Piece(each.getKey(), track, labels.categories()[own[0]], own, doneNs));
       }
     }
@@ -105,7 +102,12 @@ final class Pieces {
     return new Pieces(labels, all, edited);
   }
 
-  /// By end of work, annotator and track.
+  private static long middleEdit(LabelSet labels, int[] rows) {
+    long[] edits = Arrays.stream(rows).mapToLong(row -> labels.editedNs()[row]).sorted().toArray();
+    return edits[edits.length / 2];
+  }
+
+  /// By time of work, annotator and track.
   private static int compare(Piece one, Piece other) {
     int order = Long.compare(one.doneNs, other.doneNs);
     if (order == 0) {
@@ -134,7 +136,7 @@ final class Pieces {
     return all;
   }
 
-  /// Pieces of each annotator, by name, each in order of the end of work.
+  /// Pieces of each annotator, by name, each in order of work.
   Map<String, List<Piece>> byAnnotator() {
     Map<String, List<Piece>> map = new TreeMap<>();
     all.forEach(p -> map.computeIfAbsent(p.annotator(), a -> new ArrayList<>()).add(p));

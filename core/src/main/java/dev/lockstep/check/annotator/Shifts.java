@@ -57,6 +57,20 @@ record Shifts(int from, double before, double after, double z) {
         }
       }
     }
+    return split(numbers, clipped, spread, best);
+  }
+
+  /// How the mean changes at a place that is given; all along where it is 0.
+  static Shifts at(double[] numbers, int from, double floor) {
+    if (from == 0) {
+      return whole(numbers, floor);
+    }
+    double spread = spread(numbers, floor);
+    return split(numbers, clip(numbers, spread), spread, from);
+  }
+
+  private static Shifts split(double[] numbers, double[] clipped, double spread, int best) {
+    int n = numbers.length;
     double before = mean(clipped, 0, best);
     double after = mean(clipped, best, n);
     double[] rest = new double[n];

@@ -41,7 +41,7 @@ final class VerdictText {
                     : "")
                 + sure);
     String advice = advice(measure, verdict.shifts().after());
-    if (verdict.others().size() == 1) {
+    if (verdict.rival() != null) {
       advice += "; which of the two is right, only a third can tell";
     }
     String before = verdict.changes() ? tool(tools, verdict, verdict.shifts().from() - 1) : null;
@@ -51,7 +51,9 @@ final class VerdictText {
     }
     sink.report(
         Severity.WARNING,
-        verdict.changes()
+        verdict.rival() != null
+            ? "boxes of " + verdict.annotator() + " and " + verdict.rival() + " disagree"
+            : verdict.changes()
             ? "work of " + verdict.annotator() + " changes"
             : measure == Measure.VOLUME
                 ? "boxes of " + verdict.annotator() + " differ from those of the others"
