@@ -128,13 +128,15 @@ final class CommonShift {
     double squares = 0;
     for (int r = frames.start(frame); r < frames.start(frame + 1); r++) {
       int i = tracks.indexOf(r);
-      if (i >= 0 && hasBend(i)) {
+      if (i >= 0 && motion.hasBend(i)) {
         judged++;
         squares += motion.squaredBend(i);
       }
     }
     double least = share * LEAST_OFF * ShiftFit.LEAST_METERS;
-    return judged >= ShiftFit.MIN_BOXES && squares >= judged * least * least;
+    return judged >= ShiftFit.MIN_BOXES
+        && squares >= judged * least * least
+        && fits[0].bends(frame, least);
   }
 
   /// Whether an instant is one of the wrong ones.
@@ -197,7 +199,7 @@ final class CommonShift {
       for (int j = 0; j < fits[k].count(); j++) {
         int at = fits[k].used(j);
         for (int i = at - 1; at >= 0 && i <= at + 1; i++) {
-          if (hasBend(i)) {
+          if (motion.hasBend(i)) {
             double bend = bend(i, 0);
             uneven[tracks.frame(i) - from + 1] += bend;
             all += bend;
@@ -213,17 +215,12 @@ final class CommonShift {
     return false;
   }
 
-  private boolean hasBend(int i) {
-    int track = tracks.track(i);
-    return i > tracks.start(track) && i < tracks.end(track) - 1;
-  }
-
   /// Squared distances of a box and of those beside it from the ways between their neighbours, with
   /// the first `n` fits put back.
   private double unevenness(int i, int n) {
     double sum = 0;
     for (int k = i - 1; k <= i + 1; k++) {
-      sum += hasBend(k) ? bend(k, n) : 0;
+      sum += motion.hasBend(k) ? bend(k, n) : 0;
     }
     return sum;
   }

@@ -67,6 +67,14 @@ final class ShiftFit {
 
   private static final int ROUNDS = 40;
 
+  /// From one round to the next the numbers of what the frame does by itself change by no more once
+  /// they are found, meters.
+  private static final double SETTLED_METERS = 1e-5;
+
+  /// Share of the least bend that must be left once what the frame of reference does is taken off,
+  /// for an instant to be looked at (judged).
+  private static final double LEAST_BEYOND = 0.25;
+
   /// @param frame the instant
   /// @param boxes boxes that tell
   /// @param judged boxes that could
@@ -229,6 +237,7 @@ final class ShiftFit {
     double v = 0;
     double w = 0;
     double squares = Double.POSITIVE_INFINITY;
+    double before = Double.POSITIVE_INFINITY;
     for (int round = 0; round < ROUNDS; round++) {
       double sumX = 0;
       double sumY = 0;
@@ -249,6 +258,13 @@ final class ShiftFit {
           ranges += dx * dx + dy * dy;
         }
       }
+      double now = Math.sqrt(squares / kept);
+      if (round % 2 == 0) {
+        if (before - now < SETTLED_METERS) {
+          break;
+        }
+        before = now;
+      }
       // One number after the other: what is bounded is convex.
       if (round % 2 == 0) {
         u = Math.clamp(u + sumX / kept, -moves, moves);
@@ -265,6 +281,35 @@ final class ShiftFit {
     LabelFrames frames = tracks.frames();
     double step = frames.seconds(frame) - frames.seconds(frame - 1);
     return TURN_MOVING + MIN_SWAY * step * step;
+  }
+
+  /// Whether what boxes are off the straight ways between their neighbours, all as one, is `least`
+  /// meters in the root of the mean square, and more than the frame of reference does by itself.
+  /// Chance makes little of it.
+  boolean bends(int instant, double least) {
+    LabelFrames frames = tracks.frames();
+    frame = instant;
+    count = 0;
+    for (int r = frames.start(frame); r < frames.start(frame + 1); r++) {
+      int i = tracks.indexOf(r);
+      if (i >= 0 && motion.hasBend(i)) {
+        double part = (tracks.t[i] - tracks.t[i - 1]) / (tracks.t[i + 1] - tracks.t[i - 1]);
+        add(
+            i,
+            x[i] - (1 - part) * x[i - 1] - part * x[i + 1],
+            y[i] - (1 - part) * y[i - 1] - part * y[i + 1]);
+      }
+    }
+    begin();
+    if (!solve()) {
+      return false;
+    }
+    double squares = 0;
+    for (int k = 0; k < count; k++) {
+      place(at[k]);
+      squares += shift[0] * shift[0] + shift[1] * shift[1];
+    }
+    return squares >= count * least * least && beyondNature() > least * LEAST_BEYOND;
   }
 
   /// Collects how far the boxes of an instant lie aside of ways that leave out the wrong ones, and
@@ -287,6 +332,12 @@ final class ShiftFit {
         aside(i, from, pattern);
       }
     }
+    begin();
+    return count >= MIN_BOXES && fit();
+  }
+
+  /// Begins to fit what was collected.
+  private void begin() {
     judged = count;
     kept = count;
     centreX = 0;
@@ -298,7 +349,6 @@ final class ShiftFit {
         centreY += tracks.y[at[k]] / count;
       }
     }
-    return count >= MIN_BOXES && fit();
   }
 
   /// Adds how far box `i` lies off the quadratic way through up to three boxes on each side.
