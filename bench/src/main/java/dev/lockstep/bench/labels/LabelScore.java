@@ -152,7 +152,7 @@ public final class LabelScore implements Callable<Integer> {
     table.exchangedFrames(exchanged);
     Scoring fewer = new Scoring(all, Math.max(1, events / FEWER), seed);
     table.datasets(fewer.byDataset(strongest));
-    List<Ledger> beyond = classes.isEmpty() ? Beyond.rows(events, seed, data) : List.of();
+    List<Ledger> beyond = Beyond.rows(events, seed, data, classes);
     if (!beyond.isEmpty()) {
       table.beyond(beyond);
     }

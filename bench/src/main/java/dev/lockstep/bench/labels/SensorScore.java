@@ -3,6 +3,8 @@ package dev.lockstep.bench.labels;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,6 +25,9 @@ public final class SensorScore implements Callable<Integer> {
 
   @Option(names = "--data", description = "Real labels. Default: ../shared/data.")
   private Path data = Path.of("../shared/data");
+
+  @Option(names = "--class", description = "Only this class, for example F08. Repeatable.")
+  private List<String> classes = new ArrayList<>();
 
   @Option(names = "--strays", description = "Shows findings that belong to no planted fault.")
   private boolean strays;
@@ -46,7 +51,7 @@ public final class SensorScore implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ScoreTable table = new ScoreTable(out, strays);
-    table.beyond(Beyond.rows(events, seed, data));
+    table.beyond(Beyond.rows(events, seed, data, classes));
     table.strays();
     return 0;
   }

@@ -197,21 +197,6 @@ final class AsideRuns {
     return 1 / squares;
   }
 
-  /// Whether three boxes at instants in a row lie on either side of box `i`.
-  boolean hasWay(int i) {
-    int track = tracks.track(i);
-    return i - SIDE >= tracks.start(track)
-        && i + SIDE < tracks.end(track)
-        && tracks.frame(i + SIDE) - tracks.frame(i - SIDE) == 2 * SIDE;
-  }
-
-  /// How far such a box lies aside of the way of its track, in the plane, meters.
-  double[] aside(int i) {
-    double[] by = new double[PLANE];
-    weigh(i - SIDE, 2 * SIDE + 1, SIDE, SIDE + 1, by);
-    return by;
-  }
-
   /// The box at `i`, if it alone lies aside of the way of its track; null if it does not.
   @Nullable Run single(int i) {
     double least = share * MIN_METERS / 2;
@@ -304,7 +289,7 @@ final class AsideRuns {
 
   /// Squared distances of the boxes at both ends from the ways between their neighbours, with the
   /// stretch put back.
-  double unevenness(int first, int second, double[] aside) {
+  private double unevenness(int first, int second, double[] aside) {
     double sum = 0;
     for (int i = first; i <= second + 1; i++) {
       if (i > first + 1 && i < second) {

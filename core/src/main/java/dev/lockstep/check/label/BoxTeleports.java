@@ -98,7 +98,7 @@ public final class BoxTeleports implements LabelCheck {
         }
       }
     }
-    List<CommonShift.Shift> shifts = shifts(evidence, aside);
+    List<ShiftFit.Shift> shifts = shifts(evidence);
     // The boxes beside such an instant lie off ways that lead through it.
     jumps.removeIf(jump ->
         shifts.stream().anyMatch(shift -> Math.abs(shift.frame() - jump.frame()) <= BESIDE));
@@ -110,20 +110,13 @@ public final class BoxTeleports implements LabelCheck {
   }
 
   /// Instants whose boxes are all off as one, and do not belong to another.
-  private static List<CommonShift.Shift> shifts(SharedEvidence evidence, AsideRuns aside) {
-    Tracks tracks = evidence.tracks();
-    CommonShift common = new CommonShift(tracks, evidence.motion(), aside, evidence.limits());
-    List<CommonShift.Shift> shifts = new ArrayList<>();
-    for (int f = 0; f < tracks.frames().count(); f++) {
-      CommonShift.Shift shift = common.find(f);
-      if (shift != null && !evidence.misplacedAt(f)) {
-        shifts.add(shift);
-      }
-    }
-    return shifts;
+  private static List<ShiftFit.Shift> shifts(SharedEvidence evidence) {
+    return evidence.shifts().stream()
+        .filter(shift -> !evidence.misplacedAt(shift.frame()))
+        .toList();
   }
 
-  private static void report(Tracks tracks, CommonShift.Shift shift, CheckSink sink) {
+  private static void report(Tracks tracks, ShiftFit.Shift shift, CheckSink sink) {
     LabelSet labels = tracks.labels();
     int row = tracks.frames().start(shift.frame());
     sink.report(

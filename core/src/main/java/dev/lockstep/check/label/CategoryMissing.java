@@ -14,11 +14,17 @@ import java.util.Arrays;
 /// progress, while tracks of other categories go on.
 public final class CategoryMissing implements LabelCheck {
   private static final int MIN_TRACKS = 3;
-  private static final double MAX_CHANCE = 1e-4;
+  private static final double MAX_CHANCE = 2e-4;
   private static final double MIN_GOING_ON = 0.7;
   private static final int MIN_OTHERS = 2;
   private static final int MIN_INSTANTS = 10;
-  private static final double MIN_SECONDS = 1;
+
+  /// Nine steps at 10 Hz, and what stamps stray.
+  private static final double MIN_SECONDS = 0.85;
+
+  /// Boxes of all categories together whose ends count beside those of a category: few boxes say
+  /// little of how often its tracks end (judged).
+  private static final double FEW_BOXES = 100;
 
   private static final CheckCard CARD =
       CheckCard.of(
@@ -69,6 +75,10 @@ public final class CategoryMissing implements LabelCheck {
     private final CheckSink sink;
     private final int[] boxes;
     private final int[] present;
+
+    /// Tracks of the category in question that begin at each instant.
+    private final int[] begun;
+
     private long examined;
 
     Search(Tracks tracks, CheckSink sink) {
@@ -77,6 +87,7 @@ public final class CategoryMissing implements LabelCheck {
       frames = tracks.frames();
       boxes = new int[tracks.labels().categoryCount()];
       present = new int[frames.count()];
+      begun = new int[frames.count()];
       for (int i = 0; i < tracks.size(); i++) {
         boxes[tracks.category(i)]++;
       }
@@ -84,17 +95,21 @@ public final class CategoryMissing implements LabelCheck {
 
     void category(int category) {
       int n = frames.count();
-      if (boxes[category] < MIN_TRACKS * MIN_INSTANTS || boxes[category] == tracks.size()) {
+      if (boxes[category] < MIN_TRACKS || boxes[category] == tracks.size()) {
         return;
       }
       Arrays.fill(present, 0);
+      Arrays.fill(begun, 0);
       int ends = 0;
       int begins = 0;
       for (int i = 0; i < tracks.size(); i++) {
         if (tracks.category(i) == category) {
           present[tracks.frame(i)]++;
           ends += goesOn(i, 1, category) ? 0 : 1;
-          begins += goesOn(i, -1, category) ? 0 : 1;
+          if (!goesOn(i, -1, category)) {
+            begins++;
+            begun[tracks.frame(i)]++;
+          }
         }
       }
       for (int f = 1; f < n; f++) {
@@ -159,13 +174,33 @@ public final class CategoryMissing implements LabelCheck {
       if (goingOn < MIN_OTHERS || goingOn < MIN_GOING_ON * others) {
         return;
       }
-      // Of each box, the chance that it is the last of its track, these left out.
-      double each = (double) (Math.max(0, changes - ends) + 1) / boxes[category];
-      double chance = frames.count() * Math.pow(Math.min(1, each), ends);
+      double chance = frames.count() * chance(category, ends, changes, from, to);
       if (chance > MAX_CHANCE) {
         return;
       }
       report(category, ends, without, from, to, step);
+    }
+
+    /// How likely it is that so many tracks end at once, and that none begins for so long.
+    private double chance(int category, int ends, int changes, int from, int to) {
+      // Of each box, the chance that it is the last of its track, these left out.
+      double often = FEW_BOXES * tracks.count() / tracks.size();
+      double each = (Math.max(0, changes - ends) + often + 1) / (boxes[category] + FEW_BOXES);
+      double together = Math.pow(Math.min(1, each), ends);
+      // As many as begin at other instants could begin here.
+      int without = to - from;
+      int others = frames.count() - without;
+      double none = (double) others / (others + without);
+      return together * Math.pow(none, births(to));
+    }
+
+    /// How many tracks begin, but for those at the first instant and where the category is back.
+    private int births(int back) {
+      int n = 0;
+      for (int f = 1; f < frames.count(); f++) {
+        n += f == back ? 0 : begun[f];
+      }
+      return n;
     }
 
     private void report(int category, int ends, int without, int from, int to, int step) {

@@ -1,296 +1,263 @@
 package dev.lockstep.check.label;
 
-import dev.lockstep.model.Numbers;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Finds instants whose boxes are all off their ways as if the whole instant had been moved, turned
-/// about the vehicle or scaled: by far less than a single box must be to be told.
+/// or scaled: by far less than a single box must be to be told.
 ///
 /// How far each box lies aside is measured against the smooth way of its own track, and four
 /// numbers (two of a move, a turn, a scale) are fitted to all of them. Chance leaves most of the
-/// unevenness in place; a wrong pose or calibration leaves none.
+/// unevenness in place; a wrong pose or calibration leaves none. What a frame that moves with the
+/// sensor does by itself, a small turn about the vehicle and a small move, is taken off first: a
+/// turn about anything else is none of it. Where several of four instants in a row are wrong, each
+/// way leads through the others; what was found is put back before the next are judged.
 final class CommonShift {
-  /// Boxes that must tell; four numbers are fitted to twice as many.
-  private static final int MIN_BOXES = 4;
-
-  /// Share of the instant's judged boxes that must be off, and that may be left out as odd ones.
-  private static final double MOSTLY = 0.7;
-
-  /// Smallest shift, root of the mean square, meters; see the rule's page of LAB009.
-  static final double MIN_METERS = 0.08;
-
-  /// Share of the range that a frame which moves with the sensor swings by itself (measured).
-  private static final double MIN_SHARE_MOVING = 0.0025;
-
-  /// What its turning changes by besides, half of rad/s2 (measured: 0.1 at 5 Hz in one clean log).
-  private static final double MIN_SWAY = 0.075;
-
   /// What may remain of the unevenness, in squares (judged).
-  static final double MAX_REMAINING = 0.15;
+  private static final double MAX_REMAINING = 0.15;
 
-  /// What the one box that is left out must leave of what the fit does not explain, in squares
-  /// (judged).
-  private static final double ODD_REMAINING = 0.4;
+  /// Share of the smallest shift by which boxes must be off their ways to be looked at: where two
+  /// instants in a row are off, half of it.
+  private static final double LEAST_OFF = 0.45;
 
-  /// Share of the shift by which boxes must be off their ways to be looked at.
-  private static final double LEAST_OFF = 0.7;
+  private static final int SPAN = 4;
 
-  private static final int NUMBERS = 4;
+  /// Which of four instants in a row are wrong, the first among them, by bits, simple ones first.
+  private static final int[] PATTERNS = {0b1, 0b11, 0b101, 0b1001, 0b111, 0b1011, 0b1101};
 
-  /// Share of the shift from which on a part of it is worth a word.
-  private static final double MATTERS = 0.25;
+  /// Share of the unevenness at two instants in a row from which on it is a leap (judged; two
+  /// shifts against each other make 0.9).
+  private static final double LEAP = 0.93;
 
-  /// @param frame the instant
-  /// @param boxes boxes that tell
-  /// @param judged boxes that could
-  /// @param meters root of the mean square shift of their places
-  /// @param bound how far that may be
-  /// @param turn counter-clockwise, radians
-  /// @param growth of all distances
-  /// @param move how far all are moved besides, meters
-  /// @param far how far the boxes stand from where they are turned about, meters
-  record Shift(
-      int frame,
-      int boxes,
-      int judged,
-      double meters,
-      double bound,
-      double turn,
-      double growth,
-      double move,
-      double far) {
-    /// What was done to them, as far as it matters.
-    List<String> words() {
-      List<String> words = new ArrayList<>();
-      double least = Math.max(bound, meters * MATTERS);
-      if (move > least) {
-        words.add("moved by " + Numbers.text(Math.rint(move * 100) / 100) + " m");
-      }
-      if (Math.abs(turn) * far > least) {
-        words.add(
-            "turned by " + Numbers.text(Math.rint(Math.toDegrees(turn) * 100) / 100) + " deg");
-      }
-      if (Math.abs(growth) * far > least) {
-        words.add("scaled by " + Numbers.text(Math.rint((1 + growth) * 1000) / 1000));
-      }
-      if (words.isEmpty()) {
-        words.add("moved, turned and scaled a little");
-      }
-      return words;
-    }
-  }
+  /// Instants of which some are taken for wrong: the first, and the others by bits from it on.
+  ///
+  /// @param cost what remains, more for more instants
+  private record Candidate(int from, int pattern, double cost) {}
 
   private final Tracks tracks;
   private final Motion motion;
-  private final AsideRuns aside;
   private final double share;
-  private int[] at = new int[16];
-  private double[][] by = new double[16][];
-  private int count;
-  private double centreX;
-  private double centreY;
+  private final ShiftFit[] fits = new ShiftFit[3];
 
-  CommonShift(Tracks tracks, Motion motion, AsideRuns aside, LabelLimits limits) {
+  /// Instants that may be off, and of which nothing was found yet.
+  private final BitSet off = new BitSet();
+
+  /// Places, with what was found put back.
+  private double[] x;
+
+  private double[] y;
+  private boolean copied;
+
+  private CommonShift(Tracks tracks, Motion motion, LabelLimits limits) {
     this.tracks = tracks;
     this.motion = motion;
-    this.aside = aside;
     share = limits.place();
+    x = tracks.x;
+    y = tracks.y;
+    for (int i = 0; i < fits.length; i++) {
+      fits[i] = new ShiftFit(tracks, motion, limits);
+    }
   }
 
-  /// The shift of an instant; null if there is none to speak of.
-  @Nullable Shift find(int frame) {
-    int judged = gather(frame);
-    if (count < MIN_BOXES || count < MOSTLY * judged) {
-      return null;
-    }
-    boolean[] used = new boolean[count];
-    Arrays.fill(used, true);
-    double[] numbers = fit(used);
-    int kept = count;
-    double least = share * MIN_METERS / 4;
-    // What has a fault of its own is left out, one after the other.
-    while (numbers != null && kept > MIN_BOXES && kept - 1 >= MOSTLY * judged) {
-      double before = squares(numbers, used);
-      if (before < kept * least * least) {
-        break;
-      }
-      int odd = furthest(numbers, used);
-      if (odd < 0) {
-        return null;
-      }
-      used[odd] = false;
-      double[] without = fit(used);
-      if (without == null || squares(without, used) > ODD_REMAINING * before) {
-        used[odd] = true;
-        break;
-      }
-      numbers = without;
-      kept--;
-    }
-    return numbers == null ? null : judge(frame, judged, kept, used, numbers);
+  /// All such instants, in order.
+  static List<ShiftFit.Shift> find(Tracks tracks, Motion motion, LabelLimits limits) {
+    CommonShift search = new CommonShift(tracks, motion, limits);
+    List<ShiftFit.Shift> found = search.find();
+    found.sort(Comparator.comparingInt(ShiftFit.Shift::frame));
+    return found;
   }
 
-  private @Nullable Shift judge(int frame, int judged, int kept, boolean[] used, double[] numbers) {
-    double cost = 0;
-    double left = 0;
-    double squares = 0;
-    double far = 0;
-    double[] shift = new double[2];
-    double[] none = new double[2];
-    for (int k = 0; k < count; k++) {
-      if (used[k]) {
-        shift(numbers, k, shift);
-        cost += aside.unevenness(at[k] - 1, at[k], none);
-        left += aside.unevenness(at[k] - 1, at[k], shift);
-        squares += shift[0] * shift[0] + shift[1] * shift[1];
-        far += distance(k);
-      }
+  private List<ShiftFit.Shift> find() {
+    int n = tracks.frames().count();
+    for (int f = 0; f < n; f++) {
+      off.set(f, mayBeOff(f));
     }
-    double meters = Math.sqrt(squares / kept);
-    double bound = share * (MIN_METERS + (tracks.grounded() ? 0 : swing(frame) * far / kept));
-    if (!(meters > bound && left <= MAX_REMAINING * cost)) {
-      return null;
+    List<ShiftFit.Shift> found = new ArrayList<>();
+    // What is put back lets others be seen.
+    int had = -1;
+    while (found.size() > had) {
+      had = found.size();
+      accept(candidates(), found);
     }
-    double move = Math.hypot(numbers[0], numbers[1]);
-    return new Shift(frame, kept, judged, meters, bound, numbers[2], numbers[3], move, far / kept);
+    return found;
   }
 
-  /// What a frame that moves with the sensor turns by itself between two instants, radians.
-  private double swing(int frame) {
+  private List<Candidate> candidates() {
+    List<Candidate> candidates = new ArrayList<>();
+    for (int f = off.nextSetBit(0); f >= 0; f = off.nextSetBit(f + 1)) {
+      for (int pattern : PATTERNS) {
+        List<ShiftFit.Shift> shifts = judge(f, pattern);
+        if (!shifts.isEmpty()) {
+          // Each instant that may be off makes it easier to explain the rest.
+          double cost = shifts.size() * shifts.getFirst().remaining();
+          candidates.add(new Candidate(f, pattern, cost));
+        }
+      }
+    }
+    candidates.sort(
+        Comparator.comparingDouble(Candidate::cost)
+            .thenComparingInt(Candidate::from)
+            .thenComparingInt(Candidate::pattern));
+    return candidates;
+  }
+
+  /// Takes those that explain most, and puts them back, each where no other was near.
+  private void accept(List<Candidate> candidates, List<ShiftFit.Shift> found) {
+    BitSet touched = new BitSet();
+    for (Candidate candidate : candidates) {
+      int first = Math.max(0, candidate.from - ShiftFit.SIDE);
+      int end = candidate.from + SPAN + ShiftFit.SIDE;
+      int next = touched.nextSetBit(first);
+      if (next < 0 || next >= end) {
+        touched.set(first, end);
+        List<ShiftFit.Shift> shifts = judge(candidate.from, candidate.pattern);
+        putBack(shifts.size());
+        shifts.forEach(shift -> off.clear(shift.frame()));
+        found.addAll(shifts);
+      }
+    }
+  }
+
+  /// Whether boxes of an instant are off the ways between their neighbours at all.
+  private boolean mayBeOff(int frame) {
     LabelFrames frames = tracks.frames();
-    double step = frames.seconds(frame) - frames.seconds(frame - 1);
-    return MIN_SHARE_MOVING + MIN_SWAY * step * step;
-  }
-
-  /// Collects how far the boxes of an instant lie aside, and gives how many could be judged.
-  private int gather(int frame) {
-    LabelFrames frames = tracks.frames();
-    count = 0;
     int judged = 0;
     double squares = 0;
     for (int r = frames.start(frame); r < frames.start(frame + 1); r++) {
       int i = tracks.indexOf(r);
-      if (i >= 0 && aside.hasWay(i)) {
+      if (i >= 0 && motion.hasBend(i)) {
         judged++;
         squares += motion.squaredBend(i);
       }
     }
-    // A box that lies aside is as far off the way between its neighbours.
-    double least = share * LEAST_OFF * MIN_METERS;
-    if (judged < MIN_BOXES || squares < judged * least * least) {
-      return judged;
+    double least = share * LEAST_OFF * ShiftFit.LEAST_METERS;
+    return judged >= ShiftFit.MIN_BOXES
+        && squares >= judged * least * least
+        && fits[0].bends(frame, least);
+  }
+
+  /// Whether an instant is one of the wrong ones.
+  static boolean isIn(int pattern, int from, int frame) {
+    int bit = frame - from;
+    return bit >= 0 && bit < SPAN && (pattern >> bit & 1) != 0;
+  }
+
+  private List<ShiftFit.Shift> judge(int from, int pattern) {
+    if (from + 31 - Integer.numberOfLeadingZeros(pattern) >= tracks.frames().count()) {
+      return List.of();
     }
-    for (int r = frames.start(frame); r < frames.start(frame + 1); r++) {
-      int i = tracks.indexOf(r);
-      if (i >= 0 && aside.hasWay(i)) {
-        if (count == at.length) {
-          at = Arrays.copyOf(at, 2 * count);
-          by = Arrays.copyOf(by, 2 * count);
+    int n = 0;
+    int last = from;
+    for (int f = from; f < from + SPAN; f++) {
+      if (isIn(pattern, from, f)) {
+        // In the middle of several that are off as one, ways between neighbours look straight.
+        boolean end = f == from || pattern >> (f - from) == 1;
+        if (end && !off.get(f)) {
+          return List.of();
         }
-        at[count] = i;
-        by[count++] = aside.aside(i);
+        if (!fits[n++].fit(f, from, pattern, x, y)) {
+          return List.of();
+        }
+        last = f;
       }
     }
-    centreX = 0;
-    centreY = 0;
-    if (Double.isNaN(tracks.range[at[0]])) {
-      // Nobody knows where the vehicle is: turned about the middle of the boxes.
-      for (int k = 0; k < count; k++) {
-        centreX += tracks.x[at[k]] / count;
-        centreY += tracks.y[at[k]] / count;
+    double cost = 0;
+    double left = 0;
+    for (int k = 0; k < n; k++) {
+      for (int j = 0; j < fits[k].count(); j++) {
+        int i = fits[k].used(j);
+        if (i >= 0) {
+          // Each box of an instant counts with the bends on both sides of it.
+          cost += unevenness(i, 0);
+          left += unevenness(i, n);
+        }
       }
     }
-    return judged;
+    if (!(left <= MAX_REMAINING * cost) || n > 1 && isLeap(n, from, last)) {
+      return List.of();
+    }
+    List<ShiftFit.Shift> shifts = new ArrayList<>();
+    for (int k = 0; k < n; k++) {
+      ShiftFit.@Nullable Shift found = fits[k].shift(left / cost);
+      if (found == null) {
+        return List.of();
+      }
+      shifts.add(found);
+    }
+    return shifts;
   }
 
-  private double dx(int k) {
-    return tracks.x[at[k]] - centreX - tracks.vehicleX(tracks.frame(at[k]));
+  /// Whether hardly anything but the bends at two instants in a row is uneven: ways that leap
+  /// between them, and go on from there.
+  private boolean isLeap(int n, int from, int last) {
+    double[] uneven = new double[last - from + 3];
+    double all = 0;
+    for (int k = 0; k < n; k++) {
+      for (int j = 0; j < fits[k].count(); j++) {
+        int at = fits[k].used(j);
+        for (int i = at - 1; at >= 0 && i <= at + 1; i++) {
+          if (motion.hasBend(i)) {
+            double bend = bend(i, 0);
+            uneven[tracks.frame(i) - from + 1] += bend;
+            all += bend;
+          }
+        }
+      }
+    }
+    for (int f = 0; f + 1 < uneven.length; f++) {
+      if (uneven[f] + uneven[f + 1] > LEAP * all) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  private double dy(int k) {
-    return tracks.y[at[k]] - centreY - tracks.vehicleY(tracks.frame(at[k]));
-  }
-
-  private double distance(int k) {
-    return Math.hypot(dx(k), dy(k));
-  }
-
-  private void shift(double[] numbers, int k, double[] out) {
-    out[0] = numbers[0] - numbers[2] * dy(k) + numbers[3] * dx(k);
-    out[1] = numbers[1] + numbers[2] * dx(k) + numbers[3] * dy(k);
-  }
-
-  private double squaredOff(double[] numbers, int k) {
-    double dx = by[k][0] - (numbers[0] - numbers[2] * dy(k) + numbers[3] * dx(k));
-    double dy = by[k][1] - (numbers[1] + numbers[2] * dx(k) + numbers[3] * dy(k));
-    return dx * dx + dy * dy;
-  }
-
-  private double squares(double[] numbers, boolean[] used) {
+  /// Squared distances of a box and of those beside it from the ways between their neighbours, with
+  /// the first `n` fits put back.
+  private double unevenness(int i, int n) {
     double sum = 0;
-    for (int k = 0; k < count; k++) {
-      sum += used[k] ? squaredOff(numbers, k) : 0;
+    for (int k = i - 1; k <= i + 1; k++) {
+      sum += motion.hasBend(k) ? bend(k, n) : 0;
     }
     return sum;
   }
 
-  /// The box that lies furthest off the fit; -1 where places are no numbers.
-  private int furthest(double[] numbers, boolean[] used) {
-    int furthest = -1;
-    double most = -1;
-    for (int k = 0; k < count; k++) {
-      double off = used[k] ? squaredOff(numbers, k) : -1;
-      if (off > most) {
-        most = off;
-        furthest = k;
+  private double bend(int k, int n) {
+    double part = (tracks.t[k] - tracks.t[k - 1]) / (tracks.t[k + 1] - tracks.t[k - 1]);
+    double bx = x[k] - (1 - part) * x[k - 1] - part * x[k + 1];
+    double by = y[k] - (1 - part) * y[k - 1] - part * y[k + 1];
+    for (int w = 0; w < n; w++) {
+      for (int m = k - 1; m <= k + 1; m++) {
+        if (tracks.frame(m) == fits[w].frame()) {
+          double much = m == k ? 1 : m < k ? part - 1 : -part;
+          double[] shift = fits[w].place(m);
+          bx -= much * shift[0];
+          by -= much * shift[1];
+        }
       }
     }
-    return furthest;
+    return bx * bx + by * by;
   }
 
-  /// Move along x and y, turn and growth by least squares; null where boxes stand in one place.
-  private double @Nullable [] fit(boolean[] used) {
-    double n = 0;
-    double meanX = 0;
-    double meanY = 0;
-    double meanU = 0;
-    double meanV = 0;
-    for (int k = 0; k < count; k++) {
-      if (used[k]) {
-        n++;
-        meanX += dx(k);
-        meanY += dy(k);
-        meanU += by[k][0];
-        meanV += by[k][1];
+  private void putBack(int n) {
+    if (!copied) {
+      x = x.clone();
+      y = y.clone();
+      copied = true;
+    }
+    LabelFrames frames = tracks.frames();
+    for (int k = 0; k < n; k++) {
+      for (int r = frames.start(fits[k].frame()); r < frames.start(fits[k].frame() + 1); r++) {
+        int i = tracks.indexOf(r);
+        if (i >= 0) {
+          double[] shift = fits[k].place(i);
+          x[i] -= shift[0];
+          y[i] -= shift[1];
+        }
       }
     }
-    meanX /= n;
-    meanY /= n;
-    meanU /= n;
-    meanV /= n;
-    double squares = 0;
-    double turned = 0;
-    double grown = 0;
-    for (int k = 0; k < count; k++) {
-      if (used[k]) {
-        double x = dx(k) - meanX;
-        double y = dy(k) - meanY;
-        squares += x * x + y * y;
-        turned += x * (by[k][1] - meanV) - y * (by[k][0] - meanU);
-        grown += x * (by[k][0] - meanU) + y * (by[k][1] - meanV);
-      }
-    }
-    if (!(squares > n)) {
-      return null;
-    }
-    double[] numbers = new double[NUMBERS];
-    numbers[2] = turned / squares;
-    numbers[3] = grown / squares;
-    numbers[0] = meanU + numbers[2] * meanY - numbers[3] * meanX;
-    numbers[1] = meanV - numbers[2] * meanX - numbers[3] * meanY;
-    return numbers;
   }
 }

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.Predicate;
 
 /// Finds instants whose labels all belong to another instant: exchanged with a neighbour's, rotated
 /// among three, repeated, or shifted from some instant on.
@@ -128,6 +129,12 @@ final class FrameOrder {
   ///
   /// @param undecided instants whose labels could have been exchanged with the next without a trace
   record Result(List<Slip> slips, List<FrozenRuns.Run> frozen, long examined, int undecided) {
+    /// The same without some slips.
+    Result without(Predicate<Slip> some) {
+      List<Slip> others = slips.stream().filter(slip -> !some.test(slip)).toList();
+      return new Result(others, frozen, examined, undecided);
+    }
+
     /// Whether the labels are shifted from some instant on.
     boolean shifted() {
       return slips.stream().anyMatch(slip -> slip.kind == Kind.SHIFTED);

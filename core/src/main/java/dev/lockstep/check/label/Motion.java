@@ -200,6 +200,12 @@ final class Motion {
     return dx * dx + dy * dy + dz * dz;
   }
 
+  /// Whether box `i` has neighbours on both sides.
+  boolean hasBend(int i) {
+    int track = tracks.track(i);
+    return i > tracks.start(track) && i < tracks.end(track) - 1;
+  }
+
   /// Distance of box `i` from the straight way between its neighbours if its stamp is late by that
   /// much, seconds; without end where it would then not lie between them.
   double lateResidual(int i, double lateSeconds) {

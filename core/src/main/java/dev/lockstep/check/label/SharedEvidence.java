@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 final class SharedEvidence {
   private static final Pattern NEGATIVE = Pattern.compile("-\\d+(\\.0*)?");
 
+  /// What a wrong pose must leave of what another order of instants leaves to be the better
+  /// explanation (judged).
+  private static final double FAR_LESS = 0.3;
+
   private final LabelSet labels;
   private final LabelCheck.Context context;
   private ObjectKind @Nullable [] kinds;
@@ -25,6 +29,7 @@ final class SharedEvidence {
   private @Nullable List<JitterRuns.Run> jitter;
   private @Nullable List<AsideRuns.Run> aside;
   private @Nullable List<SkippedInstants.Skip> skips;
+  private @Nullable List<ShiftFit.Shift> shifts;
   private @Nullable BitSet switched;
   private @Nullable BitSet jittering;
   private @Nullable BitSet stepsAside;
@@ -120,9 +125,46 @@ final class SharedEvidence {
     FrameOrder.Result known = order;
     if (known == null) {
       known = FrameOrder.find(tracks(), motion(), limits());
+      if (known.slips().stream().anyMatch(this::isShift)) {
+        known = known.without(this::isShift);
+      }
       order = known;
     }
     return known;
+  }
+
+  /// Instants that are moved, turned or scaled as a whole.
+  List<ShiftFit.Shift> shifts() {
+    List<ShiftFit.Shift> known = shifts;
+    if (known == null) {
+      Tracks all = tracks();
+      known = all.flat() ? List.of() : CommonShift.find(all, motion(), limits());
+      shifts = known;
+    }
+    return known;
+  }
+
+  /// Whether all instants from `first` to `last` are moved, turned or scaled as a whole.
+  boolean shifted(int first, int last) {
+    long n = shifts().stream().filter(s -> s.frame() >= first && s.frame() <= last).count();
+    return n == last - first + 1;
+  }
+
+  /// Whether what seems to be labels of other instants is nothing but a wrong pose: that leaves far
+  /// less.
+  private boolean isShift(FrameOrder.Slip slip) {
+    boolean orders =
+        slip.kind() == FrameOrder.Kind.EXCHANGED || slip.kind() == FrameOrder.Kind.ROTATED;
+    if (orders) {
+      for (ShiftFit.Shift shift : shifts()) {
+        if (shift.frame() >= slip.first() - 1
+            && shift.frame() <= slip.last() + 1
+            && shift.remaining() * slip.cost() < FAR_LESS * slip.repaired()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /// Instants that labels pass over, but for those that a shift of all later labels explains.

@@ -91,7 +91,7 @@ public final class StretchAside implements LabelCheck {
         return true;
       }
     }
-    return false;
+    return evidence.shifted(tracks.frame(run.first()), tracks.frame(run.last()));
   }
 
   /// Tracks with a box at an instant.

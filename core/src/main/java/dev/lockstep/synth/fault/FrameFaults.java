@@ -4,6 +4,7 @@ import dev.lockstep.synth.fault.Fault.Parameter;
 import dev.lockstep.synth.fault.LabelBox.Field;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// Faults that give whole frames the labels of other frames, as races and off-by-one errors of
 /// labelling and export tools do.
@@ -48,6 +49,12 @@ final class FrameFaults {
                   new Parameter("degrees", "deg", 1),
                   new Parameter("factor", "", 1)),
               FrameFaults::pose),
+          new LabelFault(
+              "sizes-scaled",
+              "scales all sizes of all boxes, as an export in another unit does",
+              true,
+              List.of(new Parameter("factor", "", 0.5)),
+              FrameFaults::resize),
           fault(
               "category-lost",
               "takes all labels of a category out from some frame on",
@@ -118,6 +125,38 @@ final class FrameFaults {
         .planted("all boxes moved, turned or scaled", at, at)
         .expect("LAB009")
         .effective(Math.sqrt(squares / boxes.size()) >= EFFECTIVE_METERS);
+  }
+
+  /// Cars that must be there for their middle size to tell, and what it may be off by.
+  private static final int MIN_CARS = 5;
+
+  private static final double MAX_FACTOR = 1.3;
+
+  private static Planted resize(LabelTape labels, Request request) {
+    double factor = request.number("factor");
+    long cars = labels.tracks(1).stream().filter(track -> isCar(track.boxes().getFirst())).count();
+    if (cars < MIN_CARS) {
+      throw new InapplicableFaultException(cars + " cars, where " + MIN_CARS + " would tell");
+    }
+    for (int i = 0; i < labels.size(); i++) {
+      for (LabelBox box : labels.boxes(i)) {
+        if (box.has3d()) {
+          for (Field side : List.of(Field.LENGTH, Field.WIDTH, Field.HEIGHT)) {
+            box.set(side, factor * box.get(side));
+          }
+        }
+      }
+    }
+    labels.save(0, labels.size() - 1);
+    return labels
+        .planted("all sizes times " + factor, 0, labels.size() - 1)
+        .expect("LAB032")
+        .effective(Math.max(factor, 1 / factor) > MAX_FACTOR);
+  }
+
+  private static boolean isCar(LabelBox box) {
+    String category = box.category().toLowerCase(Locale.ROOT);
+    return box.has3d() && (category.equals("car") || category.equals("regular_vehicle"));
   }
 
   /// Tracks of a category that must be in progress for their end to be odd, and of others.

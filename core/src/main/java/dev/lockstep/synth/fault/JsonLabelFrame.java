@@ -145,6 +145,7 @@ final class JsonLabelFrame implements LabelFrame {
         case Z -> node.path("center").path(2);
         case LENGTH -> node.path("size").path(0);
         case WIDTH -> node.path("size").path(1);
+        case HEIGHT -> node.path("size").path(2);
         case YAW -> node.path("yaw");
         case LEFT -> node.path("left");
         case TOP -> node.path("top");
@@ -163,6 +164,7 @@ final class JsonLabelFrame implements LabelFrame {
         case Z -> put("center", 2, number);
         case LENGTH -> put("size", 0, number);
         case WIDTH -> put("size", 1, number);
+        case HEIGHT -> put("size", 2, number);
         case YAW -> node.set("yaw", number);
         case LEFT -> node.set("left", number);
         case TOP -> node.set("top", number);

@@ -132,6 +132,7 @@ final class KittiLabelFrame implements LabelFrame {
         case TOP -> 7;
         case RIGHT -> 8;
         case BOTTOM -> 9;
+        case HEIGHT -> 10;
         case WIDTH -> 11;
         case LENGTH -> 12;
         case X -> 13;

@@ -15,6 +15,8 @@ public interface LabelBox {
     LENGTH,
     /// Size across.
     WIDTH,
+    /// Size upwards.
+    HEIGHT,
     /// Turn about the vertical, radians.
     YAW,
     /// 2D edges.

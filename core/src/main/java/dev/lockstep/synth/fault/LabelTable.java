@@ -158,6 +158,7 @@ public final class LabelTable {
         case Z -> Double.isNaN(x) ? Double.NaN : z;
         case LENGTH -> Double.isNaN(x) ? Double.NaN : length;
         case WIDTH -> Double.isNaN(x) ? Double.NaN : width;
+        case HEIGHT -> Double.isNaN(x) ? Double.NaN : height;
         case YAW ->
             Double.isNaN(x)
                 ? Double.NaN
@@ -177,6 +178,7 @@ public final class LabelTable {
         case Z -> z = value;
         case LENGTH -> length = value;
         case WIDTH -> width = value;
+        case HEIGHT -> height = value;
         case YAW -> turn(value - get(Field.YAW));
         case LEFT -> left = value;
         case TOP -> top = value;

@@ -1,5 +1,6 @@
 package dev.lockstep.synth.fault;
 
+import dev.lockstep.synth.encode.JpegEncoder;
 import dev.lockstep.synth.fault.Fault.Kind;
 import dev.lockstep.synth.fault.Fault.Parameter;
 import dev.lockstep.synth.fault.Request.Pick;
@@ -13,6 +14,8 @@ import java.util.List;
 final class PayloadFaults {
   private static final EnumSet<StreamKind> CDR_SENSORS =
       EnumSet.of(StreamKind.LIDAR, StreamKind.CAMERA, StreamKind.IMU);
+
+  private static final int QUALITY = 80;
 
   static final List<Fault> ALL =
       List.of(
@@ -49,6 +52,12 @@ final class PayloadFaults {
               "jpeg-half-scan",
               "ends the scan of a JPEG in the middle, with an end marker",
               PayloadFaults::halfScan),
+          fault(
+              "resized-images",
+              "replaces some images by ones of another size",
+              PayloadFaults::resize,
+              new Parameter("count", "", 5),
+              new Parameter("factor", "", 0.5)),
           fault("empty-payload", "leaves a message without bytes", PayloadFaults::empty),
           fault("truncated-cdr", "cuts a CDR message off", PayloadFaults::truncate),
           fault(
@@ -168,6 +177,48 @@ final class PayloadFaults {
     cut[end + 1] = (byte) 0xD9;
     tape.setPayload(row, cut);
     return Planted.of("JPEG with half of its scan").at(row, row).expect("INT023");
+  }
+
+  private static Planted resize(Tape tape, Request request) {
+    int count = request.count("count");
+    double factor = request.number("factor");
+    Pick pick = request.pickStamped(tape, EnumSet.of(StreamKind.CAMERA), count + 4);
+    int at = request.position(pick.size(), 2, count + 1);
+    String what = "";
+    boolean changed = false;
+    for (int i = at; i < at + count; i++) {
+      byte[] payload = tape.payload(pick.get(i));
+      int start = jpegAt(payload);
+      // FF C0, length, bits, then height and width.
+      int frame = indexOf(payload, (byte) 0xFF, (byte) 0xC0);
+      if (frame < start) {
+        throw new InapplicableFaultException("image is no baseline JPEG");
+      }
+      ByteBuffer bytes = ByteBuffer.wrap(payload);
+      int high = bytes.getShort(frame + 5) & 0xFFFF;
+      int wide = bytes.getShort(frame + 7) & 0xFFFF;
+      int width = (int) Math.max(8, Math.round(factor * wide));
+      int height = (int) Math.max(8, Math.round(factor * high));
+      byte[] image = new JpegEncoder(width, height, QUALITY).encode(ramp(width, height, i));
+      byte[] whole = Arrays.copyOf(payload, start + image.length);
+      System.arraycopy(image, 0, whole, start, image.length);
+      tape.setPayload(pick.get(i), jpegCutTo(whole, start, whole.length));
+      what = width + " x " + height + " instead of " + wide + " x " + high;
+      changed |= width != wide || height != high;
+    }
+    return Planted.of(count + " images of " + what)
+        .at(pick.get(at), pick.get(at + count - 1))
+        .expect("INT047")
+        .effective(changed);
+  }
+
+  /// Grey that rises across an image, and begins elsewhere in each.
+  private static byte[] ramp(int width, int height, int begin) {
+    byte[] pixels = new byte[width * height];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (5 * begin + i % width + i / width);
+    }
+    return pixels;
   }
 
   /// Where the JPEG begins that a message ends with.

@@ -10,6 +10,7 @@ import dev.lockstep.model.PoseSeries;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.synth.fault.LabelTable;
 import dev.lockstep.testing.LabelCheckContract;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class BoxTeleportsTest implements LabelCheckContract {
@@ -122,6 +123,39 @@ class BoxTeleportsTest implements LabelCheckContract {
         .contains("all are scaled by 1.02: the pose");
     assertThat(LabelCheckContract.run(check(), moved.build()).text())
         .contains("6 of 6 boxes together 0.1 m (expected at most 0.08 m)");
+  }
+
+  @Test
+  void tellsEachOfSeveralTurnedInstants() {
+    for (int[] wrong : new int[][] {{9, 10}, {8, 10}, {8, 9, 11}, {8, 9, 10}, {7, 10}}) {
+      LabelTable table = Scenes.lanes(6);
+      for (int f : wrong) {
+        turn(table, f);
+      }
+      LabelCheckContract.Run found = LabelCheckContract.run(check(), table.build());
+      assertThat(found.count()).as(Arrays.toString(wrong)).isEqualTo(wrong.length);
+      for (int f : wrong) {
+        assertThat(found.text()).contains("frame " + f + ",").contains("turned by 1 deg: the pose");
+      }
+    }
+  }
+
+  @Test
+  void letsAWayThatLeapsAndGoesOnBe() {
+    LabelTable table = Scenes.lanes(6);
+    table.boxes.stream().filter(b -> b.frame >= 9).forEach(b -> b.x += 1);
+    assertThat(LabelCheckContract.run(check(), table.build()).text())
+        .doesNotContain("whole instant");
+  }
+
+  private static void turn(LabelTable table, int frame) {
+    for (int car = 1; car <= 6; car++) {
+      LabelTable.Box box = Scenes.box(table, "" + car, frame);
+      double x = box.x - 16;
+      double y = box.y - 14;
+      box.x -= Math.toRadians(1) * y;
+      box.y += Math.toRadians(1) * x;
+    }
   }
 
   @Test

@@ -99,6 +99,23 @@ class CategoryMissingTest implements LabelCheckContract {
         .isZero();
   }
 
+  /// Three trucks that end together say little, unless others kept coming until then.
+  @Test
+  void tracksThatNoLongerBeginTellMore() {
+    LabelTable table = without(lanes(3, 4), b -> b.category.equals("truck") && b.frame >= 20);
+    table.boxes.removeIf(b -> b.track().equals("7"));
+    LabelTable coming = table.copy();
+    for (LabelTable.Box box : coming.boxes) {
+      // Each truck is another one from some frame on.
+      if (box.category.equals("truck") && box.frame >= 2 * Integer.parseInt(box.track())) {
+        box.track = "9" + box.track;
+      }
+    }
+    LabelTable brief = without(table, b -> b.frame < 14);
+    assertThat(count(brief)).isZero();
+    assertThat(count(without(coming, b -> b.frame < 7))).isOne();
+  }
+
   @Test
   void theEndOfAllLabelsIsNone() {
     // Cars and trucks end together, and others come: another scene.
