@@ -2,7 +2,6 @@ package dev.lockstep.labels.log;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.labels.JsonCursor;
 import dev.lockstep.labels.JsonOutput;
 import dev.lockstep.labels.LabelCapabilities;
@@ -17,6 +16,7 @@ import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Times;
 import java.io.IOException;
 import java.io.Writer;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,11 +86,9 @@ public final class LabelLog implements LabelFormat {
     private final LabelInput input;
     private final LabelFaults faults;
     private final LabelEvent event = new LabelEvent();
-    private final Revisions revisions = new Revisions();
-    private final Map<String, LabelSet> sets = new LinkedHashMap<>();
+    private final Map<String, Revisions> sets = new LinkedHashMap<>();
     private long events;
-    private long deleted;
-    private @Nullable String set;
+    private @Nullable Revisions set;
 
     Reader(LabelInput input, Consumer<Defect> defects) {
       this.input = input;
@@ -98,58 +96,43 @@ public final class LabelLog implements LabelFormat {
     }
 
     Reading read() {
-      walk(false);
-      set = null;
-      walk(true);
-      faults.finish();
-      sets.values().forEach(LabelSet::seal);
-      List<String> notes = new ArrayList<>();
-      if (revisions.superseded() > 0) {
-        notes.add(revisions.superseded() + " events are superseded by later revisions");
-      }
-      if (deleted > 0) {
-        notes.add(deleted + " labels are deleted");
-      }
-      return new Reading(List.copyOf(sets.values()), events, notes);
-    }
-
-    /// Once to see which revisions count, telling faults; once more to take those.
-    private void walk(boolean take) {
       TextLines lines = new TextLines(input.bytes());
       while (lines.next()) {
-        if (lines.blank()) {
-          continue;
-        }
-        long from = lines.offsetBytes();
-        long length = lines.lengthBytes();
-        String what = "line";
-        String observed;
-        String rule = "an event of a label log";
-        if (length > TextLines.MAX_LINE_BYTES) {
-          observed = length + " bytes";
-          rule = "at most " + TextLines.MAX_LINE_BYTES + " bytes";
-        } else {
-          try (JsonCursor json = JsonCursor.over(input.bytes().asSlice(from, length), from)) {
-            String[] fault = line(json, lines, take);
-            if (fault == null) {
-              continue;
-            }
-            what = fault[0];
-            observed = fault[1];
-            rule = fault[2];
-          } catch (IOException e) {
-            observed = JsonCursor.reason(e);
-          } catch (IllegalArgumentException e) {
-            observed = String.valueOf(e.getMessage());
-          }
-        }
-        if (!take) {
-          faults.add(lines.number(), from, from + length, what, observed, rule);
+        if (!lines.blank()) {
+          line(lines.number(), lines.offsetBytes(), lines.lengthBytes());
         }
       }
+      return end();
     }
 
-    private String @Nullable [] line(JsonCursor json, TextLines at, boolean take)
+    /// Takes a line: what it says, or what is wrong with it.
+    void line(long number, long from, long length) {
+      String what = "line";
+      String observed;
+      String rule = "an event of a label log";
+      if (length > TextLines.MAX_LINE_BYTES) {
+        observed = length + " bytes";
+        rule = "at most " + TextLines.MAX_LINE_BYTES + " bytes";
+      } else {
+        byte[] text = input.bytes().asSlice(from, length).toArray(ValueLayout.JAVA_BYTE);
+        try (JsonCursor json = JsonCursor.over(text, from)) {
+          String[] fault = line(json, number, from, length);
+          if (fault == null) {
+            return;
+          }
+          what = fault[0];
+          observed = fault[1];
+          rule = fault[2];
+        } catch (IOException e) {
+          observed = JsonCursor.reason(e);
+        } catch (IllegalArgumentException e) {
+          observed = String.valueOf(e.getMessage());
+        }
+      }
+      faults.add(number, from, from + length, what, observed, rule);
+    }
+
+    private String @Nullable [] line(JsonCursor json, long number, long from, long length)
         throws IOException {
       if (!json.atObject()) {
         return new String[] {"line", json.shown(), "an object"};
@@ -174,44 +157,44 @@ public final class LabelLog implements LabelFormat {
       if (header) {
         return null;
       }
-      if (!take) {
-        events++;
-      }
-      LabelSet labels = set == null ? null : sets.get(set);
-      if (labels == null || set == null) {
+      events++;
+      Revisions labels = set;
+      if (labels == null) {
         return new String[] {"event", "without a set", "behind a line of type " + SetHeader.TYPE};
       }
       String[] wrong = event.deleted && event.id != null ? null : event.fault();
       if (wrong != null) {
         return new String[] {wrong[0], "absent or malformed", wrong[1]};
       }
-      if (!take) {
-        if (event.id != null) {
-          revisions.note(set, event.id, event.revision, at.number());
-        }
-        return null;
+      Revisions.Added added = labels.take(event, number);
+      if (added != null) {
+        added.rows().details().setSource(added.row(), from, length);
       }
-      if (event.id != null && !revisions.counts(set, event.id, at.number())) {
-        return null;
-      }
-      if (event.deleted) {
-        deleted++;
-        return null;
-      }
-      double rate = labels.details().frameRateHertz();
-      int row =
-          event.addTo(
-              labels,
-              input.file(),
-              at.number(),
-              input.frames(rate > 0 ? rate : FrameStamps.VIDEO_HERTZ));
-      labels.details().setSource(row, at.offsetBytes(), at.lengthBytes());
       return null;
     }
 
     private void begin(SetHeader header) {
-      set = header.set();
-      sets.computeIfAbsent(header.set(), name -> header.emptySet());
+      set = sets.computeIfAbsent(header.set(), _ -> new Revisions(header, input));
+    }
+
+    Reading end() {
+      faults.finish();
+      List<LabelSet> sealed = new ArrayList<>();
+      long superseded = 0;
+      long deleted = 0;
+      for (Revisions each : sets.values()) {
+        superseded += each.superseded();
+        deleted += each.deleted();
+        sealed.add(each.sealed());
+      }
+      List<String> notes = new ArrayList<>();
+      if (superseded > 0) {
+        notes.add(superseded + " events are superseded by later revisions");
+      }
+      if (deleted > 0) {
+        notes.add(deleted + " labels are deleted");
+      }
+      return new Reading(sealed, events, notes);
     }
 
     private void member(String name, JsonCursor json) throws IOException {
