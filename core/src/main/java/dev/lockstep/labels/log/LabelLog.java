@@ -2,6 +2,7 @@ package dev.lockstep.labels.log;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.labels.JsonCursor;
 import dev.lockstep.labels.JsonOutput;
 import dev.lockstep.labels.LabelCapabilities;
@@ -9,6 +10,7 @@ import dev.lockstep.labels.LabelFaults;
 import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.labels.LabelInput;
 import dev.lockstep.labels.LabelWriteOptions;
+import dev.lockstep.labels.WantedRows;
 import dev.lockstep.mapped.TextLines;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.LabelDetails;
@@ -21,9 +23,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -82,13 +86,79 @@ public final class LabelLog implements LabelFormat {
     return new Reader(input, defects).read();
   }
 
+  /// An event without a stamp has that of its frame, so the first line, which says how many there
+  /// are a second, is read first. A log whose sets differ in that is read whole.
+  @Override
+  public @Nullable List<LabelSet> find(LabelInput input, WantedRows wanted) {
+    if (input.stamps() != null || wanted.all()) {
+      return null;
+    }
+    List<LabelSet> first = read(input, List.of(firstLine(input)), new HashSet<>());
+    if (first.size() != 1) {
+      return null;
+    }
+    LogSearch search =
+        new LogSearch(
+            input.bytes(),
+            wanted,
+            frame(first.getFirst(), wanted.fromNs(), -1),
+            frame(first.getFirst(), wanted.toNs(), 1));
+    List<LogSearch.Line> lines =
+        search.find(found -> {
+          Set<String> ids = new HashSet<>();
+          read(input, found, ids);
+          return ids;
+        });
+    if (lines == null) {
+      return null;
+    }
+    List<LabelSet> sets = read(input, lines, new HashSet<>());
+    boolean alike = sets.stream().allMatch(set -> isTimedLike(set, first.getFirst()));
+    return alike ? sets : null;
+  }
+
+  private static boolean isTimedLike(LabelSet set, LabelSet other) {
+    return set.details().frameRateHertz() == other.details().frameRateHertz()
+        && set.details().firstFrame() == other.details().firstFrame();
+  }
+
+  private static LogSearch.Line firstLine(LabelInput input) {
+    TextLines lines = new TextLines(input.bytes());
+    lines.next();
+    return new LogSearch.Line(1, 0, (int) Math.min(lines.lengthBytes(), Integer.MAX_VALUE));
+  }
+
+  private static List<LabelSet> read(
+      LabelInput input, List<LogSearch.Line> lines, Set<String> ids) {
+    Reader reader = new Reader(input, _ -> {});
+    reader.ids = ids;
+    for (LogSearch.Line line : lines) {
+      reader.line(line.number(), line.offsetBytes(), line.lengthBytes());
+    }
+    return reader.end().sets();
+  }
+
+  /// The frame of a stamp, and so many more to be sure.
+  private static long frame(LabelSet set, long stampNs, int more) {
+    if (stampNs == Long.MIN_VALUE || stampNs == Long.MAX_VALUE) {
+      return stampNs;
+    }
+    double rate = set.details().frameRateHertz();
+    double hertz = rate > 0 ? rate : FrameStamps.VIDEO_HERTZ;
+    return Math.round(stampNs * (hertz / Times.SECOND)) + set.details().firstFrame() + more;
+  }
+
   private static final class Reader {
     private final LabelInput input;
     private final LabelFaults faults;
     private final LabelEvent event = new LabelEvent();
+    private final PlainEvent plain = new PlainEvent(event);
     private final Map<String, Revisions> sets = new LinkedHashMap<>();
     private long events;
     private @Nullable Revisions set;
+
+    /// Takes the ids of events, where they are asked for.
+    private @Nullable Set<String> ids;
 
     Reader(LabelInput input, Consumer<Defect> defects) {
       this.input = input;
@@ -115,8 +185,12 @@ public final class LabelLog implements LabelFormat {
         rule = "at most " + TextLines.MAX_LINE_BYTES + " bytes";
       } else {
         byte[] text = input.bytes().asSlice(from, length).toArray(ValueLayout.JAVA_BYTE);
-        try (JsonCursor json = JsonCursor.over(text, from)) {
-          String[] fault = line(json, number, from, length);
+        try {
+          event.clear();
+          String[] fault =
+              plain.read(text)
+                  ? event(number, from, length)
+                  : line(text, number, from, length);
           if (fault == null) {
             return;
           }
@@ -132,32 +206,40 @@ public final class LabelLog implements LabelFormat {
       faults.add(number, from, from + length, what, observed, rule);
     }
 
-    private String @Nullable [] line(JsonCursor json, long number, long from, long length)
+    private String @Nullable [] line(byte[] text, long number, long from, long length)
         throws IOException {
-      if (!json.atObject()) {
-        return new String[] {"line", json.shown(), "an object"};
-      }
-      json.enterObject();
-      event.clear();
       boolean header = false;
-      for (String name = json.nextName(); name != null; name = json.nextName()) {
-        if (name.equals("type")) {
-          header = SetHeader.TYPE.equals(json.text());
-          if (header) {
-            begin(SetHeader.read(json, input.setName()));
-            break;
+      try (JsonCursor json = JsonCursor.over(text, from)) {
+        if (!json.atObject()) {
+          return new String[] {"line", json.shown(), "an object"};
+        }
+        json.enterObject();
+        event.clear();
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+          if (name.equals("type")) {
+            header = SetHeader.TYPE.equals(json.text());
+            if (header) {
+              begin(SetHeader.read(json, input.setName()));
+              break;
+            }
+          } else {
+            member(name, json);
           }
-        } else {
-          member(name, json);
+        }
+        if (!header && !json.atEnd()) {
+          return new String[] {"text behind the event", json.shown(), "none"};
         }
       }
-      if (!header && !json.atEnd()) {
-        return new String[] {"text behind the event", json.shown(), "none"};
-      }
-      if (header) {
-        return null;
-      }
+      return header ? null : event(number, from, length);
+    }
+
+    /// Takes the event that was read.
+    private String @Nullable [] event(long number, long from, long length) {
       events++;
+      Set<String> named = ids;
+      if (named != null && event.id != null) {
+        named.add(event.id);
+      }
       Revisions labels = set;
       if (labels == null) {
         return new String[] {"event", "without a set", "behind a line of type " + SetHeader.TYPE};
