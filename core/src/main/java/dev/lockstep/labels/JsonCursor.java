@@ -67,6 +67,13 @@ public final class JsonCursor implements AutoCloseable {
     return new JsonCursor(parser, base);
   }
 
+  /// A cursor in front of the value that all of `bytes` are, which stand at `base` in their file.
+  public static JsonCursor over(byte[] bytes, long base) throws IOException {
+    JsonParser parser = FACTORY.createParser(bytes);
+    parser.nextToken();
+    return new JsonCursor(parser, base);
+  }
+
   /// What is wrong with a document, in a few words.
   public static String reason(IOException e) {
     if (e instanceof JsonEOFException) {

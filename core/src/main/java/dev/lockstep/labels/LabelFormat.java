@@ -30,6 +30,12 @@ public interface LabelFormat {
   /// Bad data is never an exception: what can be read is, and `defects` is told of the rest.
   Reading read(LabelInput input, Consumer<Defect> defects);
 
+  /// The label sets of a file, sealed, with at least the rows that are `wanted`, which are as
+  /// [#read] makes them; null where they cannot be found without reading everything.
+  default @Nullable List<LabelSet> find(LabelInput input, WantedRows wanted) {
+    return null;
+  }
+
   /// Writes a sealed set into `folder`, which exists.
   ///
   /// Rows and fields that the format cannot carry are left out; [LabelLosses] tells which.

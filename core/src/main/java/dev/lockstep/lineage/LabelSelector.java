@@ -1,5 +1,6 @@
 package dev.lockstep.lineage;
 
+import dev.lockstep.labels.WantedRows;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Times;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +32,15 @@ public record LabelSelector(
     return new LabelSelector(file, Long.parseLong(number), track, Times.NONE, -1);
   }
 
-  /// Stamps between which the labels lie; all of them where only a read of all can tell.
-  long[] stamps() {
-    return stampNs == Times.NONE
-        ? new long[] {Long.MIN_VALUE, Long.MAX_VALUE}
-        : new long[] {stampNs, stampNs};
+  /// What an index is asked for.
+  WantedRows wanted() {
+    boolean timed = stampNs != Times.NONE;
+    return new WantedRows(
+        timed ? stampNs : Long.MIN_VALUE,
+        timed ? stampNs : Long.MAX_VALUE,
+        position,
+        frame,
+        track);
   }
 
   boolean matches(LabelSet labels, int row) {

@@ -1,5 +1,6 @@
 package dev.lockstep.lineage;
 
+import dev.lockstep.labels.WantedRows;
 import dev.lockstep.lineage.BlastRadius.By;
 import dev.lockstep.lineage.LabelTrace.Rest;
 import dev.lockstep.lineage.LabelTrace.Sealed;
@@ -150,15 +151,9 @@ public final class Tracer implements AutoCloseable {
   ///
   /// @throws IOException if they cannot be read
   public List<LabelRow> find(LabelSelector selector) throws IOException {
-    long[] stamps = selector.stamps();
+    WantedRows wanted = selector.wanted();
     List<LabelRow> found = new ArrayList<>();
-    List<Labels> all =
-        labels(index ->
-            selector.position() >= 0
-                ? index.labelsAt(selector.position())
-                : selector.stampNs() == Times.NONE && selector.frame() >= 0
-                    ? index.labelsInFrame(selector.frame())
-                    : index.labels(stamps[0], stamps[1]));
+    List<Labels> all = labels(index -> index.labels(wanted));
     for (Labels each : all) {
       LabelSet set = each.set();
       for (int row = 0; row < set.size(); row++) {

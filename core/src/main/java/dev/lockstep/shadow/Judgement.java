@@ -18,6 +18,9 @@ final class Judgement {
   final List<Values.Difference> categories;
   final List<Values.Difference> fields;
 
+  /// Rows of the export of which it is told that a field differs, by field, as they are asked for.
+  private final Map<String, BitSet> toldOf = new HashMap<>();
+
   /// What explains the boxes or times as a whole, or null.
   @Nullable Explanation whole;
 
@@ -87,7 +90,17 @@ final class Judgement {
 
   /// Whether it is told that a field of a row of the export differs.
   boolean tells(String field, int export) {
-    return fields.stream().anyMatch(d -> d.what().equals(field) && d.rows().contains(export));
+    BitSet rows =
+        toldOf.computeIfAbsent(
+            field,
+            _ -> {
+              BitSet told = new BitSet();
+              fields.stream()
+                  .filter(d -> d.what().equals(field))
+                  .forEach(d -> d.rows().forEach(told::set));
+              return told;
+            });
+    return rows.get(export);
   }
 
   /// Their rows in the export.

@@ -239,6 +239,9 @@ public final class ShadowRun {
               side, "label sets", Integer.toString(first.size()), Integer.toString(second.size())));
     }
     for (int k = 0; k < Math.min(first.size(), second.size()); k++) {
+      if (SameFormat.identical(first.get(k), second.get(k))) {
+        continue;
+      }
       Result result =
           ExportComparison.compare(
               new Part(first.get(k), source.capabilities(), source.format()),

@@ -1,5 +1,6 @@
 package dev.lockstep.source;
 
+import dev.lockstep.labels.WantedRows;
 import dev.lockstep.model.ByteRange;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StreamInfo;
@@ -66,6 +67,17 @@ public interface RecordingIndex extends AutoCloseable {
   /// @throws IOException if they cannot be read
   default List<LabelSet> labelsInFrame(long frame) throws IOException {
     return labels(Long.MIN_VALUE, Long.MAX_VALUE);
+  }
+
+  /// The label sets, with at least those rows that are wanted.
+  ///
+  /// @throws IOException if they cannot be read
+  default List<LabelSet> labels(WantedRows wanted) throws IOException {
+    return wanted.position() >= 0
+        ? labelsAt(wanted.position())
+        : wanted.fromNs() == Long.MIN_VALUE && wanted.frame() >= 0
+            ? labelsInFrame(wanted.frame())
+            : labels(wanted.fromNs(), wanted.toNs());
   }
 
   /// Releases files and mappings.

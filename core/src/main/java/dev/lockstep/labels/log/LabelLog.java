@@ -10,6 +10,7 @@ import dev.lockstep.labels.LabelFaults;
 import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.labels.LabelInput;
 import dev.lockstep.labels.LabelWriteOptions;
+import dev.lockstep.labels.WantedRows;
 import dev.lockstep.mapped.TextLines;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.LabelDetails;
@@ -17,13 +18,16 @@ import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Times;
 import java.io.IOException;
 import java.io.Writer;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -82,15 +86,79 @@ public final class LabelLog implements LabelFormat {
     return new Reader(input, defects).read();
   }
 
+  /// An event without a stamp has that of its frame, so the first line, which says how many there
+  /// are a second, is read first. A log whose sets differ in that is read whole.
+  @Override
+  public @Nullable List<LabelSet> find(LabelInput input, WantedRows wanted) {
+    if (input.stamps() != null || wanted.all()) {
+      return null;
+    }
+    List<LabelSet> first = read(input, List.of(firstLine(input)), new HashSet<>());
+    if (first.size() != 1) {
+      return null;
+    }
+    LogSearch search =
+        new LogSearch(
+            input.bytes(),
+            wanted,
+            frame(first.getFirst(), wanted.fromNs(), -1),
+            frame(first.getFirst(), wanted.toNs(), 1));
+    List<LogSearch.Line> lines =
+        search.find(found -> {
+          Set<String> ids = new HashSet<>();
+          read(input, found, ids);
+          return ids;
+        });
+    if (lines == null) {
+      return null;
+    }
+    List<LabelSet> sets = read(input, lines, new HashSet<>());
+    boolean alike = sets.stream().allMatch(set -> isTimedLike(set, first.getFirst()));
+    return alike ? sets : null;
+  }
+
+  private static boolean isTimedLike(LabelSet set, LabelSet other) {
+    return set.details().frameRateHertz() == other.details().frameRateHertz()
+        && set.details().firstFrame() == other.details().firstFrame();
+  }
+
+  private static LogSearch.Line firstLine(LabelInput input) {
+    TextLines lines = new TextLines(input.bytes());
+    lines.next();
+    return new LogSearch.Line(1, 0, (int) Math.min(lines.lengthBytes(), Integer.MAX_VALUE));
+  }
+
+  private static List<LabelSet> read(
+      LabelInput input, List<LogSearch.Line> lines, Set<String> ids) {
+    Reader reader = new Reader(input, _ -> {});
+    reader.ids = ids;
+    for (LogSearch.Line line : lines) {
+      reader.line(line.number(), line.offsetBytes(), line.lengthBytes());
+    }
+    return reader.end().sets();
+  }
+
+  /// The frame of a stamp, and so many more to be sure.
+  private static long frame(LabelSet set, long stampNs, int more) {
+    if (stampNs == Long.MIN_VALUE || stampNs == Long.MAX_VALUE) {
+      return stampNs;
+    }
+    double rate = set.details().frameRateHertz();
+    double hertz = rate > 0 ? rate : FrameStamps.VIDEO_HERTZ;
+    return Math.round(stampNs * (hertz / Times.SECOND)) + set.details().firstFrame() + more;
+  }
+
   private static final class Reader {
     private final LabelInput input;
     private final LabelFaults faults;
     private final LabelEvent event = new LabelEvent();
-    private final Revisions revisions = new Revisions();
-    private final Map<String, LabelSet> sets = new LinkedHashMap<>();
+    private final PlainEvent plain = new PlainEvent(event);
+    private final Map<String, Revisions> sets = new LinkedHashMap<>();
     private long events;
-    private long deleted;
-    private @Nullable String set;
+    private @Nullable Revisions set;
+
+    /// Takes the ids of events, where they are asked for.
+    private @Nullable Set<String> ids;
 
     Reader(LabelInput input, Consumer<Defect> defects) {
       this.input = input;
@@ -98,120 +166,117 @@ public final class LabelLog implements LabelFormat {
     }
 
     Reading read() {
-      walk(false);
-      set = null;
-      walk(true);
-      faults.finish();
-      sets.values().forEach(LabelSet::seal);
-      List<String> notes = new ArrayList<>();
-      if (revisions.superseded() > 0) {
-        notes.add(revisions.superseded() + " events are superseded by later revisions");
-      }
-      if (deleted > 0) {
-        notes.add(deleted + " labels are deleted");
-      }
-      return new Reading(List.copyOf(sets.values()), events, notes);
-    }
-
-    /// Once to see which revisions count, telling faults; once more to take those.
-    private void walk(boolean take) {
       TextLines lines = new TextLines(input.bytes());
       while (lines.next()) {
-        if (lines.blank()) {
-          continue;
-        }
-        long from = lines.offsetBytes();
-        long length = lines.lengthBytes();
-        String what = "line";
-        String observed;
-        String rule = "an event of a label log";
-        if (length > TextLines.MAX_LINE_BYTES) {
-          observed = length + " bytes";
-          rule = "at most " + TextLines.MAX_LINE_BYTES + " bytes";
-        } else {
-          try (JsonCursor json = JsonCursor.over(input.bytes().asSlice(from, length), from)) {
-            String[] fault = line(json, lines, take);
-            if (fault == null) {
-              continue;
-            }
-            what = fault[0];
-            observed = fault[1];
-            rule = fault[2];
-          } catch (IOException e) {
-            observed = JsonCursor.reason(e);
-          } catch (IllegalArgumentException e) {
-            observed = String.valueOf(e.getMessage());
-          }
-        }
-        if (!take) {
-          faults.add(lines.number(), from, from + length, what, observed, rule);
+        if (!lines.blank()) {
+          line(lines.number(), lines.offsetBytes(), lines.lengthBytes());
         }
       }
+      return end();
     }
 
-    private String @Nullable [] line(JsonCursor json, TextLines at, boolean take)
-        throws IOException {
-      if (!json.atObject()) {
-        return new String[] {"line", json.shown(), "an object"};
-      }
-      json.enterObject();
-      event.clear();
-      boolean header = false;
-      for (String name = json.nextName(); name != null; name = json.nextName()) {
-        if (name.equals("type")) {
-          header = SetHeader.TYPE.equals(json.text());
-          if (header) {
-            begin(SetHeader.read(json, input.setName()));
-            break;
+    /// Takes a line: what it says, or what is wrong with it.
+    void line(long number, long from, long length) {
+      String what = "line";
+      String observed;
+      String rule = "an event of a label log";
+      if (length > TextLines.MAX_LINE_BYTES) {
+        observed = length + " bytes";
+        rule = "at most " + TextLines.MAX_LINE_BYTES + " bytes";
+      } else {
+        byte[] text = input.bytes().asSlice(from, length).toArray(ValueLayout.JAVA_BYTE);
+        try {
+          event.clear();
+          String[] fault =
+              plain.read(text)
+                  ? event(number, from, length)
+                  : line(text, number, from, length);
+          if (fault == null) {
+            return;
           }
-        } else {
-          member(name, json);
+          what = fault[0];
+          observed = fault[1];
+          rule = fault[2];
+        } catch (IOException e) {
+          observed = JsonCursor.reason(e);
+        } catch (IllegalArgumentException e) {
+          observed = String.valueOf(e.getMessage());
         }
       }
-      if (!header && !json.atEnd()) {
-        return new String[] {"text behind the event", json.shown(), "none"};
+      faults.add(number, from, from + length, what, observed, rule);
+    }
+
+    private String @Nullable [] line(byte[] text, long number, long from, long length)
+        throws IOException {
+      boolean header = false;
+      try (JsonCursor json = JsonCursor.over(text, from)) {
+        if (!json.atObject()) {
+          return new String[] {"line", json.shown(), "an object"};
+        }
+        json.enterObject();
+        event.clear();
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+          if (name.equals("type")) {
+            header = SetHeader.TYPE.equals(json.text());
+            if (header) {
+              begin(SetHeader.read(json, input.setName()));
+              break;
+            }
+          } else {
+            member(name, json);
+          }
+        }
+        if (!header && !json.atEnd()) {
+          return new String[] {"text behind the event", json.shown(), "none"};
+        }
       }
-      if (header) {
-        return null;
+      return header ? null : event(number, from, length);
+    }
+
+    /// Takes the event that was read.
+    private String @Nullable [] event(long number, long from, long length) {
+      events++;
+      Set<String> named = ids;
+      if (named != null && event.id != null) {
+        named.add(event.id);
       }
-      if (!take) {
-        events++;
-      }
-      LabelSet labels = set == null ? null : sets.get(set);
-      if (labels == null || set == null) {
+      Revisions labels = set;
+      if (labels == null) {
         return new String[] {"event", "without a set", "behind a line of type " + SetHeader.TYPE};
       }
       String[] wrong = event.deleted && event.id != null ? null : event.fault();
       if (wrong != null) {
         return new String[] {wrong[0], "absent or malformed", wrong[1]};
       }
-      if (!take) {
-        if (event.id != null) {
-          revisions.note(set, event.id, event.revision, at.number());
-        }
-        return null;
+      Revisions.Added added = labels.take(event, number);
+      if (added != null) {
+        added.rows().details().setSource(added.row(), from, length);
       }
-      if (event.id != null && !revisions.counts(set, event.id, at.number())) {
-        return null;
-      }
-      if (event.deleted) {
-        deleted++;
-        return null;
-      }
-      double rate = labels.details().frameRateHertz();
-      int row =
-          event.addTo(
-              labels,
-              input.file(),
-              at.number(),
-              input.frames(rate > 0 ? rate : FrameStamps.VIDEO_HERTZ));
-      labels.details().setSource(row, at.offsetBytes(), at.lengthBytes());
       return null;
     }
 
     private void begin(SetHeader header) {
-      set = header.set();
-      sets.computeIfAbsent(header.set(), name -> header.emptySet());
+      set = sets.computeIfAbsent(header.set(), _ -> new Revisions(header, input));
+    }
+
+    Reading end() {
+      faults.finish();
+      List<LabelSet> sealed = new ArrayList<>();
+      long superseded = 0;
+      long deleted = 0;
+      for (Revisions each : sets.values()) {
+        superseded += each.superseded();
+        deleted += each.deleted();
+        sealed.add(each.sealed());
+      }
+      List<String> notes = new ArrayList<>();
+      if (superseded > 0) {
+        notes.add(superseded + " events are superseded by later revisions");
+      }
+      if (deleted > 0) {
+        notes.add(deleted + " labels are deleted");
+      }
+      return new Reading(sealed, events, notes);
     }
 
     private void member(String name, JsonCursor json) throws IOException {

@@ -10,7 +10,6 @@ import dev.lockstep.arrow.FeatherColumns.Texts;
 import dev.lockstep.arrow.FeatherFile;
 import dev.lockstep.arrow.MalformedFeatherException;
 import dev.lockstep.codec.Decompressors;
-import dev.lockstep.labels.FrameStamps;
 import dev.lockstep.labels.JsonCursor;
 import dev.lockstep.labels.JsonOutput;
 import dev.lockstep.labels.LabelCapabilities;
@@ -110,7 +109,6 @@ public final class LabelTableFile implements LabelFormat {
     private final LabelInput input;
     private final LabelFaults faults;
     private final LabelEvent event = new LabelEvent();
-    private final Revisions revisions = new Revisions();
     private long rows;
 
     Reader(LabelInput input, LabelFaults faults) {
@@ -123,46 +121,34 @@ public final class LabelTableFile implements LabelFormat {
       if (header == null) {
         throw new IllegalArgumentException("absent");
       }
-      LabelSet labels;
+      Revisions revisions;
       MemorySegment text = MemorySegment.ofArray(header.getBytes(StandardCharsets.UTF_8));
       try (JsonCursor json = JsonCursor.over(text)) {
         json.enterObject();
-        labels = SetHeader.read(json, input.setName()).emptySet();
+        revisions = new Revisions(SetHeader.read(json, input.setName()), input);
       }
-      for (boolean take : new boolean[] {false, true}) {
-        rows = 0;
-        for (int i = 0; i < table.batchCount(); i++) {
-          try (VectorSchemaRoot batch = table.load(i)) {
-            read(batch, labels, take);
-          }
+      for (int i = 0; i < table.batchCount(); i++) {
+        try (VectorSchemaRoot batch = table.load(i)) {
+          read(batch, revisions);
         }
       }
-      labels.seal();
       List<String> notes =
           revisions.superseded() == 0
               ? List.of()
               : List.of(revisions.superseded() + " rows are superseded by later revisions");
-      return new Reading(List.of(labels), rows, notes);
+      return new Reading(List.of(revisions.sealed()), rows, notes);
     }
 
-    private void read(VectorSchemaRoot batch, LabelSet set, boolean take) throws IOException {
+    private void read(VectorSchemaRoot batch, Revisions revisions) throws IOException {
       Columns columns = new Columns(batch);
       for (int i = 0; i < batch.getRowCount(); i++) {
         long row = rows++;
         columns.fill(i, event);
         String[] fault = event.fault();
-        if (fault != null) {
-          if (!take) {
-            faults.add(row, 0, 0, fault[0], "absent or malformed", fault[1]);
-          }
-        } else if (!take) {
-          if (event.id != null) {
-            revisions.note(set.name(), event.id, event.revision, row);
-          }
-        } else if (event.id == null || revisions.counts(set.name(), event.id, row)) {
-          double rate = set.details().frameRateHertz();
-          event.addTo(
-              set, input.file(), row, input.frames(rate > 0 ? rate : FrameStamps.VIDEO_HERTZ));
+        if (fault == null) {
+          revisions.take(event, row);
+        } else {
+          faults.add(row, 0, 0, fault[0], "absent or malformed", fault[1]);
         }
       }
     }
@@ -170,50 +156,84 @@ public final class LabelTableFile implements LabelFormat {
 
   /// Columns of a batch, those of other types and absent ones as if all null.
   private static final class Columns {
-    private final VectorSchemaRoot batch;
     private final @Nullable Numbers[] flat = new Numbers[LabelSet.BOX_2D];
     private final @Nullable Numbers[] solid = new Numbers[LabelSet.BOX_3D];
+    private final @Nullable Integers stampNs;
+    private final @Nullable Integers frame;
+    private final @Nullable Texts track;
+    private final @Nullable Texts category;
+    private final @Nullable Integers points;
+    private final @Nullable Numbers score;
+    private final @Nullable Numbers truncated;
+    private final @Nullable Numbers occluded;
+    private final @Nullable Integers flags;
+    private final @Nullable Texts id;
+    private final @Nullable Integers revision;
+    private final @Nullable Texts annotator;
+    private final @Nullable Texts tool;
+    private final @Nullable Integers editedNs;
+    private final @Nullable Texts attributes;
+    private final @Nullable Texts sourceFile;
+    private final @Nullable Integers sourceOffset;
+    private final @Nullable Integers sourceLength;
+    private final @Nullable Integers sourceMessage;
 
     Columns(VectorSchemaRoot batch) {
-      this.batch = batch;
       for (int i = 0; i < flat.length; i++) {
         flat[i] = FeatherColumns.numbers(batch, TableLayout.BOX_2D.get(i));
       }
       for (int i = 0; i < solid.length; i++) {
         solid[i] = FeatherColumns.numbers(batch, TableLayout.BOX_3D.get(i));
       }
+      stampNs = FeatherColumns.integers(batch, "stamp_ns");
+      frame = FeatherColumns.integers(batch, "frame");
+      track = FeatherColumns.texts(batch, "track");
+      category = FeatherColumns.texts(batch, "category");
+      points = FeatherColumns.integers(batch, "points");
+      score = FeatherColumns.numbers(batch, "score");
+      truncated = FeatherColumns.numbers(batch, "truncated");
+      occluded = FeatherColumns.numbers(batch, "occluded");
+      flags = FeatherColumns.integers(batch, "flags");
+      id = FeatherColumns.texts(batch, "label_id");
+      revision = FeatherColumns.integers(batch, "revision");
+      annotator = FeatherColumns.texts(batch, "annotator");
+      tool = FeatherColumns.texts(batch, "tool");
+      editedNs = FeatherColumns.integers(batch, "edited_ns");
+      attributes = FeatherColumns.texts(batch, "attributes");
+      sourceFile = FeatherColumns.texts(batch, "source_file");
+      sourceOffset = FeatherColumns.integers(batch, "source_offset");
+      sourceLength = FeatherColumns.integers(batch, "source_length");
+      sourceMessage = FeatherColumns.integers(batch, "source_message");
     }
 
     void fill(int row, LabelEvent event) throws IOException {
       event.clear();
-      event.stampNs = whole("stamp_ns", row, Times.NONE);
-      event.frame = Math.max(-1, whole("frame", row, -1));
-      event.track = text("track", row);
-      String category = text("category", row);
-      event.category = category == null ? "" : category;
+      event.stampNs = whole(stampNs, row, Times.NONE);
+      event.frame = Math.max(-1, whole(frame, row, -1));
+      event.track = text(track, row);
+      String named = text(category, row);
+      event.category = named == null ? "" : named;
       for (int i = 0; i < flat.length; i++) {
-        Numbers column = flat[i];
-        event.box2d[i] = column == null ? Double.NaN : column.get(row);
+        event.box2d[i] = number(flat[i], row);
       }
       for (int i = 0; i < solid.length; i++) {
-        Numbers column = solid[i];
-        event.box3d[i] = column == null ? Double.NaN : column.get(row);
+        event.box3d[i] = number(solid[i], row);
       }
-      event.points = whole("points", row, -1);
-      event.score = number("score", row);
-      event.truncated = number("truncated", row);
-      event.occluded = number("occluded", row);
-      event.flags = (int) whole("flags", row, 0);
-      event.id = text("label_id", row);
-      event.revision = Math.clamp(whole("revision", row, -1), -1, 1 << 30);
-      event.annotator = text("annotator", row);
-      event.tool = text("tool", row);
-      event.editedNs = whole("edited_ns", row, Times.NONE);
-      event.attributes = attributes(text("attributes", row));
-      event.sourceFile = text("source_file", row);
-      event.sourceOffset = whole("source_offset", row, -1);
-      event.sourceLength = whole("source_length", row, -1);
-      event.sourceMessage = whole("source_message", row, -1);
+      event.points = whole(points, row, -1);
+      event.score = number(score, row);
+      event.truncated = number(truncated, row);
+      event.occluded = number(occluded, row);
+      event.flags = (int) whole(flags, row, 0);
+      event.id = text(id, row);
+      event.revision = Math.clamp(whole(revision, row, -1), -1, 1 << 30);
+      event.annotator = text(annotator, row);
+      event.tool = text(tool, row);
+      event.editedNs = whole(editedNs, row, Times.NONE);
+      event.attributes = attributes(text(attributes, row));
+      event.sourceFile = text(sourceFile, row);
+      event.sourceOffset = whole(sourceOffset, row, -1);
+      event.sourceLength = whole(sourceLength, row, -1);
+      event.sourceMessage = whole(sourceMessage, row, -1);
     }
 
     private static List<Attribute> attributes(@Nullable String json) throws IOException {
@@ -228,18 +248,15 @@ public final class LabelTableFile implements LabelFormat {
       }
     }
 
-    private long whole(String name, int row, long absent) {
-      Integers column = FeatherColumns.integers(batch, name);
+    private static long whole(@Nullable Integers column, int row, long absent) {
       return column != null && column.has(row) ? column.get(row) : absent;
     }
 
-    private double number(String name, int row) {
-      Numbers column = FeatherColumns.numbers(batch, name);
+    private static double number(@Nullable Numbers column, int row) {
       return column == null ? Double.NaN : column.get(row);
     }
 
-    private @Nullable String text(String name, int row) {
-      Texts column = FeatherColumns.texts(batch, name);
+    private static @Nullable String text(@Nullable Texts column, int row) {
       return column == null ? null : column.get(row);
     }
   }

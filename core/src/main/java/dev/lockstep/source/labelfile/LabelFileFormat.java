@@ -88,6 +88,11 @@ public final class LabelFileFormat implements SourceFormat {
         });
   }
 
+  @Override
+  public RecordingIndex index(Path path) {
+    return new LabelFileIndex(path, format, this);
+  }
+
   /// Texts are cut line by line or part by part, tables row by row, records field by field.
   @Override
   public @Nullable RecordingCutter cutter(Path path) throws IOException {
