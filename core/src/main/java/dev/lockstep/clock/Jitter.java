@@ -10,6 +10,8 @@ public final class Jitter {
   /// Lags, in messages, at which wander is measured.
   static final int[] LAGS = {1, 10, 100};
 
+  private static final int PIECE = 64;
+
   private final LogHistogram residuals = new LogHistogram();
   private double sum;
   private double sumOfSquares;
@@ -21,9 +23,16 @@ public final class Jitter {
 
   Jitter() {}
 
-  /// Adds one window of residuals.
+  /// Adds one window of residuals, in pieces: what is called often is compiled long before what
+  /// loops long.
   void addWindow(double[] residualNs, int count) {
-    for (int i = 0; i < count; i++) {
+    for (int from = 0; from < count; from += PIECE) {
+      addPiece(residualNs, from, Math.min(count, from + PIECE));
+    }
+  }
+
+  private void addPiece(double[] residualNs, int from, int to) {
+    for (int i = from; i < to; i++) {
       double r = residualNs[i];
       residuals.add(r);
       double square = r * r;

@@ -67,6 +67,15 @@ public record MutualPairs(int[] first, int pairs, int overlapFrom, int overlapTo
     return new MutualPairs(partner, pairs, overlap[0], overlap[1]);
   }
 
+  /// Whether every message of the second stream that lies within the first has a partner; all other
+  /// arguments as they were.
+  public boolean takesAll(
+      RisingStamps firstStamps, RisingStamps second, double offsetNs, double windowNs) {
+    int[] overlap =
+        overlap(second.stampsNs(), firstStamps.stampsNs(), -Math.round(offsetNs), windowNs);
+    return pairs == overlap[1] - overlap[0];
+  }
+
   /// The first message of `own` that lies within `others`, and one behind the last.
   private static int[] overlap(long[] own, long[] others, long offset, double windowNs) {
     int from = 0;

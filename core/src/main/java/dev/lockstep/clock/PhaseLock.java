@@ -141,23 +141,25 @@ public record PhaseLock(
   public static PhaseLock of(
       RisingStamps stream, RisingStamps reference, double foldNs, double referencePeriodNs) {
     int size = stream.size();
-    double[] phases = new double[size];
-    double[] times = new double[size];
-    int[] places = new int[size];
-    int n = 0;
-    int at = -1;
-    double re = 0;
-    double im = 0;
     long[] own = stream.stampsNs();
     long[] others = reference.stampsNs();
     int stride = Math.max(1, (size + MAX_LOOKED - 1) / MAX_LOOKED) | 1;
+    int looked = (size + stride - 1) / stride;
+    double[] phases = new double[looked];
+    double[] times = new double[looked];
+    int[] places = new int[looked];
+    int n = 0;
+    int at = -1;
+    int advance = 0;
+    double re = 0;
+    double im = 0;
     // Of many phases every fourth tells the mean as well, and sines are slow.
     int turning = size / stride > MANY ? 3 : 0;
     int turned = 0;
     for (int i = 0; i < size; i += stride) {
-      while (at + 1 < others.length && others[at + 1] <= own[i]) {
-        at++;
-      }
+      int before = at;
+      at = last(others, own[i], at, advance);
+      advance = at - before;
       if (at < 0 || own[i] - others[at] > REACH * referencePeriodNs) {
         continue;
       }
@@ -198,6 +200,19 @@ public record PhaseLock(
         blocks.step);
   }
 
+  /// The place of the last value that is not above `value`, at or behind `from`, -1 if there is
+  /// none; it lies about `ahead` further on, so that what lies between need not be looked at.
+  private static int last(long[] values, long value, int from, int ahead) {
+    int at = Math.min(values.length - 1, from + ahead);
+    while (at > from && values[at] > value) {
+      at--;
+    }
+    while (at + 1 < values.length && values[at + 1] <= value) {
+      at++;
+    }
+    return at;
+  }
+
   /// A difference folded to half a period on either side of 0.
   public static double fold(double differenceNs, double periodNs) {
     return differenceNs - LatticeFit.nearest(differenceNs / periodNs) * periodNs;
@@ -229,10 +244,16 @@ public record PhaseLock(
         int to = (int) ((long) (b + 1) * n / count);
         double[] near = new double[to - from];
         double sum = 0;
-        double centre = centre(phases, from, to);
         for (int i = from; i < to; i++) {
-          near[i - from] = fold(phases[i] - centre, foldNs);
           sum += times[i];
+        }
+        // Where all lie within less than half a circle, any of them tells which way round the
+        // others
+        // are; sines are slow.
+        double centre = phases[from];
+        if (foldAround(centre, phases, from, near) >= foldNs / 2) {
+          centre = centre(phases, from, to);
+          double _ = foldAround(centre, phases, from, near);
         }
         int half = near.length / 2;
         double upper = Select.at(near, 0, near.length, half);
@@ -247,6 +268,23 @@ public record PhaseLock(
       intercept = line[0];
       slope = line[1];
       blockSpread = Math.sqrt(line[2] / count);
+    }
+
+    /// Folds phases around one; returns the range of the result.
+    private double foldAround(double centre, double[] phases, int from, double[] near) {
+      double least = Double.POSITIVE_INFINITY;
+      double most = Double.NEGATIVE_INFINITY;
+      for (int i = 0; i < near.length; i++) {
+        double off = fold(phases[from + i] - centre, foldNs);
+        near[i] = off;
+        if (off < least) {
+          least = off;
+        }
+        if (off > most) {
+          most = off;
+        }
+      }
+      return most - least;
     }
 
     private double centre(double[] phases, int from, int to) {

@@ -58,8 +58,12 @@ public record RisingStamps(long[] stampsNs, int[] messages) {
       return 0;
     }
     int i = 1;
-    while (i < n && stampsNs[i] > stampsNs[i - 1] && LatticeFit.isUsable(stampsNs[i])) {
+    while (i < n && stampsNs[i] > stampsNs[i - 1]) {
       i++;
+    }
+    // Of those that rise, the last ones are too large first.
+    while (!LatticeFit.isUsable(stampsNs[i - 1])) {
+      i--;
     }
     return i;
   }

@@ -44,6 +44,10 @@ final class WindowSteps {
   /// without a step stay below.
   private static final double LOOK_CLOSER = 4;
 
+  /// Rows that are gone through at a time. What is called often is compiled long before what loops
+  /// long.
+  private static final int PIECE = 64;
+
   /// Share of the step that medians, and twice as many stamps, must confirm.
   private static final double CONFIRMED = 0.6;
 
@@ -53,6 +57,11 @@ final class WindowSteps {
   private int size;
   private int row;
   private double slopeNs;
+
+  /// Mean and spread of the differences that were glanced at.
+  private double meanNs;
+
+  private double spreadNs;
 
   /// Searches with the help of an array of the window's capacity, whose content is lost.
   WindowSteps(double[] scratch) {
@@ -68,14 +77,8 @@ final class WindowSteps {
     if (n < FEWEST_SIDES * STAYS) {
       return 0;
     }
-    double before = 0;
-    double at = 0;
-    for (int i = 0; i < n; i++) {
-      double next = i + 1 < n ? offset(stampsNs, slots, i + 1, periodNs) : at;
-      offsetsNs[i] = i == 0 ? at : middle(before, at, next);
-      sums[i + 1] = sums[i] + offsetsNs[i];
-      before = at;
-      at = next;
+    for (int from = 0; from < n; from += PIECE) {
+      addOffsets(stampsNs, slots, from, Math.min(n, from + PIECE), periodNs);
     }
     double best = 1;
     for (int side : SIDES) {
@@ -84,6 +87,18 @@ final class WindowSteps {
       }
     }
     return row;
+  }
+
+  private void addOffsets(long[] stampsNs, int[] slots, int from, int to, double periodNs) {
+    double before = offset(stampsNs, slots, Math.max(0, from - 1), periodNs);
+    double at = offset(stampsNs, slots, from, periodNs);
+    for (int i = from; i < to; i++) {
+      double next = i + 1 < size ? offset(stampsNs, slots, i + 1, periodNs) : at;
+      offsetsNs[i] = i == 0 ? at : middle(before, at, next);
+      sums[i + 1] = sums[i] + offsetsNs[i];
+      before = at;
+      at = next;
+    }
   }
 
   private static double offset(long[] stampsNs, int[] slots, int i, double periodNs) {
@@ -112,6 +127,9 @@ final class WindowSteps {
     // A slope adds the same to all.
     for (int i = 0; i < places; i++) {
       scratch[i] = difference(side + i, side);
+    }
+    if (size >= FEW && hasRival(side, places)) {
+      return best;
     }
     double usual = Select.at(scratch, 0, places, places / 2);
     int peak = 0;
@@ -174,10 +192,50 @@ final class WindowSteps {
       }
       looked++;
     }
-    mean /= looked;
-    double spread = Math.sqrt(Math.max(0, squares / looked - mean * mean));
-    double furthest = Math.max(most - mean, mean - least);
-    return furthest >= leastNs / 2 && furthest >= LOOK_CLOSER * spread;
+    meanNs = mean / looked;
+    spreadNs = Math.sqrt(Math.max(0, squares / looked - meanNs * meanNs));
+    double furthest = Math.max(most - meanNs, meanNs - least);
+    return furthest >= leastNs / 2 && furthest >= LOOK_CLOSER * spreadNs;
+  }
+
+  /// Whether the largest difference does not stand alone, whichever value near the mean is the
+  /// median of all, which takes longer to find. The differences stand in `scratch`.
+  private boolean hasRival(int side, int places) {
+    double[] all = scratch;
+    double mean = meanNs;
+    double near = spreadNs / 4;
+    int below = 0;
+    int above = 0;
+    int peak = 0;
+    double most = -1;
+    for (int i = 0; i < places; i++) {
+      double off = all[i] - mean;
+      below += off < -near ? 1 : 0;
+      above += off > near ? 1 : 0;
+      double far = off < 0 ? -off : off;
+      if (far > most) {
+        most = far;
+        peak = i;
+      }
+    }
+    if (2 * below >= places || 2 * above >= places) {
+      return false;
+    }
+    // Twice as far away as others must be: around another median, the peak may be a neighbour.
+    double rival = Math.max(furthest(0, peak - 4 * side + 1), furthest(peak + 4 * side, places));
+    return APART * (rival - near) > most + near;
+  }
+
+  private double furthest(int from, int to) {
+    double most = 0;
+    for (int i = from; i < to; i++) {
+      double off = scratch[i] - meanNs;
+      double far = off < 0 ? -off : off;
+      if (far > most) {
+        most = far;
+      }
+    }
+    return most;
   }
 
   /// What no difference without a step reaches, told by the others.

@@ -160,6 +160,31 @@ public final class SideBySide implements Callable<Integer> {
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
   }
 
+  /// What a check took.
+  ///
+  /// @param wallSeconds median of the rounds
+  /// @param cpuSeconds the same, of all threads
+  public record Took(double wallSeconds, double cpuSeconds) {}
+
+  /// Times checks of the same recording with different options, in turn.
+  ///
+  /// @throws IOException if one fails, or finds something
+  public static List<Took> checks(int rounds, Path recording, List<List<String>> options)
+      throws IOException, InterruptedException {
+    List<Contender> contenders = new ArrayList<>();
+    for (List<String> each : options) {
+      contenders.add(check("./lockstep check", recording, each.toArray(String[]::new)));
+    }
+    for (int round = -1; round < rounds; round++) {
+      for (Contender contender : contenders) {
+        contender.run(round >= 0);
+      }
+    }
+    return contenders.stream()
+        .map(c -> new Took(c.medianWallSeconds(), c.medianCpuSeconds()))
+        .toList();
+  }
+
   static Contender check(String name, Path drive, String... options) {
     List<String> command = new ArrayList<>(List.of(launcher(), "check"));
     command.addAll(List.of(options));

@@ -43,21 +43,30 @@ public final class Rules {
 
   /// What is found in streams that were recorded together.
   public List<Finding> check(List<Series> rig) {
-    return check(rig, batches(rig));
+    return check(rig, batches(rig, Integer.MAX_VALUE));
   }
 
-  /// The messages of all streams, each in one batch.
-  static List<MessageBatch> batches(List<Series> rig) {
-    return rig.stream().map(Rules::batch).toList();
+  /// The messages of each stream, in batches of at most so many.
+  static List<List<MessageBatch>> batches(List<Series> rig, int most) {
+    List<List<MessageBatch>> batches = new ArrayList<>();
+    for (Series series : rig) {
+      MessageBatch all = batch(series);
+      List<MessageBatch> parts = new ArrayList<>();
+      for (int from = 0; from < all.size(); from += parts.getLast().size()) {
+        boolean whole = all.size() <= most;
+        parts.add(whole ? all : all.slice(from, Math.min(all.size(), from + most)));
+      }
+      batches.add(parts);
+    }
+    return batches;
   }
 
   /// What is found in streams whose messages are read.
-  List<Finding> check(List<Series> rig, List<MessageBatch> batches) {
+  List<Finding> check(List<Series> rig, List<List<MessageBatch>> batches) {
     List<Finding> findings = new ArrayList<>();
     Map<String, List<Alignment.Absence>> absences = new HashMap<>();
     for (int s = 0; s < rig.size(); s++) {
       Series series = rig.get(s);
-      MessageBatch batch = batches.get(s);
       SharedAnalyses shared = new SharedAnalyses();
       List<StreamCheck.Observer> observers = new ArrayList<>();
       for (StreamCheck rule : streamRules) {
@@ -66,7 +75,9 @@ public final class Rules {
           observers.add(rule.open(series.info(), sink, shared));
         }
       }
-      observers.forEach(observer -> observer.onBatch(batch));
+      for (MessageBatch batch : batches.get(s)) {
+        observers.forEach(observer -> observer.onBatch(batch));
+      }
       observers.forEach(StreamCheck.Observer::onEnd);
     }
     Alignment alignment = alignment(rig, absences);

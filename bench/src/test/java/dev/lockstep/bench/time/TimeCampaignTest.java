@@ -73,7 +73,7 @@ class TimeCampaignTest {
   }
 
   @Test
-  void findsWhatIsPlantedIntoRealStampsAndNothingElse() throws IOException {
+  void findsWhatIsPlantedIntoRealStampsAndNothingElse() throws IOException, InterruptedException {
     String configured = System.getenv("LOCKSTEP_TEST_DATA");
     Path data = Path.of(configured == null ? "../../shared/data" : configured);
     assumeTrue(Files.isDirectory(data), "skipped: no shared test data");
@@ -96,7 +96,7 @@ class TimeCampaignTest {
   }
 
   @Test
-  void saysWhereItLooksForData() throws IOException {
+  void saysWhereItLooksForData() throws IOException, InterruptedException {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     try (PrintStream out = new PrintStream(text, true, StandardCharsets.UTF_8)) {
       assertThat(TimeCampaign.run(out, "no/such/folder")).isEqualTo(2);

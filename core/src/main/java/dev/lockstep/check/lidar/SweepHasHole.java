@@ -25,6 +25,19 @@ public final class SweepHasHole extends SweepRule {
   /// lie within a bin and a part of the sweep's time, and a turn need not take the whole time.
   private static final int PAUSE_SLACK = 2;
 
+  /// Directions on either side of a hole that must have their points where no times tell of a
+  /// pause, and how many of them; judged: of what passes a synthetic drive within 3 m, one outline
+  /// in five is as sharp.
+  private static final int EDGE = 2;
+
+  private static final double WHOLE = 0.75;
+
+  /// How far something that leaves directions empty moves from sweep to sweep, degrees, and for how
+  /// many sweeps that counts; judged: 2 m in 3 sweeps at 3 m.
+  private static final int NEARBY = 15;
+
+  private static final int MOMENT = 3;
+
   private static final CheckCard.Parameter WARN =
       new CheckCard.Parameter(
           "min-hole", "degrees", 3, "one packet of a LiDAR with 10 turns a second is 2.4 degrees");
@@ -64,6 +77,9 @@ public final class SweepHasHole extends SweepRule {
     private int always;
     private long longestNs;
 
+    /// Points of the last sweep without a hole, -1 where there is none.
+    private long lastTotal = -1;
+
     Holes(StreamInfo stream, CheckSink sink) {
       super(stream, sink);
     }
@@ -86,6 +102,7 @@ public final class SweepHasHole extends SweepRule {
       }
       if (!holed) {
         learn(profile);
+        lastTotal = total(profile);
       }
     }
 
@@ -125,7 +142,7 @@ public final class SweepHasHole extends SweepRule {
             begin = b - run + 1;
           }
         }
-        if (longest > hole && lost(profile, beam, longest)) {
+        if (longest > hole && lost(profile, beam, begin, longest)) {
           hole = longest;
           where = begin;
         }
@@ -165,14 +182,63 @@ public final class SweepHasHole extends SweepRule {
     /// Whether points of a hole's width are lost, as far as their times can tell: in sweeps that
     /// are corrected for the vehicle's motion, the side of something that passes close by moves
     /// further than what stands behind it, and leaves directions empty though all points are there.
-    private boolean lost(SweepProfile profile, int beam, int hole) {
+    private boolean lost(SweepProfile profile, int beam, int begin, int hole) {
       int pause = profile.pause(beam);
       if (pause < 0) {
-        return true;
+        return isCutOut(profile, beam, begin, hole);
       }
       long shorterNs = longestNs - spanNs(profile);
       long atEnd = shorterNs > 0 ? shorterNs * SweepProfile.BINS / longestNs : 0;
       return Math.max(pause, atEnd) + PAUSE_SLACK >= hole;
+    }
+
+    /// Without times: points that are lost are missing in all, too, and none beside them, while the
+    /// outline of what passes close by is ragged and its points stand elsewhere.
+    private boolean isCutOut(SweepProfile profile, int beam, int begin, int hole) {
+      double expected = 0;
+      for (int b = begin; b < begin + hole; b++) {
+        expected += usual[at(beam, b)];
+      }
+      double missing = lastTotal < 0 ? expected : lastTotal - total(profile);
+      if (missing < expected / 2) {
+        return false;
+      }
+      if (hole >= ERROR.value() && missing >= WHOLE * expected) {
+        return true;
+      }
+      // The outermost directions may have lost a part.
+      for (int beside = 2; beside < 2 + EDGE; beside++) {
+        if (isThin(profile, beam, begin - beside)
+            || isThin(profile, beam, begin + hole - 1 + beside)) {
+          return false;
+        }
+      }
+      // What passes by was seen through a moment ago in a direction nearby.
+      for (int b = begin - NEARBY; b < begin + hole + NEARBY; b++) {
+        if (usual[at(beam, b)] >= ALWAYS && inARow[at(beam, b)] < MOMENT) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private boolean isThin(SweepProfile profile, int beam, int b) {
+      int bin = Math.floorMod(b, SweepProfile.BINS);
+      return profile.count(beam, bin) < WHOLE * usual[at(beam, b)];
+    }
+
+    private static int at(int beam, int b) {
+      return beam * SweepProfile.BINS + Math.floorMod(b, SweepProfile.BINS);
+    }
+
+    private static long total(SweepProfile profile) {
+      long total = 0;
+      for (int beam = 0; beam < profile.beams(); beam++) {
+        for (int bin = 0; bin < SweepProfile.BINS; bin++) {
+          total += profile.count(beam, bin);
+        }
+      }
+      return total;
     }
 
     private static long spanNs(SweepProfile profile) {

@@ -79,12 +79,21 @@ public final class MessagesUnpaired implements AlignmentCheck {
     if (overlap < PhaseLock.MIN_COUNT) {
       return Conclusion.undecided("the streams hardly overlap in time");
     }
-    Unpaired unpaired = new Unpaired(slow, fast, pairs, Math.round(offsetNs));
+    Unpaired unpaired =
+        pairs.pairs() == overlap
+            ? new Unpaired(slow, fast)
+            : new Unpaired(slow, fast, pairs, Math.round(offsetNs));
     Unpaired worse = unpaired;
     if (slow.periodNs() < SAME_PERIOD * fast.periodNs()) {
       // Of equal periods each message of the other stream needs a partner as well.
-      MutualPairs back = pairs.reversed(slow.stamps(), fast.stamps(), offsetNs, windowNs);
-      Unpaired other = new Unpaired(fast, slow, back, -Math.round(offsetNs));
+      Unpaired other =
+          pairs.takesAll(slow.stamps(), fast.stamps(), offsetNs, windowNs)
+              ? new Unpaired(fast, slow)
+              : new Unpaired(
+                  fast,
+                  slow,
+                  pairs.reversed(slow.stamps(), fast.stamps(), offsetNs, windowNs),
+                  -Math.round(offsetNs));
       worse = other.count > unpaired.count ? other : unpaired;
     }
     measure(slow, fast, pairs, worse, offsetNs, sink);
@@ -166,11 +175,16 @@ public final class MessagesUnpaired implements AlignmentCheck {
     private int runFirst = -1;
     private int runLast = -1;
 
-    Unpaired(Timed slow, Timed fast, MutualPairs pairs, long offsetNs) {
+    /// All have partners.
+    Unpaired(Timed slow, Timed fast) {
       own = slow;
       other = fast;
       ownReports = slow.stream().reports();
       otherReports = fast.stream().reports();
+    }
+
+    Unpaired(Timed slow, Timed fast, MutualPairs pairs, long offsetNs) {
+      this(slow, fast);
       int run = 0;
       for (int i = pairs.overlapFrom(); i < pairs.overlapTo(); i++) {
         if (pairs.first()[i] >= 0) {

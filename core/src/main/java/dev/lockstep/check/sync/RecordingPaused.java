@@ -151,7 +151,7 @@ public final class RecordingPaused implements AlignmentCheck {
     for (int i = 1; i < stamps.length; i++) {
       if (stamps[i] != Times.NONE && stamps[i - 1] != Times.NONE) {
         steps++;
-        still += Times.difference(stamps[i], stamps[i - 1]) > 0 ? 0 : 1;
+        still += stamps[i] > stamps[i - 1] ? 0 : 1;
       }
     }
     return steps > 0 && still <= steps / 2;

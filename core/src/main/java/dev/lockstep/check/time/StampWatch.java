@@ -106,6 +106,12 @@ final class StampWatch {
     long[] times = ofLogTimes ? batch.logTimesNs() : batch.stampsNs();
     long[] others = ofLogTimes ? batch.stampsNs() : batch.logTimesNs();
     int r = 0;
+    if (ofLogTimes && !any && held.isEmpty() && stuckFirst < 0) {
+      // Nothing was logged.
+      while (r < size && times[r] == Times.NONE) {
+        r++;
+      }
+    }
     while (r < size) {
       if (isSettled()) {
         r = passQuickly(batch, times, others, r);

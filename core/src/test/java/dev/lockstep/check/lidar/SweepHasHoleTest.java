@@ -74,6 +74,20 @@ class SweepHasHoleTest implements StreamCheckContract {
         .isEmpty();
   }
 
+  /// In sweeps that are corrected for motion, what passes close by takes its points along.
+  @Test
+  void takesPointsThatStandElsewhereForNoneLost() {
+    assertThat(
+            found((i, s) -> {
+              if (i == 40) {
+                s.holeFrom = 200;
+                s.holeTo = 206;
+                s.perBin = 41;
+              }
+            }))
+        .isEmpty();
+  }
+
   @Test
   void leavesHalfASweepToTheRuleAboutPoints() {
     assertThat(
