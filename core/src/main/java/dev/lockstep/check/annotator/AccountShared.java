@@ -39,8 +39,7 @@ public final class AccountShared implements LabelCheck {
           AccountShared.class,
           Severity.WARNING,
           "The work of one account is by two hands in turns.",
-          new CheckCard.Parameter(
-              "min-gain", "", MIN_GAIN, "log likelihood over one hand; judged"),
+          new CheckCard.Parameter("min-gain", "", MIN_GAIN, "log likelihood over one hand; judged"),
           new CheckCard.Parameter("min-objects", "", MIN_OBJECTS, "judged"),
           new CheckCard.Parameter("min-turns", "", MIN_TURNS, "judged"),
           new CheckCard.Parameter("min-each", "", MIN_EACH, "objects by each hand; judged"),
@@ -115,17 +114,19 @@ public final class AccountShared implements LabelCheck {
                           + tools.of(twin)));
     }
     Map<Piece, double[]> sums = new HashMap<>();
-    byOther.values().forEach(steps -> {
-      if (steps.size() >= MIN_COMMON) {
-        double[] all = steps.values().stream().mapToDouble(Double::doubleValue).toArray();
-        double middle = Arrays.stream(all).average().orElse(0);
-        steps.forEach((piece, step) -> {
-          double[] sum = sums.computeIfAbsent(piece, p -> new double[2]);
-          sum[0] += step - middle;
-          sum[1]++;
+    byOther
+        .values()
+        .forEach(steps -> {
+          if (steps.size() >= MIN_COMMON) {
+            double[] all = steps.values().stream().mapToDouble(Double::doubleValue).toArray();
+            double middle = Arrays.stream(all).average().orElse(0);
+            steps.forEach((piece, step) -> {
+              double[] sum = sums.computeIfAbsent(piece, p -> new double[2]);
+              sum[0] += step - middle;
+              sum[1]++;
+            });
+          }
         });
-      }
-    });
     Map<Piece, Double> volumes = new HashMap<>();
     sums.forEach((piece, sum) -> volumes.put(piece, sum[0] / sum[1]));
     return volumes;
@@ -145,8 +146,7 @@ public final class AccountShared implements LabelCheck {
         int row = piece.rows()[piece.rows().length / 2];
         known.add(piece);
         logs.put(piece, log);
-        ranges.put(
-            piece, ranged ? Math.hypot(pieces.box(row, 0), pieces.box(row, 1)) : 0);
+        ranges.put(piece, ranged ? Math.hypot(pieces.box(row, 0), pieces.box(row, 1)) : 0);
       }
     }
     known.sort((a, b) -> Double.compare(ranges.getOrDefault(a, 0.0), ranges.getOrDefault(b, 0.0)));

@@ -54,10 +54,10 @@ final class VerdictText {
         verdict.rival() != null
             ? "boxes of " + verdict.annotator() + " and " + verdict.rival() + " disagree"
             : verdict.changes()
-            ? "work of " + verdict.annotator() + " changes"
-            : measure == Measure.VOLUME
-                ? "boxes of " + verdict.annotator() + " differ from those of the others"
-                : "boxes of " + verdict.annotator() + " lie off those of the others",
+                ? "work of " + verdict.annotator() + " changes"
+                : measure == Measure.VOLUME
+                    ? "boxes of " + verdict.annotator() + " differ from those of the others"
+                    : "boxes of " + verdict.annotator() + " lie off those of the others",
         verdict.changes() ? labels.location(row, row) : labels.location(row, row).withTrack(null),
         evidence,
         new Cause(verdict.changes() ? "annotator-drift" : "annotator-bias", advice));

@@ -375,8 +375,8 @@ final class LogSearch {
           }
           case LogLine.TRACK -> {
             byte[] name = track;
-            if (name != null && !Arrays.equals(
-                bytes, line.trackFrom, line.trackTo, name, 0, name.length)) {
+            if (name != null
+                && !Arrays.equals(bytes, line.trackFrom, line.trackTo, name, 0, name.length)) {
               return false;
             }
           }
@@ -400,8 +400,7 @@ final class LogSearch {
       int at = start + last;
       while (at < end) {
         int b = text[at] & 0xFF;
-        if (b == TYPE[last]
-            && Arrays.equals(text, at - last, at + 1, TYPE, 0, TYPE.length)) {
+        if (b == TYPE[last] && Arrays.equals(text, at - last, at + 1, TYPE, 0, TYPE.length)) {
           return true;
         }
         at += SHIFTS[b];

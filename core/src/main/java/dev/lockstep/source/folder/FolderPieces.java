@@ -168,8 +168,8 @@ final class FolderPieces implements PieceCutter.Pieces {
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(to))) {
       int at = 0;
       for (int piece : of) {
-        int from = (int) Math.clamp(table.offsetBytes(piece), at, bytes.length);
-        int end = (int) Math.clamp(from + table.lengthBytes(piece), from, bytes.length);
+        int from = Math.clamp(table.offsetBytes(piece), at, bytes.length);
+        int end = Math.clamp(from + table.lengthBytes(piece), from, bytes.length);
         while (end < bytes.length && bytes[end - 1] != '\n') {
           end++;
         }

@@ -15,7 +15,6 @@ import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
@@ -327,9 +326,7 @@ final class MatroskaCut {
   private @Nullable Top topAt(long at) {
     int i =
         Collections.binarySearch(
-            source.tops,
-            new Top(at, at, null, -1, List.of()),
-            Comparator.comparingLong(Top::from));
+            source.tops, new Top(at, at, null, -1, List.of()), Comparator.comparingLong(Top::from));
     return i < 0 ? null : source.tops.get(i);
   }
 

@@ -121,8 +121,8 @@ final class Mp4Pieces implements PieceCutter.Pieces {
     return target;
   }
 
-  /// Whether a file of a folder stays though no sample of it does: the initialisation, and, where no
-  /// samples can be read at all, a segment to go with it.
+  /// Whether a file of a folder stays though no sample of it does: the initialisation, and, where
+  /// no samples can be read at all, a segment to go with it.
   private boolean isNeeded(CutFile file, Stream stream) {
     int number = stream.files().indexOf(file);
     return number == 0 || number == 1 && table.streams().isEmpty();
