@@ -208,4 +208,18 @@ final class CrcTest {
     assertThat(Crc32.flippedBit(5, 5, 100)).isEqualTo(-1);
     assertThat(Crc32.flippedBit(5, 6, 1L << 40)).isEqualTo(-1);
   }
+
+  /// TensorFlow, `core/lib/hash/crc32c_test.cc`: masking changes a CRC each time, and can be
+  /// undone.
+  @Test
+  void masksOfCrcsCanBeTakenOff() {
+    byte[] foo = {'f', 'o', 'o'};
+    int crc = Crc32c.of(MemorySegment.ofArray(foo));
+    assertThat(Crc32c.masked(crc)).isNotEqualTo(crc);
+    assertThat(Crc32c.masked(Crc32c.masked(crc))).isNotEqualTo(crc);
+    assertThat(Crc32c.unmasked(Crc32c.masked(crc))).isEqualTo(crc);
+    assertThat(Crc32c.unmasked(Crc32c.unmasked(Crc32c.masked(Crc32c.masked(crc))))).isEqualTo(crc);
+    // Of nothing, what is added.
+    assertThat(Crc32c.masked(0)).isEqualTo(0xA282EAD8);
+  }
 }

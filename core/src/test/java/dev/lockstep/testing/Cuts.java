@@ -19,7 +19,7 @@ public final class Cuts {
 
   /// A finding and its cut.
   public record Made(ReportedFinding target, Reproduction.Cut cut) {
-    /// Checks that the cut gives the finding, which it names with its numbers left out.
+    /// Checks that the cut gives the finding, and is no copy of the whole.
     public void givesIt() {
       Finding found = cut.finding();
       assertThat(found).as(target.message()).isNotNull();

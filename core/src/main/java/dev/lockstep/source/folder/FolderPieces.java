@@ -28,8 +28,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Lines of lists go with the files that they name. All other files stay. The axis is the stamp.
 final class FolderPieces implements PieceCutter.Pieces {
-  /// Longest table or list that is cut: all of it is held in memory. Judged.
-  private static final long MAX_TEXT_BYTES = 128L << 20;
+  /// Longest table that is cut: all of it is held in memory. Judged.
+  private static final long MAX_TABLE_BYTES = 64L << 20;
+
+  /// Longest list of files that is. Judged: some hundred thousand names.
+  private static final long MAX_LIST_BYTES = 16L << 20;
 
   private final Path recording;
   private final PieceTable table = new PieceTable();
@@ -83,7 +86,7 @@ final class FolderPieces implements PieceCutter.Pieces {
       }
     }
     for (String file : pieces.pieces.keySet()) {
-      if (pieces.isTable(file) && Files.size(pieces.recording.resolve(file)) > MAX_TEXT_BYTES) {
+      if (pieces.isTable(file) && Files.size(pieces.recording.resolve(file)) > MAX_TABLE_BYTES) {
         return null;
       }
     }
@@ -186,7 +189,7 @@ final class FolderPieces implements PieceCutter.Pieces {
   /// @param gone those that are left out
   private static void other(Path file, Set<String> known, Set<String> gone, Path to)
       throws IOException {
-    if (gone.isEmpty() || Files.size(file) > MAX_TEXT_BYTES) {
+    if (gone.isEmpty() || Files.size(file) > MAX_LIST_BYTES) {
       Files.copy(file, to);
       return;
     }

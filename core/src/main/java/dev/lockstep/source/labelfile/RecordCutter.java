@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Cuts TFRecord files of frames along the numbers of their records, and leaves fields of frames
 /// out: images, range images, labels.
@@ -39,6 +40,9 @@ final class RecordCutter implements RecordingCutter {
 
   /// Bytes that stay of what cannot be read.
   private static final int STRAY_BYTES = 64;
+
+  /// Longest record that is cut, and held in memory. Judged: frames of Waymo have 4 MB.
+  private static final long MAX_RECORD_BYTES = 128L << 20;
 
   /// Parts that are told apart at most. Judged: a frame has some hundred fields.
   private static final int MAX_PARTS = 1 << 18;
@@ -79,15 +83,19 @@ final class RecordCutter implements RecordingCutter {
     this.sets = sets;
   }
 
-  /// Opens a file.
+  /// Opens a file; null if a record of it is too long.
   ///
   /// @param sets names of its label sets
   /// @throws IOException if it cannot be read
-  static RecordCutter open(Path path, List<String> sets) throws IOException {
+  static @Nullable RecordCutter open(Path path, List<String> sets) throws IOException {
     RecordCutter cutter = new RecordCutter(MappedFile.open(path), sets);
     try {
       cutter.guarded(cutter::read);
-      return cutter;
+      if (cutter.records.stream().allMatch(each -> each.length() <= MAX_RECORD_BYTES)) {
+        return cutter;
+      }
+      cutter.close();
+      return null;
     } catch (IOException | RuntimeException | Error e) {
       cutter.close();
       throw e;

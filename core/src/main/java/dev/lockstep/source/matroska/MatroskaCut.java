@@ -39,6 +39,9 @@ final class MatroskaCut {
   /// Bytes of a block in front of its frame at most: number of the track, time, flags.
   private static final int BLOCK_HEAD_BYTES = 11;
 
+  /// Longest piece that is copied at once.
+  private static final int COPY_BYTES = 1 << 16;
+
   private final MatroskaPieces source;
   private final MemorySegment file;
   private final BitSet kept;
@@ -81,7 +84,8 @@ final class MatroskaCut {
     // Lengths do not depend on places: those of the first round are good for the second.
     OffsetMap layout = new OffsetMap();
     for (Top top : source.tops) {
-      layout.add(top.from(), top.to(), top(top).length);
+      long length = isVerbatim(top) ? top.to() - top.from() : top(top).length;
+      layout.add(top.from(), top.to(), length);
       if (top.is(SEGMENT) && newSegmentBody == 0) {
         newSegmentBody = layout.endAt();
       }
@@ -89,6 +93,10 @@ final class MatroskaCut {
     places = layout;
     try (OutputStream out = Files.newOutputStream(target)) {
       for (Top top : source.tops) {
+        if (isVerbatim(top)) {
+          copy(top, out);
+          continue;
+        }
         byte[] bytes = top(top);
         Element element = top.element();
         if (element != null && element.id() == SEGMENT && !element.isUnknown()) {
@@ -96,6 +104,22 @@ final class MatroskaCut {
         }
         out.write(bytes);
       }
+    }
+  }
+
+  /// Whether an element stays as it is, whatever its length.
+  private boolean isVerbatim(Top top) {
+    Element element = top.element();
+    return element != null
+        && top.piece() >= 0
+        && kept.get(top.piece())
+        && element.id() != CLUSTER
+        && element.fits(top.to());
+  }
+
+  private void copy(Top top, OutputStream out) throws IOException {
+    for (long at = top.from(); at < top.to(); at += COPY_BYTES) {
+      out.write(raw(at, Math.min(top.to(), at + COPY_BYTES)));
     }
   }
 

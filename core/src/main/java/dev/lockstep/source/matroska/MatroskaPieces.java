@@ -28,6 +28,9 @@ final class MatroskaPieces implements PieceCutter.Pieces {
   /// Blocks of a file that is cut, 48 bytes each. Judged: 20 hours at 30 Hz.
   private static final int MAX_BLOCKS = 1 << 21;
 
+  /// Longest cluster that is cut, and held in memory. Judged: writers end them after a few MB.
+  private static final long MAX_CLUSTER_BYTES = 128L << 20;
+
   final MappedFile file;
   final FaultTally faults;
   final SegmentMap map;
@@ -62,7 +65,7 @@ final class MatroskaPieces implements PieceCutter.Pieces {
     this.map = new SegmentMap(file.segment(), faults);
   }
 
-  /// Opens a file; null if it has too many blocks.
+  /// Opens a file; null if it has too many blocks, or too many in a cluster.
   ///
   /// @throws IOException if it cannot be read
   static @Nullable MatroskaPieces open(Path path) throws IOException {
@@ -123,6 +126,7 @@ final class MatroskaPieces implements PieceCutter.Pieces {
 
   private void cluster(long[] stretch, Element cluster) {
     long end = stretch[1];
+    full |= end - stretch[0] > MAX_CLUSTER_BYTES;
     int parent = piece(PieceTable.ANY, stretch[0], end - stretch[0], -1);
     List<Child> children = new ArrayList<>();
     long time = -1;

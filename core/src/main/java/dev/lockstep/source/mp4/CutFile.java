@@ -53,7 +53,7 @@ final class CutFile implements AutoCloseable {
 
   /// The samples of a track that its own tables list.
   ///
-  /// @param piece number of the track; -1 where it is not cut
+  /// @param piece number of the track; those of its samples follow
   record TrackPieces(
       Track track, int piece, int samples, Supplier<@Nullable SampleCursor> cursors) {
     int first() {

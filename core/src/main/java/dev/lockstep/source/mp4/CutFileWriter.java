@@ -33,7 +33,8 @@ final class CutFileWriter {
   /// Longest piece that is copied at once.
   private static final int COPY_BYTES = 1 << 16;
 
-  private static final int MFRA = type("mfra");
+  /// Boxes that are written anew, or left out in any case.
+  private static final Set<Integer> ANEW = Set.of(MOOV, MOOF, MDAT, SIDX, type("mfra"));
 
   /// Boxes that belong to the fragment behind them.
   private static final Set<Integer> IN_FRONT = Set.of(STYP, type("prft"), type("emsg"));
@@ -106,6 +107,10 @@ final class CutFileWriter {
       if (data && keepsData(i, media || truncated)) {
         data(top, truncated, layout, into);
         media = true;
+        continue;
+      }
+      if (!data && !truncated && isVerbatim(i)) {
+        keep(top.at(), top.end(), layout, into);
         continue;
       }
       byte[] box = data ? null : truncated ? truncated(top) : box(i, first, places);
@@ -251,12 +256,20 @@ final class CutFileWriter {
     if (top.type() == SIDX) {
       return source.map.movie == null ? null : index(top, places);
     }
+    return null;
+  }
+
+  /// Whether a box stays as it is.
+  private boolean isVerbatim(int index) {
+    Box top = source.tops.get(index);
+    if (ANEW.contains(top.type())) {
+      return false;
+    }
     if (IN_FRONT.contains(top.type())) {
-      return keepsBehind(index) ? raw(top.at(), top.end()) : null;
+      return keepsBehind(index);
     }
     Integer piece = source.spare.get(top);
-    boolean kept = piece == null ? top.type() != MFRA : cut.has(piece);
-    return kept ? raw(top.at(), top.end()) : null;
+    return piece == null || cut.has(piece);
   }
 
   /// Whether the next fragment stays, or there is none.

@@ -32,7 +32,7 @@ final class CutFragments {
 
   private final Map<Long, Long> earliest = new HashMap<>();
   private final Map<Long, Long> earliestShown = new HashMap<>();
-  private final Map<FragmentPieces, Fragment> fragments = new IdentityHashMap<>();
+  private final IdentityHashMap<FragmentPieces, Fragment> fragments = new IdentityHashMap<>();
   private long gone;
   private long lowest;
 

@@ -29,9 +29,6 @@ final class CutTables {
           type("stdp"),
           type("sdtp"));
 
-  /// Chunks that the file lists without saying what is in them, of which so many stay.
-  private static final int UNUSED = 1;
-
   private final MemorySegment file;
   private final Track track;
   private final CutSamples cut;
@@ -312,7 +309,7 @@ final class CutTables {
 
   /// The first entry as it is: it places no sample.
   private static long first(Table table, BoxBytes out) {
-    long count = Math.min(UNUSED, table.count());
+    long count = Math.min(1, table.count());
     for (int field = 0; count > 0 && field < table.stride() / Integer.BYTES; field++) {
       out.u32(table.s32(0, field));
     }

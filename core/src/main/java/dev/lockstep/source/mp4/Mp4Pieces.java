@@ -25,6 +25,9 @@ final class Mp4Pieces implements PieceCutter.Pieces {
   /// Samples of a video that is cut, 40 bytes each. Judged: 20 hours at 30 Hz.
   private static final long MAX_SAMPLES = 1L << 21;
 
+  /// Files of a folder that are mapped at a time. Judged: four hours of segments of a second.
+  private static final int MAX_FILES = 1 << 14;
+
   private final Path recording;
   private final @Nullable SegmentFolder folder;
   private final PieceTable table = new PieceTable();
@@ -38,8 +41,8 @@ final class Mp4Pieces implements PieceCutter.Pieces {
     this.folder = folder;
   }
 
-  /// Opens a file, or a folder of segments; null if it has too many samples, or segments of which
-  /// nothing can be read.
+  /// Opens a file, or a folder of segments; null if it has too many samples or files, or segments
+  /// of which nothing can be read.
   ///
   /// @throws IOException if it cannot be read
   static @Nullable Mp4Pieces open(Path recording, @Nullable SegmentFolder folder)
@@ -63,6 +66,9 @@ final class Mp4Pieces implements PieceCutter.Pieces {
         segments == null
             ? List.of(List.of(new SegmentFolder.Member(recording, Mp4Reader.Place.ALONE)))
             : segments.members(recording);
+    if (groups.stream().mapToInt(List::size).sum() > MAX_FILES) {
+      return false;
+    }
     for (List<SegmentFolder.Member> group : groups) {
       Stream stream = new Stream(new ArrayList<>());
       streams.add(stream);
