@@ -108,12 +108,17 @@ public final class FirstRead {
     int stream = batch.stream().id();
     streams.set(stream, batch.stream());
     counts.get(stream)[0] += batch.size();
+    long asked = -1;
+    boolean held = false;
     for (int row = 0; row < batch.size(); row++) {
       long key =
           files
               ? blockKey(batch.stream().name(), batch.firstIndex() + row)
-              : pieceKey(batch.positionsBytes()[row]);
-      if (share.holds(key)) {
+              : batch.positionsBytes()[row] >>> PIECE_BITS;
+      // Neighbours lie in one piece.
+      held = row > 0 && key == asked ? held : share.holds(key);
+      asked = key;
+      if (held) {
         pieces
             .computeIfAbsent(key, _ -> new LinkedHashMap<>())
             .computeIfAbsent(stream, _ -> new Rows())
