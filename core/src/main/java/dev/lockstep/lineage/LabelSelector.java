@@ -36,11 +36,7 @@ public record LabelSelector(
   WantedRows wanted() {
     boolean timed = stampNs != Times.NONE;
     return new WantedRows(
-        timed ? stampNs : Long.MIN_VALUE,
-        timed ? stampNs : Long.MAX_VALUE,
-        position,
-        frame,
-        track);
+        timed ? stampNs : Long.MIN_VALUE, timed ? stampNs : Long.MAX_VALUE, position, frame, track);
   }
 
   boolean matches(LabelSet labels, int row) {

@@ -29,8 +29,7 @@ record BlockDigests(long blocks, long equal, long equalRows) {
     for (long block : all.keySet()) {
       List<Integer> rowsA = blocksA.getOrDefault(block, List.of());
       List<Integer> rowsB = blocksB.getOrDefault(block, List.of());
-      if (rowsA.size() == rowsB.size()
-          && Arrays.equals(digest(ofA, rowsA), digest(ofB, rowsB))) {
+      if (rowsA.size() == rowsB.size() && Arrays.equals(digest(ofA, rowsA), digest(ofB, rowsB))) {
         rowsA.forEach(row -> a.settled()[row] = true);
         rowsB.forEach(row -> b.settled()[row] = true);
         equal++;

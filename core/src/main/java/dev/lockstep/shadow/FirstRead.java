@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// of its messages and the others for none.
 ///
 /// Where the share holds no piece, one of the first 64 is read, so that a small recording does not
-/// pass unseen: the one that would be chosen next, as far as it is among [#isSpare]. Memory is bounded: above [#MAX_MESSAGES] the share is
-/// halved, and said to be.
+/// pass unseen: the one that would be chosen next, as far as it is among [#isSpare]. Memory is
+/// bounded: above [#MAX_MESSAGES] the share is halved, and said to be.
 public final class FirstRead {
   /// A piece of 1 MiB: about the chunk of the official MCAP writers.
   static final int PIECE_BITS = 20;
@@ -125,7 +125,9 @@ public final class FirstRead {
             .add(batch, row, files);
         kept++;
         next.clear();
-      } else if (pieces.isEmpty() && (files || isSpare(share, key)) && share.rank(key) <= nextRank) {
+      } else if (pieces.isEmpty()
+          && (files || isSpare(share, key))
+          && share.rank(key) <= nextRank) {
         if (key != nextKey) {
           next.clear();
         }

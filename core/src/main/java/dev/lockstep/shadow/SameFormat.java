@@ -192,13 +192,11 @@ final class SameFormat {
   }
 
   private static boolean sameSolid(LabelSet a, int row, LabelSet b, int other, int i) {
-    return same(
-        a.boxes3d()[row * LabelSet.BOX_3D + i], b.boxes3d()[other * LabelSet.BOX_3D + i]);
+    return same(a.boxes3d()[row * LabelSet.BOX_3D + i], b.boxes3d()[other * LabelSet.BOX_3D + i]);
   }
 
   private static boolean sameFlat(LabelSet a, int row, LabelSet b, int other, int i) {
-    return same(
-        a.boxes2d()[row * LabelSet.BOX_2D + i], b.boxes2d()[other * LabelSet.BOX_2D + i]);
+    return same(a.boxes2d()[row * LabelSet.BOX_2D + i], b.boxes2d()[other * LabelSet.BOX_2D + i]);
   }
 
   private static boolean sameTexts(LabelSet a, int row, LabelSet b, int other) {
@@ -212,8 +210,7 @@ final class SameFormat {
   }
 
   /// The numbers that differ of two rows with the same texts and sorts of boxes.
-  private static void numbers(
-      LabelSet a, int row, LabelSet b, int other, List<String> names) {
+  private static void numbers(LabelSet a, int row, LabelSet b, int other, List<String> names) {
     LabelDetails p = a.details();
     LabelDetails q = b.details();
     add(names, STAMP, a.stampsNs()[row] == b.stampsNs()[other]);
@@ -259,10 +256,7 @@ final class SameFormat {
       }
       for (String name :
           differing(a.labels(), pairs.original()[k], b.labels(), pairs.export()[k])) {
-        fields
-            .computeIfAbsent(name, _ -> new Field(kind(name), new ArrayList<>()))
-            .pairs()
-            .add(k);
+        fields.computeIfAbsent(name, _ -> new Field(kind(name), new ArrayList<>())).pairs().add(k);
       }
     }
     long rows = pairs.size() + pairs.equal();

@@ -194,9 +194,7 @@ public final class LabelLog implements LabelFormat {
         try {
           event.clear();
           String[] fault =
-              plain.read(text)
-                  ? event(number, from, length)
-                  : line(text, number, from, length);
+              plain.read(text) ? event(number, from, length) : line(text, number, from, length);
           if (fault == null) {
             return;
           }

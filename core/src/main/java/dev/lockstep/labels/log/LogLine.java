@@ -72,7 +72,8 @@ final class LogLine {
         }
         continue;
       }
-      if ((seen & member) != 0 || !(member == ID || member == TRACK ? text(member) : whole(member))) {
+      if ((seen & member) != 0
+          || !(member == ID || member == TRACK ? text(member) : whole(member))) {
         return -1;
       }
       seen |= member;

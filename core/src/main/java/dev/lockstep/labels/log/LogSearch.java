@@ -124,7 +124,7 @@ final class LogSearch {
   }
 
   private static long hash(byte[] bytes, int from, int to) {
-    long hash = to - from;
+    long hash = (long) to - from;
     for (int i = from; i < to; i++) {
       hash = hash * 0x5851_F42D_4C95_7F2DL + bytes[i];
     }
@@ -381,8 +381,8 @@ final class LogSearch {
           }
           case LogLine.TRACK -> {
             byte[] name = track;
-            if (name != null && !Arrays.equals(
-                bytes, line.trackFrom, line.trackTo, name, 0, name.length)) {
+            if (name != null
+                && !Arrays.equals(bytes, line.trackFrom, line.trackTo, name, 0, name.length)) {
               return false;
             }
           }
@@ -406,8 +406,7 @@ final class LogSearch {
       int at = start + last;
       while (at < end) {
         int b = text[at] & 0xFF;
-        if (b == TYPE[last]
-            && Arrays.equals(text, at - last, at + 1, TYPE, 0, TYPE.length)) {
+        if (b == TYPE[last] && Arrays.equals(text, at - last, at + 1, TYPE, 0, TYPE.length)) {
           return true;
         }
         at += SHIFTS[b];

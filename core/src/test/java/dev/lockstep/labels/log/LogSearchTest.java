@@ -34,7 +34,9 @@ class LogSearchTest {
         WantedRows wanted = wanted(random);
         List<LabelSet> some = LabelLog.find(log, wanted, 1 + random.nextInt(4000));
         if (some != null) {
-          assertThat(texts(some, wanted)).as("seed %d, %s", seed, wanted).isEqualTo(texts(all, wanted));
+          assertThat(texts(some, wanted))
+              .as("seed %d, %s", seed, wanted)
+              .isEqualTo(texts(all, wanted));
           found += texts(all, wanted).lines().count() > some.size() ? 1 : 0;
         }
       }
@@ -63,8 +65,7 @@ class LogSearchTest {
           new LabelLog().read(input(plain), fault -> faults.add(fault.evidence().toString()));
       LabelFormat.Reading again =
           new LabelLog()
-              .read(
-                  input(other.toString()), fault -> otherFaults.add(fault.evidence().toString()));
+              .read(input(other.toString()), fault -> otherFaults.add(fault.evidence().toString()));
       assertThat(texts(again.sets(), all)).as("seed %d", seed).isEqualTo(texts(read.sets(), all));
       assertThat(again.notes()).isEqualTo(read.notes());
       assertThat(again.examined()).isEqualTo(read.examined());
@@ -83,14 +84,12 @@ class LogSearchTest {
     return switch (random.nextInt(5)) {
       case 0 -> new WantedRows(from, from, -1, -1, track);
       case 1 -> new WantedRows(from, from + 3 * STEP_NS, -1, -1, null);
-      case 2 ->
-          new WantedRows(Long.MIN_VALUE, Long.MAX_VALUE, -1, random.nextInt(FRAMES), track);
+      case 2 -> new WantedRows(Long.MIN_VALUE, Long.MAX_VALUE, -1, random.nextInt(FRAMES), track);
       case 3 -> {
         long stampNs = random.nextInt(FRAMES) * STEP_NS;
         yield new WantedRows(stampNs, stampNs, -1, -1, track);
       }
-      default ->
-          new WantedRows(Long.MIN_VALUE, Long.MAX_VALUE, 1 + random.nextInt(150), -1, null);
+      default -> new WantedRows(Long.MIN_VALUE, Long.MAX_VALUE, 1 + random.nextInt(150), -1, null);
     };
   }
 
@@ -171,7 +170,12 @@ class LogSearchTest {
     add(members, random, 4, "annotator", odd ? "\"J\\u00f6rg \\\"x\\\"\"" : "\"ann 1\"");
     add(members, random, 4, "edited_ns", "-5");
     add(members, random, 4, "attributes", "{\"id\":\"i1\",\"track\" : \"t2\"}");
-    add(members, random, 4, "source", "{\"file\":\"a.mcap\",\"offset\":5,\"length\":6,\"message\":7}");
+    add(
+        members,
+        random,
+        4,
+        "source",
+        "{\"file\":\"a.mcap\",\"offset\":5,\"length\":6,\"message\":7}");
     if (random.nextInt(3) == 0) {
       java.util.Collections.shuffle(members, random);
     }
