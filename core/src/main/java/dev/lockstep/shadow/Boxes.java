@@ -86,6 +86,23 @@ final class Boxes {
     return Double.POSITIVE_INFINITY;
   }
 
+  /// Whether 3D boxes are certainly further apart than `limit`, as [#distance] has it: told from
+  /// the largest of three coordinates, without a root.
+  boolean isBeyond(int rowA, int rowB, double limit) {
+    if (!a.labels().has3d(rowA) || !b.labels().has3d(rowB)) {
+      return false;
+    }
+    int i = rowA * LabelSet.BOX_3D;
+    int j = rowB * LabelSet.BOX_3D;
+    double[] p = a.solid();
+    double[] q = b.solid();
+    // No hypotenuse is longer than both sides together; a little more for what is rounded.
+    double most = limit * Math.max(1, Math.abs(p[i + 3]) + Math.abs(p[i + 4])) * (1 + 1e-9);
+    return Math.abs(p[i] - q[j]) > most
+        || Math.abs(p[i + 1] - q[j + 1]) > most
+        || Math.abs(p[i + 2] - q[j + 2]) > most;
+  }
+
   /// Angle between two orientations, radians; the sign of a quaternion says nothing.
   static double turn(double[] p, int i, double[] q, int j) {
     double np = norm(p, i);

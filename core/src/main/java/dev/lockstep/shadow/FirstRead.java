@@ -17,15 +17,18 @@ import org.jspecify.annotations.Nullable;
 /// file of its own, blocks of ten messages of a stream. So a chosen chunk is decompressed for all
 /// of its messages and the others for none.
 ///
-/// Where the share holds no piece, that of the first 64 that would be the next is read, so that a
-/// small recording does not pass unseen. Memory is bounded: above [#MAX_MESSAGES] the share is
-/// halved, and said to be.
+/// Where the share holds no piece, one of the first 64 is read, so that a small recording does not
+/// pass unseen: the one that would be chosen next, as far as it is among [#isSpare]. Memory is
+/// bounded: above [#MAX_MESSAGES] the share is halved, and said to be.
 public final class FirstRead {
   /// A piece of 1 MiB: about the chunk of the official MCAP writers.
   static final int PIECE_BITS = 20;
 
   /// Pieces at the beginning of a file that one is taken of where the share holds none. Judged.
   private static final int FEW_PIECES = 64;
+
+  /// Pieces that are always among those. Judged: messages of any file begin in one of them.
+  private static final int FIRST_PIECES = 2;
 
   /// Messages of a block where each has a file of its own: as in the block manifest.
   static final int BLOCK_MESSAGES = 10;
@@ -105,19 +108,26 @@ public final class FirstRead {
     int stream = batch.stream().id();
     streams.set(stream, batch.stream());
     counts.get(stream)[0] += batch.size();
+    long asked = -1;
+    boolean held = false;
     for (int row = 0; row < batch.size(); row++) {
       long key =
           files
               ? blockKey(batch.stream().name(), batch.firstIndex() + row)
-              : pieceKey(batch.positionsBytes()[row]);
-      if (share.holds(key)) {
+              : batch.positionsBytes()[row] >>> PIECE_BITS;
+      // Neighbours lie in one piece.
+      held = row > 0 && key == asked ? held : share.holds(key);
+      asked = key;
+      if (held) {
         pieces
             .computeIfAbsent(key, _ -> new LinkedHashMap<>())
             .computeIfAbsent(stream, _ -> new Rows())
             .add(batch, row, files);
         kept++;
         next.clear();
-      } else if (pieces.isEmpty() && (files || key < FEW_PIECES) && share.rank(key) <= nextRank) {
+      } else if (pieces.isEmpty()
+          && (files || isSpare(share, key))
+          && share.rank(key) <= nextRank) {
         if (key != nextKey) {
           next.clear();
         }
@@ -134,7 +144,22 @@ public final class FirstRead {
   /// Whether a message at that byte of a recording of one file may be chosen by a share.
   static boolean mayChoose(ShadowShare share, long position) {
     long key = pieceKey(position);
-    return key < FEW_PIECES || share.holds(key);
+    return share.holds(key) || isSpare(share, key);
+  }
+
+  /// Whether a piece may be read where the share holds none: those that are chosen before each one
+  /// in front of them, which are few, so that few checksums are computed for nothing.
+  private static boolean isSpare(ShadowShare share, long key) {
+    if (key >= FEW_PIECES) {
+      return false;
+    }
+    double rank = share.rank(key);
+    for (long before = FIRST_PIECES - 1; before < key; before++) {
+      if (share.rank(before) < rank) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Key of the piece that holds a byte of a recording of one file.

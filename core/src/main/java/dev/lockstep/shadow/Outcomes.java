@@ -295,8 +295,24 @@ final class Outcomes {
         }
       }
       if (!lost.isEmpty()) {
+        boolean none = b.size() >= Explanation.FEWEST_ROWS;
+        for (int row = 0; row < b.size() && none; row++) {
+          none = !b.has(row, field);
+        }
         plain(
-            Kind.ATTRIBUTE, b, lost, field.label(), "labelled", "absent", "", Severity.ERROR, null);
+            Kind.ATTRIBUTE,
+            b,
+            lost,
+            field.label(),
+            "labelled",
+            "absent",
+            "",
+            Severity.ERROR,
+            none
+                ? new Cause(
+                    Values.LOST,
+                    "the export does not hold any " + field.label() + ", which its format can")
+                : null);
       }
       if (!gained.isEmpty()) {
         boolean placeholder = solid && gained.stream().allMatch(this::placeholder);

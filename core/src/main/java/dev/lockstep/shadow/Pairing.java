@@ -132,6 +132,9 @@ final class Pairing {
         for (int export : those) {
           if (boxes.comparable(original, export) && admitted.test(original, export)) {
             boolean same = boxes.same(original, export);
+            if (!same && (!near || boxes.isBeyond(original, export, FAR))) {
+              continue;
+            }
             double distance = boxes.distance(original, export);
             if (same || near && distance <= FAR) {
               boolean kin = a.category(original).equals(b.category(export));

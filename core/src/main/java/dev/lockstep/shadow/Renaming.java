@@ -116,9 +116,9 @@ final class Renaming {
         Cell cell = cell(b, row, right, down);
         for (int original :
             cell == null ? List.<Integer>of() : cells.getOrDefault(cell, List.of())) {
-          if (boxes.comparable(original, row) && boxes.same(original, row)) {
-            String track = a.track(original);
-            if (only != null && !only.equals(track)) {
+          String track = a.track(original);
+          if (!track.equals(only) && boxes.comparable(original, row) && boxes.same(original, row)) {
+            if (only != null) {
               return null;
             }
             only = track;

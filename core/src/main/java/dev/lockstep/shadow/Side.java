@@ -55,7 +55,7 @@ record Side(
   /// Track of the row as the other set names it, empty without one.
   String track(int row) {
     String own = ownTrack(row);
-    return names.getOrDefault(own, own);
+    return names.isEmpty() ? own : names.getOrDefault(own, own);
   }
 
   String category(int row) {

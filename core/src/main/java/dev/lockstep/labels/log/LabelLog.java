@@ -90,6 +90,11 @@ public final class LabelLog implements LabelFormat {
   /// are a second, is read first. A log whose sets differ in that is read whole.
   @Override
   public @Nullable List<LabelSet> find(LabelInput input, WantedRows wanted) {
+    return find(input, wanted, LogSearch.SHARE_BYTES);
+  }
+
+  /// @param shareBytes least bytes for each thread
+  static @Nullable List<LabelSet> find(LabelInput input, WantedRows wanted, long shareBytes) {
     if (input.stamps() != null || wanted.all()) {
       return null;
     }
@@ -102,7 +107,8 @@ public final class LabelLog implements LabelFormat {
             input.bytes(),
             wanted,
             frame(first.getFirst(), wanted.fromNs(), -1),
-            frame(first.getFirst(), wanted.toNs(), 1));
+            frame(first.getFirst(), wanted.toNs(), 1),
+            shareBytes);
     List<LogSearch.Line> lines =
         search.find(found -> {
           Set<String> ids = new HashSet<>();

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +24,7 @@ final class LogSearch {
   private static final int PIECE_BYTES = 1 << 17;
 
   /// Least bytes for each thread. Judged: what takes longer than to start one.
-  private static final long SHARE_BYTES = 4 << 20;
+  static final long SHARE_BYTES = 4 << 20;
 
   /// Most lines that are found: of more, the whole log is read. Judged.
   private static final int MOST_LINES = 20_000;
@@ -54,6 +55,7 @@ final class LogSearch {
 
   private final MemorySegment log;
   private final WantedRows wanted;
+  private final long shareBytes;
   private final byte @Nullable [] track;
   private final long firstFrame;
   private final long lastFrame;
@@ -65,7 +67,10 @@ final class LogSearch {
   /// @param firstFrame first number of a frame whose stamp, where an event has none of its own, may
   ///   be wanted
   /// @param lastFrame last one
-  LogSearch(MemorySegment log, WantedRows wanted, long firstFrame, long lastFrame) {
+  /// @param shareBytes least bytes for each thread
+  LogSearch(
+      MemorySegment log, WantedRows wanted, long firstFrame, long lastFrame, long shareBytes) {
+    this.shareBytes = shareBytes;
     this.log = log;
     this.wanted = wanted;
     this.firstFrame = firstFrame;
@@ -109,7 +114,7 @@ final class LogSearch {
       all.addAll(more);
       lines = new ArrayList<>(all);
     }
-    lines.sort((a, b) -> Long.compare(a.number(), b.number()));
+    lines.sort(Comparator.comparingLong(Line::number));
     return lines;
   }
 
@@ -119,7 +124,7 @@ final class LogSearch {
   }
 
   private static long hash(byte[] bytes, int from, int to) {
-    long hash = to - from;
+    long hash = (long) to - from;
     for (int i = from; i < to; i++) {
       hash = hash * 0x5851_F42D_4C95_7F2DL + bytes[i];
     }
@@ -128,7 +133,7 @@ final class LogSearch {
 
   private List<Part> parts() {
     long size = log.byteSize();
-    long count = Math.clamp(size / SHARE_BYTES, 1, Runtime.getRuntime().availableProcessors());
+    long count = Math.clamp(size / shareBytes, 1, Runtime.getRuntime().availableProcessors());
     List<Part> parts = new ArrayList<>();
     long from = 0;
     for (long i = 1; i <= count; i++) {
@@ -200,6 +205,7 @@ final class LogSearch {
       }
       before += part.lines;
     }
+    lines.sort(Comparator.comparingLong(Line::number));
     return lines;
   }
 

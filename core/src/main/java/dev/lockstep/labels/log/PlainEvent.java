@@ -51,10 +51,9 @@ final class PlainEvent {
 
   private static final List<String> SOURCE = List.of("file", "offset", "length", "message");
 
-  /// Thrown where an event is not plain; it tells nothing, so that it is made once.
+  /// Thrown where an event is not plain; it tells nothing and is cheap to make.
   private static final class NotPlainException extends Exception {
     private static final long serialVersionUID = 1;
-    static final NotPlainException ONLY = new NotPlainException();
 
     private NotPlainException() {
       super("not plain", null, false, false);
@@ -101,7 +100,7 @@ final class PlainEvent {
       string();
       int number = number(names);
       if (number < 0 || (seen & 1 << number) != 0) {
-        throw NotPlainException.ONLY;
+        throw new NotPlainException();
       }
       seen |= 1 << number;
       expect(':');
@@ -179,7 +178,7 @@ final class PlainEvent {
       String name = string();
       if (found.size() == MOST_ATTRIBUTES
           || found.stream().anyMatch(each -> each.name().equals(name))) {
-        throw NotPlainException.ONLY;
+        throw new NotPlainException();
       }
       expect(':');
       found.add(new Attribute(name, string()));
@@ -205,7 +204,7 @@ final class PlainEvent {
   private void expect(char wanted) throws NotPlainException {
     space();
     if (at == end || text[at] != wanted) {
-      throw NotPlainException.ONLY;
+      throw new NotPlainException();
     }
     at++;
   }
@@ -235,7 +234,7 @@ final class PlainEvent {
     while (at < end && text[at] != '"') {
       // Bytes above ASCII are negative.
       if (text[at] < ' ' || text[at] == '\\') {
-        throw NotPlainException.ONLY;
+        throw new NotPlainException();
       }
       at++;
     }
@@ -249,7 +248,7 @@ final class PlainEvent {
     boolean yes = at < end && text[at] == 't';
     for (char c : (yes ? "true" : "false").toCharArray()) {
       if (at == end || text[at] != c) {
-        throw NotPlainException.ONLY;
+        throw new NotPlainException();
       }
       at++;
     }
@@ -264,7 +263,7 @@ final class PlainEvent {
       value = value * 10 + text[at++] - '0';
     }
     if (at == first || text[first] == '0' && at > first + 1 || at - first > MOST_DIGITS + 1) {
-      throw NotPlainException.ONLY;
+      throw new NotPlainException();
     }
     return value;
   }
@@ -276,7 +275,7 @@ final class PlainEvent {
     long value = digits();
     // Nineteen digits may be too many.
     if (value < 0 || at < end && (text[at] == '.' || (text[at] | 0x20) == 'e')) {
-      throw NotPlainException.ONLY;
+      throw new NotPlainException();
     }
     return negative ? -value : value;
   }
@@ -294,13 +293,13 @@ final class PlainEvent {
         value = value * 10 + text[at++] - '0';
       }
       if (at == whole + 1) {
-        throw NotPlainException.ONLY;
+        throw new NotPlainException();
       }
     } else if (negative && value == 0) {
-      throw NotPlainException.ONLY;
+      throw new NotPlainException();
     }
     if (at < end && (text[at] | 0x20) == 'e') {
-      throw NotPlainException.ONLY;
+      throw new NotPlainException();
     }
     int decimals = at == whole ? 0 : at - whole - 1;
     if (at - first <= MOST_DIGITS && value <= MOST_EXACT) {

@@ -13,6 +13,7 @@ import dev.lockstep.source.RecordingIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// they are first asked for.
 final class LabelFileIndex implements RecordingIndex {
   /// Shorter files are read: that takes no longer, and they may be something else than labels.
-  private static final long LEAST_BYTES = 64 << 10;
+  private static final long LEAST_BYTES = 4 << 10;
 
   private final Path path;
   private final LabelFormat format;
@@ -91,7 +92,7 @@ final class LabelFileIndex implements RecordingIndex {
 
   private @Nullable List<LabelSet> find(WantedRows wanted) throws IOException {
     try (MappedFile file = MappedFile.open(path)) {
-      List<@Nullable List<LabelSet>> found = new java.util.ArrayList<>();
+      List<@Nullable List<LabelSet>> found = new ArrayList<>();
       file.guard(
           0,
           file.lengthBytes(),
