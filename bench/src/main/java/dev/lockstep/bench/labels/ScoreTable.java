@@ -107,7 +107,8 @@ final class ScoreTable {
         "Recall is of the events that labels can decide; no claim: not found, and labels alone"
             + " cannot tell it from what people, animals, round and hidden things do. Without"
             + " effect are faults that were planted besides and change nothing that can be seen:"
-            + " they are no events. Findings that belong to no event are strays.");
+            + " they are no events. Findings that belong to no event are strays. Cells with fewer"
+            + " events than wanted hold all distinct ones for which these labels have a place.");
     out.println();
   }
 
