@@ -10,6 +10,7 @@ import dev.lockstep.synth.fault.LabelTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +35,16 @@ final class SensorRows {
   private static final int SWEEPS = 60;
 
   private static final int STRETCH = 100;
+
+  /// Frames from the begin of a stretch to that of the next: what moves, and lags, is not the same
+  /// in stretches that share frames.
+  private static final int STRIDE = 25;
+
+  /// Boxes, their objects, and how high they must be to tell an offset of an image.
+  private static final int MIN_OFFSET_BOXES = 30;
+
+  private static final int MIN_OFFSET_TRACKS = 3;
+  private static final int MIN_HEIGHT_PIXELS = 20;
 
   /// Faults of single tracks in a drive, about.
   private static final int TRACKS = 4;
@@ -172,7 +183,14 @@ final class SensorRows {
 
   /// A fault of all labels of a recording, which may show in so many findings.
   private static void whole(Counted row, String rule, Verdict verdict, int most) {
-    row.event(verdict.has(rule), !verdict.undecided.contains(rule), "all labels");
+    whole(row, rule, verdict, most, !verdict.undecided.contains(rule));
+  }
+
+  /// The same.
+  ///
+  /// @param shown whether the labels show it
+  private static void whole(Counted row, String rule, Verdict verdict, int most, boolean shown) {
+    row.event(verdict.has(rule), shown, "all labels");
     int own = 0;
     for (Finding finding : verdict.findings) {
       if (!finding.check().id().equals(rule) || ++own > most) {
@@ -312,11 +330,11 @@ final class SensorRows {
     ledger.clean(dataset, labels.size(), texts(run(labels, sequence.drive())));
   }
 
-  /// Parts of a table, each of so many frames, a last one that is shorter left out.
+  /// Parts of a table, each of so many frames.
   private static List<LabelTable> stretches(LabelTable table) {
     long last = table.boxes.stream().mapToLong(b -> b.frame).max().orElse(-1);
     List<LabelTable> parts = new ArrayList<>();
-    for (long from = 0; from + STRETCH <= last + 1; from += STRETCH) {
+    for (long from = 0; from + STRETCH <= last + 1; from += STRIDE) {
       long begin = from;
       LabelTable part = table.where(b -> b.frame >= begin && b.frame < begin + STRETCH);
       if (!part.boxes.isEmpty()) {
@@ -326,13 +344,36 @@ final class SensorRows {
     return parts;
   }
 
+  /// Whether enough boxes of enough objects, whole and near enough, tell an offset of all of them
+  /// from one of their own.
+  private static boolean tellsOffset(LabelSet labels) {
+    Set<Integer> tracks = new HashSet<>();
+    int boxes = 0;
+    for (int row = 0; row < labels.size(); row++) {
+      int at = row * LabelSet.BOX_2D;
+      boolean whole = !(labels.truncated()[row] > 0) && !(labels.occluded()[row] > 0);
+      if (whole
+          && labels.has3d(row)
+          && labels.has2d(row)
+          && labels.boxes2d()[at + 3] - labels.boxes2d()[at + 1] >= MIN_HEIGHT_PIXELS) {
+        tracks.add(labels.tracks()[row]);
+        boxes++;
+      }
+    }
+    return boxes >= MIN_OFFSET_BOXES && tracks.size() >= MIN_OFFSET_TRACKS;
+  }
+
   private Ledger images(String dataset, SensorLabels.Sided sequence, LabelTable labels) {
     Ledger ledger = new Ledger();
+    boolean shown = tellsOffset(sequence.build(labels));
     for (int px : asked.test("F17") ? new int[] {2, 5, 20} : new int[0]) {
       Counted row = ledger.row("F17", "image-offset", px + " px", px == 20, dataset);
-      for (int[] way : new int[][] {{px, 0}, {-px, 0}}) {
+      int[][] ways = {{px, 0}, {-px, 0}, {0, px}, {0, -px}};
+      // Of synthetic ones there are enough.
+      for (int[] way : dataset.equals(KITTI) ? ways : Arrays.copyOf(ways, 2)) {
         LabelTable table = SensorFaults.shifted(labels, way[0], way[1]);
-        whole(row, "LAB016", run(sequence.build(table), sequence.drive()), Integer.MAX_VALUE);
+        Verdict verdict = run(sequence.build(table), sequence.drive());
+        whole(row, "LAB016", verdict, Integer.MAX_VALUE, shown);
       }
     }
     for (int lag : asked.test("F08") ? new int[] {1, 2, 3} : new int[0]) {

@@ -71,10 +71,7 @@ final class CommonShift {
   }
 
   private List<ShiftFit.Shift> find() {
-    int n = tracks.frames().count();
-    for (int f = 0; f < n; f++) {
-      off.set(f, mayBeOff(f));
-    }
+    look();
     List<ShiftFit.Shift> found = new ArrayList<>();
     // What is put back lets others be seen.
     int had = -1;
@@ -121,22 +118,24 @@ final class CommonShift {
     }
   }
 
-  /// Whether boxes of an instant are off the ways between their neighbours at all.
-  private boolean mayBeOff(int frame) {
-    LabelFrames frames = tracks.frames();
-    int judged = 0;
-    double squares = 0;
-    for (int r = frames.start(frame); r < frames.start(frame + 1); r++) {
-      int i = tracks.indexOf(r);
-      if (i >= 0 && motion.hasBend(i)) {
-        judged++;
-        squares += motion.squaredBend(i);
+  /// Notes the instants whose boxes are off the ways between their neighbours at all. Track by
+  /// track, so that the numbers are read one after the other.
+  private void look() {
+    int n = tracks.frames().count();
+    int[] judged = new int[n];
+    double[] squares = new double[n];
+    for (int track = 0; track < tracks.count(); track++) {
+      for (int i = tracks.start(track) + 1; i < tracks.end(track) - 1; i++) {
+        int f = tracks.frame(i);
+        judged[f]++;
+        squares[f] += motion.squaredBend(i);
       }
     }
     double least = share * LEAST_OFF * ShiftFit.LEAST_METERS;
-    return judged >= ShiftFit.MIN_BOXES
-        && squares >= judged * least * least
-        && fits[0].bends(frame, least);
+    for (int f = 0; f < n; f++) {
+      boolean most = judged[f] >= ShiftFit.MIN_BOXES && squares[f] >= judged[f] * least * least;
+      off.set(f, most && fits[0].bends(f, least));
+    }
   }
 
   /// Whether an instant is one of the wrong ones.

@@ -8,7 +8,10 @@ import dev.lockstep.geometry.SensorFrames;
 import dev.lockstep.model.Calibration;
 import dev.lockstep.model.Calibration.Intrinsics;
 import dev.lockstep.model.LabelSet;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The 3D boxes of a label set as rectangles in the image that its 2D boxes lie in.
@@ -23,6 +26,14 @@ final class SideFit {
 
   /// Cameras that fit equally well are one; the first counts.
   private static final double SAME_FIT = 0.002;
+
+  /// A camera that fits worse by more once all rectangles are moved as one is not the right one
+  /// (judged).
+  private static final double AS_WELL = 0.04;
+
+  /// That is asked only where some camera then fits as well as this: boxes of other instants fit
+  /// nowhere (judged; clean boxes fit to 0.9).
+  private static final double FITS_MOVED = 0.85;
 
   private static final int EDGES = 4;
 
@@ -125,8 +136,7 @@ final class SideFit {
       return;
     }
     SensorFrames frames = new SensorFrames(context.calibrations(), context.poses());
-    double best = MIN_FIT;
-    Calibration chosen = null;
+    List<Fit> fits = new ArrayList<>();
     String obstacle = null;
     for (Calibration candidate : context.calibrations()) {
       if (candidate.intrinsics() == null) {
@@ -138,12 +148,9 @@ final class SideFit {
         continue;
       }
       project(frames, candidate, Math.max(1, labels.size() / SAMPLE));
-      double fit = fit();
-      if (fit > best + SAME_FIT) {
-        best = fit;
-        chosen = candidate;
-      }
+      fits.add(fit(candidate));
     }
+    Calibration chosen = best(fits);
     if (chosen == null || chosen.intrinsics() == null) {
       reason =
           obstacle != null
@@ -161,16 +168,78 @@ final class SideFit {
     project(frames, chosen, 1);
   }
 
-  /// Middle of the overlaps of rows that have rectangles.
-  private double fit() {
-    double[] overlaps = new double[labels.size()];
-    int n = 0;
-    for (int row = 0; row < labels.size(); row++) {
-      if (has(row)) {
-        overlaps[n++] = overlap(row, row);
+  /// How well a camera fits.
+  ///
+  /// @param overlap middle of the overlaps of rows that have rectangles
+  /// @param moved the same once all rectangles are moved by what they are off in the middle
+  private record Fit(Calibration camera, double overlap, double moved) {}
+
+  private Fit fit(Calibration camera) {
+    int[] rows = IntStream.range(0, labels.size()).filter(this::has).toArray();
+    double[] overlaps = new double[rows.length];
+    for (int k = 0; k < rows.length; k++) {
+      overlaps[k] = overlap(rows[k], rows[k]);
+    }
+    return rows.length == 0
+        ? new Fit(camera, 0, 0)
+        : new Fit(camera, LagWindows.median(overlaps), LagWindows.median(moved(rows)));
+  }
+
+  /// Mean overlap of the 2D boxes of some rows with their rectangles once all of these are moved by
+  /// what they are off in the middle.
+  double movedOverlap(int[] rows) {
+    return Arrays.stream(moved(rows)).average().orElse(0);
+  }
+
+  private double[] moved(int[] rows) {
+    double right = middle(rows, 0);
+    double down = middle(rows, 1);
+    double[] overlaps = new double[rows.length];
+    for (int k = 0; k < rows.length; k++) {
+      int row = rows[k];
+      overlaps[k] =
+          ImageOverlap.iou(
+              drawn(row, 0),
+              drawn(row, 1),
+              drawn(row, 2),
+              drawn(row, 3),
+              projected(row, 0) + right,
+              projected(row, 1) + down,
+              projected(row, 2) + right,
+              projected(row, 3) + down);
+    }
+    return overlaps;
+  }
+
+  /// What 2D boxes lie beside their rectangles in the middle, from an edge and the one across.
+  private double middle(int[] rows, int edge) {
+    return LagWindows.median(Arrays.stream(rows).mapToDouble(row -> off(row, edge)).toArray());
+  }
+
+  /// How far the 2D box of a row lies to the right of its rectangle (edge 0), or below it (1).
+  double off(int row, int edge) {
+    return (drawn(row, edge)
+            + drawn(row, edge + 2)
+            - projected(row, edge)
+            - projected(row, edge + 2))
+        / 2;
+  }
+
+  /// The camera: one that stands elsewhere fits no better once all rectangles are moved as one, but
+  /// may where the boxes are off in truth. Of those that then fit as well, the one that fits as it
+  /// is.
+  private static @Nullable Calibration best(List<Fit> fits) {
+    double most = fits.stream().mapToDouble(Fit::moved).max().orElse(0);
+    double best = MIN_FIT;
+    Calibration chosen = null;
+    for (Fit fit : fits) {
+      boolean asWell = most < FITS_MOVED || fit.moved > most - AS_WELL;
+      if (asWell && fit.overlap > best + SAME_FIT) {
+        best = fit.overlap;
+        chosen = fit.camera;
       }
     }
-    return n == 0 ? 0 : LagWindows.median(Arrays.copyOf(overlaps, n));
+    return chosen;
   }
 
   private void project(SensorFrames frames, Calibration to, int step) {

@@ -19,8 +19,11 @@ final class SideLags {
   /// Overlap that another instant has to gain (measured: in clean labels it never does).
   static final double MIN_GAIN = 0.015;
 
+  /// The same of one window alone (judged).
+  static final double STRONG_GAIN = 0.045;
+
   /// Overlap that it has to reach: otherwise both are wrong (judged).
-  private static final double MIN_FIT = 0.85;
+  private static final double MIN_FIT = 0.75;
 
   private static final double MARGIN_PIXELS = 4;
   private static final double MIN_TRACKS = 2;
@@ -33,7 +36,12 @@ final class SideLags {
   /// @param lag how many instants late the 2D boxes are
   /// @param own overlap with the 3D boxes of the same instants
   /// @param other overlap with those of the instants that they fit
-  record Run(int firstFrame, int lastFrame, int boxes, int lag, double own, double other) {}
+  record Run(int firstFrame, int lastFrame, int boxes, int lag, double own, double other) {
+    /// What the other instants gain.
+    double gain() {
+      return other - own;
+    }
+  }
 
   private final List<Run> runs = new ArrayList<>();
   private int decided;
@@ -75,14 +83,18 @@ final class SideLags {
         to++;
       }
       Run window = window(labels, fit, frames, rows, from, to);
-      boolean lags = window.lag != 0 && window.boxes >= MIN_BOXES;
+      from = to;
+      if (window.boxes == 0) {
+        // Nothing tells, or nothing moves.
+        continue;
+      }
+      boolean lags = window.lag != 0;
       if (!open.isEmpty() && (!lags || open.getLast().lag != window.lag)) {
         close(open);
       }
       if (lags) {
         open.add(window);
       }
-      from = to;
     }
     close(open);
   }
@@ -113,6 +125,7 @@ final class SideLags {
       LabelSet labels, SideFit fit, LabelFrames frames, int[][] rows, int from, int to) {
     double[] sums = new double[2 * MAX_LAG + 1];
     Set<Integer> tracks = new HashSet<>();
+    int[] telling = new int[frames.start(to) - frames.start(from)];
     int n = 0;
     for (int row = frames.start(from); row < frames.start(to); row++) {
       int track = labels.tracks()[row];
@@ -128,7 +141,7 @@ final class SideLags {
         own[lag + MAX_LAG] = all ? fit.overlap(row, other) : 0;
       }
       if (all) {
-        n++;
+        telling[n++] = row;
         tracks.add(track);
         for (int i = 0; i < sums.length; i++) {
           sums[i] += own[i];
@@ -141,8 +154,13 @@ final class SideLags {
     }
     boolean enough = n >= MIN_BOXES && tracks.size() >= MIN_TRACKS;
     decided += enough ? n : 0;
+    double least = Arrays.stream(sums).min().orElse(0);
+    enough &= sums[best] - least >= MIN_GAIN * n;
     boolean lags =
-        enough && sums[best] >= MIN_FIT * n && sums[best] - sums[MAX_LAG] >= MIN_GAIN * n;
+        enough
+            && sums[best] >= MIN_FIT * n
+            && sums[best] - sums[MAX_LAG] >= MIN_GAIN * n
+            && fit.movedOverlap(Arrays.copyOf(telling, n)) < sums[best] / n;
     return new Run(
         from,
         to - 1,
@@ -153,7 +171,8 @@ final class SideLags {
   }
 
   private void close(List<Run> open) {
-    if (open.size() >= MIN_WINDOWS) {
+    boolean strong = open.size() == 1 && open.getFirst().gain() >= STRONG_GAIN;
+    if (open.size() >= MIN_WINDOWS || strong) {
       int boxes = open.stream().mapToInt(Run::boxes).sum();
       double own = open.stream().mapToDouble(r -> r.own * r.boxes).sum() / boxes;
       double other = open.stream().mapToDouble(r -> r.other * r.boxes).sum() / boxes;

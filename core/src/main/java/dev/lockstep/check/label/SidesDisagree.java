@@ -152,8 +152,8 @@ public final class SidesDisagree implements LabelCheck {
       if (!told[row]
           && fit.whole(row, MARGIN_PIXELS)
           && fit.drawn(row, 3) - fit.drawn(row, 1) >= MIN_HEIGHT_PIXELS) {
-        x[n] = middle(fit, row, 0);
-        y[n] = middle(fit, row, 1);
+        x[n] = fit.off(row, 0);
+        y[n] = fit.off(row, 1);
         tracks[n++] = labels.tracks()[row];
       }
     }
@@ -170,14 +170,6 @@ public final class SidesDisagree implements LabelCheck {
         my,
         spread(x, mx),
         spread(y, my));
-  }
-
-  private static double middle(SideFit fit, int row, int edge) {
-    return (fit.drawn(row, edge)
-            + fit.drawn(row, edge + 2)
-            - fit.projected(row, edge)
-            - fit.projected(row, edge + 2))
-        / 2;
   }
 
   private static double spread(double[] values, double middle) {

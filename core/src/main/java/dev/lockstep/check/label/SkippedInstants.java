@@ -70,6 +70,11 @@ final class SkippedInstants {
   private final Tracks tracks;
   private final boolean flat;
 
+  /// Places as their labels say.
+  private final double[] x;
+
+  private final double[] y;
+
   private double[] dx = new double[16];
   private double[] dy = new double[16];
   private double[] vx = new double[16];
@@ -81,6 +86,18 @@ final class SkippedInstants {
   private SkippedInstants(Tracks tracks) {
     this.tracks = tracks;
     this.flat = tracks.flat();
+    x = flat ? middles(tracks, 0) : tracks.givenX();
+    y = flat ? middles(tracks, 1) : tracks.givenY();
+  }
+
+  private static double[] middles(Tracks tracks, int axis) {
+    float[] boxes = tracks.labels().boxes2d();
+    double[] middles = new double[tracks.size()];
+    for (int i = 0; i < middles.length; i++) {
+      int at = tracks.row(i) * LabelSet.BOX_2D + axis;
+      middles[i] = (boxes[at] + (double) boxes[at + 2]) / 2;
+    }
+    return middles;
   }
 
   /// The skips of a label set whose rate is known.
@@ -93,12 +110,12 @@ final class SkippedInstants {
     LabelFrames frames = tracks.frames();
     double[] costs = new double[frames.count()];
     double[] all = new double[frames.count()];
+    int[] telling = new int[frames.count()];
+    addUp(all, telling);
     int known = 0;
-    for (int f = SIDE; f + 1 + SIDE < frames.count(); f++) {
-      gather(f);
-      if (count > 0) {
-        all[f] = cost(1, 0, 0);
-        costs[known++] = all[f] / count;
+    for (int f = 0; f < all.length; f++) {
+      if (telling[f] > 0) {
+        costs[known++] = all[f] / telling[f];
       }
     }
     if (known < FEWEST_STEPS) {
@@ -120,6 +137,33 @@ final class SkippedInstants {
     return skips;
   }
 
+  /// What the steps behind each instant cost as they are, and how many tracks tell: track by track,
+  /// so that the numbers are read one after the other.
+  private void addUp(double[] all, int[] telling) {
+    boolean[] even = new boolean[all.length];
+    for (int f = SIDE; f + 1 + SIDE < all.length; f++) {
+      even[f] = even(f);
+    }
+    for (int track = 0; track < tracks.count(); track++) {
+      for (int i = tracks.start(track) + SIDE; i + 1 + SIDE < tracks.end(track); i++) {
+        int f = tracks.frame(i);
+        if (even[f] && isWhole(i, f)) {
+          count = 0;
+          add(i);
+          if (count > 0) {
+            all[f] += cost(0, 1, 0, 0);
+            telling[f]++;
+          }
+        }
+      }
+    }
+  }
+
+  /// Whether a box and those around it stand at instants in a row.
+  private boolean isWhole(int i, int f) {
+    return tracks.frame(i - SIDE) == f - SIDE && tracks.frame(i + 1 + SIDE) == f + 1 + SIDE;
+  }
+
   /// The tracks that have boxes at the instants around the step behind instant `f`.
   private void gather(int f) {
     count = 0;
@@ -134,10 +178,7 @@ final class SkippedInstants {
       }
       int track = tracks.track(i);
       boolean whole =
-          i - SIDE >= tracks.start(track)
-              && i + 1 + SIDE < tracks.end(track)
-              && tracks.frame(i - SIDE) == f - SIDE
-              && tracks.frame(i + 1 + SIDE) == f + 1 + SIDE;
+          i - SIDE >= tracks.start(track) && i + 1 + SIDE < tracks.end(track) && isWhole(i, f);
       if (whole) {
         add(i);
       }
@@ -166,10 +207,10 @@ final class SkippedInstants {
       vy = Arrays.copyOf(vy, room);
       variance = Arrays.copyOf(variance, room);
     }
-    double beforeX = (x(i) - x(i - SIDE)) / SIDE;
-    double beforeY = (y(i) - y(i - SIDE)) / SIDE;
-    double behindX = (x(i + 1 + SIDE) - x(i + 1)) / SIDE;
-    double behindY = (y(i + 1 + SIDE) - y(i + 1)) / SIDE;
+    double beforeX = (x[i] - x[i - SIDE]) / SIDE;
+    double beforeY = (y[i] - y[i - SIDE]) / SIDE;
+    double behindX = (x[i + 1 + SIDE] - x[i + 1]) / SIDE;
+    double behindY = (y[i + 1 + SIDE] - y[i + 1]) / SIDE;
     double sigma = noise(i);
     double wayX = (beforeX + behindX) / 2;
     double wayY = (beforeY + behindY) / 2;
@@ -177,8 +218,8 @@ final class SkippedInstants {
     if (change > STEADY * length(wayX, wayY) + FAR * sigma) {
       return;
     }
-    dx[count] = x(i + 1) - x(i);
-    dy[count] = y(i + 1) - y(i);
+    dx[count] = x[i + 1] - x[i];
+    dy[count] = y[i + 1] - y[i];
     vx[count] = wayX;
     vy[count] = wayY;
     // How far the way may change within a step is not known better than how far it does.
@@ -190,46 +231,26 @@ final class SkippedInstants {
   private double noise(int i) {
     double uneven = 0;
     for (int k = 1; k < SIDE; k++) {
-      uneven += second(i - k, true) * second(i - k, true);
-      uneven += second(i - k, false) * second(i - k, false);
-      uneven += second(i + 1 + k, true) * second(i + 1 + k, true);
-      uneven += second(i + 1 + k, false) * second(i + 1 + k, false);
+      uneven += second(i - k) + second(i + 1 + k);
     }
     // Each of these has six times the variance of a place, along each of two axes.
     return Math.max(floor(i), Math.sqrt(uneven / (2 * (SIDE - 1) * 2 * 6)));
   }
 
-  private double second(int i, boolean along) {
-    return along ? x(i - 1) - 2 * x(i) + x(i + 1) : y(i - 1) - 2 * y(i) + y(i + 1);
+  private double second(int i) {
+    double along = x[i - 1] - 2 * x[i] + x[i + 1];
+    double across = y[i - 1] - 2 * y[i] + y[i + 1];
+    return along * along + across * across;
   }
 
   private double floor(int i) {
-    return flat ? NOISE_PIXELS : NOISE_METERS + NOISE_SHARE_OF_RANGE * length(x(i), y(i));
+    return flat ? NOISE_PIXELS : NOISE_METERS + NOISE_SHARE_OF_RANGE * length(x[i], y[i]);
   }
 
   /// Without the care of [Math#hypot] for numbers that no place has: a sixth of the time of all
   /// rules about tracks went there.
   private static double length(double x, double y) {
     return Math.sqrt(x * x + y * y);
-  }
-
-  private double x(int i) {
-    return coordinate(i, 0);
-  }
-
-  private double y(int i) {
-    return coordinate(i, 1);
-  }
-
-  private double coordinate(int i, int axis) {
-    LabelSet labels = tracks.labels();
-    int row = tracks.row(i);
-    if (!flat) {
-      return labels.boxes3d()[row * LabelSet.BOX_3D + axis];
-    }
-    float[] box = labels.boxes2d();
-    int at = row * LabelSet.BOX_2D + axis;
-    return (box[at] + (double) box[at + 2]) / 2;
   }
 
   private @Nullable Skip judge(int frame) {

@@ -63,10 +63,15 @@ public final class TrackLeaps implements LabelCheck {
       for (int i = start + SIDE - 1; i + SIDE < end; i++) {
         examined++;
         judged[tracks.frame(i + 1)]++;
-        double bound = bound(tracks, motion, i, sigmas);
         double squared =
             Math.min(
                 motion.squaredResidual(i - 1, i + 1, i), motion.squaredResidual(i + 2, i, i + 1));
+        // What follows takes roots, and allows more in any case.
+        double least = sigmas * Math.max(motion.sigma(i), motion.sigma(i + 1));
+        if (!(squared > 2 * least * least)) {
+          continue;
+        }
+        double bound = bound(tracks, motion, i, sigmas);
         if (squared > bound * bound
             && tracks.t[i + 1] - tracks.t[i] <= MAX_SECONDS
             && smooth(motion, i, start, end, sigmas)
