@@ -24,7 +24,7 @@ public final class AccountShared implements LabelCheck {
   private static final int MIN_TURNS = 3;
   private static final int MIN_EACH = 8;
   private static final double MIN_VOLUME = 0.06;
-  private static final double MIN_JITTER = 1.4;
+  private static final double MIN_JITTER = 2.2;
   private static final int JITTER_BOXES = 6;
 
   /// Objects as far away whose middle jitter is the usual one.
@@ -65,7 +65,8 @@ public final class AccountShared implements LabelCheck {
     if (!pieces.edited()) {
       return Conclusion.undecided("labels do not say when they were made");
     }
-    Map<Piece, Double> jitters = jitters(labels, pieces);
+    // In an image, jitter is that of the camera, too.
+    Map<Piece, Double> jitters = pieces.flat() ? Map.of() : jitters(labels, pieces);
     long examined = 0;
     for (Map.Entry<String, List<Piece>> each : pieces.byAnnotator().entrySet()) {
       List<Piece> known = new ArrayList<>();
@@ -131,7 +132,8 @@ public final class AccountShared implements LabelCheck {
     return volumes;
   }
 
-  /// Logarithms of jitters over the usual ones of objects as far away.
+  /// Logarithms of jitters over the middle one of the hand and the usual ones of objects as far
+  /// away.
   private static Map<Piece, Double> jitters(LabelSet labels, Pieces pieces) {
     boolean ranged =
         labels.frameOfReference() == LabelSet.Frame.SENSOR
@@ -146,9 +148,25 @@ public final class AccountShared implements LabelCheck {
         known.add(piece);
         logs.put(piece, log);
         ranges.put(
-            piece, ranged ? Math.hypot(pieces.box(row, 0), pieces.box(row, 1)) : 0);
+            piece,
+            ranged
+                ? Math.hypot(pieces.box(row, 0), pieces.box(row, 1))
+                : 0);
       }
     }
+    // A steady hand among the others must not pass for objects that are easy to draw.
+    Map<String, List<Double>> byHand = new HashMap<>();
+    known.forEach(piece ->
+        byHand
+            .computeIfAbsent(piece.annotator(), a -> new ArrayList<>())
+            .add(logs.getOrDefault(piece, 0.0)));
+    byHand.forEach((name, own) -> {
+      double[] all = own.stream().mapToDouble(Double::doubleValue).toArray();
+      double middle = Pieces.median(all, all.length);
+      known.stream()
+          .filter(piece -> piece.annotator().equals(name))
+          .forEach(piece -> logs.merge(piece, -middle, Double::sum));
+    });
     known.sort((a, b) -> Double.compare(ranges.getOrDefault(a, 0.0), ranges.getOrDefault(b, 0.0)));
     Map<Piece, Double> jitters = new HashMap<>();
     for (int i = 0; i < known.size(); i++) {

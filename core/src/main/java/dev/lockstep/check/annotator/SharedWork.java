@@ -22,6 +22,7 @@ final class SharedWork {
   private static final double REACH_METERS = 2;
 
   private static final double MIN_REACH_METERS = 0.45;
+  private static final double MIN_REACH_PIXELS = 5;
 
   /// Of the length of the object; judged.
   private static final double REACH = 0.4;
@@ -159,7 +160,10 @@ final class SharedWork {
         (Math.max(pieces.box(one, 3), pieces.box(one, 4))
                 + Math.max(pieces.box(other, 3), pieces.box(other, 4)))
             / 2;
-    return Math.clamp(REACH * length, MIN_REACH_METERS, REACH_METERS);
+    return Math.clamp(
+        REACH * length,
+        pieces.flat() ? MIN_REACH_PIXELS * Pieces.PIXEL_METERS : MIN_REACH_METERS,
+        REACH_METERS);
   }
 
   /// The pieces that it is about.

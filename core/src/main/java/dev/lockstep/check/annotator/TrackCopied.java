@@ -191,10 +191,10 @@ public final class TrackCopied implements LabelCheck {
                 + common
                 + " common objects,"
                 + pieces.since(first),
-            Math.rint(1e4 * Pieces.median(scatters, scatters.length)) / 1e4,
-            Math.rint(1e4 * usual) / 1e4,
+            Math.rint(1e4 * pieces.length(Pieces.median(scatters, scatters.length))) / 1e4,
+            Math.rint(1e4 * pieces.length(usual)) / 1e4,
             null,
-            "m"),
+            pieces.unit()),
         new Cause(
             "work-copied",
             "boxes were taken over from "
@@ -204,8 +204,10 @@ public final class TrackCopied implements LabelCheck {
 
   private static boolean[] irregular(Pieces pieces, Piece piece) {
     boolean[] irregular = new boolean[piece.rows().length];
+    // Rounded coordinates of things that creep repeat by themselves.
+    double least = Math.max(IRREGULAR_METERS, 2 * pieces.exactMeters());
     for (int i = 0; i < irregular.length; i++) {
-      irregular[i] = pieces.offLine(piece, i) > IRREGULAR_METERS;
+      irregular[i] = pieces.offLine(piece, i) > least;
     }
     return irregular;
   }
