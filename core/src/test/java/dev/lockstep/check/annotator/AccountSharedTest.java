@@ -25,7 +25,7 @@ class AccountSharedTest implements LabelCheckContract {
 
   @Override
   public LabelSet violating() {
-    return inTurns(Crew.together(1, 3, 60), 60).build();
+    return inTurns(Crew.together(1, 3, 60), 60, 2.5).build();
   }
 
   @Override
@@ -42,17 +42,17 @@ class AccountSharedTest implements LabelCheckContract {
   }
 
   /// A second person draws every other block of objects of annotator 1.
-  private static Crew inTurns(Crew crew, int objects) {
+  private static Crew inTurns(Crew crew, int objects, double hand) {
     for (int from = BLOCK; from < objects; from += 2 * BLOCK) {
       int to = Math.min(from + BLOCK, objects);
-      crew.resize(1, from, to, 1.06).shake(1, from, to, 2.5);
+      crew.resize(1, from, to, 1.06).shake(1, from, to, hand);
     }
     return crew;
   }
 
   @Test
   void findsTwoHandsWhereNobodyElseDrewTheObjects() {
-    assertThat(run(inTurns(Crew.of(3, 3, 120), 120)).text())
+    assertThat(run(inTurns(Crew.of(3, 3, 120), 120, 4)).text())
         .contains("account ann-1 is used by two hands")
         .containsOnlyOnce("ANN013");
   }
