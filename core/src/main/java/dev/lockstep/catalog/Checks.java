@@ -2,10 +2,10 @@ package dev.lockstep.catalog;
 
 import dev.lockstep.check.Check;
 import dev.lockstep.check.ExportCheck;
+import dev.lockstep.check.annotator.AccountShared;
 import dev.lockstep.check.annotator.AnnotatorDrifts;
 import dev.lockstep.check.annotator.AnnotatorHandDiffers;
 import dev.lockstep.check.annotator.AnnotatorSizesDiffer;
-import dev.lockstep.check.annotator.AccountShared;
 import dev.lockstep.check.annotator.BoxesPasted;
 import dev.lockstep.check.annotator.CategoriesConfused;
 import dev.lockstep.check.annotator.EditClockOff;

@@ -43,8 +43,7 @@ public final class AccountShared implements LabelCheck {
           AccountShared.class,
           Severity.WARNING,
           "The work of one account is by two hands in turns.",
-          new CheckCard.Parameter(
-              "min-gain", "", MIN_GAIN, "log likelihood over one hand; judged"),
+          new CheckCard.Parameter("min-gain", "", MIN_GAIN, "log likelihood over one hand; judged"),
           new CheckCard.Parameter("min-objects", "", MIN_OBJECTS, "judged"),
           new CheckCard.Parameter("min-turns", "", MIN_TURNS, "judged"),
           new CheckCard.Parameter("min-each", "", MIN_EACH, "objects by each hand; judged"),
@@ -140,11 +139,7 @@ public final class AccountShared implements LabelCheck {
   /// Logarithms of volumes over those of others on the same objects, without what is usual between
   /// the two.
   private static Map<Piece, Double> volumes(
-      Pieces pieces,
-      SharedWork shared,
-      ToolShift tools,
-      List<Piece> own,
-      @Nullable String but) {
+      Pieces pieces, SharedWork shared, ToolShift tools, List<Piece> own, @Nullable String but) {
     Map<String, Map<Piece, Double>> byOther = new TreeMap<>();
     for (Piece piece : own) {
       shared
@@ -159,17 +154,19 @@ public final class AccountShared implements LabelCheck {
           });
     }
     Map<Piece, double[]> sums = new HashMap<>();
-    byOther.values().forEach(steps -> {
-      if (steps.size() >= MIN_COMMON) {
-        double[] all = steps.values().stream().mapToDouble(Double::doubleValue).toArray();
-        double middle = Arrays.stream(all).average().orElse(0);
-        steps.forEach((piece, step) -> {
-          double[] sum = sums.computeIfAbsent(piece, p -> new double[2]);
-          sum[0] += step - middle;
-          sum[1]++;
+    byOther
+        .values()
+        .forEach(steps -> {
+          if (steps.size() >= MIN_COMMON) {
+            double[] all = steps.values().stream().mapToDouble(Double::doubleValue).toArray();
+            double middle = Arrays.stream(all).average().orElse(0);
+            steps.forEach((piece, step) -> {
+              double[] sum = sums.computeIfAbsent(piece, p -> new double[2]);
+              sum[0] += step - middle;
+              sum[1]++;
+            });
+          }
         });
-      }
-    });
     Map<Piece, Double> volumes = new HashMap<>();
     sums.forEach((piece, sum) -> volumes.put(piece, sum[0] / sum[1]));
     return volumes;
@@ -190,11 +187,7 @@ public final class AccountShared implements LabelCheck {
         int row = piece.rows()[piece.rows().length / 2];
         known.add(piece);
         logs.put(piece, log);
-        ranges.put(
-            piece,
-            ranged
-                ? Math.hypot(pieces.box(row, 0), pieces.box(row, 1))
-                : 0);
+        ranges.put(piece, ranged ? Math.hypot(pieces.box(row, 0), pieces.box(row, 1)) : 0);
       }
     }
     // A steady hand among the others must not pass for objects that are easy to draw.

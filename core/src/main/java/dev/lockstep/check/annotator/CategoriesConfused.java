@@ -122,7 +122,8 @@ public final class CategoriesConfused implements LabelCheck {
         answers.put(name, answers(name, work, shared, left));
       }
       for (String name : left) {
-        Confusion confusion = confusion(name, answers.getOrDefault(name, List.of()), work, shared, left);
+        Confusion confusion =
+            confusion(name, answers.getOrDefault(name, List.of()), work, shared, left);
         if (confusion != null && confusion.surerThan(surest)) {
           surest = confusion;
         }
@@ -182,8 +183,8 @@ public final class CategoriesConfused implements LabelCheck {
     return new Usual(usual);
   }
 
-  /// The surest of an annotator: by category of the others and of all together, for all work or
-  /// the later part of it.
+  /// The surest of an annotator: by category of the others and of all together, for all work or the
+  /// later part of it.
   private static @Nullable Confusion confusion(
       String name,
       List<Answer> all,
@@ -195,8 +196,8 @@ public final class CategoriesConfused implements LabelCheck {
     }
     Usual usual = usual(name, work, shared, among);
     Map<Integer, List<Answer>> byCategory = new TreeMap<>();
-    all.forEach(answer ->
-        byCategory.computeIfAbsent(answer.theirs, c -> new ArrayList<>()).add(answer));
+    all.forEach(
+        answer -> byCategory.computeIfAbsent(answer.theirs, c -> new ArrayList<>()).add(answer));
     long categories = byCategory.values().stream().filter(own -> own.size() >= MIN_OBJECTS).count();
     int tests = among.size() * (int) (categories + 1) * PARTS;
     List<Answer> most =
@@ -243,8 +244,8 @@ public final class CategoriesConfused implements LabelCheck {
     return tests * usual.of(category).atLeast((int) wrong, answers.size());
   }
 
-  /// What of it stays when each of the others is left out; null where it goes with one of them,
-  /// who then disagrees with everybody.
+  /// What of it stays when each of the others is left out; null where it goes with one of them, who
+  /// then disagrees with everybody.
   private static @Nullable Confusion withoutEach(
       Confusion confusion, Map<String, List<Piece>> work, SharedWork shared, Set<String> among) {
     Set<Piece> counted = new HashSet<>();
@@ -335,8 +336,7 @@ public final class CategoriesConfused implements LabelCheck {
     return theirs < 0 ? null : new Answer(piece, theirs, theirs != piece.category());
   }
 
-  private static void tell(
-      LabelSet labels, Pieces pieces, Confusion confusion, CheckSink sink) {
+  private static void tell(LabelSet labels, Pieces pieces, Confusion confusion, CheckSink sink) {
     Map<Integer, Integer> names = new TreeMap<>();
     List<Answer> answers = confusion.answers;
     int firstWrong = -1;

@@ -55,7 +55,11 @@ public final class ObjectsMissed implements LabelCheck {
               MIN_AROUND_SHARE,
               "of the nearer objects of the same time that both drew, or the work is not shared;"
                   + " judged"),
-          new CheckCard.Parameter("max-chance", "", MAX_CHANCE, "in one label set, of a person who leaves out as many as the others; judged"));
+          new CheckCard.Parameter(
+              "max-chance",
+              "",
+              MAX_CHANCE,
+              "in one label set, of a person who leaves out as many as the others; judged"));
 
   @Override
   public CheckCard card() {
@@ -71,8 +75,8 @@ public final class ObjectsMissed implements LabelCheck {
       return theirs.annotator();
     }
 
-    /// Something up to a measure that both drew at the time, if that is most of what the other
-    /// drew up to there; else null: the work was not shared.
+    /// Something up to a measure that both drew at the time, if that is most of what the other drew
+    /// up to there; else null: the work was not shared.
     @Nullable Piece beside(double limit) {
       int count = 0;
       int both = 0;
@@ -114,9 +118,10 @@ public final class ObjectsMissed implements LabelCheck {
     SharedWork shared = SharedWork.of(labels, context);
     Pieces pieces = shared.pieces();
     // The sensor is the origin of its own axes only; elsewhere size stands for distance.
-    boolean ranged = !pieces.flat() && (
-        labels.frameOfReference() == LabelSet.Frame.SENSOR
-            || labels.frameOfReference() == LabelSet.Frame.EGO);
+    boolean ranged =
+        !pieces.flat()
+            && (labels.frameOfReference() == LabelSet.Frame.SENSOR
+                || labels.frameOfReference() == LabelSet.Frame.EGO);
     Map<String, List<Chance>> chances = new TreeMap<>();
     Map<String, List<Piece>> work = pieces.byAnnotator();
     if (shared.any()) {
@@ -218,8 +223,8 @@ public final class ObjectsMissed implements LabelCheck {
     return surest;
   }
 
-  /// How likely it is that so many far ones are missing from the work of a person who leaves out
-  /// as many as the others do; 1 where they are few.
+  /// How likely it is that so many far ones are missing from the work of a person who leaves out as
+  /// many as the others do; 1 where they are few.
   private static double chance(
       LabelSet labels, List<Chance> far, List<Chance> near, List<Chance> others, double limit) {
     // Those of a stretch that was never given to an annotator are missing all together, beside
@@ -234,8 +239,7 @@ public final class ObjectsMissed implements LabelCheck {
     double together =
         inOrder.length == 0
             ? 1
-            : Math.max(
-                inflation(inOrder), missed(far) / Math.max(1.0, A_WITNESS * witnesses));
+            : Math.max(inflation(inOrder), missed(far) / Math.max(1.0, A_WITNESS * witnesses));
     int missed = (int) (missed(far) / together);
     int all = (int) Math.ceil(far.size() / together);
     if (missed < MIN_OBJECTS

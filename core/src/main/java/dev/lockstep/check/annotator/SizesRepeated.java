@@ -102,11 +102,12 @@ public final class SizesRepeated implements LabelCheck {
   /// them.
   static Set<String> annotators(Pieces pieces) {
     Set<String> told = new TreeSet<>();
-    compared(pieces).forEach((name, compared) -> {
-      if (compared.told()) {
-        told.add(name);
-      }
-    });
+    compared(pieces)
+        .forEach((name, compared) -> {
+          if (compared.told()) {
+            told.add(name);
+          }
+        });
     return told;
   }
 

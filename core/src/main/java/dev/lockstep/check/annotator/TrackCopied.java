@@ -115,8 +115,8 @@ public final class TrackCopied implements LabelCheck {
   /// What two annotators drew of the same objects, by who did so later and before.
   private record Hands(String later, String earlier) {}
 
-  /// Two pieces of an object beside each other: whether both were drawn, how far their distance scatters, meters, and how far
-  /// their volumes differ.
+  /// Two pieces of an object beside each other: whether both were drawn, how far their distance
+  /// scatters, meters, and how far their volumes differ.
   private record Likeness(Piece later, boolean drawn, double scatter, double volumes) {}
 
   /// Copies to which a little noise was added: two hands on the same object differ more.
@@ -145,8 +145,7 @@ public final class TrackCopied implements LabelCheck {
         if (beside != null && Double.isFinite(beside.scatter())) {
           byHands
               .computeIfAbsent(new Hands(piece.annotator(), twin.getKey()), h -> new ArrayList<>())
-              .add(
-                  new Likeness(piece, drawn, beside.scatter(), Math.abs(beside.logVolume())));
+              .add(new Likeness(piece, drawn, beside.scatter(), Math.abs(beside.logVolume())));
           (drawn ? usual : computed).add(beside.scatter());
         }
       }
@@ -169,7 +168,7 @@ public final class TrackCopied implements LabelCheck {
         tell(labels, pieces, hands, objects.size(), like, beside, sink);
       }
     });
-    return usual.size() + computed.size();
+    return (long) usual.size() + computed.size();
   }
 
   private static double upperThird(List<Double> scatters) {

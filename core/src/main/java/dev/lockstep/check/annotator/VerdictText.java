@@ -25,7 +25,8 @@ final class VerdictText {
     String sure = Numbers.text(Math.rint(10 * Math.abs(verdict.shifts().z())) / 10) + " sigmas";
     Measure measure = verdict.measure();
     String later = text(pieces, measure, verdict.shifts().after()) + objects;
-    String what = what(pieces, measure) + " beside those of " + others(verdict) + " on the same objects";
+    String what =
+        what(pieces, measure) + " beside those of " + others(verdict) + " on the same objects";
     Evidence evidence =
         new Evidence.Change(
             what,
@@ -54,10 +55,10 @@ final class VerdictText {
         verdict.rival() != null
             ? "boxes of " + verdict.annotator() + " and " + verdict.rival() + " disagree"
             : verdict.changes()
-            ? "work of " + verdict.annotator() + " changes"
-            : measure == Measure.VOLUME
-                ? "boxes of " + verdict.annotator() + " differ from those of the others"
-                : "boxes of " + verdict.annotator() + " lie off those of the others",
+                ? "work of " + verdict.annotator() + " changes"
+                : measure == Measure.VOLUME
+                    ? "boxes of " + verdict.annotator() + " differ from those of the others"
+                    : "boxes of " + verdict.annotator() + " lie off those of the others",
         verdict.changes() ? labels.location(row, row) : labels.location(row, row).withTrack(null),
         evidence,
         new Cause(verdict.changes() ? "annotator-drift" : "annotator-bias", advice));
@@ -86,7 +87,8 @@ final class VerdictText {
   private static String text(Pieces pieces, Measure measure, double value) {
     return switch (measure) {
       case VOLUME, SCATTER -> Numbers.text(Math.rint(1000 * Math.exp(value)) / 10) + " %";
-      case X, Y, Z -> Numbers.text(Math.rint(1000 * pieces.length(value)) / 1000) + " " + pieces.unit();
+      case X, Y, Z ->
+          Numbers.text(Math.rint(1000 * pieces.length(value)) / 1000) + " " + pieces.unit();
       case DELAY -> Numbers.text(Math.rint(1000 * value) / 1000) + " s late";
     };
   }

@@ -37,8 +37,8 @@ public final class BoxesDuplicated implements LabelCheck {
   /// Instants at which a 2D box must have the edges of another to be a copy of it.
   private static final int MIN_COPIES = 3;
 
-  /// Objects that two annotators both drew, and their share of the tracks of the one with fewer, from
-  /// which on that was their task; judged.
+  /// Objects that two annotators both drew, and their share of the tracks of the one with fewer,
+  /// from which on that was their task; judged.
   private static final int MIN_COMMON = 3;
 
   private static final double MIN_COMMON_SHARE = 0.1;
@@ -92,8 +92,8 @@ public final class BoxesDuplicated implements LabelCheck {
     return Conclusion.examined(search.compared, "no two boxes at one instant");
   }
 
-  /// Those who drew the objects of two tracks, in order of their names; empty where one did or it is
-  /// not told.
+  /// Those who drew the objects of two tracks, in order of their names; empty where one did or it
+  /// is not told.
   private record Hands(String one, String other) {
     static final Hands NONE = new Hands("", "");
 
@@ -113,10 +113,8 @@ public final class BoxesDuplicated implements LabelCheck {
     Map<Hands, Set<Integer>> common = new HashMap<>();
     for (Pair pair : pairs) {
       Hands hands = Hands.of(labels, pair);
-      if (hands != Hands.NONE) {
-        common
-            .computeIfAbsent(hands, h -> new HashSet<>())
-            .add(labels.tracks()[pair.firstRow]);
+      if (!hands.equals(Hands.NONE)) {
+        common.computeIfAbsent(hands, h -> new HashSet<>()).add(labels.tracks()[pair.firstRow]);
       }
     }
     if (common.isEmpty()) {
@@ -131,9 +129,7 @@ public final class BoxesDuplicated implements LabelCheck {
     }
     Set<Hands> apart = new HashSet<>();
     common.forEach((hands, objects) -> {
-      int fewer =
-          Math.min(
-              tracks.getOrDefault(hands.one, 0), tracks.getOrDefault(hands.other, 0));
+      int fewer = Math.min(tracks.getOrDefault(hands.one, 0), tracks.getOrDefault(hands.other, 0));
       if (objects.size() >= MIN_COMMON && objects.size() >= MIN_COMMON_SHARE * fewer) {
         apart.add(hands);
       }
