@@ -16,15 +16,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// ANN013: the work of one account is by two hands in turns.
 public final class AccountShared implements LabelCheck {
-  private static final double MIN_GAIN = 7;
+  private static final double MIN_GAIN = 8;
   private static final int MIN_OBJECTS = 20;
   private static final int MIN_TURNS = 3;
   private static final int MIN_EACH = 8;
   private static final double MIN_VOLUME = 0.06;
-  private static final double MIN_JITTER = 1.4;
+  private static final double MIN_JITTER = 2.2;
   private static final int JITTER_BOXES = 6;
 
   /// Objects as far away whose middle jitter is the usual one.
@@ -32,6 +33,9 @@ public final class AccountShared implements LabelCheck {
 
   /// Common objects from which on two hands are known to differ all along.
   private static final int MIN_COMMON = 4;
+
+  /// Of the gain without one of the others; judged.
+  private static final double MIN_LEFT = 0.4;
 
   private static final CheckCard CARD =
       CheckCard.of(
@@ -64,54 +68,90 @@ public final class AccountShared implements LabelCheck {
     if (!pieces.edited()) {
       return Conclusion.undecided("labels do not say when they were made");
     }
-    Map<Piece, Double> jitters = jitters(labels, pieces);
+    // In an image, jitter is that of the camera, too.
+    Map<Piece, Double> jitters = pieces.flat() ? Map.of() : jitters(labels, pieces);
     long examined = 0;
     for (Map.Entry<String, List<Piece>> each : pieces.byAnnotator().entrySet()) {
-      List<Piece> known = new ArrayList<>();
-      List<double[]> numbers = new ArrayList<>();
-      Map<Piece, Double> volumes = volumes(pieces, shared, tools, each.getValue());
-      for (Piece piece : each.getValue()) {
-        double volume = volumes.getOrDefault(piece, Double.NaN);
-        double jitter = jitters.getOrDefault(piece, Double.NaN);
-        if (Double.isFinite(volume) || Double.isFinite(jitter)) {
-          known.add(piece);
-          numbers.add(new double[] {volume, jitter});
-        }
-      }
-      if (known.size() < MIN_OBJECTS) {
+      List<Piece> own = each.getValue();
+      Work work = work(pieces, shared, tools, jitters, own, null);
+      if (work.known.size() < MIN_OBJECTS) {
         continue;
       }
-      examined += known.size();
-      TwoHands hands = TwoHands.of(numbers.toArray(double[][]::new));
-      int second = Arrays.stream(hands.state()).sum();
-      if (hands.gain() >= MIN_GAIN
-          && hands.turns() >= MIN_TURNS
-          && differ(hands)
-          && Math.min(second, known.size() - second) >= MIN_EACH) {
-        tell(labels, pieces, each.getKey(), known, hands, sink);
+      examined += work.known.size();
+      if (told(work.hands) && staysWithoutEach(pieces, shared, tools, jitters, own)) {
+        tell(labels, pieces, each.getKey(), work.known, work.hands, sink);
       }
     }
     return Conclusion.examined(
         examined, "no annotator has " + MIN_OBJECTS + " objects whose order of work is known");
   }
 
+  /// Objects whose numbers are known, and whose hands they are by.
+  private record Work(List<Piece> known, TwoHands hands) {}
+
+  private static Work work(
+      Pieces pieces,
+      SharedWork shared,
+      ToolShift tools,
+      Map<Piece, Double> jitters,
+      List<Piece> own,
+      @Nullable String but) {
+    Map<Piece, Double> volumes = volumes(pieces, shared, tools, own, but);
+    List<Piece> known = new ArrayList<>();
+    List<double[]> numbers = new ArrayList<>();
+    for (Piece piece : own) {
+      double volume = volumes.getOrDefault(piece, Double.NaN);
+      double jitter = jitters.getOrDefault(piece, Double.NaN);
+      if (Double.isFinite(volume) || Double.isFinite(jitter)) {
+        known.add(piece);
+        numbers.add(new double[] {volume, jitter});
+      }
+    }
+    return new Work(known, TwoHands.of(numbers.toArray(double[][]::new)));
+  }
+
+  private static boolean told(TwoHands hands) {
+    int second = Arrays.stream(hands.state()).sum();
+    return hands.gain() >= MIN_GAIN
+        && hands.turns() >= MIN_TURNS
+        && Math.min(second, hands.state().length - second) >= MIN_EACH
+        && differ(hands);
+  }
+
+  /// Whether turns stay likely when each of those who drew the same objects is left out: else the
+  /// turns are in their work.
+  private static boolean staysWithoutEach(
+      Pieces pieces,
+      SharedWork shared,
+      ToolShift tools,
+      Map<Piece, Double> jitters,
+      List<Piece> own) {
+    Map<String, Integer> others = new TreeMap<>();
+    own.forEach(piece ->
+        shared.twins(piece).keySet().forEach(other -> others.merge(other, 1, Integer::sum)));
+    return others.entrySet().stream()
+        .filter(other -> other.getValue() >= MIN_COMMON)
+        .allMatch(other ->
+            work(pieces, shared, tools, jitters, own, other.getKey()).hands.gain()
+                >= MIN_GAIN * MIN_LEFT);
+  }
+
   /// Logarithms of volumes over those of others on the same objects, without what is usual between
   /// the two.
   private static Map<Piece, Double> volumes(
-      Pieces pieces, SharedWork shared, ToolShift tools, List<Piece> own) {
+      Pieces pieces, SharedWork shared, ToolShift tools, List<Piece> own, @Nullable String but) {
     Map<String, Map<Piece, Double>> byOther = new TreeMap<>();
     for (Piece piece : own) {
       shared
           .twins(piece)
-          .forEach((name, twin) ->
+          .forEach((name, twin) -> {
+            if (!name.equals(but)) {
+              double step = pieces.logVolume(piece) - pieces.logVolume(twin);
               byOther
                   .computeIfAbsent(name, n -> new HashMap<>())
-                  .put(
-                      piece,
-                      pieces.logVolume(piece)
-                          - tools.of(piece)
-                          - pieces.logVolume(twin)
-                          + tools.of(twin)));
+                  .put(piece, step - tools.of(piece) + tools.of(twin));
+            }
+          });
     }
     Map<Piece, double[]> sums = new HashMap<>();
     byOther
@@ -132,7 +172,8 @@ public final class AccountShared implements LabelCheck {
     return volumes;
   }
 
-  /// Logarithms of jitters over the usual ones of objects as far away.
+  /// Logarithms of jitters over the middle one of the hand and the usual ones of objects as far
+  /// away.
   private static Map<Piece, Double> jitters(LabelSet labels, Pieces pieces) {
     boolean ranged =
         labels.frameOfReference() == LabelSet.Frame.SENSOR
@@ -149,6 +190,19 @@ public final class AccountShared implements LabelCheck {
         ranges.put(piece, ranged ? Math.hypot(pieces.box(row, 0), pieces.box(row, 1)) : 0);
       }
     }
+    // A steady hand among the others must not pass for objects that are easy to draw.
+    Map<String, List<Double>> byHand = new HashMap<>();
+    known.forEach(piece ->
+        byHand
+            .computeIfAbsent(piece.annotator(), a -> new ArrayList<>())
+            .add(logs.getOrDefault(piece, 0.0)));
+    byHand.forEach((name, own) -> {
+      double[] all = own.stream().mapToDouble(Double::doubleValue).toArray();
+      double middle = Pieces.median(all, all.length);
+      known.stream()
+          .filter(piece -> piece.annotator().equals(name))
+          .forEach(piece -> logs.merge(piece, -middle, Double::sum));
+    });
     known.sort((a, b) -> Double.compare(ranges.getOrDefault(a, 0.0), ranges.getOrDefault(b, 0.0)));
     Map<Piece, Double> jitters = new HashMap<>();
     for (int i = 0; i < known.size(); i++) {

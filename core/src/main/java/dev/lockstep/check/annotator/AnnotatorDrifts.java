@@ -25,6 +25,9 @@ public final class AnnotatorDrifts implements LabelCheck {
   /// do without one; judged.
   private static final double CONFIRMED = 3.5;
 
+  /// Jitter of a hand goes with what the scene is like, too.
+  private static final double CONFIRMED_JITTER = 4.5;
+
   private static final double SURE = 6;
 
   /// Logarithm of the jitter over the others' of hands that no person has; judged.
@@ -73,8 +76,11 @@ public final class AnnotatorDrifts implements LabelCheck {
         examined += comparison.compared(own.getFirst().annotator());
         continue;
       }
-      examined += watch(labels, pieces, own, sizes, "volume of boxes", false, sink);
-      examined += watch(labels, pieces, own, jitters, "jitter of boxes", true, sink);
+      // In an image, size follows the distance, and jitter the camera.
+      if (!pieces.flat()) {
+        examined += watch(labels, pieces, own, sizes, "volume of boxes", false, sink);
+        examined += watch(labels, pieces, own, jitters, "jitter of boxes", true, sink);
+      }
     }
     return Conclusion.examined(
         examined, "no annotator has " + MIN_PIECES + " objects whose order of work is known");
@@ -115,7 +121,8 @@ public final class AnnotatorDrifts implements LabelCheck {
         seen = i + 1;
       }
     }
-    if (from < 0 ? Math.abs(whole.z()) < SURE : Math.abs(whole.z()) < CONFIRMED) {
+    double confirmed = steadiness ? CONFIRMED_JITTER : CONFIRMED;
+    if (Math.abs(whole.z()) < (from < 0 ? SURE : confirmed)) {
       return watched.size();
     }
     boolean slow = from < 0;

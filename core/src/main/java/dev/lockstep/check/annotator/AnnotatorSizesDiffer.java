@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// ANN002: an annotator draws boxes of the same category larger or smaller than the others do.
 public final class AnnotatorSizesDiffer implements LabelCheck {
   private static final double FLOOR = 0.02;
-  private static final double SIGMAS = 5;
+  private static final double SIGMAS = 6;
   private static final double MIN_SHARE = 0.06;
   private static final int MIN_PIECES = 10;
   private static final double CLIP = 4;
@@ -69,8 +69,10 @@ public final class AnnotatorSizesDiffer implements LabelCheck {
     // Who differs most is told and left out: what the others differ from must not hold it.
     TreeSet<String> left = new TreeSet<>(pieces.byAnnotator().keySet());
     comparison.verdicts().forEach(verdict -> left.remove(verdict.annotator()));
+    left.removeAll(SizesRepeated.annotators(pieces));
     long examined = left.stream().filter(comparison::judges).mapToLong(comparison::compared).sum();
-    while (left.size() >= 2) {
+    // In an image, sizes of different objects follow their distance.
+    while (left.size() >= 2 && !pieces.flat()) {
       Bias worst = null;
       List<Double> zs = new ArrayList<>();
       long compared = 0;

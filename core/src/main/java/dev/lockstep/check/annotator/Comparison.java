@@ -35,12 +35,12 @@ final class Comparison {
   private static final double MIN_WITHOUT_SHARE = 0.05;
 
   /// Objects on each side that show a difference without one of the others; judged.
-  private static final int MIN_WITHOUT = 4;
+  private static final int MIN_WITHOUT = 5;
 
   /// Of the difference without one of the others; judged.
   private static final double MIN_LEFT = 0.5;
 
-  private static final double SIGMAS_WITHOUT = 2.5;
+  private static final double SIGMAS_WITHOUT = 3;
 
   /// What is compared, and from which difference on it is told; all judged.
   enum Measure {

@@ -43,6 +43,10 @@ public final class KeyframesComputed implements LabelCheck {
       return Conclusion.undecided(obstacle);
     }
     Pieces pieces = Pieces.of(labels, context);
+    if (pieces.coarse()) {
+      return Conclusion.undecided(
+          "coordinates are rounded to whole pixels or tenths: drawn lines look computed");
+    }
     long examined = 0;
     for (Map.Entry<String, List<Piece>> each : pieces.byAnnotator().entrySet()) {
       Thinned thinned = new Thinned();
@@ -96,7 +100,7 @@ public final class KeyframesComputed implements LabelCheck {
         continue;
       }
       moving++;
-      if (pieces.offLine(piece, i) <= Pieces.EXACT_METERS) {
+      if (pieces.offLine(piece, i) <= pieces.exactMeters()) {
         exact++;
       } else {
         spacings[Math.min(i - last, spacings.length - 1)]++;

@@ -93,7 +93,7 @@ public final class LabelsTooFast implements LabelCheck {
       int row = piece.rows()[i];
       boolean computed =
           labels.details().has(row, LabelDetails.INTERPOLATED)
-              || pieces.offLine(piece, i) <= Pieces.EXACT_METERS;
+              || pieces.offLine(piece, i) <= pieces.exactMeters();
       if (!computed && labels.editedNs()[row] != Times.NONE) {
         drawn.add(row);
       }

@@ -23,8 +23,8 @@ public final class ObjectsMissed implements LabelCheck {
   private static final int MIN_OBJECTS = 4;
   private static final double MIN_AROUND_SHARE = 0.7;
   private static final double MIN_MORE = 0.2;
-  private static final double MAX_CHANCE = 0.002;
-  private static final double MIN_COVERED = 0.5;
+  private static final double MAX_CHANCE = 0.001;
+  private static final double MIN_COVERED = 0.8;
   private static final int MIN_WITHOUT = 2;
 
   /// Share of far objects that people leave out, and how many it takes to say better; judged.
@@ -119,8 +119,9 @@ public final class ObjectsMissed implements LabelCheck {
     Pieces pieces = shared.pieces();
     // The sensor is the origin of its own axes only; elsewhere size stands for distance.
     boolean ranged =
-        labels.frameOfReference() == LabelSet.Frame.SENSOR
-            || labels.frameOfReference() == LabelSet.Frame.EGO;
+        !pieces.flat()
+            && (labels.frameOfReference() == LabelSet.Frame.SENSOR
+                || labels.frameOfReference() == LabelSet.Frame.EGO);
     Map<String, List<Chance>> chances = new TreeMap<>();
     Map<String, List<Piece>> work = pieces.byAnnotator();
     if (shared.any()) {
@@ -146,7 +147,7 @@ public final class ObjectsMissed implements LabelCheck {
       });
       Gap gap = gap(labels, each.getKey(), each.getValue(), rest, work.size());
       if (gap != null) {
-        tell(labels, gap, ranged, sink);
+        tell(labels, pieces, gap, ranged, sink);
       }
     }
     return Conclusion.examined(examined, "no two annotators drew the objects of the same frames");
@@ -285,14 +286,22 @@ public final class ObjectsMissed implements LabelCheck {
     return null;
   }
 
-  private static void tell(LabelSet labels, Gap gap, boolean ranged, CheckSink sink) {
+  /// Edge of a cube, or of a square in the image, of which `measure` is the inverse.
+  private static String size(Pieces pieces, double measure) {
+    double meters = pieces.flat() ? Math.pow(measure, -1.5) : 1 / measure;
+    double length = pieces.length(meters);
+    return (pieces.flat() ? Math.round(length) : Math.rint(10 * length) / 10) + " " + pieces.unit();
+  }
+
+  private static void tell(
+      LabelSet labels, Pieces pieces, Gap gap, boolean ranged, CheckSink sink) {
     Chance first = gap.far.stream().filter(Chance::missed).findFirst().orElse(gap.far.getFirst());
     int row = first.theirs.rows()[0];
     long missedNear = missed(gap.near);
     String limit =
         ranged
             ? "beyond " + Math.round(gap.limit) + " m"
-            : "smaller than " + Math.rint(10 / gap.limit) / 10 + " m";
+            : "smaller than " + size(pieces, gap.limit);
     sink.report(
         Severity.WARNING,
         gap.rival == null

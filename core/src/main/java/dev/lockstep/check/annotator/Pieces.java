@@ -14,11 +14,23 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The 3D labels of a set by *pieces*: what one annotator drew of one track, in order of time.
+/// The labels of a set by *pieces*: what one annotator drew of one track, in order of time.
+///
+/// Where boxes are 2D only, pixels stand for meters, [#PIXEL_METERS] each, and the area for the
+/// volume: what is compared on the same objects holds as it is, while sizes of different objects
+/// follow their distance and say nothing.
 final class Pieces {
   /// Boxes nearer to the straight line between their neighbours were computed, not drawn: formats
   /// keep more digits than that, and no hand is as steady.
   static final double EXACT_METERS = 1e-5;
+
+  /// What a pixel counts for; judged.
+  static final double PIXEL_METERS = 0.02;
+
+  /// Steps of coordinates that exporters round to, pixels.
+  private static final double[] GRIDS = {1, 0.5, 0.1, 0.01};
+
+  private static final double ON_GRID = 2e-3;
 
   /// One object by one annotator.
   ///
@@ -46,9 +58,13 @@ final class Pieces {
   private final List<Piece> all;
 
   private final boolean edited;
+  private final boolean flat;
+  private final double grid;
 
-  private Pieces(LabelSet labels, List<Piece> all, boolean edited) {
+  private Pieces(LabelSet labels, List<Piece> all, boolean edited, boolean flat) {
     this.labels = labels;
+    this.flat = flat;
+    this.grid = flat ? grid(labels) : 0;
     this.edited = edited;
     this.all = List.copyOf(all);
   }
@@ -59,15 +75,39 @@ final class Pieces {
       return "no labels";
     }
     boolean named = false;
-    boolean solid = false;
+    boolean boxes = false;
     for (int row = 0; row < labels.size(); row++) {
       named |= labels.annotator(row) != null;
-      solid |= labels.annotator(row) != null && labels.has3d(row);
+      boxes |= labels.annotator(row) != null && (labels.has3d(row) || labels.has2d(row));
     }
     if (!named) {
       return "labels do not say who made them";
     }
-    return solid ? null : "boxes are 2D: their size and place follow the distance";
+    return boxes ? null : "labels with an annotator have no boxes";
+  }
+
+  private static boolean flat(LabelSet labels) {
+    for (int row = 0; row < labels.size(); row++) {
+      if (labels.annotator(row) != null && labels.has3d(row)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// The coarsest step that all edges lie on, pixels; 0 where there is none.
+  private static double grid(LabelSet labels) {
+    for (double step : GRIDS) {
+      boolean on = true;
+      for (int i = 0; i < labels.size() * LabelSet.BOX_2D && on; i++) {
+        double edge = labels.boxes2d()[i] / step;
+        on = Double.isNaN(edge) || Math.abs(edge - Math.rint(edge)) < ON_GRID / step;
+      }
+      if (on) {
+        return step;
+      }
+    }
+    return 0;
   }
 
   /// The pieces, in order of their time of work, then of annotator and track.
@@ -77,6 +117,7 @@ final class Pieces {
 
   private static Pieces of(LabelSet labels) {
     boolean edited = true;
+    boolean flat = flat(labels);
     for (int row = 0; row < labels.size(); row++) {
       edited &= labels.annotator(row) == null || labels.editedNs()[row] != Times.NONE;
     }
@@ -88,7 +129,7 @@ final class Pieces {
         int row = rows[i];
         String annotator = labels.annotator(row);
         boolean ignored = labels.details().has(row, LabelDetails.IGNORED);
-        if (annotator != null && labels.has3d(row) && !ignored) {
+        if (annotator != null && (flat ? labels.has2d(row) : labels.has3d(row)) && !ignored) {
           byAnnotator.computeIfAbsent(annotator, a -> new ArrayList<>()).add(row);
         }
       }
@@ -99,7 +140,7 @@ final class Pieces {
       }
     }
     all.sort(Pieces::compare);
-    return new Pieces(labels, all, edited);
+    return new Pieces(labels, all, edited, flat);
   }
 
   private static long middleEdit(LabelSet labels, int[] rows) {
@@ -119,6 +160,32 @@ final class Pieces {
   /// Whether all labels tell when they were changed last.
   boolean edited() {
     return edited;
+  }
+
+  /// Whether boxes are 2D.
+  boolean flat() {
+    return flat;
+  }
+
+  /// Nearer to the line between its neighbours than this, a box may have been computed; at most so
+  /// far off are coordinates by rounding.
+  double exactMeters() {
+    return Math.max(EXACT_METERS, grid * PIXEL_METERS);
+  }
+
+  /// Whether coordinates are rounded so much that a line drawn by hand looks computed.
+  boolean coarse() {
+    return grid >= 0.1;
+  }
+
+  /// A length for the reader: in meters, or in pixels where boxes are 2D.
+  double length(double meters) {
+    return flat ? meters / PIXEL_METERS : meters;
+  }
+
+  /// Unit of [#length(double)].
+  String unit() {
+    return flat ? "px" : "m";
   }
 
   /// When a piece was done, for the reader: " since 2026-03-04T05:45Z", or nothing where that is
@@ -143,9 +210,19 @@ final class Pieces {
     return map;
   }
 
-  /// A number of a box: 0 to 2 the centre, 3 to 5 length, width and height.
+  /// A number of a box: 0 to 2 the centre, 3 to 5 length, width and height; of a 2D box its third
+  /// axis is 0 and 1.
   double box(int row, int number) {
-    return labels.boxes3d()[row * LabelSet.BOX_3D + number];
+    if (!flat) {
+      return labels.boxes3d()[row * LabelSet.BOX_3D + number];
+    }
+    double low = labels.boxes2d()[row * LabelSet.BOX_2D + number % 3 % 2];
+    double high = labels.boxes2d()[row * LabelSet.BOX_2D + 2 + number % 3 % 2];
+    return switch (number) {
+      case 0, 1 -> PIXEL_METERS * (low + high) / 2;
+      case 3, 4 -> PIXEL_METERS * (high - low);
+      default -> number == 2 ? 0 : 1;
+    };
   }
 
   /// Logarithm of the volume of a box.
@@ -208,7 +285,7 @@ final class Pieces {
       for (int k = i - 1; k <= i + 1; k++) {
         computed |= labels.details().has(piece.rows()[k], LabelDetails.INTERPOLATED);
       }
-      if (off > EXACT_METERS && !computed) {
+      if (off > exactMeters() && !computed) {
         offs[count++] = off;
       }
     }

@@ -22,6 +22,7 @@ final class SharedWork {
   private static final double REACH_METERS = 2;
 
   private static final double MIN_REACH_METERS = 0.45;
+  private static final double MIN_REACH_PIXELS = 5;
 
   /// Of the length of the object; judged.
   private static final double REACH = 0.4;
@@ -159,7 +160,10 @@ final class SharedWork {
         (Math.max(pieces.box(one, 3), pieces.box(one, 4))
                 + Math.max(pieces.box(other, 3), pieces.box(other, 4)))
             / 2;
-    return Math.clamp(REACH * length, MIN_REACH_METERS, REACH_METERS);
+    return Math.clamp(
+        REACH * length,
+        pieces.flat() ? MIN_REACH_PIXELS * Pieces.PIXEL_METERS : MIN_REACH_METERS,
+        REACH_METERS);
   }
 
   /// The pieces that it is about.
@@ -215,8 +219,14 @@ final class SharedWork {
   record Beside(
       double[] place, double ahead, double speed, double scatter, double logVolume, int instants) {}
 
-  /// Compares a piece with the mean of its twins by `among`.
+  /// Compares a piece with the mean of its twins by `among`, by the boxes that both drew.
   @Nullable Beside beside(LabelSet labels, Pieces pieces, Piece piece, Set<String> among) {
+    return beside(labels, pieces, piece, among, false);
+  }
+
+  /// The same, with or without boxes that a tool computed.
+  @Nullable Beside beside(
+      LabelSet labels, Pieces pieces, Piece piece, Set<String> among, boolean computed) {
     List<Piece> others = new ArrayList<>();
     twins(piece)
         .forEach((name, twin) -> {
@@ -241,12 +251,12 @@ final class SharedWork {
       long stampNs = labels.stampsNs()[row];
       double[] mean = new double[4];
       int count = 0;
-      boolean byHand = !labels.details().has(row, LabelDetails.INTERPOLATED);
+      boolean byHand = computed || !labels.details().has(row, LabelDetails.INTERPOLATED);
       for (Piece other : others) {
         int at = at(labels, other, stampNs);
         if (at >= 0) {
           int theirs = other.rows()[at];
-          byHand &= !labels.details().has(theirs, LabelDetails.INTERPOLATED);
+          byHand &= computed || !labels.details().has(theirs, LabelDetails.INTERPOLATED);
           for (int d = 0; d < 3; d++) {
             mean[d] += pieces.box(theirs, d);
           }

@@ -13,6 +13,9 @@ import dev.lockstep.model.Severity;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// ANN003: an annotator gives different objects the same size, which the others do not.
@@ -64,28 +67,12 @@ public final class SizesRepeated implements LabelCheck {
       return Conclusion.undecided(obstacle);
     }
     Pieces pieces = Pieces.of(labels, context);
-    Map<String, List<Piece>> work = pieces.byAnnotator();
-    Map<String, Share> shares = new HashMap<>();
-    long repeated = 0;
-    long objects = 0;
-    for (Map.Entry<String, List<Piece>> each : work.entrySet()) {
-      Share share = share(pieces, each.getValue());
-      shares.put(each.getKey(), share);
-      repeated += share.repeated();
-      objects += share.objects();
-    }
     long examined = 0;
-    for (Map.Entry<String, List<Piece>> each : work.entrySet()) {
-      Share own = shares.getOrDefault(each.getKey(), new Share(0, 0));
-      long others = objects - own.objects();
-      if (own.objects() < MIN_OBJECTS || others < MIN_OBJECTS) {
-        continue;
-      }
+    for (Map.Entry<String, Compared> each : compared(pieces).entrySet()) {
+      Share own = each.getValue().own;
       examined += own.objects();
-      double usual = ExactBounds.upper(repeated - own.repeated(), others, CONFIDENCE);
-      double least = ExactBounds.lower(own.repeated(), own.objects(), CONFIDENCE);
-      if (own.repeated() >= MIN_SHARE * own.objects() && least > usual) {
-        int first = each.getValue().getFirst().rows()[0];
+      if (each.getValue().told()) {
+        int first = each.getValue().first.rows()[0];
         sink.report(
             Severity.WARNING,
             "sizes of " + each.getKey() + " repeat",
@@ -94,13 +81,52 @@ public final class SizesRepeated implements LabelCheck {
                 "share of " + own.objects() + " objects with the size of another one",
                 Math.rint(100.0 * own.repeated() / own.objects()) / 100,
                 null,
-                Math.rint(100 * usual) / 100,
+                Math.rint(100 * each.getValue().usual) / 100,
                 ""),
             new Cause("sizes-not-measured", "boxes keep the size of a template"));
       }
     }
     return Conclusion.examined(
         examined, "no annotator has " + MIN_OBJECTS + " objects beside those of others");
+  }
+
+  /// Own share beside the upper bound of the others'.
+  private record Compared(Share own, double usual, Piece first) {
+    boolean told() {
+      double least = ExactBounds.lower(own.repeated(), own.objects(), CONFIDENCE);
+      return own.repeated() >= MIN_SHARE * own.objects() && least > usual;
+    }
+  }
+
+  /// Annotators whose sizes are those of templates: what others are compared with must not hold
+  /// them.
+  static Set<String> annotators(Pieces pieces) {
+    Set<String> told = new TreeSet<>();
+    compared(pieces)
+        .forEach((name, compared) -> {
+          if (compared.told()) {
+            told.add(name);
+          }
+        });
+    return told;
+  }
+
+  private static Map<String, Compared> compared(Pieces pieces) {
+    Map<String, List<Piece>> work = pieces.byAnnotator();
+    Map<String, Share> shares = new TreeMap<>();
+    work.forEach((name, own) -> shares.put(name, share(pieces, own)));
+    long repeated = shares.values().stream().mapToLong(Share::repeated).sum();
+    long objects = shares.values().stream().mapToLong(Share::objects).sum();
+    Map<String, Compared> compared = new TreeMap<>();
+    work.forEach((name, done) -> {
+      Share own = shares.getOrDefault(name, new Share(0, 0));
+      long others = objects - own.objects();
+      if (own.objects() >= MIN_OBJECTS && others >= MIN_OBJECTS) {
+        double usual = ExactBounds.upper(repeated - own.repeated(), others, CONFIDENCE);
+        compared.put(name, new Compared(own, usual, done.getFirst()));
+      }
+    });
+    return compared;
   }
 
   private static Share share(Pieces pieces, List<Piece> own) {

@@ -115,9 +115,9 @@ public final class TrackCopied implements LabelCheck {
   /// What two annotators drew of the same objects, by who did so later and before.
   private record Hands(String later, String earlier) {}
 
-  /// Two boxes of an object beside each other: how far their distance scatters, meters, and how far
-  /// their volumes differ.
-  private record Likeness(Piece later, double scatter, double volumes) {}
+  /// Two pieces of an object beside each other: whether both were drawn, how far their distance
+  /// scatters, meters, and how far their volumes differ.
+  private record Likeness(Piece later, boolean drawn, double scatter, double volumes) {}
 
   /// Copies to which a little noise was added: two hands on the same object differ more.
   private static long twins(
@@ -127,6 +127,7 @@ public final class TrackCopied implements LabelCheck {
     told.forEach(p -> exact.add(all.get(p)));
     Map<Hands, List<Likeness>> byHands = new LinkedHashMap<>();
     List<Double> usual = new ArrayList<>();
+    List<Double> computed = new ArrayList<>();
     // In order of the end of work, so that the twin that is known is the earlier one.
     Set<Piece> known = new HashSet<>();
     for (Piece piece : all) {
@@ -134,35 +135,44 @@ public final class TrackCopied implements LabelCheck {
         if (!known.contains(twin.getValue())) {
           continue;
         }
-        SharedWork.Beside beside = shared.beside(labels, pieces, piece, Set.of(twin.getKey()));
+        Set<String> other = Set.of(twin.getKey());
+        SharedWork.Beside beside = shared.beside(labels, pieces, piece, other);
+        boolean drawn = beside != null && Double.isFinite(beside.scatter());
+        if (!drawn) {
+          // A program's boxes are copied like drawn ones, and say that they were computed.
+          beside = shared.beside(labels, pieces, piece, other, true);
+        }
         if (beside != null && Double.isFinite(beside.scatter())) {
           byHands
               .computeIfAbsent(new Hands(piece.annotator(), twin.getKey()), h -> new ArrayList<>())
-              .add(new Likeness(piece, beside.scatter(), Math.abs(beside.logVolume())));
-          usual.add(beside.scatter());
+              .add(new Likeness(piece, drawn, beside.scatter(), Math.abs(beside.logVolume())));
+          (drawn ? usual : computed).add(beside.scatter());
         }
       }
       known.add(piece);
     }
-    double[] scatters = usual.stream().mapToDouble(Double::doubleValue).toArray();
-    double middle = upperThird(scatters);
+    double middle = upperThird(usual);
+    double middleComputed = upperThird(computed);
     double limit = Math.min(MAX_NOISE_METERS, LIKE * middle);
+    double limitComputed = Math.min(MAX_NOISE_METERS, LIKE * middleComputed);
     byHands.forEach((hands, objects) -> {
       List<Likeness> like =
           objects.stream()
-              .filter(o -> o.scatter < limit && o.volumes < LIKE_VOLUMES)
+              .filter(o -> o.scatter < (o.drawn ? limit : limitComputed))
+              .filter(o -> o.volumes < LIKE_VOLUMES)
               .filter(o -> !exact.contains(o.later))
               .toList();
       if (like.size() >= MIN_LIKE
           && ExactBounds.lower(like.size(), objects.size(), CONFIDENCE) > LIKE_BY_CHANCE) {
-        tell(labels, pieces, hands, objects.size(), like, middle, sink);
+        double beside = like.getFirst().drawn ? middle : middleComputed;
+        tell(labels, pieces, hands, objects.size(), like, beside, sink);
       }
     });
-    return usual.size();
+    return (long) usual.size() + computed.size();
   }
 
-  private static double upperThird(double[] values) {
-    Arrays.sort(values);
+  private static double upperThird(List<Double> scatters) {
+    double[] values = scatters.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     return values.length == 0 ? 0 : values[values.length * 2 / 3];
   }
 
@@ -191,10 +201,10 @@ public final class TrackCopied implements LabelCheck {
                 + common
                 + " common objects,"
                 + pieces.since(first),
-            Math.rint(1e4 * Pieces.median(scatters, scatters.length)) / 1e4,
-            Math.rint(1e4 * usual) / 1e4,
+            Math.rint(1e4 * pieces.length(Pieces.median(scatters, scatters.length))) / 1e4,
+            Math.rint(1e4 * pieces.length(usual)) / 1e4,
             null,
-            "m"),
+            pieces.unit()),
         new Cause(
             "work-copied",
             "boxes were taken over from "
@@ -204,8 +214,10 @@ public final class TrackCopied implements LabelCheck {
 
   private static boolean[] irregular(Pieces pieces, Piece piece) {
     boolean[] irregular = new boolean[piece.rows().length];
+    // Rounded coordinates of things that creep repeat by themselves.
+    double least = Math.max(IRREGULAR_METERS, 2 * pieces.exactMeters());
     for (int i = 0; i < irregular.length; i++) {
-      irregular[i] = pieces.offLine(piece, i) > IRREGULAR_METERS;
+      irregular[i] = pieces.offLine(piece, i) > least;
     }
     return irregular;
   }

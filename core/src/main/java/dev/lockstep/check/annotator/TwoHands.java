@@ -1,6 +1,7 @@
 package dev.lockstep.check.annotator;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Whether numbers in order of work come from two hands in turns: a hidden Markov model of two
 /// states with a mean each, against one hand, one that changes once or slowly, and two that do not
@@ -83,7 +84,7 @@ record TwoHands(double gain, int[] state, double[][] means, int turns) {
     return -0.5 * n * (1 + Math.log(2 * Math.PI * Math.max(1e-12, squares / n)));
   }
 
-  private static TwoHands fit(double[][] numbers, int measures, int by, double plain) {
+  private static @Nullable TwoHands fit(double[][] numbers, int measures, int by, double plain) {
     int n = numbers.length;
     double[] known = known(numbers, by);
     if (known.length < LEAST) {

@@ -24,13 +24,14 @@ final class VerdictText {
     String objects = " in " + after + " objects";
     String sure = Numbers.text(Math.rint(10 * Math.abs(verdict.shifts().z())) / 10) + " sigmas";
     Measure measure = verdict.measure();
-    String later = text(measure, verdict.shifts().after()) + objects;
-    String what = what(measure) + " beside those of " + others(verdict) + " on the same objects";
+    String later = text(pieces, measure, verdict.shifts().after()) + objects;
+    String what =
+        what(pieces, measure) + " beside those of " + others(verdict) + " on the same objects";
     Evidence evidence =
         new Evidence.Change(
             what,
             verdict.changes()
-                ? text(measure, verdict.shifts().before())
+                ? text(pieces, measure, verdict.shifts().before())
                     + " in "
                     + verdict.shifts().from()
                     + " objects"
@@ -72,9 +73,9 @@ final class VerdictText {
     return n == 1 ? Objects.requireNonNull(verdict.others().iterator().next()) : n + " others";
   }
 
-  private static String what(Measure measure) {
+  private static String what(Pieces pieces, Measure measure) {
     return switch (measure) {
-      case VOLUME -> "volume of boxes";
+      case VOLUME -> pieces.flat() ? "area of boxes" : "volume of boxes";
       case X -> "place along x";
       case Y -> "place along y";
       case Z -> "height of place (z)";
@@ -83,10 +84,11 @@ final class VerdictText {
     };
   }
 
-  private static String text(Measure measure, double value) {
+  private static String text(Pieces pieces, Measure measure, double value) {
     return switch (measure) {
       case VOLUME, SCATTER -> Numbers.text(Math.rint(1000 * Math.exp(value)) / 10) + " %";
-      case X, Y, Z -> Numbers.text(Math.rint(1000 * value) / 1000) + " m";
+      case X, Y, Z ->
+          Numbers.text(Math.rint(1000 * pieces.length(value)) / 1000) + " " + pieces.unit();
       case DELAY -> Numbers.text(Math.rint(1000 * value) / 1000) + " s late";
     };
   }

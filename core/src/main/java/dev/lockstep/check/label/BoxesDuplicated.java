@@ -10,8 +10,12 @@ import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Severity;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /// LAB019: two tracks label one object.
 public final class BoxesDuplicated implements LabelCheck {
@@ -32,6 +36,12 @@ public final class BoxesDuplicated implements LabelCheck {
 
   /// Instants at which a 2D box must have the edges of another to be a copy of it.
   private static final int MIN_COPIES = 3;
+
+  /// Objects that two annotators both drew, and their share of the tracks of the one with fewer,
+  /// from which on that was their task; judged.
+  private static final int MIN_COMMON = 3;
+
+  private static final double MIN_COMMON_SHARE = 0.1;
 
   private static final CheckCard CARD =
       CheckCard.of(
@@ -67,17 +77,64 @@ public final class BoxesDuplicated implements LabelCheck {
     for (int f = 0; f < tracks.frames().count(); f++) {
       search.instant(f);
     }
+    Set<Hands> apart = drawnTwice(labels, search.pairs.values());
     for (Pair pair : search.pairs.values()) {
       int track = labels.tracks()[pair.firstRow];
       // In images, one object behind another may have its box by chance, but not again and again.
       if (tracks.flat() && pair.boxes < MIN_COPIES) {
         continue;
       }
-      if (pair.boxes >= MIN_SHARE * (tracks.end(track) - tracks.start(track))) {
+      if (!apart.contains(Hands.of(labels, pair))
+          && pair.boxes >= MIN_SHARE * (tracks.end(track) - tracks.start(track))) {
         report(tracks, pair, sink);
       }
     }
     return Conclusion.examined(search.compared, "no two boxes at one instant");
+  }
+
+  /// Those who drew the objects of two tracks, in order of their names; empty where one did or it
+  /// is not told.
+  private record Hands(String one, String other) {
+    static final Hands NONE = new Hands("", "");
+
+    static Hands of(LabelSet labels, Pair pair) {
+      String one = labels.annotator(pair.firstRow);
+      String other = labels.annotator(labels.trackRows()[labels.trackStart(pair.other)]);
+      if (one == null || other == null || one.equals(other)) {
+        return NONE;
+      }
+      return one.compareTo(other) < 0 ? new Hands(one, other) : new Hands(other, one);
+    }
+  }
+
+  /// Annotators who were given the same objects, to see how far they agree: that each drew them is
+  /// no fault.
+  private static Set<Hands> drawnTwice(LabelSet labels, Collection<Pair> pairs) {
+    Map<Hands, Set<Integer>> common = new HashMap<>();
+    for (Pair pair : pairs) {
+      Hands hands = Hands.of(labels, pair);
+      if (!hands.equals(Hands.NONE)) {
+        common.computeIfAbsent(hands, h -> new HashSet<>()).add(labels.tracks()[pair.firstRow]);
+      }
+    }
+    if (common.isEmpty()) {
+      return Set.of();
+    }
+    Map<String, Integer> tracks = new HashMap<>();
+    for (int track = 0; track < labels.trackCount(); track++) {
+      String name = labels.annotator(labels.trackRows()[labels.trackStart(track)]);
+      if (name != null) {
+        tracks.merge(name, 1, Integer::sum);
+      }
+    }
+    Set<Hands> apart = new HashSet<>();
+    common.forEach((hands, objects) -> {
+      int fewer = Math.min(tracks.getOrDefault(hands.one, 0), tracks.getOrDefault(hands.other, 0));
+      if (objects.size() >= MIN_COMMON && objects.size() >= MIN_COMMON_SHARE * fewer) {
+        apart.add(hands);
+      }
+    });
+    return apart;
   }
 
   /// Two tracks in one place.

@@ -28,7 +28,7 @@ class AnnotatorDriftsTest implements LabelCheckContract {
   @Override
   public String expected() {
     return """
-    warning ANN001 annotator-drifts: work of ann-2 changes: volume of boxes 100 % in 20 objects -> 134.5 % (10 objects from here on, since 2023-11-15T22:42:00Z)
+    warning ANN001 annotator-drifts: work of ann-2 changes: volume of boxes 100 % in 20 objects -> 134.5 % (10 objects from here on, since 2023-11-15T22:41:00Z)
       at labels, track t-2-20, message 1201, frame 23, stamp 1700000002300000000 ns, labels.txt
       likely cause: the annotator works otherwise than before, or was given other scenes: compare what was drawn before and after\
     """;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.synth.fault.LabelTable;
 import dev.lockstep.synth.labels.Crew;
 import dev.lockstep.testing.LabelCheckContract;
 import org.junit.jupiter.api.Test;
@@ -111,5 +112,40 @@ class AnnotatorHandDiffersTest implements LabelCheckContract {
       }
     }
     assertThat(text.toString()).isEmpty();
+  }
+
+  @Test
+  void doesNotAccuseWhoStoodBesideTheOneWhoDiffers() {
+    // Annotator 1 is off; half of the work of annotator 0 was drawn by these two alone.
+    Crew crew = Crew.together(11, 4, 80).shift(1, 0, 80, 0.3, 0);
+    for (int a : new int[] {2, 3}) {
+      crew.objects(a, 0, 40).forEach(crew.table.boxes::removeAll);
+    }
+    assertThat(LabelCheckContract.run(check(), crew.build()).text())
+        .contains("boxes of ann-1 lie off those of the others")
+        .containsOnlyOnce("ANN007");
+  }
+
+  @Test
+  void namesBothWhereOnlyTwoDrewTheObjects() {
+    Crew crew = Crew.together(12, 2, 40).shift(1, 0, 40, 0.3, 0);
+    assertThat(LabelCheckContract.run(check(), crew.build()).text())
+        .contains("boxes of ann-0 and ann-1 disagree", "only a third can tell");
+  }
+
+  @Test
+  void comparesBoxesOfImagesInPixels() {
+    Crew crew = Crew.together(13, 3, 40);
+    for (LabelTable.Box box : crew.table.boxes) {
+      double range = Math.hypot(box.x, box.y);
+      double middle = 1000 * Math.atan2(box.y, box.x) + ("ann-1".equals(box.annotator) ? 9 : 0);
+      double half = 500 * box.length / range;
+      double low = 540 - 1000 * (box.z - box.height / 2) / range;
+      box.flat(middle - half, low - 1000 * box.height / range, middle + half, low);
+      box.x = Double.NaN;
+    }
+    assertThat(LabelCheckContract.run(check(), crew.build()).text())
+        .contains("boxes of ann-1 lie off those of the others", " px in ")
+        .containsOnlyOnce("ANN007");
   }
 }

@@ -30,7 +30,7 @@ class BoxesPastedTest implements LabelCheckContract {
   @Override
   public String expected() {
     return """
-    warning ANN011 boxes-pasted: boxes of ann-1 are pasted: share that stays between two jumps, 516 boxes, 30 moving objects, since 2023-11-15T22:15:00Z 0.69 (expected at most 0.3)
+    warning ANN011 boxes-pasted: boxes of ann-1 are pasted: share that stays between two jumps, 516 boxes, 30 moving objects, since 2023-11-15T22:14:00Z 0.69 (expected at most 0.3)
       at labels, track t-1-0, message 17, frame 4, stamp 1700000000400000000 ns, labels.txt
       likely cause: the box of the last frame was taken over without looking: redo these objects\
     """;

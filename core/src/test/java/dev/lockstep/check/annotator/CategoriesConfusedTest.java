@@ -28,7 +28,7 @@ class CategoriesConfusedTest implements LabelCheckContract {
   @Override
   public String expected() {
     return """
-    warning ANN009 categories-confused: categories of ann-1 differ from those of the others: category cyclist -> pedestrian (19 of 19 objects, at least 62 %)
+    warning ANN009 categories-confused: categories of ann-1 differ from those of the others: category cyclist -> pedestrian (19 of 19 objects, at least 85 %)
       at labels, track t-1-1, message 72, frame 6, stamp 1700000000600000000 ns, labels.txt
       likely cause: the annotator understands the category otherwise, or cannot tell it: show examples, then have these objects named anew\
     """;

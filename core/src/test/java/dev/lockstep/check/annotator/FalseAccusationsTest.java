@@ -24,7 +24,8 @@ class FalseAccusationsTest {
           new ObjectsMissed(),
           new CategoriesConfused(),
           new BoxesPasted(),
-          new EditClockOff());
+          new EditClockOff(),
+          new AccountShared());
 
   @Test
   void areRare() {

@@ -28,8 +28,8 @@ class ObjectsMissedTest implements LabelCheckContract {
   @Override
   public String expected() {
     return """
-    warning ANN008 objects-missed: objects are missing from the work of ann-1: left out of what others drew 1 of 49 others -> 31 of 31 beyond 41 m (by chance one in 1000000000)
-      at labels, track t-0-3, message 143, frame 5, stamp 1700000000500000000 ns, labels.txt
+    warning ANN008 objects-missed: objects are missing from the work of ann-1: left out of what others drew 16 of 86 others -> 42 of 42 beyond 48 m (by chance one in 1000000000)
+      at labels, track t-0-1, message 49, frame 6, stamp 1700000000600000000 ns, labels.txt
       likely cause: the annotator leaves out what is hard to see, or works by another guideline: have these frames completed\
     """;
   }

@@ -28,7 +28,7 @@ class ToolChangesBoxesTest implements LabelCheckContract {
   @Override
   public String expected() {
     return """
-    warning ANN010 tool-changes-boxes: boxes change with tool studio 2: volume of boxes 100 % with studio 1 -> 113.1 % with studio 2 (4 of 4 annotators, since 2023-11-15T23:21:00Z, 8.8 sigmas)
+    warning ANN010 tool-changes-boxes: boxes change with tool studio 2: volume of boxes 100 % with studio 1 -> 113.1 % with studio 2 (4 of 4 annotators, since 2023-11-15T23:20:00Z, 8.8 sigmas)
       at labels, message 2237, frame 62, stamp 1700000006200000000 ns, labels.txt
       likely cause: the tool, or the guideline that came with it: no annotator's fault, and left out where annotators are compared\
     """;

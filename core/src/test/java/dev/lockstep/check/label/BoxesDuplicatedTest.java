@@ -6,6 +6,7 @@ import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.synth.fault.LabelTable;
+import dev.lockstep.synth.labels.Crew;
 import dev.lockstep.testing.LabelCheckContract;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,22 @@ class BoxesDuplicatedTest implements LabelCheckContract {
     LabelTable table = twice(0);
     table.boxes.stream().filter(b -> "77".equals(b.track)).forEach(b -> b.z += 1.7);
     assertThat(LabelCheckContract.run(check(), table.build()).count()).isZero();
+  }
+
+  @Test
+  void letsAnnotatorsDrawTheSameObjectsToSeeHowFarTheyAgree() {
+    LabelSet apart = Crew.together(1, 3, 20).build();
+    assertThat(LabelCheckContract.run(check(), apart).count()).isZero();
+    Crew alone = Crew.together(1, 3, 20);
+    alone.table.boxes.forEach(box -> box.annotator = "ann-0");
+    assertThat(LabelCheckContract.run(check(), alone.build()).count()).isGreaterThan(10);
+  }
+
+  @Test
+  void tellsOneObjectThatTwoAnnotatorsDrewByMistake() {
+    LabelTable table = twice(0);
+    table.boxes.forEach(box -> box.annotator = "77".equals(box.track) ? "late" : "early");
+    assertThat(LabelCheckContract.run(check(), table.build()).count()).isOne();
   }
 
   @Test
