@@ -37,13 +37,14 @@ final class WindowSteps {
   /// How far the largest must stand above the next; as for [StrayStamps].
   private static final double APART = 1.75;
 
-  /// What the means must reach of their limit, for medians of the same stamps to decide.
-  private static final double SUPPORTED = 0.65;
+  /// How far the difference of means must stand above the next, for medians of the same stamps to
+  /// decide.
+  private static final double SUPPORTED = 2.5;
 
   /// How far a step must stand above its limit where the slope around it is not that of all; both
   /// set on simulated clocks that walk, or are late in clusters, so that none of 64,000 series is
   /// accused that was not before.
-  private static final double CLEAR = 2;
+  private static final double CLEAR = 1.5;
 
   /// Windows of fewer stamps are searched whatever their largest difference.
   private static final int FEW = 512;
@@ -189,7 +190,7 @@ final class WindowSteps {
     }
     double limit = limit(others, (double) others / side);
     double ratio = limit > 0 ? Math.abs(step) / limit : Double.MAX_VALUE;
-    alone = ratio >= SUPPORTED ? side + peak : 0;
+    alone = Math.abs(step) >= SUPPORTED * next ? side + peak : 0;
     int wide = Math.max(STAYS, side);
     int place = place(side + peak, side);
     boolean inside = place >= 2 * wide && size - place >= 2 * wide;
