@@ -54,6 +54,28 @@ class FolderTimesTest {
     assertThat(faults()).isEmpty();
   }
 
+  /// Of cameras whose images were left behind.
+  @Test
+  void stampsAloneRepeatNothing() throws IOException {
+    Files.writeString(
+        root.resolve("lockstep.yaml"),
+        """
+        unit: s
+        streams:
+          - {stream: rgb, modality: camera, stamps: {list: stamps.txt}}
+        """);
+    StringBuilder stamps = new StringBuilder();
+    for (int i = 0; i < 200; i++) {
+      stamps.append(String.format(Locale.ROOT, "%.6f%n", 1_772_442_000 + i * 0.05));
+    }
+    Files.writeString(root.resolve("stamps.txt"), stamps);
+    try (Engine engine = new Engine(Checks.ALL, EngineOptions.defaults().withThreads(1))) {
+      assertThat(engine.check(root, "it", new FolderFormat(LabelFormats.ALL)).findings())
+          .extracting(finding -> finding.check().id())
+          .doesNotContain("INT030");
+    }
+  }
+
   @Test
   void aLostRowIsTheFileThatHasNone() throws IOException {
     List<String> rows = rows();
