@@ -42,7 +42,10 @@ record FloatCloudReader(int stepBytes, int x, int y, int z, int time) implements
     facts.nonFinitePoints =
         PointCloudContent.nonFiniteFloats(
             bytes, offsetBytes, facts.points, stepBytes, x, y, z, false, facts.scratch);
-    profile(bytes, offsetBytes, facts);
+    if (rest == 0) {
+      // Of a sweep that is cut off, what its points leave out follows from that.
+      profile(bytes, offsetBytes, facts);
+    }
     PointCloudContent.judge(facts, "none, a plain list of points has no mark for missing ones");
     if (time >= 0) {
       int untimed =

@@ -32,7 +32,7 @@ final class Reach {
   private static final int[] SIDES = {1, 2, 4, 6, 12, 24, 48, 96};
 
   /// Clean stamps among which none may pass a limit.
-  private static final double STAMPS = 100_000;
+  private static final double STAMPS = 10_000_000;
 
   private static final double TAIL = 0.1;
 

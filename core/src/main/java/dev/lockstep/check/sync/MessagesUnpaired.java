@@ -7,6 +7,7 @@ import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.sync.SyncStreams.Pair;
 import dev.lockstep.check.sync.SyncStreams.Timed;
+import dev.lockstep.clock.LatticeFit;
 import dev.lockstep.clock.MutualPairs;
 import dev.lockstep.clock.PhaseLock;
 import dev.lockstep.clock.Select;
@@ -20,6 +21,9 @@ public final class MessagesUnpaired implements AlignmentCheck {
   /// Part of the shorter period within which a partner must lie. Never half of it: a neighbour
   /// would do as well.
   private static final double WINDOW = 0.45;
+
+  /// Jitter of a step beyond which none of a million lies.
+  private static final double JITTER_SIGMAS = 6;
 
   /// Pairs whose distances are sorted: of more, every nth.
   private static final int MAX_SORTED = 1 << 14;
@@ -73,7 +77,7 @@ public final class MessagesUnpaired implements AlignmentCheck {
     PhaseLock lock = PhaseLock.of(slow.stamps(), fast.stamps(), fast.periodNs(), fast.periodNs());
     // Minus the phase: from a message of the slow stream to its partner.
     double offsetNs = lock.locked() ? -lock.phaseNs() : 0;
-    double windowNs = (lock.locked() ? WINDOW : 0.5) * fast.periodNs();
+    double windowNs = lock.locked() ? WINDOW * fast.periodNs() : reachNs(fast);
     MutualPairs pairs = MutualPairs.of(slow.stamps(), fast.stamps(), offsetNs, windowNs);
     int overlap = pairs.overlapTo() - pairs.overlapFrom();
     if (overlap < PhaseLock.MIN_COUNT) {
@@ -102,6 +106,14 @@ public final class MessagesUnpaired implements AlignmentCheck {
       report(worse, share, sink);
     }
     return Conclusion.examined(overlap, "");
+  }
+
+  /// How far the nearest message may lie where all phases occur: half a step, which may be longer
+  /// than the period by jitter.
+  private static double reachNs(Timed fast) {
+    LatticeFit.Locked fit = fast.locked();
+    double jitter = fit == null ? 0 : JITTER_SIGMAS * fit.jitterNs();
+    return 0.5 * fast.periodNs() + Math.min(jitter, fast.periodNs() / 4);
   }
 
   private static void measure(

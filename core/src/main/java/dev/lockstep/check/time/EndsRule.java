@@ -58,6 +58,9 @@ abstract class EndsRule implements RecordingCheck {
     return 0;
   }
 
+  /// Reports what else the ends of streams tell.
+  void judgeOthers(StreamEnds ends, CheckSink sink) {}
+
   private record Missed(StreamEnds.Extent extent, double ns) {
     String stream() {
       return extent.stream().stream().name();
@@ -82,6 +85,7 @@ abstract class EndsRule implements RecordingCheck {
   public final Observer open(CheckSink sink) {
     return summary -> {
       StreamEnds ends = new StreamEnds(summary.streams());
+      judgeOthers(ends, sink);
       if (ends.extents().size() < 2) {
         return Conclusion.undecided("fewer than two periodic sensor streams to compare");
       }

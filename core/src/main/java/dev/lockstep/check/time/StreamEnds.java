@@ -37,7 +37,12 @@ final class StreamEnds {
     }
   }
 
+  /// A stream whose stamps are shifted as a whole, and which no rule about several streams looks
+  /// at.
+  record Shifted(Extent extent, long shiftNs) {}
+
   private final List<Extent> extents = new ArrayList<>();
+  private final List<Shifted> shifted = new ArrayList<>();
   private final boolean logged;
   private long beginNs;
   private long endNs;
@@ -60,7 +65,8 @@ final class StreamEnds {
   }
 
   /// Takes out streams whose stamps are shifted as a whole: they neither start late nor end early,
-  /// their clock differs, which is a matter of the rules about several streams.
+  /// their clock differs, which is a matter of the rules about several streams where they compare
+  /// such streams.
   private void leaveOutShifted() {
     if (logged) {
       return;
@@ -70,10 +76,22 @@ final class StreamEnds {
             .map(e -> new WholeShift.Extent(e.firstNs(), e.lastNs(), e.paceNs()))
             .toArray(WholeShift.Extent[]::new);
     for (int i = all.length - 1; i >= 0; i--) {
-      if (isCompared(i) && WholeShift.of(all, i) != null) {
-        extents.remove(i);
+      Long shift = isCompared(i) ? WholeShift.of(all, i) : null;
+      if (shift != null) {
+        Extent own = extents.remove(i);
+        // Of two streams either may be the one that is wrong: the second is named.
+        if (isOfMotion(own) && (all.length > 2 || i == 1)) {
+          shifted.addFirst(new Shifted(own, shift));
+        }
       }
     }
+  }
+
+  private static boolean isOfMotion(Extent extent) {
+    return switch (extent.stream().stream().modality()) {
+      case IMU, GNSS, POSE -> true;
+      case LIDAR, CAMERA, VIDEO, RADAR, LABELS, OTHER -> false;
+    };
   }
 
   /// Whether rules about several streams compare a stream with another one: not sound, nor a video
@@ -148,6 +166,11 @@ final class StreamEnds {
   /// The streams that can be compared; fewer than two cannot.
   List<Extent> extents() {
     return extents;
+  }
+
+  /// Streams of motion whose stamps are shifted as a whole, in order of ids.
+  List<Shifted> shifted() {
+    return shifted;
   }
 
   /// By how much a stream's last message comes before the end, ns; not above 0 where its stamps say

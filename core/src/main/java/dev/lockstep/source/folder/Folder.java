@@ -221,7 +221,7 @@ final class Folder {
 
   private void planFile(FolderStream stream, int index, long stampNs, Found file) {
     used.add(file.name());
-    items.add(
+    FileMessage message =
         new FileMessage(
             stream.info(),
             index,
@@ -230,7 +230,17 @@ final class Folder {
             file.name(),
             stream.content(file),
             options,
-            tally));
+            tally);
+    MessageFiles files = stream.files();
+    if (files != null && index >= 0) {
+      if (files.isDoubtful(index)) {
+        message.doubtful();
+      }
+      if (files.isAfterLoss(index)) {
+        message.afterLoss();
+      }
+    }
+    items.add(message);
   }
 
   private void planUnstamped(FolderStream stream) {

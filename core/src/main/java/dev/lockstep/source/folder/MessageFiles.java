@@ -4,12 +4,11 @@ import dev.lockstep.model.Times;
 import dev.lockstep.source.folder.Paths.Found;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.MatchResult;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +26,8 @@ final class MessageFiles {
   private final List<Found> unstamped = new ArrayList<>();
   private final List<Found> unnamed = new ArrayList<>();
   private final List<String> missing = new ArrayList<>();
+  private final BitSet doubtful = new BitSet();
+  private final BitSet afterLoss = new BitSet();
   private int contradictions;
   private long firstContradiction = -1;
   private long contradictingNs;
@@ -169,16 +170,32 @@ final class MessageFiles {
     for (Found file : found) {
       byName.put(file.last(), file);
     }
-    Set<Found> used = new HashSet<>();
+    Map<Found, Integer> rows = new HashMap<>();
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
       String last = name.substring(name.lastIndexOf('/') + 1);
       Found file = last.isEmpty() ? null : byName.get(last);
-      if (file != null && used.add(file)) {
+      if (file == null) {
+        continue;
+      }
+      if (rows.putIfAbsent(file, i) == null) {
         files.set(i, file);
+      } else if (i > 0 && files.get(i - 1) != null) {
+        // The second row of a file is told, and has none: its stamp is that of the first.
+        doubtful.set(i - 1);
       }
     }
-    found.stream().filter(file -> !used.contains(file)).forEach(unstamped::add);
+    boolean lost = false;
+    for (Found file : found) {
+      Integer row = rows.get(file);
+      if (row == null) {
+        unstamped.add(file);
+        lost = true;
+      } else {
+        afterLoss.set(row, lost);
+        lost = false;
+      }
+    }
   }
 
   private void joinByNumber(List<Found> found, NamePattern pattern, long first) {
@@ -203,6 +220,7 @@ final class MessageFiles {
       rows.putIfAbsent(stamps.get(i), i);
     }
     rows.remove(Times.NONE);
+    boolean lost = false;
     for (Found file : found) {
       MatchResult match = pattern.match(file.last());
       long stampNs = match == null ? Times.NONE : pattern.stampNs(match, rule.unit());
@@ -213,13 +231,17 @@ final class MessageFiles {
       Integer row = rows.get(TableFile.shifted(stampNs, rule.epoch().shiftNs(stampNs)));
       if (row == null || files.get(row) != null) {
         unstamped.add(file);
+        lost = true;
       } else {
         files.set(row, file);
+        afterLoss.set(row, lost);
+        lost = false;
       }
     }
   }
 
   private void compareNames(NamePattern pattern, Layout.Stamps rule) {
+    int contradictingAt = -1;
     for (int i = 0; i < files.size(); i++) {
       Found file = files.get(i);
       MatchResult match = file == null ? null : pattern.match(file.last());
@@ -234,12 +256,33 @@ final class MessageFiles {
           firstContradiction = i;
           contradictingNs = shifted;
         }
+        if (contradictingAt < 0) {
+          doubtful.set(i);
+        }
+        contradictingAt = i;
+      } else if (contradictingAt >= 0) {
+        doubtful.set(contradictingAt);
+        contradictingAt = -1;
       }
+    }
+    if (contradictingAt >= 0) {
+      doubtful.set(contradictingAt);
     }
   }
 
   int size() {
     return files.size();
+  }
+
+  /// Whether what is wrong with the stamp of a message follows from what is told of its row: where
+  /// rows and names begin to differ, and where they end to.
+  boolean isDoubtful(int i) {
+    return doubtful.get(i);
+  }
+
+  /// Whether files in front of a message have no stamp.
+  boolean isAfterLoss(int i) {
+    return afterLoss.get(i);
   }
 
   StampColumn stamps() {

@@ -304,6 +304,10 @@ final class TextTable extends TableFile {
     crc.reset();
     crc.update(rows.bytes(), from, stampFrom - from);
     crc.update(rows.bytes(), stampEnd, end - stampEnd);
+    if (stampEnd - stampFrom == end - from) {
+      // A row that is nothing but a stamp says nothing that could be repeated.
+      crc.update(rows.bytes(), from, end - from);
+    }
     return (int) crc.getValue();
   }
 

@@ -27,6 +27,12 @@ final class MotionFaults {
   /// Seconds of readings in front, from which rules learn what is usual.
   private static final double LEARNED_SECONDS = 2.5;
 
+  /// Turn in half a second that is no drift, rad, and half seconds on either side that must show
+  /// it.
+  private static final double LEAST_TURN = 0.01;
+
+  private static final int TURNING = 5;
+
   static final List<Fault> ALL =
       List.of(
           fault(
@@ -131,6 +137,7 @@ final class MotionFaults {
     Pick pick = request.pickStamped(tape, EnumSet.of(StreamKind.IMU), 100);
     int third = pick.size() / 3;
     int at = request.position(pick.size(), third, third);
+    boolean turns = turns(tape, pick, 0, at) && turns(tape, pick, at, pick.size());
     change(
         tape,
         pick,
@@ -144,7 +151,28 @@ final class MotionFaults {
         });
     return Planted.of("turn rates of the other sign from reading " + at + " on")
         .at(pick.get(at), pick.get(pick.size() - 1))
-        .expect("SYN022");
+        .expect("SYN022")
+        .effective(turns);
+  }
+
+  /// Whether a sensor turns in some half seconds by more than it drifts: nothing else shows which
+  /// way it turns.
+  private static boolean turns(Tape tape, Pick pick, int from, int to) {
+    int window = readings(pick, 0.5);
+    int turning = 0;
+    for (int i = from; i + window <= to; i += window) {
+      double square = 0;
+      for (int axis = 0; axis < 3; axis++) {
+        double turn = 0;
+        for (int k = i; k < i + window; k++) {
+          View view = View.of(tape.payload(pick.get(k)), ACCELERATIONS + 3);
+          turn += view.get(RATES + axis) * pick.periodNs() / 1e9;
+        }
+        square += turn * turn;
+      }
+      turning += Math.sqrt(square) >= LEAST_TURN ? 1 : 0;
+    }
+    return turning >= TURNING;
   }
 
   private static Planted jump(Tape tape, Request request) {

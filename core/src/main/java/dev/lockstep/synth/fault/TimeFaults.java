@@ -33,6 +33,11 @@ final class TimeFaults {
               TimeFaults::pause,
               new Parameter("seconds", "s", 1)),
           fault(
+              "clock-set",
+              "sets the clock that stamps all streams on, from some moment on",
+              TimeFaults::setClock,
+              new Parameter("seconds", "s", 4)),
+          fault(
               "duplicate-stamp",
               "gives a message the stamp of the one before",
               TimeFaults::duplicate),
@@ -151,6 +156,26 @@ final class TimeFaults {
     return Planted.of(gone.size() + " messages of all streams taken out from " + fromNs + " ns on")
         .expect("SYN020")
         .effective(!gone.isEmpty());
+  }
+
+  private static Planted setClock(Tape tape, Request request) {
+    long stepNs = Math.round(request.number("seconds") * NS_PER_SECOND);
+    List<TapeRow> rows = tape.rows().stream().filter(row -> tape.stamped(row.stream())).toList();
+    // Most messages lie in front of it, so that the clock is wrong from then on.
+    int at = request.position(rows.size(), rows.size() * 3 / 5, rows.size() / 5);
+    List<TapeRow> later = rows.subList(at, rows.size());
+    for (TapeRow row : later) {
+      row.setStampNs(row.stampNs() + stepNs);
+    }
+    return Planted.of(
+            "stamps of all streams "
+                + stepNs
+                + " ns on from "
+                + later.size()
+                + " messages before the end")
+        .expect("SYN008")
+        .also("TIM007")
+        .effective(stepNs != 0);
   }
 
   private static Planted duplicate(Tape tape, Request request) {

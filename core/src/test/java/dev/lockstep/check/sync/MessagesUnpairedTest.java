@@ -6,6 +6,7 @@ import dev.lockstep.check.Alignment;
 import dev.lockstep.check.AlignmentCheck;
 import dev.lockstep.testing.AlignmentCheckContract;
 import dev.lockstep.testing.RigScene;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class MessagesUnpairedTest implements AlignmentCheckContract {
@@ -58,6 +59,18 @@ class MessagesUnpairedTest implements AlignmentCheckContract {
   void pairsCamerasThatRunFree() {
     Alignment free = RigScene.fourCameras(600).drift("/left", 300, RigScene.EPOCH_NS).build();
     assertThat(AlignmentCheckContract.run(check(), free).text()).isEmpty();
+  }
+
+  /// As radar at 4 Hz beside sweeps at 10 Hz: every other message lies half a step from two sweeps.
+  @Test
+  void pairsWhatMeetsAFasterStreamAtEveryPhase() {
+    long[] slow = RigScene.of(80).camera("/front", 30, 1).build().streams().get(1).stampsNs();
+    Random random = new Random(5);
+    for (int i = 0; i < slow.length; i++) {
+      slow[i] = RigScene.EPOCH_NS + i * 250_000_000L + Math.round(random.nextGaussian() * 200_000);
+    }
+    Alignment rig = RigScene.of(200).camera("/front", 30, 1).stamps("/front", slow).build();
+    assertThat(AlignmentCheckContract.run(check(), rig).text()).isEmpty();
   }
 
   @Test
