@@ -30,6 +30,11 @@ public interface LabelFormat {
   /// Bad data is never an exception: what can be read is, and `defects` is told of the rest.
   Reading read(LabelInput input, Consumer<Defect> defects);
 
+  /// Files beside a label file that its reading depends on, whether or not they are there.
+  default List<Path> dependsOn(Path file) {
+    return List.of();
+  }
+
   /// Writes a sealed set into `folder`, which exists.
   ///
   /// Rows and fields that the format cannot carry are left out; [LabelLosses] tells which.
