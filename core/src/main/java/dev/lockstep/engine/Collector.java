@@ -347,10 +347,10 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
     }
     notes.add(
         "messages of %d of %d streams were not examined, %s among them: the memory of this process"
-            .formatted(
-                unobserved.size(),
-                summaries.size(),
-                summaries.get(unobserved.getFirst()).stream().name())
+                .formatted(
+                    unobserved.size(),
+                    summaries.size(),
+                    summaries.get(unobserved.getFirst()).stream().name())
             + " is too small for so many (LOCKSTEP_JAVA_OPTS=-Xmx2g gives it more)");
     coverage = coverage.plus(new Coverage(0, 0, 0, Math.max(1, bytes), coverage.basis()));
   }

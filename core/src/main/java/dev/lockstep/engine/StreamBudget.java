@@ -24,7 +24,7 @@ final class StreamBudget {
   /// One that fits into the memory of this process.
   static StreamBudget ofHeap() {
     long fitting = Runtime.getRuntime().maxMemory() / HEAP_SHARE / BYTES_PER_STREAM;
-    return new StreamBudget((int) Math.clamp(fitting, 64, 1 << 20));
+    return new StreamBudget(Math.clamp(fitting, 64, 1 << 20));
   }
 
   /// Takes one if there is one left.

@@ -82,10 +82,7 @@ class EngineTest {
     ListedRecording drive = drive(400);
     try (Engine engine =
         new Engine(
-            List.of(new PayloadRepeats()),
-            EngineOptions.defaults(),
-            null,
-            new StreamBudget(2))) {
+            List.of(new PayloadRepeats()), EngineOptions.defaults(), null, new StreamBudget(2))) {
       RecordingResult result = engine.check(NOWHERE, "drive", drive);
       assertThat(result.incomplete()).isTrue();
       assertThat(result.notes())

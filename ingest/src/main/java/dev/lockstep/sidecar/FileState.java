@@ -73,9 +73,7 @@ record FileState(String file, long sizeBytes, long files, long modifiedNs) {
         continue;
       }
       long[] sums =
-          found.isDirectory()
-              ? sums(other, ns(found))
-              : new long[] {found.size(), 1, ns(found)};
+          found.isDirectory() ? sums(other, ns(found)) : new long[] {found.size(), 1, ns(found)};
       others.append("+%s:%d:%d:%d".formatted(found.fileKey(), sums[0], sums[1], sums[2]));
     }
     return others.toString();

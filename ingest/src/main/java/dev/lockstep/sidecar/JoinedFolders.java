@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 
 /// Decides when files of one folder, such as the parts of a split bag, have become one recording:
 /// once each of them has its own verdict, and their recorder says that it has closed them or has
-/// left them alone for long. Files that nobody here has looked at yet are one from the beginning
-/// if nobody writes them.
+/// left them alone for long. Files that nobody here has looked at yet are one from the beginning if
+/// nobody writes them.
 ///
 /// What the whole is then found to be rests on all of it, so it is read once more.
 final class JoinedFolders implements FolderScan.Joining {

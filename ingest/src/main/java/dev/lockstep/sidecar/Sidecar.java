@@ -98,8 +98,7 @@ public final class Sidecar implements AutoCloseable {
             options.folders(),
             options.state(),
             System::nanoTime,
-            new JoinedFolders(
-                options, memory, followed::containsKey, failed::containsKey, clock));
+            new JoinedFolders(options, memory, followed::containsKey, failed::containsKey, clock));
     this.conditions = new Conditions(journal, monitor, log, memory.raised(), System.nanoTime());
     this.surroundings = new Surroundings(options, journal, conditions, monitor);
   }

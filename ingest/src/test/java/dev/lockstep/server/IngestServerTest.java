@@ -272,8 +272,7 @@ class IngestServerTest {
   @Test
   void aStoreThatHasNothingSaysSo() throws Exception {
     StoreOptions unlimited =
-        new StoreOptions(
-            1, 1 << 20, 1 << 22, 1L << 40, Long.MAX_VALUE, Long.MAX_VALUE, 100, 0);
+        new StoreOptions(1, 1 << 20, 1 << 22, 1L << 40, Long.MAX_VALUE, Long.MAX_VALUE, 100, 0);
     reopen(ServerOptions.of(LOOPBACK, root.resolveSibling("other")).withStore(unlimited));
     try (RawClient client = connect()) {
       ServerLine gap = client.hello(RawClient.spool("run", 100_000, clean));

@@ -73,8 +73,7 @@ final class Sequence {
   static List<Path> siblings(Path labelFolder, String fileName) {
     String number = fileName.substring(0, fileName.lastIndexOf('.'));
     List<Path> siblings = new ArrayList<>();
-    siblings.add(
-        labelFolder.resolveSibling(KittiLayout.TRACKING_CALIB).resolve(fileName));
+    siblings.add(labelFolder.resolveSibling(KittiLayout.TRACKING_CALIB).resolve(fileName));
     siblings.add(labelFolder.resolveSibling(KittiLayout.OXTS).resolve(fileName));
     for (String camera : KittiLayout.TRACKING_IMAGES) {
       siblings.add(labelFolder.resolveSibling(camera).resolve(number));

@@ -93,8 +93,7 @@ public final class NuscenesFormat implements SourceFormat {
     Path parent = path.toAbsolutePath().normalize().getParent();
     return parent == null || !holdsTables(path)
         ? List.of()
-        : List.of(
-            parent.resolve(NuscenesLayout.SAMPLES), parent.resolve(NuscenesLayout.SWEEPS));
+        : List.of(parent.resolve(NuscenesLayout.SAMPLES), parent.resolve(NuscenesLayout.SWEEPS));
   }
 
   @Override
