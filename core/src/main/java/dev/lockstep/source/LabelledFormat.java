@@ -125,6 +125,11 @@ public final class LabelledFormat implements SourceFormat {
   }
 
   @Override
+  public List<Path> dependsOn(Path path) {
+    return sensors.dependsOn(path);
+  }
+
+  @Override
   public RecordingReader open(Path path, ReadOptions options) throws IOException {
     Path file = labelsOf(path);
     RecordingReader recording = sensors.open(path, options);

@@ -43,6 +43,14 @@ public interface SourceFormat {
     return null;
   }
 
+  /// Files and folders outside of the recording at `path` that its reading depends on, whether or
+  /// not they are there: calibration, the rate of its frames. What was found without them, or with
+  /// other ones, does not hold.
+  default List<Path> dependsOn(Path path) {
+    Path beside = readBeside(path);
+    return beside == null ? List.of() : List.of(beside);
+  }
+
   /// Opens the recording at `path` for one read from its beginning.
   ///
   /// Bad data is never an exception here or later: the reader reports it as defects.

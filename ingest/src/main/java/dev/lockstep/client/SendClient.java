@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,6 +21,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /// Sends one file and does not give up before the server has sealed it: reconnects, resumes at the
@@ -31,6 +33,10 @@ public final class SendClient {
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final int PIECE_BYTES = 256 << 10;
+
+  /// So much at once where nothing is copied: whether to stop is asked in between.
+  private static final long TRANSFER_BYTES = 4L << 20;
+
   private static final int CONNECT_MILLIS = 10_000;
 
   /// How long nothing may come while an answer is due. Longer than a server waits for a sync.
@@ -142,7 +148,7 @@ public final class SendClient {
 
   /// One connection; ends with `done` or `err`.
   private ServerLine attempt(FileChannel spool, BooleanSupplier whole) throws IOException {
-    Socket socket = options.sockets().createSocket();
+    Socket socket = socket();
     AtomicBoolean ended = new AtomicBoolean();
     Thread writer = null;
     try {
@@ -181,6 +187,13 @@ public final class SendClient {
         join(writer);
       }
     }
+  }
+
+  /// Without TLS one with a channel, to which the system hands a file without copies.
+  private Socket socket() throws IOException {
+    return options.sockets() instanceof SSLSocketFactory tls
+        ? tls.createSocket()
+        : SocketChannel.open().socket();
   }
 
   private IOException otherBytes(ServerLine answer) {
@@ -259,16 +272,15 @@ public final class SendClient {
       Socket socket,
       BooleanSupplier whole,
       AtomicBoolean ended) {
-    byte[] piece = new byte[PIECE_BYTES];
     long at = from;
     try {
+      Piece next = piece(out, socket.getChannel());
       while (!ended.get()) {
         boolean last = whole.getAsBoolean();
-        int count = spool.read(ByteBuffer.wrap(piece), at);
+        long count = next.send(spool, at);
         if (count > 0) {
-          out.write(piece, 0, count);
           at += count;
-        } else if (last) {
+        } else if (last && at >= spool.size()) {
           out.flush();
           if (options.growing()) {
             socket.shutdownOutput();
@@ -282,6 +294,24 @@ public final class SendClient {
       // The reader sees the end of the connection, and the line that explains it.
       ended.set(true);
     }
+  }
+
+  /// Sends some of a file.
+  private interface Piece {
+    /// @return how many bytes from `at` on were sent; none or less at the end of the file
+    long send(FileChannel spool, long at) throws IOException;
+  }
+
+  private static Piece piece(OutputStream out, @Nullable SocketChannel channel) {
+    if (channel != null) {
+      return (spool, at) -> spool.transferTo(at, TRANSFER_BYTES, channel);
+    }
+    byte[] piece = new byte[PIECE_BYTES];
+    return (spool, at) -> {
+      int count = spool.read(ByteBuffer.wrap(piece), at);
+      out.write(piece, 0, Math.max(0, count));
+      return count;
+    };
   }
 
   private byte[] hello(FileChannel spool) throws IOException {

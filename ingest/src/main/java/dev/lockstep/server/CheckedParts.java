@@ -42,6 +42,13 @@ public final class CheckedParts implements PartChecks {
 
   private static final long TURN_BYTES = 32L << 20;
 
+  /// After so many it is asked how many streams there are.
+  private static final long PIECE_BYTES = 1L << 20;
+
+  /// A part with more streams is not examined: each costs some kilobytes even where no rule looks
+  /// at it. Judged: ten times what the largest vehicles record.
+  private static final int MAX_STREAMS = 10_000;
+
   private final Engine engine;
   private final SourceFormat format;
   private final Path scratch;
@@ -240,7 +247,14 @@ public final class CheckedParts implements PartChecks {
             recording = following;
           }
         }
-        following.advance(end);
+        while (following.readable() < end) {
+          following.advance(Math.min(end, following.readable() + PIECE_BYTES));
+          int streams = following.streams().size();
+          if (streams > MAX_STREAMS) {
+            throw new IllegalStateException(
+                streams + " streams (expected at most " + MAX_STREAMS + ")");
+          }
+        }
       } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
         // Whatever a stranger sends ends his own checks at most.
         broken(e);

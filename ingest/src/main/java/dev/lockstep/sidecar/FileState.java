@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /// mean that nobody has touched it since.
 ///
 /// @param file identity in the file system (device and inode), the same under another name; that of
-///   labels beside it, with their length and time, behind it
+///   labels beside it and of what else it depends on, with their length and time, behind it
 /// @param sizeBytes length, of all files in a folder
 /// @param files number of files that hold something; 1 for a file alone
 /// @param modifiedNs newest change, ns since 1970
@@ -25,7 +25,7 @@ record FileState(String file, long sizeBytes, long files, long modifiedNs) {
   /// @throws IOException if it is not there or cannot be looked at
   static FileState of(Path path, SourceFormat format) throws IOException {
     BasicFileAttributes top = Files.readAttributes(path, BasicFileAttributes.class);
-    String file = top.fileKey() + labels(path, format);
+    String file = top.fileKey() + labels(path, format) + others(path, format);
     List<Path> beside = format.beside(path);
     if (!top.isDirectory()) {
       FileState state = new FileState(file, top.size(), 1, ns(top));
@@ -34,9 +34,15 @@ record FileState(String file, long sizeBytes, long files, long modifiedNs) {
       }
       return state;
     }
-    long[] sums = {0, 0, ns(top)};
+    long[] sums = sums(path, ns(top));
+    return new FileState(file, sums[0], sums[1], sums[2]);
+  }
+
+  /// Bytes, files and the newest change of a folder.
+  private static long[] sums(Path folder, long changedNs) throws IOException {
+    long[] sums = {0, 0, changedNs};
     Files.walkFileTree(
-        path,
+        folder,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) {
@@ -52,7 +58,25 @@ record FileState(String file, long sizeBytes, long files, long modifiedNs) {
             return FileVisitResult.CONTINUE;
           }
         });
-    return new FileState(file, sums[0], sums[1], sums[2]);
+    return sums;
+  }
+
+  /// What the recording depends on and does not hold; empty where there is nothing of it.
+  private static String others(Path path, SourceFormat format) throws IOException {
+    StringBuilder others = new StringBuilder();
+    for (Path other : format.dependsOn(path)) {
+      BasicFileAttributes found;
+      try {
+        found = Files.readAttributes(other, BasicFileAttributes.class);
+      } catch (IOException e) {
+        others.append("+");
+        continue;
+      }
+      long[] sums =
+          found.isDirectory() ? sums(other, ns(found)) : new long[] {found.size(), 1, ns(found)};
+      others.append("+%s:%d:%d:%d".formatted(found.fileKey(), sums[0], sums[1], sums[2]));
+    }
+    return others.toString();
   }
 
   private static String labels(Path path, SourceFormat format) throws IOException {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Of complete recordings only the state is kept that they were in, some 300 bytes each.
 final class Memory {
-  private final Map<String, Set<String>> told = new HashMap<>();
+  private final Map<String, Map<String, Integer>> told = new HashMap<>();
   private final Map<String, Sealed> sealed = new HashMap<>();
   private final Set<String> raised = new LinkedHashSet<>();
 
@@ -26,7 +26,7 @@ final class Memory {
   void read(Map<String, String> event) {
     String recording = event.getOrDefault("recording", "");
     switch (event.getOrDefault("event", "")) {
-      case "finding" -> told(recording).add(key(event));
+      case "finding" -> told(recording).put(key(event), wording(event.getOrDefault("message", "")));
       case "retracted" -> told(recording).remove(key(event));
       case "verdict" ->
           seal(
@@ -77,9 +77,15 @@ final class Memory {
     return occurrence > 1 ? fingerprint + "#" + occurrence : fingerprint;
   }
 
-  /// The keys of the findings that were told of a recording that is not complete.
-  Set<String> told(String recording) {
-    return told.computeIfAbsent(recording, name -> new HashSet<>());
+  /// What stands for the words of a finding: its numbers may change while its identity does not.
+  static int wording(String message) {
+    return message.hashCode();
+  }
+
+  /// The findings that were told of a recording that is not complete, by their keys, with their
+  /// wording.
+  Map<String, Integer> told(String recording) {
+    return told.computeIfAbsent(recording, name -> new HashMap<>());
   }
 
   /// A recording is complete.
@@ -100,7 +106,7 @@ final class Memory {
 
   /// How many findings were told of a recording that is not complete.
   int count(String recording) {
-    return told.getOrDefault(recording, Set.of()).size();
+    return told.getOrDefault(recording, Map.of()).size();
   }
 
   /// The recordings that are complete.
@@ -126,7 +132,7 @@ final class Memory {
   void retell(Map<String, String> event) {
     String recording = event.getOrDefault("recording", "");
     switch (event.getOrDefault("event", "")) {
-      case "finding" -> told(recording).add(key(event));
+      case "finding" -> told(recording).put(key(event), wording(event.getOrDefault("message", "")));
       case "retracted" -> told(recording).remove(key(event));
       case "gone" -> told(recording).clear();
       default -> {}

@@ -10,6 +10,7 @@ import dev.lockstep.ops.PartStatus;
 import dev.lockstep.ops.ServiceLog;
 import dev.lockstep.ops.ServiceManager;
 import dev.lockstep.ops.ServiceMonitor;
+import dev.lockstep.report.FindingText;
 import dev.lockstep.report.JsonReport;
 import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
@@ -212,7 +213,7 @@ public final class Sidecar implements AutoCloseable {
           }
           log.info("goes on", "recording", name);
         }
-        unseen.put(name, new HashSet<>(memory.told(name)));
+        unseen.put(name, new HashSet<>(memory.told(name).keySet()));
         followed.put(
             name,
             new WatchedRecording(
@@ -378,8 +379,14 @@ public final class Sidecar implements AutoCloseable {
     if (before != null) {
       before.remove(key);
     }
-    if (!memory.told(name).add(key)) {
-      return;
+    int wording = Memory.wording(FindingText.message(finding));
+    Integer told = memory.told(name).put(key, wording);
+    if (told != null) {
+      if (told == wording) {
+        return;
+      }
+      // The same fault, of which more is known by now.
+      retract(name, key);
     }
     String attributed = recording.attribution().of(finding, recording.streams());
     Json fields = new Json();
@@ -398,21 +405,14 @@ public final class Sidecar implements AutoCloseable {
     String name = recording.name();
     FileState state = recording.state();
     if (recording.beginsAnew()) {
-      unseen.put(name, new HashSet<>(memory.told(name)));
+      unseen.put(name, new HashSet<>(memory.told(name).keySet()));
     }
     RecordingResult result = recording.complete();
     tell(recording);
     tellRest(recording, result);
     Set<String> retracted = unseen.getOrDefault(name, Set.of());
     for (String key : List.copyOf(retracted)) {
-      int mark = key.indexOf('#');
-      Json fields = new Json().text("recording", name);
-      fields.text("id", mark < 0 ? key : key.substring(0, mark));
-      if (mark >= 0) {
-        fields.number("occurrence", Long.parseLong(key.substring(mark + 1)));
-      }
-      journal.append("retracted", fields.toString());
-      monitor.retracted(name, mark < 0 ? key : key.substring(0, mark));
+      retract(name, key);
     }
     unseen.remove(name);
     journal.append(
@@ -442,6 +442,18 @@ public final class Sidecar implements AutoCloseable {
         "findings",
         result.findings().size());
     leave(name);
+  }
+
+  private void retract(String name, String key) {
+    int mark = key.indexOf('#');
+    String id = mark < 0 ? key : key.substring(0, mark);
+    Json fields = new Json().text("recording", name);
+    fields.text("id", id);
+    if (mark >= 0) {
+      fields.number("occurrence", Long.parseLong(key.substring(mark + 1)));
+    }
+    journal.append("retracted", fields.toString());
+    monitor.retracted(name, id);
   }
 
   /// Tells what the result holds and was not told as it came: the last finding of many.

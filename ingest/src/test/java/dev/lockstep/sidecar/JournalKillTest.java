@@ -58,7 +58,7 @@ class JournalKillTest {
       String name = Integer.toString(i);
       if (memory.sealed(name) == null) {
         for (int k = 0; k < FINDINGS; k++) {
-          if (memory.told(name).add("f" + k)) {
+          if (memory.told(name).put("f" + k, 0) == null) {
             journal.append(
                 "finding", new Json().text("recording", name).text("id", "f" + k).toString());
           }

@@ -18,6 +18,8 @@ import dev.lockstep.manifest.ManifestFiles;
 import dev.lockstep.ops.ServiceLog;
 import dev.lockstep.ops.ServiceManager;
 import dev.lockstep.ops.ServiceMonitor;
+import dev.lockstep.report.FindingText;
+import dev.lockstep.source.SourceFormat;
 import dev.lockstep.source.mcap.McapFormat;
 import dev.lockstep.source.rosbag1.Rosbag1Format;
 import dev.lockstep.testing.OpenBag;
@@ -31,6 +33,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -216,6 +219,67 @@ class SidecarTest {
         .containsExactlyInAnyOrderElementsOf(told);
     assertThat(JSON.readTree(ManifestFiles.verdictOf(recording).toFile()).get("verdict").asText())
         .isEqualTo("clean");
+  }
+
+  /// A calibration lies outside of the file of labels that is read with it.
+  @Test
+  void readsAnewWhatWasReadWithoutWhatItDependsOn() throws IOException {
+    Path set = FIXTURES.resolveSibling("kitti").resolve("clean-tracking");
+    Path recording = folder.resolve("label_02/0000.txt");
+    Files.createDirectories(folder.resolve("label_02"));
+    Files.copy(set.resolve("label_02/0000.txt"), recording);
+    once();
+    Path calibration = Files.createDirectory(folder.resolve("calib")).resolve("0000.txt");
+    Files.writeString(calibration, "P0: 1 2 3\n");
+    once();
+    SourceFormat kitti =
+        Formats.ALL.stream().filter(each -> each.name().equals("kitti")).findFirst().orElseThrow();
+    assertThat(lasting())
+        .containsExactlyInAnyOrderElementsOf(
+            ENGINE.check(recording, "it", kitti).findings().stream()
+                .map(FindingText::message)
+                .toList())
+        .anyMatch(message -> message.contains("P0"));
+    assertThat(events("verdict")).hasSize(2);
+  }
+
+  /// The share of the bytes that are protected is another one, and the finding the same.
+  @Test
+  void tellsAFindingAnewWhoseNumbersHaveChanged() throws IOException {
+    byte[] bytes = Files.readAllBytes(FIXTURES.resolve("clean-unchunked/drive.mcap"));
+    Path recording = folder.resolve("drive.mcap");
+    Files.write(recording, Arrays.copyOf(bytes, bytes.length / 2));
+    once();
+    Files.write(
+        recording,
+        Arrays.copyOfRange(bytes, bytes.length / 2, bytes.length * 3 / 4),
+        StandardOpenOption.APPEND);
+    once();
+    assertThat(lasting())
+        .containsExactlyInAnyOrderElementsOf(
+            ENGINE.check(recording, "it", new McapFormat()).findings().stream()
+                .map(FindingText::message)
+                .toList());
+    assertThat(events("finding"))
+        .filteredOn(event -> event.get("check").asText().equals("INT016"))
+        .hasSize(2);
+  }
+
+  /// What was told and not taken back, in words.
+  private List<String> lasting() {
+    Map<String, String> lasting = new LinkedHashMap<>();
+    synchronized (out) {
+      for (String line : out) {
+        JsonNode event = parsed(line);
+        String key = event.path("id").asText() + "#" + event.path("occurrence").asText();
+        switch (event.get("event").asText()) {
+          case "finding" -> lasting.put(key, event.get("message").asText());
+          case "retracted" -> lasting.remove(key);
+          default -> {}
+        }
+      }
+    }
+    return List.copyOf(lasting.values());
   }
 
   @Test

@@ -64,6 +64,18 @@ public final class MotLabels implements LabelFormat {
   }
 
   @Override
+  public List<Path> dependsOn(Path file) {
+    List<Path> files = new ArrayList<>();
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    if (folder != null) {
+      files.add(folder.resolve(MotLayout.SEQUENCE_FILE));
+      files.add(folder.resolve(MotLayout.CLASSES_FILE));
+      files.add(folder.resolveSibling(MotLayout.SEQUENCE_FILE));
+    }
+    return files;
+  }
+
+  @Override
   public LabelCapabilities capabilities() {
     return CAPABILITIES;
   }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// KITTI: raw drives, tracking label files, tracklet files.
@@ -128,6 +129,20 @@ public final class KittiFormat implements SourceFormat {
   private static String nameOf(Path path) {
     @Nullable Path name = path.toAbsolutePath().normalize().getFileName();
     return name == null ? "" : name.toString();
+  }
+
+  /// Of a drive the calibration beside it, of a tracking label file what its sequence has.
+  @Override
+  public List<Path> dependsOn(Path path) {
+    Path absolute = path.toAbsolutePath().normalize();
+    Path folder = absolute.getParent();
+    if (folder == null) {
+      return List.of();
+    }
+    if (Files.isDirectory(path)) {
+      return KittiLayout.CALIBRATIONS.stream().map(folder::resolve).toList();
+    }
+    return Sequence.isInDataSet(absolute) ? Sequence.siblings(folder, nameOf(path)) : List.of();
   }
 
   @Override

@@ -61,6 +61,27 @@ final class Sequence {
     return new FileListReader(sequence.items, sequence::finish);
   }
 
+  /// Whether a label file lies where those of a tracking data set do.
+  static boolean isInDataSet(Path labels) {
+    Path folder = labels.getParent();
+    return folder != null
+        && KittiLayout.LABEL_FOLDER.matcher(String.valueOf(folder.getFileName())).matches()
+        && KittiLayout.SEQUENCE_FILE.matcher(String.valueOf(labels.getFileName())).matches();
+  }
+
+  /// What is read with a label file of a tracking data set.
+  static List<Path> siblings(Path labelFolder, String fileName) {
+    String number = fileName.substring(0, fileName.lastIndexOf('.'));
+    List<Path> siblings = new ArrayList<>();
+    siblings.add(labelFolder.resolveSibling(KittiLayout.TRACKING_CALIB).resolve(fileName));
+    siblings.add(labelFolder.resolveSibling(KittiLayout.OXTS).resolve(fileName));
+    for (String camera : KittiLayout.TRACKING_IMAGES) {
+      siblings.add(labelFolder.resolveSibling(camera).resolve(number));
+    }
+    siblings.add(labelFolder.resolveSibling(KittiLayout.TRACKING_VELODYNE).resolve(number));
+    return siblings;
+  }
+
   private void plan(Path path) throws IOException {
     items.add(new Beginning());
     Path absolute = path.toAbsolutePath().normalize();
@@ -70,9 +91,7 @@ final class Sequence {
     if (name.endsWith(TrackletLabels.FILE_NAME)) {
       labels = Drive.tracklets(absolute, name, FrameStamps.nominal(), options, tally);
     } else {
-      boolean inDataSet =
-          KittiLayout.LABEL_FOLDER.matcher(folderName).matches()
-              && KittiLayout.SEQUENCE_FILE.matcher(name).matches();
+      boolean inDataSet = isInDataSet(absolute);
       Path root = folder == null ? null : folder.getParent();
       if (inDataSet && root != null) {
         planSiblings(root, name);

@@ -67,6 +67,11 @@ public final class LabelFileFormat implements SourceFormat {
   }
 
   @Override
+  public List<Path> dependsOn(Path path) {
+    return format.dependsOn(path);
+  }
+
+  @Override
   public RecordingReader open(Path path, ReadOptions options) {
     CoverageTally tally = new CoverageTally();
     Path name = path.toAbsolutePath().normalize().getFileName();

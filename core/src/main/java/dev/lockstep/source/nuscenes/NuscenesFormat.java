@@ -87,6 +87,15 @@ public final class NuscenesFormat implements SourceFormat {
     return false;
   }
 
+  /// Of a folder of tables the files that lie beside it.
+  @Override
+  public List<Path> dependsOn(Path path) {
+    Path parent = path.toAbsolutePath().normalize().getParent();
+    return parent == null || !holdsTables(path)
+        ? List.of()
+        : List.of(parent.resolve(NuscenesLayout.SAMPLES), parent.resolve(NuscenesLayout.SWEEPS));
+  }
+
   @Override
   public RecordingReader open(Path path, ReadOptions options) throws IOException {
     if (holdsTables(path)) {
