@@ -30,16 +30,15 @@ public interface LabelFormat {
   /// Bad data is never an exception: what can be read is, and `defects` is told of the rest.
   Reading read(LabelInput input, Consumer<Defect> defects);
 
-<<<<<<< HEAD
   /// The label sets of a file, sealed, with at least the rows that are `wanted`, which are as
   /// [#read] makes them; null where they cannot be found without reading everything.
   default @Nullable List<LabelSet> find(LabelInput input, WantedRows wanted) {
     return null;
-=======
+  }
+
   /// Files beside a label file that its reading depends on, whether or not they are there.
   default List<Path> dependsOn(Path file) {
     return List.of();
->>>>>>> doors
   }
 
   /// Writes a sealed set into `folder`, which exists.
