@@ -42,8 +42,8 @@ final class WindowSteps {
   private static final double SUPPORTED = 2.5;
 
   /// How far a step must stand above its limit where the slope around it is not that of all; both
-  /// set on simulated clocks that walk, or are late in clusters, so that none of 64,000 series is
-  /// accused that was not before.
+  /// set on 64,000 simulated short series whose clocks walk, are late in clusters or are cut on
+  /// packets: of these 2,349 have a step where 2,317 had one without medians and slopes.
   private static final double CLEAR = 1.5;
 
   /// Windows of fewer stamps are searched whatever their largest difference.

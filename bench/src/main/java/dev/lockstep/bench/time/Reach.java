@@ -7,19 +7,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What could be told at best of a shift in one series without a false finding among a hundred
-/// thousand stamps.
+/// What could be told at best of a shift in one series without a false finding among ten million
+/// stamps, which is what our rules are set to.
 ///
 /// After Neyman and Pearson, the best test at a given rate of false findings compares the
 /// likelihood ratio with a limit. For a shift that ratio rises with how far a stamp, or the mean of
 /// the stamps behind a place, lies from where the other stamps expect it; what they expect depends
 /// on how jitter is correlated, so several expectations are tried and the one that tells most
-/// counts. The limit of each is what one clean stamp in a hundred thousand exceeds: the largest
-/// value of the series itself, or where the series is too short to show that, its tail beyond one
-/// value in ten continued at the mean excess (the peaks over a threshold of an exponential tail).
-/// The oracle knows the clean series, its lattice and where to look; a rule that meets a series for
-/// the first time knows none of this. The tail is estimated, so the figure is a bound to within
-/// that.
+/// counts. The limit of each is what one clean stamp in ten million exceeds: the largest value of
+/// the series itself, or where the series is too short to show that, its tail beyond one value in
+/// ten continued at the mean excess (the peaks over a threshold of an exponential tail). The oracle
+/// knows the clean series, its lattice and where to look; a rule that meets a series for the first
+/// time knows none of this. The tail is estimated, so the figure is a bound to within that.
 final class Reach {
   /// How much of the mean distance of the neighbours a stamp is expected to share: nothing where
   /// jitter is independent, all of it where the phase walks.
