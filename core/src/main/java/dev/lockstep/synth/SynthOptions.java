@@ -163,6 +163,37 @@ public record SynthOptions(
     return new SynthOptions(seed, seconds, startNs, cloud, images, rates, other);
   }
 
+  /// All of it in one line, as it stands in the metadata of drives: equal options give equal bytes.
+  String text() {
+    return "SynthOptions[seed="
+        + seed
+        + ", seconds="
+        + seconds
+        + ", startNs="
+        + startNs
+        + ", beams="
+        + cloud.beams
+        + ", columns="
+        + cloud.columns
+        + ", imageWidth="
+        + images.width
+        + ", imageHeight="
+        + images.height
+        + ", jpegQuality="
+        + images.jpegQuality
+        + ", keyframeInterval="
+        + images.keyframeInterval
+        + ", imuHertz="
+        + rates.imuHertz
+        + ", poseHertz="
+        + rates.poseHertz
+        + ", rangeMeters="
+        + labels.rangeMeters
+        + ", annotatorNoiseMeters="
+        + labels.noiseMeters
+        + "]";
+  }
+
   /// The LiDAR: 1.8 m up, beams from -16 to +2 degrees, returns to 60 m, 2 cm of noise (judged
   /// after common spinning sensors).
   Spinner spinner() {

@@ -90,7 +90,7 @@ public final class SynthRun {
   }
 
   static Map<String, String> description(SynthOptions options) {
-    return Map.of("seed", Long.toString(options.seed()), "options", options.toString());
+    return Map.of("seed", Long.toString(options.seed()), "options", options.text());
   }
 
   static byte[] calibration(Drive drive) {
