@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// ANN002: an annotator draws boxes of the same category larger or smaller than the others do.
 public final class AnnotatorSizesDiffer implements LabelCheck {
   private static final double FLOOR = 0.02;
-  private static final double SIGMAS = 6;
+  private static final double SIGMAS = 5.5;
   private static final double MIN_SHARE = 0.06;
   private static final int MIN_PIECES = 10;
   private static final double CLIP = 4;

@@ -30,6 +30,9 @@ final class SharedWork {
   private static final double MAX_LOG_VOLUMES = 1;
   private static final int MIN_COMMON = 3;
 
+  /// Objects in images that two annotators call the same, from which on they drew the same; judged.
+  private static final int MIN_ALIKE = 3;
+
   /// Common instants over those of the shorter piece.
   private static final double MIN_SHARE = 0.5;
 
@@ -78,9 +81,30 @@ final class SharedWork {
       }
       twins.put(all.get(p), own);
     }
+    if (pieces.flat()) {
+      leaveCoincidences(twins);
+    }
     Map<String, long[]> instants = new HashMap<>();
     pieces.byAnnotator().forEach((name, own) -> instants.put(name, instants(labels, own)));
     return new SharedWork(pieces, twins, instants);
+  }
+
+  /// Leaves out twins of two annotators who call hardly any object the same. Two boxes in one place
+  /// of an image may be of two objects, one before the other: such two need not have drawn the same
+  /// ones.
+  private static void leaveCoincidences(Map<Piece, Map<String, Piece>> twins) {
+    Map<Set<String>, Integer> alike = new HashMap<>();
+    twins.forEach((piece, own) ->
+        own.forEach((name, twin) -> {
+          if (piece.category() == twin.category()) {
+            alike.merge(Set.of(piece.annotator(), name), 1, Integer::sum);
+          }
+        }));
+    // Each pair of twins was counted from both sides.
+    twins.forEach((piece, own) ->
+        own.keySet()
+            .removeIf(
+                name -> alike.getOrDefault(Set.of(piece.annotator(), name), 0) < 2 * MIN_ALIKE));
   }
 
   private static long[] instants(LabelSet labels, List<Piece> own) {

@@ -135,17 +135,27 @@ class AnnotatorHandDiffersTest implements LabelCheckContract {
 
   @Test
   void comparesBoxesOfImagesInPixels() {
-    Crew crew = Crew.together(13, 3, 40);
+    Crew crew = inImages(Crew.together(13, 3, 40));
+    for (LabelTable.Box box : crew.table.boxes) {
+      if ("ann-1".equals(box.annotator)) {
+        box.flat(box.left + 9, box.top, box.right + 9, box.bottom);
+      }
+    }
+    assertThat(LabelCheckContract.run(check(), crew.build()).text())
+        .contains("boxes of ann-1 lie off those of the others", " px in ")
+        .containsOnlyOnce("ANN007");
+  }
+
+  /// The same work as seen by a camera.
+  static Crew inImages(Crew crew) {
     for (LabelTable.Box box : crew.table.boxes) {
       double range = Math.hypot(box.x, box.y);
-      double middle = 1000 * Math.atan2(box.y, box.x) + ("ann-1".equals(box.annotator) ? 9 : 0);
+      double middle = 1000 * Math.atan2(box.y, box.x);
       double half = 500 * box.length / range;
       double low = 540 - 1000 * (box.z - box.height / 2) / range;
       box.flat(middle - half, low - 1000 * box.height / range, middle + half, low);
       box.x = Double.NaN;
     }
-    assertThat(LabelCheckContract.run(check(), crew.build()).text())
-        .contains("boxes of ann-1 lie off those of the others", " px in ")
-        .containsOnlyOnce("ANN007");
+    return crew;
   }
 }

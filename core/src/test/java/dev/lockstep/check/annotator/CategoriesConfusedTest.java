@@ -65,4 +65,22 @@ class CategoriesConfusedTest implements LabelCheckContract {
     assertThat(run(Crew.together(4, 3, 120).rename(1, 0, 120, "cyclist", "pedestrian", 20)).text())
         .isEmpty();
   }
+
+  @Test
+  void comparesCategoriesInImages() {
+    Crew crew = Crew.together(5, 3, 60).rename(1, 0, 60, "cyclist", "pedestrian", 1);
+    assertThat(run(AnnotatorHandDiffersTest.inImages(crew)).text())
+        .contains("categories of ann-1 differ", "cyclist -> pedestrian")
+        .containsOnlyOnce("ANN009");
+  }
+
+  @Test
+  void takesThingsThatHideEachOtherInImagesForNoCommonObjects() {
+    Crew crew = Crew.together(6, 2, 3);
+    crew.table.boxes.stream()
+        .filter(box -> "ann-1".equals(box.annotator))
+        .forEach(box -> box.category = "tree");
+    assertThat(run(crew).text()).contains("ANN009");
+    assertThat(run(AnnotatorHandDiffersTest.inImages(crew)).text()).isEmpty();
+  }
 }
