@@ -39,7 +39,9 @@ public final class PieceCutter implements RecordingCutter {
     Path write(BitSet kept, BitSet shortened, boolean verbatim, Path folder) throws IOException;
 
     /// Whether `verbatim` makes a difference.
-    boolean hasContainer();
+    default boolean hasContainer() {
+      return false;
+    }
 
     @Override
     void close();

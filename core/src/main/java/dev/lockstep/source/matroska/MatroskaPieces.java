@@ -202,11 +202,6 @@ final class MatroskaPieces implements PieceCutter.Pieces {
   }
 
   @Override
-  public boolean hasContainer() {
-    return false;
-  }
-
-  @Override
   public Path write(BitSet kept, BitSet shortened, boolean verbatim, Path folder)
       throws IOException {
     Path target = folder.resolve(file.name());

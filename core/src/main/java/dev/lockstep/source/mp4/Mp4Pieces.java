@@ -91,11 +91,6 @@ final class Mp4Pieces implements PieceCutter.Pieces {
   }
 
   @Override
-  public boolean hasContainer() {
-    return false;
-  }
-
-  @Override
   public Path write(BitSet kept, BitSet shortened, boolean verbatim, Path into) throws IOException {
     Path target = into.resolve(String.valueOf(recording.getFileName()));
     CutSamples cut = new CutSamples(table, kept, shortened);

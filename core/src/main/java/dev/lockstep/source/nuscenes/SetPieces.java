@@ -131,11 +131,6 @@ final class SetPieces implements PieceCutter.Pieces {
   }
 
   @Override
-  public boolean hasContainer() {
-    return false;
-  }
-
-  @Override
   public Path write(BitSet kept, BitSet shortened, boolean verbatim, Path into) throws IOException {
     Map<CutTable, BitSet> rows = new HashMap<>();
     tables.values().forEach(each -> rows.put(each, each.fixed()));

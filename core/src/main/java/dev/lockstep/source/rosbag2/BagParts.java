@@ -80,11 +80,6 @@ final class BagParts implements PieceCutter.Pieces {
   }
 
   @Override
-  public boolean hasContainer() {
-    return false;
-  }
-
-  @Override
   public Path write(BitSet kept, BitSet shortened, boolean verbatim, Path folder)
       throws IOException {
     Path target = folder.resolve(String.valueOf(recording.getFileName()));
