@@ -53,6 +53,14 @@ public final class Numbers {
     return digits.rounded(digits.exponent + 1 + decimals).appendPlain(text, decimals).toString();
   }
 
+  /// The round number nearest to `rough`, above 0, in steps of an axis: 1, 2, 5 or 10 times a power
+  /// of ten.
+  public static double roundStep(double rough) {
+    double power = Math.pow(10, Math.floor(Math.log10(rough)));
+    double times = rough / power;
+    return power * (times < 1.5 ? 1 : times < 3.5 ? 2 : times < 7.5 ? 5 : 10);
+  }
+
   /// A duration with a fitting unit: `1.5 s`, `20.2 us`, `-37 s`.
   public static String duration(long ns) {
     long abs = Math.abs(ns);

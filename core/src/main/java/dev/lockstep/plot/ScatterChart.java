@@ -1,5 +1,6 @@
 package dev.lockstep.plot;
 
+import dev.lockstep.model.Numbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -269,10 +270,7 @@ final class ScatterChart {
 
   /// A round step of which about six fit.
   private static double step(double range) {
-    double rough = range / 6;
-    double power = Math.pow(10, Math.floor(Math.log10(rough)));
-    double times = rough / power;
-    return power * (times < 1.5 ? 1 : times < 3.5 ? 2 : times < 7.5 ? 5 : 10);
+    return Numbers.roundStep(range / 6);
   }
 
   private static String label(double at, double step) {

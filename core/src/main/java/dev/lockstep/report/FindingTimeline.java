@@ -120,10 +120,7 @@ final class FindingTimeline {
 
   private void axis(HtmlPage page, int bottom) throws IOException {
     double seconds = Math.max(Times.difference(toNs, fromNs) / NS_PER_SECOND, 1e-9);
-    double rough = seconds / 8;
-    double power = Math.pow(10, Math.floor(Math.log10(rough)));
-    double times = rough / power;
-    double step = power * (times < 1.5 ? 1 : times < 3.5 ? 2 : times < 7.5 ? 5 : 10);
+    double step = Numbers.roundStep(seconds / 8);
     for (int i = 0; i * step <= seconds; i++) {
       String x = text(LEFT + i * step / seconds * (WIDTH - LEFT - RIGHT));
       page.empty(

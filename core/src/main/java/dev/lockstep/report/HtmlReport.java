@@ -216,13 +216,9 @@ public final class HtmlReport implements Report {
       page.close().close();
     }
     for (CheckResult result : recording.results()) {
-      long more = result.total() - result.findings().size();
-      if (more > 0) {
-        page.text(
-            "p",
-            "... and " + more + " more of " + result.check().id() + on(result.subject()),
-            "class",
-            "soft");
+      String more = TextReport.more(result);
+      if (!more.isEmpty()) {
+        page.text("p", more, "class", "soft");
       }
     }
   }
@@ -334,9 +330,5 @@ public final class HtmlReport implements Report {
     for (String line : text.lines().toList()) {
       page.text("p", line.strip(), "class", "soft");
     }
-  }
-
-  private static String on(String subject) {
-    return subject.isEmpty() ? "" : " in " + subject;
   }
 }

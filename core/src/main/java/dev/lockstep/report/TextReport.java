@@ -63,14 +63,9 @@ public final class TextReport implements Report {
           .append('\n');
     }
     for (CheckResult result : recording.results()) {
-      long more = result.total() - result.findings().size();
-      if (more > 0) {
-        text.append("  ... and ")
-            .append(more)
-            .append(" more of ")
-            .append(result.check().id())
-            .append(result.subject().isEmpty() ? "" : " in " + safe(result.subject()))
-            .append('\n');
+      String more = more(result);
+      if (!more.isEmpty()) {
+        text.append("  ").append(safe(more)).append('\n');
       }
     }
     appendOutcomes(text, recording);
@@ -191,6 +186,18 @@ public final class TextReport implements Report {
           .append(run.unclaimed().size() > 5 ? ", ..." : "")
           .append('\n');
     }
+  }
+
+  /// How many findings of a check on a subject were not kept; empty where all were.
+  static String more(CheckResult result) {
+    long more = result.total() - result.findings().size();
+    return more <= 0
+        ? ""
+        : "... and "
+            + more
+            + " more of "
+            + result.check().id()
+            + (result.subject().isEmpty() ? "" : " in " + result.subject());
   }
 
   /// How many recordings and findings there are, in one line.
