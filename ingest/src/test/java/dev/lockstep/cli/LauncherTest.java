@@ -110,7 +110,7 @@ class LauncherTest {
     Path much = root.resolve("much.mcap");
     try (FileChannel file =
         FileChannel.open(much, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      file.write(ByteBuffer.allocate(1), 1L << 30);
+      file.write(ByteBuffer.allocate(1), 4L << 30);
     }
     assertThat(run("check", little.toString(), "compilers").out()).isEqualTo("first\n");
     assertThat(run("check", "-v", "little.mcap", "compilers").out()).isEqualTo("first\n");
