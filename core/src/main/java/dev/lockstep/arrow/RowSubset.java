@@ -1,7 +1,6 @@
 package dev.lockstep.arrow;
 
 import dev.lockstep.codec.Decompressors;
-import dev.lockstep.mapped.MappedFaultException;
 import dev.lockstep.mapped.MappedFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -76,19 +75,13 @@ public final class RowSubset {
     boolean[] whole = new boolean[1];
     try (MappedFile file = MappedFile.open(from);
         Decompressors decompressors = new Decompressors()) {
-      file.guard(
-          0,
-          file.lengthBytes(),
-          () -> {
-            try (FeatherFile table =
-                FeatherFile.open(file.segment(), maxBatchBytes, decompressors)) {
-              whole[0] = use.with(table);
-            } catch (MalformedFeatherException e) {
-              whole[0] = false;
-            }
-          });
-    } catch (MappedFaultException e) {
-      throw new IOException(e.getMessage(), e);
+      file.guard(() -> {
+        try (FeatherFile table = FeatherFile.open(file.segment(), maxBatchBytes, decompressors)) {
+          whole[0] = use.with(table);
+        } catch (MalformedFeatherException e) {
+          whole[0] = false;
+        }
+      });
     }
     return whole[0];
   }

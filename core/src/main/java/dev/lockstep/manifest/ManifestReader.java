@@ -92,7 +92,7 @@ public final class ManifestReader implements StoredBlocks, AutoCloseable {
     MappedFile file = MappedFile.open(path);
     ManifestReader[] opened = new ManifestReader[1];
     try {
-      file.guard(0, file.lengthBytes(), () -> opened[0] = read(file, whole));
+      file.guard(() -> opened[0] = read(file, whole));
     } catch (MappedFaultException e) {
       return new Opened.Damaged(
           Defect.of(
@@ -150,7 +150,7 @@ public final class ManifestReader implements StoredBlocks, AutoCloseable {
     }
     ManifestBatch[] loaded = new ManifestBatch[1];
     try {
-      file.guard(0, file.lengthBytes(), () -> loaded[0] = load(number));
+      file.guard(() -> loaded[0] = load(number));
     } catch (MappedFaultException | DamagedManifestException e) {
       throw new UnsoundException(file.path(), e);
     }

@@ -199,6 +199,14 @@ public final class MappedFile implements AutoCloseable {
     checkStillThere(offset, lengthBytes, null);
   }
 
+  /// Runs `scan`, which reads any of the mapped bytes, see [#guard(long, long, Scan)].
+  ///
+  /// @throws MappedFaultException if bytes of the file were lost
+  /// @throws E from `scan`
+  public <E extends Exception> void guard(Scan<E> scan) throws MappedFaultException, E {
+    guard(0, lengthBytes(), scan);
+  }
+
   private MappedFaultException faulted(long offset, InternalError e) {
     String message = e.getMessage();
     if (message == null || !message.startsWith(FAULT_MESSAGE)) {

@@ -47,7 +47,7 @@ public final class FileFaults {
       Consumer<Defect> lost) {
     try (MappedFile file = MappedFile.open(path)) {
       lengthBytes.accept(file.lengthBytes());
-      file.guard(0, file.lengthBytes(), () -> reader.accept(file.segment()));
+      file.guard(() -> reader.accept(file.segment()));
     } catch (IOException e) {
       lost.accept(lost(at, e));
     }

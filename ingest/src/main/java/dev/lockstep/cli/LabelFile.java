@@ -49,7 +49,7 @@ record LabelFile(String format, List<LabelSet> sets, List<String> notes, List<De
     try (MappedFile mapped = MappedFile.open(file)) {
       LabelInput input = LabelInput.of(file, mapped.segment());
       LabelInput timed = rateHertz > 0 ? input.withStamps(FrameStamps.at(rateHertz)) : input;
-      mapped.guard(0, mapped.lengthBytes(), () -> readings.add(format.read(timed, defects::add)));
+      mapped.guard(() -> readings.add(format.read(timed, defects::add)));
     }
     LabelFormat.Reading reading = readings.getFirst();
     return new LabelFile(format.name(), reading.sets(), reading.notes(), defects);

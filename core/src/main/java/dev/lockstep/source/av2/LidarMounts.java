@@ -31,7 +31,7 @@ record LidarMounts(Pose up, Pose down) {
       throws IOException {
     Found found = new Found();
     try (MappedFile file = MappedFile.open(extrinsics)) {
-      file.guard(0, file.lengthBytes(), () -> found.read(file.segment(), decompressors));
+      file.guard(() -> found.read(file.segment(), decompressors));
     } catch (MappedFaultException e) {
       return null;
     }

@@ -30,7 +30,7 @@ final class TableRows implements FeatherTable.Content {
   static List<String> columns(Path path, Decompressors decompressors) throws IOException {
     List<String> columns = new ArrayList<>();
     try (MappedFile file = MappedFile.open(path)) {
-      file.guard(0, file.lengthBytes(), () -> columns(file.segment(), decompressors, columns));
+      file.guard(() -> columns(file.segment(), decompressors, columns));
     } catch (MappedFaultException e) {
       columns.clear();
     }

@@ -93,10 +93,7 @@ final class LabelFileIndex implements RecordingIndex {
   private @Nullable List<LabelSet> find(WantedRows wanted) throws IOException {
     try (MappedFile file = MappedFile.open(path)) {
       List<@Nullable List<LabelSet>> found = new ArrayList<>();
-      file.guard(
-          0,
-          file.lengthBytes(),
-          () -> found.add(format.find(LabelInput.of(path, file.segment()), wanted)));
+      file.guard(() -> found.add(format.find(LabelInput.of(path, file.segment()), wanted)));
       return found.getFirst();
     } catch (MappedFaultException e) {
       // Whoever reads all of it says what happened to it.

@@ -4,8 +4,8 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import dev.lockstep.checksum.Crc32c;
-import dev.lockstep.mapped.MappedFaultException;
 import dev.lockstep.mapped.MappedFile;
+import dev.lockstep.source.Opening;
 import dev.lockstep.source.RecordingCutter;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -89,25 +89,13 @@ final class RecordCutter implements RecordingCutter {
   /// @throws IOException if it cannot be read
   static @Nullable RecordCutter open(Path path, List<String> sets) throws IOException {
     RecordCutter cutter = new RecordCutter(MappedFile.open(path), sets);
-    try {
-      cutter.guarded(cutter::read);
-      if (cutter.records.stream().allMatch(each -> each.length() <= MAX_RECORD_BYTES)) {
-        return cutter;
-      }
-      cutter.close();
-      return null;
-    } catch (IOException | RuntimeException | Error e) {
-      cutter.close();
-      throw e;
-    }
-  }
-
-  private void guarded(MappedFile.Scan<IOException> work) throws IOException {
-    try {
-      file.guard(0, file.lengthBytes(), work);
-    } catch (MappedFaultException e) {
-      throw new IOException(e.getMessage(), e);
-    }
+    return Opening.keepIf(
+        () -> {
+          cutter.file.guard(cutter::read);
+          return cutter.records.stream().allMatch(each -> each.length() <= MAX_RECORD_BYTES);
+        },
+        cutter,
+        cutter::close);
   }
 
   private void read() {
@@ -189,7 +177,7 @@ final class RecordCutter implements RecordingCutter {
   @Override
   public List<Part> parts() throws IOException {
     if (parts.isEmpty()) {
-      guarded(() -> {
+      file.guard(() -> {
         for (Entry record : records) {
           parts.add(new Part("record", record.end() - record.at(), false));
         }
@@ -311,7 +299,7 @@ final class RecordCutter implements RecordingCutter {
   private Path write(Path folder, Content content) throws IOException {
     Path target = folder.resolve(file.name());
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
-      guarded(() -> content.write(out));
+      file.guard(() -> content.write(out));
     }
     return target;
   }

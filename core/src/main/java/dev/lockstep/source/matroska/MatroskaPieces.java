@@ -2,10 +2,10 @@ package dev.lockstep.source.matroska;
 
 import static dev.lockstep.source.matroska.MatroskaLayout.*;
 
-import dev.lockstep.mapped.MappedFaultException;
 import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.source.FaultTally;
 import dev.lockstep.source.FrameTimeList;
+import dev.lockstep.source.Opening;
 import dev.lockstep.source.PieceCutter;
 import dev.lockstep.source.PieceTable;
 import java.io.IOException;
@@ -70,20 +70,13 @@ final class MatroskaPieces implements PieceCutter.Pieces {
   /// @throws IOException if it cannot be read
   static @Nullable MatroskaPieces open(Path path) throws IOException {
     MatroskaPieces pieces = new MatroskaPieces(MappedFile.open(path));
-    try {
-      pieces.file.guard(0, pieces.file.lengthBytes(), pieces::read);
-      if (!pieces.full) {
-        return pieces;
-      }
-    } catch (MappedFaultException e) {
-      pieces.close();
-      throw new IOException(e.getMessage(), e);
-    } catch (RuntimeException | Error e) {
-      pieces.close();
-      throw e;
-    }
-    pieces.close();
-    return null;
+    return Opening.keepIf(
+        () -> {
+          pieces.file.guard(pieces::read);
+          return !pieces.full;
+        },
+        pieces,
+        pieces::close);
   }
 
   private void read() {
@@ -205,11 +198,7 @@ final class MatroskaPieces implements PieceCutter.Pieces {
   public Path write(BitSet kept, BitSet shortened, boolean verbatim, Path folder)
       throws IOException {
     Path target = folder.resolve(file.name());
-    try {
-      file.guard(0, file.lengthBytes(), () -> new MatroskaCut(this, kept, shortened).write(target));
-    } catch (MappedFaultException e) {
-      throw new IOException(e.getMessage(), e);
-    }
+    file.guard(() -> new MatroskaCut(this, kept, shortened).write(target));
     Path list = FrameTimeList.pathBeside(file.path());
     Track video = map.tracks.values().stream().filter(Track::isVideo).findFirst().orElse(null);
     if (list != null && video != null) {

@@ -2,7 +2,6 @@ package dev.lockstep.source.mp4;
 
 import static dev.lockstep.source.mp4.Mp4Layout.*;
 
-import dev.lockstep.mapped.MappedFaultException;
 import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.source.PieceTable;
 import dev.lockstep.source.mp4.CutFragments.FragmentPieces;
@@ -82,28 +81,22 @@ final class CutFile implements AutoCloseable {
     try {
       Faults faults = new Faults(file.name());
       @Nullable CutFile[] made = new @Nullable CutFile[1];
-      file.guard(
-          0,
-          file.lengthBytes(),
-          () -> {
-            Path init = place.init();
-            Movie known = init == null ? null : Mp4Reader.initialisation(init);
-            FileMap map = new FileMap(file.segment(), faults, known, place.continuation());
-            map.read();
-            CutFile cut = new CutFile(file, map, faults, table, axis);
-            if (cut.read(place, most)) {
-              made[0] = cut;
-            }
-          });
+      file.guard(() -> {
+        Path init = place.init();
+        Movie known = init == null ? null : Mp4Reader.initialisation(init);
+        FileMap map = new FileMap(file.segment(), faults, known, place.continuation());
+        map.read();
+        CutFile cut = new CutFile(file, map, faults, table, axis);
+        if (cut.read(place, most)) {
+          made[0] = cut;
+        }
+      });
       CutFile cut = made[0];
       if (cut == null) {
         file.close();
       }
       return cut;
-    } catch (MappedFaultException e) {
-      file.close();
-      throw new IOException(e.getMessage(), e);
-    } catch (RuntimeException | Error e) {
+    } catch (IOException | RuntimeException | Error e) {
       file.close();
       throw e;
     }

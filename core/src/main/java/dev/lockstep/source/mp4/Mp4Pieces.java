@@ -1,8 +1,7 @@
 package dev.lockstep.source.mp4;
 
-import dev.lockstep.mapped.MappedFaultException;
-import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.source.FrameTimeList;
+import dev.lockstep.source.Opening;
 import dev.lockstep.source.PieceCutter;
 import dev.lockstep.source.PieceTable;
 import java.io.IOException;
@@ -48,16 +47,7 @@ final class Mp4Pieces implements PieceCutter.Pieces {
   static @Nullable Mp4Pieces open(Path recording, @Nullable SegmentFolder folder)
       throws IOException {
     Mp4Pieces pieces = new Mp4Pieces(recording, folder);
-    try {
-      if (pieces.add()) {
-        return pieces;
-      }
-    } catch (IOException | RuntimeException | Error e) {
-      pieces.close();
-      throw e;
-    }
-    pieces.close();
-    return null;
+    return Opening.keepIf(pieces::add, pieces, pieces::close);
   }
 
   private boolean add() throws IOException {
@@ -101,14 +91,14 @@ final class Mp4Pieces implements PieceCutter.Pieces {
     for (Stream stream : streams) {
       CutFragments fragments = new CutFragments(cut);
       for (CutFile file : stream.files()) {
-        guarded(file, () -> file.fragments.forEach(each -> fragments.add(file, each)));
+        file.file.guard(() -> file.fragments.forEach(each -> fragments.add(file, each)));
       }
       fragments.close();
       for (CutFile file : stream.files()) {
         CutFileWriter writer = new CutFileWriter(file, cut, fragments);
         if (folder == null || isNeeded(file, stream) || !writer.isEmpty()) {
           Path to = folder == null ? target : target.resolve(file.name());
-          guarded(file, () -> writer.write(to));
+          file.file.guard(() -> writer.write(to));
         }
       }
       stream.files().forEach(file -> dropped.put(file.name(), fragments.droppedSeconds(file)));
@@ -142,7 +132,7 @@ final class Mp4Pieces implements PieceCutter.Pieces {
         List<CutFile.TrackPieces> own =
             file.tracks.stream().filter(each -> each.track() == track).toList();
         Path to = target.resolveSibling(String.valueOf(list.getFileName()));
-        guarded(file, () -> FrameTimeList.cut(list, to, shownOrder(file, track, own), kept));
+        file.file.guard(() -> FrameTimeList.cut(list, to, shownOrder(file, track, own), kept));
         return;
       }
     }
@@ -169,14 +159,6 @@ final class Mp4Pieces implements PieceCutter.Pieces {
         .sorted(Comparator.comparingLong(each -> each[0]))
         .mapToInt(each -> (int) each[1])
         .toArray();
-  }
-
-  private static void guarded(CutFile file, MappedFile.Scan<IOException> work) throws IOException {
-    try {
-      file.file.guard(0, file.file.lengthBytes(), work);
-    } catch (MappedFaultException e) {
-      throw new IOException(e.getMessage(), e);
-    }
   }
 
   @Override

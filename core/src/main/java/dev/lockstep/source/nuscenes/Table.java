@@ -106,7 +106,7 @@ final class Table implements AutoCloseable {
     MappedFile mapped = MappedFile.open(path);
     Table table = new Table(kind, name, mapped, before);
     try {
-      mapped.guard(0, mapped.lengthBytes(), () -> table.parse(mapped.segment(), faults));
+      mapped.guard(() -> table.parse(mapped.segment(), faults));
     } catch (MappedFaultException e) {
       table.lose(faults, FileFaults.lost(Location.file(name), e));
     } catch (RuntimeException | Error e) {
@@ -505,7 +505,7 @@ final class Table implements AutoCloseable {
     if (source == null) {
       scan.run();
     } else {
-      source.guard(0, source.lengthBytes(), scan);
+      source.guard(scan);
     }
   }
 

@@ -127,7 +127,7 @@ final class Bag1Reader implements RecordingReader {
     }
     analysed = true;
     try {
-      file.guard(0, file.lengthBytes(), this::analyse);
+      file.guard(this::analyse);
     } catch (MappedFaultException e) {
       fault = e;
     }

@@ -2,7 +2,6 @@ package dev.lockstep.source.rosbag1;
 
 import dev.lockstep.codec.Decompressors;
 import dev.lockstep.codec.MalformedCompressionException;
-import dev.lockstep.mapped.MappedFaultException;
 import dev.lockstep.mapped.MappedFile;
 import dev.lockstep.model.Location;
 import dev.lockstep.source.BlockBuffers;
@@ -71,12 +70,9 @@ final class BagPieces implements PieceCutter.Pieces {
   static BagPieces open(Path path) throws IOException {
     BagPieces pieces = new BagPieces(MappedFile.open(path));
     try {
-      pieces.file.guard(0, pieces.file.lengthBytes(), pieces::read);
+      pieces.file.guard(pieces::read);
       return pieces;
-    } catch (MappedFaultException e) {
-      pieces.close();
-      throw new IOException(e.getMessage(), e);
-    } catch (RuntimeException | Error e) {
+    } catch (IOException | RuntimeException | Error e) {
       pieces.close();
       throw e;
     }
@@ -240,9 +236,7 @@ final class BagPieces implements PieceCutter.Pieces {
     Path target = folder.resolve(file.name());
     Cut cut = new Cut(kept, shortened, verbatim);
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
-      file.guard(0, file.lengthBytes(), () -> cut.write(out));
-    } catch (MappedFaultException e) {
-      throw new IOException(e.getMessage(), e);
+      file.guard(() -> cut.write(out));
     }
     if (headed) {
       try (RandomAccessFile head = new RandomAccessFile(target.toFile(), "rw")) {

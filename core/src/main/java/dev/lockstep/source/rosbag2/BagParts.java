@@ -1,5 +1,6 @@
 package dev.lockstep.source.rosbag2;
 
+import dev.lockstep.source.Opening;
 import dev.lockstep.source.PieceCutter;
 import dev.lockstep.source.PieceTable;
 import java.io.IOException;
@@ -30,16 +31,7 @@ final class BagParts implements PieceCutter.Pieces {
   /// @throws IOException if it cannot be read
   static @Nullable BagParts open(Path recording) throws IOException {
     BagParts bag = new BagParts(recording);
-    try {
-      if (bag.add()) {
-        return bag;
-      }
-    } catch (IOException | RuntimeException | Error e) {
-      bag.close();
-      throw e;
-    }
-    bag.close();
-    return null;
+    return Opening.keepIf(bag::add, bag, bag::close);
   }
 
   private boolean add() throws IOException {

@@ -1,7 +1,7 @@
 package dev.lockstep.source.rosbag2;
 
-import dev.lockstep.mapped.MappedFaultException;
 import dev.lockstep.source.MessageStream;
+import dev.lockstep.source.Opening;
 import dev.lockstep.source.PieceCutter;
 import dev.lockstep.source.PieceTable;
 import dev.lockstep.source.ReadOptions;
@@ -62,20 +62,7 @@ final class DatabasePieces implements AutoCloseable {
   static @Nullable DatabasePieces open(Path path, String name, PieceTable table)
       throws IOException {
     DatabasePieces pieces = new DatabasePieces(Db3Bytes.open(path));
-    boolean[] sound = new boolean[1];
-    try {
-      if (!pieces.bytes.isCompressed()) {
-        pieces.guard(() -> sound[0] = pieces.read(name, table));
-      }
-    } catch (IOException | RuntimeException | Error e) {
-      pieces.close();
-      throw e;
-    }
-    if (!sound[0]) {
-      pieces.close();
-      return null;
-    }
-    return pieces;
+    return Opening.keepIf(() -> pieces.read(name, table), pieces, pieces::close);
   }
 
   private Database database() {
@@ -83,6 +70,15 @@ final class DatabasePieces implements AutoCloseable {
   }
 
   private boolean read(String name, PieceTable table) throws IOException {
+    if (bytes.isCompressed()) {
+      return false;
+    }
+    boolean[] sound = new boolean[1];
+    guard(() -> sound[0] = addAll(name, table));
+    return sound[0];
+  }
+
+  private boolean addAll(String name, PieceTable table) throws IOException {
     Database database = database();
     Integer root = database.tables.get(MESSAGES);
     if (root == null || !database.charset.equals(StandardCharsets.UTF_8)) {
@@ -164,8 +160,6 @@ final class DatabasePieces implements AutoCloseable {
       });
     } catch (UncheckedIOException e) {
       throw e.getCause();
-    } catch (MappedFaultException e) {
-      throw new IOException(e.getMessage(), e);
     }
   }
 

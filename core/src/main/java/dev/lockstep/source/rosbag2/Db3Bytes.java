@@ -186,13 +186,9 @@ final class Db3Bytes implements AutoCloseable {
   void guard(Runnable scan) throws MappedFaultException {
     MappedFile second = log;
     if (second == null) {
-      file.guard(0, file.lengthBytes(), scan::run);
+      file.guard(scan::run);
     } else {
-      file.guard(
-          0,
-          file.lengthBytes(),
-          (MappedFile.Scan<MappedFaultException>)
-              () -> second.guard(0, second.lengthBytes(), scan::run));
+      file.guard((MappedFile.Scan<MappedFaultException>) () -> second.guard(scan::run));
     }
   }
 

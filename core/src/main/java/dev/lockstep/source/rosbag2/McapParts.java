@@ -1,6 +1,7 @@
 package dev.lockstep.source.rosbag2;
 
 import dev.lockstep.model.StreamInfo;
+import dev.lockstep.source.Opening;
 import dev.lockstep.source.RecordingCutter;
 import dev.lockstep.source.RecordingIndex;
 import dev.lockstep.source.SourceFormat;
@@ -57,16 +58,7 @@ final class McapParts implements RecordingCutter {
         Comparator.comparingLong((Path child) -> Bag.number(name(child)))
             .thenComparing(Comparator.naturalOrder()));
     McapParts parts = new McapParts(folder, format, files);
-    try {
-      if (!files.isEmpty() && parts.add()) {
-        return parts;
-      }
-    } catch (IOException | RuntimeException | Error e) {
-      parts.close();
-      throw e;
-    }
-    parts.close();
-    return null;
+    return Opening.keepIf(() -> !files.isEmpty() && parts.add(), parts, parts::close);
   }
 
   private static String name(Path path) {
