@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One page to open in a browser, to attach to a ticket or to keep with a recording: the verdicts,
@@ -162,30 +163,15 @@ public final class HtmlReport implements Report {
   }
 
   private static void coverage(HtmlPage page, Coverage coverage) throws IOException {
-    String share = Numbers.fixed(coverage.protectedShare() * 100, 1);
-    StringBuilder text = new StringBuilder();
-    text.append(share)
-        .append(" % of ")
-        .append(TextReport.bytes(coverage.totalBytes()))
-        .append(" lie under a stored checksum (")
-        .append(coverage.basis())
-        .append(')');
-    if (coverage.manifestBlocks() > 0) {
-      text.append("; ")
-          .append(TextReport.count(coverage.manifestBlocks(), "block"))
-          .append(" with ")
-          .append(TextReport.bytes(coverage.manifestBytes()))
-          .append(" compared with the block manifest");
-    }
-    if (coverage.lostBytes() > 0) {
-      text.append("; ").append(TextReport.bytes(coverage.lostBytes())).append(" cannot be read");
-    }
-    if (coverage.unexaminedBytes() > 0) {
-      text.append("; ").append(TextReport.bytes(coverage.unexaminedBytes())).append(" left out");
-    }
     page.text("h3", "Protection");
-    page.open("div", "class", "bar").text("i", "", "style", "width:" + share + "%").close();
-    page.text("p", text.toString(), "class", "soft");
+    page.open("div", "class", "bar")
+        .text("i", "", "style", "width:" + CoverageText.share(coverage) + "%")
+        .close();
+    String words =
+        CoverageText.of(coverage).stream()
+            .map(CoverageText.Line::phrase)
+            .collect(Collectors.joining("; "));
+    page.text("p", words, "class", "soft");
   }
 
   private static void findings(

@@ -7,7 +7,6 @@ import dev.lockstep.check.RecordingResult;
 import dev.lockstep.check.Run;
 import dev.lockstep.check.RunCost;
 import dev.lockstep.check.StreamSummary;
-import dev.lockstep.model.Coverage;
 import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
@@ -70,26 +69,8 @@ public final class TextReport implements Report {
     }
     appendOutcomes(text, recording);
     SyncText.append(text, recording);
-    Coverage coverage = recording.coverage();
-    text.append("  protected: ")
-        .append(Numbers.fixed(coverage.protectedShare() * 100, 1))
-        .append(" % of ")
-        .append(bytes(coverage.totalBytes()))
-        .append(" lie under a stored checksum (")
-        .append(safe(coverage.basis()))
-        .append(")\n");
-    if (coverage.manifestBlocks() > 0) {
-      text.append("  manifest: ")
-          .append(count(coverage.manifestBlocks(), "block"))
-          .append(" with ")
-          .append(bytes(coverage.manifestBytes()))
-          .append(" of payload compared with the block manifest\n");
-    }
-    if (coverage.lostBytes() > 0) {
-      text.append("  lost: ").append(bytes(coverage.lostBytes())).append(" cannot be read\n");
-    }
-    if (coverage.unexaminedBytes() > 0) {
-      text.append("  left out: ").append(bytes(coverage.unexaminedBytes())).append('\n');
+    for (CoverageText.Line line : CoverageText.of(recording.coverage())) {
+      text.append("  ").append(line.about()).append(": ").append(safe(line.words())).append('\n');
     }
     for (String note : recording.notes()) {
       text.append("  note: ").append(safe(note)).append('\n');
