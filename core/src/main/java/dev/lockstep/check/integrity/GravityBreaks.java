@@ -9,12 +9,12 @@ import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Modality;
+import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Readings;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import java.util.Arrays;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// INT045: gravity in the accelerations of an inertial unit vanishes, turns over or changes its
@@ -361,7 +361,13 @@ public final class GravityBreaks implements StreamCheck {
     }
 
     private static String words(Mean mean) {
-      return String.format(Locale.ROOT, "(%.1f, %.1f, %.1f)", mean.x, mean.y, mean.z);
+      return "("
+          + Numbers.fixed(mean.x, 1)
+          + ", "
+          + Numbers.fixed(mean.y, 1)
+          + ", "
+          + Numbers.fixed(mean.z, 1)
+          + ")";
     }
 
     @Override

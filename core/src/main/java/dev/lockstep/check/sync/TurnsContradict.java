@@ -9,10 +9,10 @@ import dev.lockstep.check.Conclusion;
 import dev.lockstep.clock.TurnGain;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
+import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -130,7 +130,7 @@ public final class TurnsContradict implements AlignmentCheck {
   }
 
   private static String ratio(double value) {
-    return String.format(Locale.ROOT, "%.2f", value);
+    return Numbers.fixed(value, 2);
   }
 
   private static @Nullable String known(double factor) {

@@ -8,10 +8,10 @@ import dev.lockstep.check.SharedAnalyses;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.eclipse.collections.impl.list.mutable.primitive.LongArrayList;
@@ -250,7 +250,7 @@ public final class FrameTimesUneven extends VideoRule {
     }
 
     private static String millis(long us) {
-      return String.format(Locale.ROOT, "%.3f", us / 1e3);
+      return Numbers.fixed(us / 1e3, 3);
     }
   }
 }

@@ -8,12 +8,12 @@ import dev.lockstep.model.CodedFrames;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// VID010: the clock inside of a coded video and the stamps of its frames do not agree.
@@ -283,7 +283,7 @@ public final class VideoClockDiffers extends VideoRule {
     }
 
     private static String signed(double ns) {
-      return String.format(Locale.ROOT, "%+.3f ms", ns / Times.MILLISECOND);
+      return (ns >= 0 ? "+" : "") + Numbers.fixed(ns / Times.MILLISECOND, 3) + " ms";
     }
 
     @Override
@@ -319,11 +319,11 @@ public final class VideoClockDiffers extends VideoRule {
             "stamps run at another rate than the clock in the video",
             Location.stream(stream.name()),
             new Evidence.OutOfRange(
-                String.format(
-                    Locale.ROOT,
-                    "rate of the clock in the video (%.3f ms apart after %.1f s)",
-                    line.driftNs() / Times.MILLISECOND,
-                    line.spanNs() / Times.SECOND),
+                "rate of the clock in the video ("
+                    + Numbers.fixed(line.driftNs() / Times.MILLISECOND, 3)
+                    + " ms apart after "
+                    + Numbers.fixed(line.spanNs() / Times.SECOND, 1)
+                    + " s)",
                 Math.round(line.ppm()),
                 (long) -RATE.value(),
                 (long) RATE.value(),
