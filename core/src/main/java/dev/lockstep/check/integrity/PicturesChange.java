@@ -3,10 +3,10 @@ package dev.lockstep.check.integrity;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.MessageRun;
 import dev.lockstep.check.SharedAnalyses;
 import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
-import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.Severity;
@@ -56,35 +56,16 @@ public final class PicturesChange implements StreamCheck {
     return new Pictures(stream, sink);
   }
 
-  /// Images in a row that differ from what was usual.
-  private static final class Run {
-    final long first;
-    final long firstNs;
-    final Evidence evidence;
-    long last;
-    long lastNs;
-
-    Run(long message, long stampNs, Evidence evidence) {
-      first = message;
-      firstNs = stampNs;
-      last = message;
-      lastNs = stampNs;
-      this.evidence = evidence;
-    }
-
-    void extend(long message, long stampNs) {
-      last = message;
-      lastNs = stampNs;
-    }
-  }
+  /// Images in a row that differ from what was usual, and how the first does.
+  private record Fault(Evidence evidence, MessageRun images) {}
 
   private static final class Pictures implements Observer {
     private final StreamInfo stream;
     private final CheckSink sink;
     private int width;
     private int height;
-    private @Nullable Run resized;
-    private @Nullable Run emptied;
+    private @Nullable Fault resized;
+    private @Nullable Fault emptied;
     private final int[] lengths = new int[WINDOW];
     private long usual;
     private long examined;
@@ -139,13 +120,12 @@ public final class PicturesChange implements StreamCheck {
         resized = null;
       } else if (resized == null) {
         resized =
-            new Run(
-                message,
-                stampNs,
+            new Fault(
                 new Evidence.Violation(
-                    "pixels of an image", across + " x " + down, width + " x " + height));
+                    "pixels of an image", across + " x " + down, width + " x " + height),
+                new MessageRun(stream, message, stampNs));
       } else {
-        resized.extend(message, stampNs);
+        resized.images.extend(message, stampNs);
       }
     }
 
@@ -158,17 +138,16 @@ public final class PicturesChange implements StreamCheck {
       if (resized == null && steady && bytes < LEFT.value() * middle) {
         if (emptied == null) {
           emptied =
-              new Run(
-                  message,
-                  stampNs,
+              new Fault(
                   new Evidence.OutOfRange(
                       "bytes of an image where " + middle + " are usual",
                       bytes,
                       (int) Math.ceil(LEFT.value() * middle),
                       null,
-                      ""));
+                      ""),
+                  new MessageRun(stream, message, stampNs));
         } else {
-          emptied.extend(message, stampNs);
+          emptied.images.extend(message, stampNs);
         }
         return;
       }
@@ -179,15 +158,10 @@ public final class PicturesChange implements StreamCheck {
       }
     }
 
-    private void close(@Nullable Run run, String title) {
-      if (run == null) {
-        return;
+    private void close(@Nullable Fault fault, String title) {
+      if (fault != null) {
+        sink.report(Severity.WARNING, title, fault.images.location(), fault.evidence);
       }
-      Location at =
-          Location.stream(stream.name())
-              .withMessages(run.first, run.last)
-              .withKnownStamps(run.firstNs, run.lastNs);
-      sink.report(Severity.WARNING, title, at, run.evidence);
     }
 
     @Override

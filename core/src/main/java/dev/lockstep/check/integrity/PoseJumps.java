@@ -3,17 +3,17 @@ package dev.lockstep.check.integrity;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.MessageRun;
 import dev.lockstep.check.SharedAnalyses;
 import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
-import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Readings;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import java.util.Arrays;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// INT046: a position or orientation jumps, freezes while the vehicle moves, or is none.
@@ -84,33 +84,15 @@ public final class PoseJumps implements StreamCheck {
     return new Poses(stream, sink);
   }
 
-  /// One run of messages with a fault.
-  private static final class Run {
-    final String title;
-    final Evidence evidence;
-    final Severity severity;
-    final long first;
-    final long firstNs;
-    long last;
-    long lastNs;
-
-    Run(String title, Severity severity, Evidence evidence, long message, long stampNs) {
-      this.title = title;
-      this.severity = severity;
-      this.evidence = evidence;
-      first = message;
-      firstNs = stampNs;
-      last = message;
-      lastNs = stampNs;
-    }
-  }
+  /// Messages in a row with one fault, and what the first of them showed.
+  private record Fault(String title, Evidence evidence, MessageRun messages) {}
 
   private static final class Poses implements Observer {
     private final StreamInfo stream;
     private final CheckSink sink;
     private long examined;
 
-    private @Nullable Run invalid;
+    private @Nullable Fault invalid;
     private long valid;
     private long zero;
 
@@ -126,11 +108,11 @@ public final class PoseJumps implements StreamCheck {
     private final Recent rates = new Recent();
 
     // A jump until it is taken back.
-    private @Nullable Run jump;
+    private @Nullable Fault jump;
     private double @Nullable [] offset;
     private long sinceJump;
 
-    private @Nullable Run turned;
+    private @Nullable Fault turned;
     private double turnedBy;
 
     private long frozenFirst = -1;
@@ -211,10 +193,9 @@ public final class PoseJumps implements StreamCheck {
       }
     }
 
-    private static void extend(@Nullable Run run, long message, long stamp) {
-      if (run != null) {
-        run.last = message;
-        run.lastNs = stamp;
+    private static void extend(@Nullable Fault fault, long message, long stamp) {
+      if (fault != null) {
+        fault.messages.extend(message, stamp);
       }
     }
 
@@ -241,7 +222,7 @@ public final class PoseJumps implements StreamCheck {
           return false;
         }
         if (!(Math.abs(norm - 1) <= NORM.value()) && (norm != 0 || zero == 0)) {
-          observed = String.format(Locale.ROOT, "quaternion of length %.3f", norm);
+          observed = "quaternion of length " + Numbers.fixed(norm, 3);
           expected = "1";
         }
       }
@@ -251,12 +232,10 @@ public final class PoseJumps implements StreamCheck {
       }
       if (invalid == null) {
         invalid =
-            new Run(
+            new Fault(
                 "the message holds no pose",
-                Severity.ERROR,
                 new Evidence.Violation("pose", observed, expected),
-                message,
-                stamp);
+                new MessageRun(stream, message, stamp));
       }
       extend(invalid, message, stamp);
       return true;
@@ -283,17 +262,15 @@ public final class PoseJumps implements StreamCheck {
           offset = null;
         } else if (jump == null) {
           jump =
-              new Run(
+              new Fault(
                   "the position jumps",
-                  Severity.ERROR,
                   new Evidence.OutOfRange(
                       "step of the position",
                       Math.rint(length * 100) / 100,
                       null,
                       Math.rint(allowed * 100) / 100,
                       "m"),
-                  message,
-                  stamp);
+                  new MessageRun(stream, message, stamp));
           offset = step;
           sinceJump = 0;
         }
@@ -320,17 +297,15 @@ public final class PoseJumps implements StreamCheck {
         } else if (turned == null) {
           turnedBy = degrees;
           turned =
-              new Run(
+              new Fault(
                   "the orientation jumps",
-                  Severity.ERROR,
                   new Evidence.OutOfRange(
                       "turn from message to message",
                       Math.rint(degrees * 10) / 10,
                       null,
                       Math.rint(allowed * 10) / 10,
                       "degrees"),
-                  message,
-                  stamp);
+                  new MessageRun(stream, message, stamp));
         }
         return;
       }
@@ -367,24 +342,16 @@ public final class PoseJumps implements StreamCheck {
       return Math.max(Double.MIN_NORMAL, 2 * Math.acos(Math.min(1, dot)));
     }
 
-    private void close(@Nullable Run run) {
-      if (run == null) {
-        return;
+    private void close(@Nullable Fault fault) {
+      if (fault != null) {
+        sink.report(Severity.ERROR, fault.title, fault.messages.location(), fault.evidence);
+        fault.messages.disown(sink);
       }
-      Location at =
-          Location.stream(stream.name())
-              .withMessages(run.first, run.last)
-              .withKnownStamps(run.firstNs, run.lastNs);
-      sink.report(run.severity, run.title, at, run.evidence);
-      sink.lacks(stream.name(), run.first - 1, run.last + 1, 0);
     }
 
     /// A value that stays what it is.
     private final class Still {
-      private long first;
-      private long firstNs;
-      private long last;
-      private long lastNs;
+      private @Nullable MessageRun messages;
       private int run;
       private int longest;
       private boolean moving;
@@ -396,14 +363,14 @@ public final class PoseJumps implements StreamCheck {
           finish();
           return;
         }
-        if (run == 0) {
-          first = message;
-          firstNs = stamp;
+        MessageRun open = messages;
+        if (open == null) {
+          messages = new MessageRun(stream, message, stamp);
           moving = moved;
+        } else {
+          open.extend(message, stamp);
         }
         run++;
-        last = message;
-        lastNs = stamp;
       }
 
       boolean isFrozen() {
@@ -411,29 +378,27 @@ public final class PoseJumps implements StreamCheck {
       }
 
       void finish() {
-        if (isFrozen() && frozenFirst == first) {
-          // The whole pose froze, which is told.
-          run = 0;
-        } else if (isFrozen()) {
-          frozenFirst = first;
-          Location at = Location.stream(stream.name()).withMessages(first, last);
-          at = firstNs == Times.NONE ? at : at.withStamps(firstNs, lastNs);
+        MessageRun still = messages;
+        if (still == null || !isFrozen()) {
+          longest = Math.max(longest, moving ? run : 0);
+        } else if (frozenFirst != still.first()) {
+          // Else the whole pose froze, which is told.
+          frozenFirst = still.first();
           sink.report(
               Severity.ERROR,
               this == position
                   ? "the position stands still out of a motion"
                   : "the orientation stands still out of a turn",
-              at,
+              still.location(),
               new Evidence.OutOfRange(
                   "messages with the value of the one before",
                   run,
                   null,
                   Math.max(FROZEN.value() - 1, 3 * longest),
                   ""));
-          sink.lacks(stream.name(), first - 1, last + 1, 0);
-        } else {
-          longest = Math.max(longest, moving ? run : 0);
+          still.disown(sink);
         }
+        messages = null;
         run = 0;
       }
     }

@@ -3,9 +3,9 @@ package dev.lockstep.check.lidar;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.MessageRun;
 import dev.lockstep.check.SharedAnalyses;
 import dev.lockstep.model.Evidence;
-import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
@@ -84,11 +84,7 @@ public final class PointCountDrops extends SweepRule {
     private boolean steady;
 
     // The run of drops that is open.
-    private boolean open;
-    private long runFirst;
-    private long runLast;
-    private long runFirstNs;
-    private long runLastNs;
+    private @Nullable MessageRun run;
     private int runLeast;
     private int runMedian;
 
@@ -201,32 +197,27 @@ public final class PointCountDrops extends SweepRule {
         close();
         return;
       }
-      if (!open) {
-        open = true;
-        runFirst = index;
-        runFirstNs = stampNs;
+      if (run == null) {
+        run = new MessageRun(stream, index, stampNs);
         runLeast = points;
         runMedian = median;
+      } else {
+        run.extend(index, stampNs);
       }
-      runLast = index;
-      runLastNs = stampNs;
       runLeast = Math.min(runLeast, points);
     }
 
     private void close() {
-      if (!open) {
+      MessageRun open = run;
+      if (open == null) {
         return;
       }
-      open = false;
-      Location at =
-          Location.stream(stream.name())
-              .withMessages(runFirst, runLast)
-              .withKnownStamps(runFirstNs, runLastNs);
+      run = null;
       boolean severe = runLeast < ERROR.value() * runMedian;
       sink.report(
           severe ? Severity.ERROR : Severity.WARNING,
           runLeast == 0 ? "sweep without points" : "sweep with far fewer points than before",
-          at,
+          open.location(),
           new Evidence.OutOfRange(
               "points where " + runMedian + " are usual",
               runLeast,

@@ -2,9 +2,9 @@ package dev.lockstep.check.lidar;
 
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
+import dev.lockstep.check.MessageRun;
 import dev.lockstep.check.StreamCheck;
 import dev.lockstep.model.Evidence;
-import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
@@ -57,20 +57,14 @@ abstract class SweepObserver implements StreamCheck.Observer {
   /// One fault of sweeps in a row; the worst of them gives the evidence.
   private static final class Run {
     final String title;
-    final long first;
-    final long firstNs;
-    long last;
-    long lastNs;
+    final MessageRun sweeps;
     Severity severity;
     Evidence worst;
     double size;
 
-    Run(String title, long message, long stampNs, Severity severity, Evidence worst, double size) {
+    Run(String title, MessageRun sweeps, Severity severity, Evidence worst, double size) {
       this.title = title;
-      this.first = message;
-      this.firstNs = stampNs;
-      this.last = message;
-      this.lastNs = stampNs;
+      this.sweeps = sweeps;
       this.severity = severity;
       this.worst = worst;
       this.size = size;
@@ -83,9 +77,8 @@ abstract class SweepObserver implements StreamCheck.Observer {
   final void fault(
       String title, long message, long stampNs, Severity severity, double size, Evidence evidence) {
     Run open = run;
-    if (open != null && open.title.equals(title) && open.last + 1 == message) {
-      open.last = message;
-      open.lastNs = stampNs;
+    if (open != null && open.title.equals(title) && open.sweeps.isFollowedBy(message)) {
+      open.sweeps.extend(message, stampNs);
       if (size > open.size) {
         open.size = size;
         open.worst = evidence;
@@ -96,7 +89,7 @@ abstract class SweepObserver implements StreamCheck.Observer {
       return;
     }
     close();
-    run = new Run(title, message, stampNs, severity, evidence, size);
+    run = new Run(title, new MessageRun(stream, message, stampNs), severity, evidence, size);
   }
 
   private void close() {
@@ -105,13 +98,9 @@ abstract class SweepObserver implements StreamCheck.Observer {
     if (open == null) {
       return;
     }
-    Location at =
-        Location.stream(stream.name())
-            .withMessages(open.first, open.last)
-            .withKnownStamps(open.firstNs, open.lastNs);
-    sink.report(open.severity, open.title, at, open.worst);
+    sink.report(open.severity, open.title, open.sweeps.location(), open.worst);
     if (misleads()) {
-      sink.lacks(stream.name(), open.first - 1, open.last + 1, 0);
+      open.sweeps.disown(sink);
     }
   }
 
