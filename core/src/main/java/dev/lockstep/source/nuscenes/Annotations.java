@@ -46,7 +46,7 @@ final class Annotations {
     double[] size = annotations.vectors("size");
     double[] turn = annotations.vectors("rotation");
     int[] visibility = annotations.link("visibility_token");
-    Table.ListLinks said = annotations.list("attribute_tokens");
+    Links.ListLinks said = annotations.links().lists("attribute_tokens");
     int entry = 0;
     Map<Integer, String> tracks = new HashMap<>();
     for (int row = 0; row < annotations.rows(); row++) {

@@ -35,7 +35,7 @@ final class Chains {
     int[] heads = new int[spoiled.length];
     int[] lastHead = new int[spoiled.length];
     for (int row = 0; row < table.rows(); row++) {
-      if (prev[row] == Table.DANGLING || next[row] == Table.DANGLING) {
+      if (prev[row] == Links.DANGLING || next[row] == Links.DANGLING) {
         spoil(row);
       }
       if (next[row] >= 0) {
@@ -43,7 +43,7 @@ final class Chains {
       }
       if (prev[row] >= 0) {
         backward(row, prev[row], next[prev[row]]);
-      } else if (prev[row] == Table.NONE && group[row] >= 0) {
+      } else if (prev[row] == Links.NONE && group[row] >= 0) {
         heads[group[row]]++;
         lastHead[group[row]] = row;
       }
@@ -57,7 +57,7 @@ final class Chains {
   }
 
   private void forward(int row, int next, int back) {
-    if (back != row && back != Table.DANGLING) {
+    if (back != row && back != Links.DANGLING) {
       fault(row, NEXT, "row " + next + ", whose prev is " + rowName(back), "mutual links");
     } else if (group[next] != group[row] && group[next] >= 0 && group[row] >= 0) {
       fault(row, NEXT, "row " + next + " of another chain", "a row of the same");
@@ -76,7 +76,7 @@ final class Chains {
   /// A row whose predecessor goes elsewhere is the other side of the predecessor's fault, where
   /// that leads to a row: only one that leads nowhere is told here.
   private void backward(int row, int prev, int forth) {
-    if (forth == Table.NONE) {
+    if (forth == Links.NONE) {
       fault(row, PREV, "row " + prev + ", whose next is " + rowName(forth), "mutual links");
     } else if (forth != row) {
       spoil(row);
@@ -84,7 +84,7 @@ final class Chains {
   }
 
   private static String rowName(int row) {
-    return row >= 0 ? "row " + row : row == Table.NONE ? "empty" : "dangling";
+    return row >= 0 ? "row " + row : row == Links.NONE ? "empty" : "dangling";
   }
 
   private void spoil(int row) {
@@ -120,12 +120,12 @@ final class Chains {
       strays += g < 0 ? 1 : 0;
       if (g >= 0) {
         rows[g]++;
-        head[g] = prev[row] == Table.NONE ? row : head[g];
-        tail[g] = next[row] == Table.NONE ? row : tail[g];
+        head[g] = prev[row] == Links.NONE ? row : head[g];
+        tail[g] = next[row] == Links.NONE ? row : tail[g];
       }
     }
     for (int g = 0; g < owner.rows(); g++) {
-      if (spoiled[g] || firsts[g] == Table.DANGLING || lasts[g] == Table.DANGLING) {
+      if (spoiled[g] || firsts[g] == Links.DANGLING || lasts[g] == Links.DANGLING) {
         continue;
       }
       end(owner, g, first, firsts[g], head[g], rows[g]);

@@ -74,7 +74,7 @@ abstract class Column {
     @Override
     void begin(int row) {
       if (target != null) {
-        found[row] = Table.NONE;
+        found[row] = Links.NONE;
       }
     }
 
@@ -88,8 +88,8 @@ abstract class Column {
         high[row] = token.high;
         low[row] = token.low;
       } else {
-        found[row] = token.isEmpty() ? Table.NONE : target.find(token.high, token.low);
-        found[row] = found[row] < 0 && !token.isEmpty() ? Table.DANGLING : found[row];
+        found[row] = token.isEmpty() ? Links.NONE : target.find(token.high, token.low);
+        found[row] = found[row] < 0 && !token.isEmpty() ? Links.DANGLING : found[row];
       }
       return null;
     }
@@ -116,8 +116,8 @@ abstract class Column {
       int[] now = new int[rows];
       for (int row = 0; row < rows; row++) {
         boolean empty = (high[row] | low[row]) == 0;
-        int at = empty ? Table.NONE : index.find(high[row], low[row]);
-        now[row] = at < 0 && !empty ? Table.DANGLING : at;
+        int at = empty ? Links.NONE : index.find(high[row], low[row]);
+        now[row] = at < 0 && !empty ? Links.DANGLING : at;
       }
       return now;
     }

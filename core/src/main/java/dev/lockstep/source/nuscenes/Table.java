@@ -35,7 +35,9 @@ final class Table implements AutoCloseable {
   /// Longest row that is read again for its texts.
   private static final int MAX_ROW_BYTES = 16 << 20;
 
-  private static final String TOKEN = "token";
+  /// Field with the token of a row.
+  static final String TOKEN = "token";
+
   private static final int FIRST_ROOM = 64;
 
   /// Rows of a table at most; judged, forty times those of the largest public set.
@@ -56,8 +58,7 @@ final class Table implements AutoCloseable {
   private final Column.Tokens tokens = new Column.Tokens(TOKEN, true);
   private final TokenIndex index = new TokenIndex(tokens);
   private final Map<String, Column> columns = new LinkedHashMap<>();
-  private final Map<String, int[]> links = new HashMap<>();
-  private final Map<String, ListLinks> lists = new HashMap<>();
+  private final Links links = new Links(this);
   private long[] offsets = new long[FIRST_ROOM];
   private int[] lengths = new int[FIRST_ROOM];
   private int rows;
@@ -311,89 +312,13 @@ final class Table implements AutoCloseable {
     }
   }
 
-  /// Rows of another table that the lists of a column lead to.
-  ///
-  /// @param rows row of each entry, ascending
-  /// @param targets row of the other table, negative where it leads nowhere
-  record ListLinks(int[] rows, int[] targets) {}
-
-  /// Where the lists of a column lead to.
-  ListLinks list(String field) {
-    return Objects.requireNonNull(lists.get(field), field);
-  }
-
   /// Resolves the links of all rows; rows that a link leads nowhere from are told.
   ///
   /// @param tables all tables by name
   void resolve(Map<String, Table> tables, Faults faults) {
     faults.examined(DefectKind.TOKEN_DUPLICATED, rows);
-    for (TableKind.Link link : kind.links()) {
-      Column.Tokens column = column(link.field(), Column.Tokens.class);
-      Table target = target(tables, link);
-      int[] found = column.resolve(rows, target.index);
-      column.release();
-      for (int row = 0; row < rows; row++) {
-        if (found[row] == DANGLING || (found[row] == NONE && link.required())) {
-          found[row] = DANGLING;
-          dangling(link, target, row, faults);
-        }
-      }
-      links.put(link.field(), found);
-      tell(link, target, rows, faults);
-    }
-    for (TableKind.Link list : kind.lists()) {
-      Column.TokenLists column = column(list.field(), Column.TokenLists.class);
-      Table target = target(tables, list);
-      int[] found = new int[column.rows.size()];
-      for (int i = 0; i < found.length; i++) {
-        int row = column.rows.get(i);
-        boolean empty = (column.high.get(i) | column.low.get(i)) == 0;
-        found[i] = empty ? DANGLING : target.index.find(column.high.get(i), column.low.get(i));
-        if (found[i] < 0) {
-          dangling(list, target, row, faults);
-        }
-      }
-      lists.put(list.field(), new ListLinks(column.rows.toArray(), found));
-      tell(list, target, column.rows.size(), faults);
-      columns.remove(list.field());
-    }
-  }
-
-  private static Table target(Map<String, Table> tables, TableKind.Link link) {
-    Table target = tables.get(link.target());
-    if (target == null) {
-      throw new IllegalStateException("no table " + link.target());
-    }
-    return target;
-  }
-
-  private static void tell(TableKind.Link link, Table target, long count, Faults faults) {
-    if (target.whole) {
-      faults.examined(DefectKind.LINK_BROKEN, count);
-    } else if (count > 0) {
-      faults.unexamined(DefectKind.LINK_BROKEN, "table " + link.target() + " is absent or damaged");
-    }
-  }
-
-  /// No row: the token is empty, or leads nowhere.
-  static final int NONE = -1;
-
-  static final int DANGLING = -2;
-
-  private void dangling(TableKind.Link link, Table target, int row, Faults faults) {
-    if (!target.whole || !whole) {
-      return;
-    }
-    String token = text(row, link.field());
-    faults.add(
-        "dangling " + link.target(),
-        Defect.of(
-            DefectKind.LINK_BROKEN,
-            place(row),
-            new Evidence.Violation(
-                kind.name() + "." + link.field() + " of " + text(row, TOKEN),
-                token.isEmpty() ? "empty" : token,
-                "the token of a row of " + link.target())));
+    links.resolve(tables, faults);
+    kind.lists().forEach(list -> columns.remove(list.field()));
   }
 
   /// Lets go what only resolving links needs.
@@ -405,7 +330,6 @@ final class Table implements AutoCloseable {
   /// Lets go all but stamps and places of the rows.
   void releaseLinks() {
     links.clear();
-    lists.clear();
     columns.keySet().retainAll(Set.of(kind.stamp()));
   }
 
@@ -437,13 +361,19 @@ final class Table implements AutoCloseable {
     return mapped == null ? 0 : mapped.lengthBytes();
   }
 
-  /// Row of another table that a link leads to, [#NONE] or [#DANGLING].
+  /// Where the rows lead to, once [#resolve] was called.
+  Links links() {
+    return links;
+  }
+
+  /// Row of another table that a link of each row leads to, see [Links#of].
   int[] link(String field) {
-    int[] found = links.get(field);
-    if (found == null) {
-      throw new IllegalStateException("no link " + field + " in " + kind.name());
-    }
-    return found;
+    return links.of(field);
+  }
+
+  /// Numbers of rows by token.
+  TokenIndex index() {
+    return index;
   }
 
   /// Stamps of the rows, ns, or [dev.lockstep.model.Times#NONE].
@@ -463,7 +393,8 @@ final class Table implements AutoCloseable {
     return column(field, Column.Vectors.class).values;
   }
 
-  private <T extends Column> T column(String field, Class<T> type) {
+  /// A column that the table has.
+  <T extends Column> T column(String field, Class<T> type) {
     return Objects.requireNonNull(type.cast(columns.get(field)), field);
   }
 
