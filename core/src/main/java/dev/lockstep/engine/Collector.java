@@ -6,7 +6,6 @@ import dev.lockstep.check.BlockCheck;
 import dev.lockstep.check.Check;
 import dev.lockstep.check.CheckResult;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.DefectCheck;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.check.Measurement;
@@ -31,14 +30,11 @@ import dev.lockstep.shadow.ShadowPass;
 import dev.lockstep.source.RecordingSink;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Hands what the reader commits to the observers of the selected checks, and gathers their ends.
@@ -67,11 +63,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   private final List<String> notes = new ArrayList<>();
   private final Map<DefectKind, Long> examined = new EnumMap<>(DefectKind.class);
   private final Map<DefectKind, TreeSet<String>> unexamined = new EnumMap<>(DefectKind.class);
-  private final boolean labelRules;
-  private final boolean alignmentRules;
-  private final boolean allRead;
-  private final boolean turnsRead;
-  private final boolean lossesReported;
+  private final RuleNeeds needs;
   private final LabelContext labelContext;
   private @Nullable PoseSeries poses;
   private @Nullable Alignment alignment;
@@ -113,16 +105,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
             findings);
     this.labelContext =
         new LabelContext(streams, labelSets, calibrations, () -> poses, sweepsAgain);
-    this.lossesReported = lossesReported(checks);
-    this.labelRules = checks.stream().anyMatch(LabelCheck.class::isInstance);
-    this.alignmentRules = checks.stream().anyMatch(AlignmentCheck.class::isInstance);
-    this.allRead =
-        options.keepAll()
-            || checks.stream()
-                .anyMatch(check -> check instanceof AlignmentCheck rule && rule.readsAll());
-    this.turnsRead =
-        checks.stream()
-            .anyMatch(check -> check instanceof AlignmentCheck rule && rule.readsTurns());
+    this.needs = RuleNeeds.of(checks, options.keepAll());
     for (Check check : checks) {
       if (check instanceof RecordingCheck rule) {
         FindingLog log = new FindingLog(rule.card(), "", findings, accounts);
@@ -164,16 +147,15 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
     } else {
       unobserved.add(streams.size());
     }
-    boolean sweeps = fits && (alignmentRules || allRead) && stream.modality() == Modality.LIDAR;
     streams.add(
         new StreamPass(
             stream,
             rules,
             findings,
-            fits && keepsStamps(stream),
-            sweeps,
-            fits && allRead,
-            fits && turnsRead,
+            fits && needs.stamps(stream),
+            fits && needs.sweeps(stream),
+            fits && needs.all(),
+            fits && needs.turns(),
             accounts));
     blocks.stream(stream);
     taps.forEach(tap -> tap.stream(stream));
@@ -182,30 +164,9 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
     }
   }
 
-  private boolean keepsStamps(StreamInfo stream) {
-    return switch (stream.modality()) {
-      case LIDAR, LABELS -> labelRules || alignmentRules || allRead;
-      case CAMERA, VIDEO, RADAR -> alignmentRules || allRead;
-      case IMU, GNSS, POSE, OTHER -> allRead;
-    };
-  }
-
-  /// Whether rules of this run report all that may cost messages: only then can holes be symptoms.
-  private static boolean lossesReported(List<Check> checks) {
-    Set<DefectKind> claimed = EnumSet.noneOf(DefectKind.class);
-    for (Check check : checks) {
-      if (check instanceof DefectCheck rule) {
-        claimed.addAll(rule.kinds());
-      }
-    }
-    return Stream.of(DefectKind.values())
-        .filter(DefectKind::losesMessages)
-        .allMatch(claimed::contains);
-  }
-
   @Override
   public void messages(MessageBatch batch) {
-    if (!lossesReported) {
+    if (!needs.lossesReported()) {
       batch.clearFlags(MessageBatch.AFTER_LOSS);
     }
     streams.get(batch.stream().id()).accept(batch);
@@ -482,7 +443,7 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
           }
         }
       }
-      for (LabelSet labels : turnsRead ? labelSets : List.<LabelSet>of()) {
+      for (LabelSet labels : needs.turns() ? labelSets : List.<LabelSet>of()) {
         StreamInfo info =
             StreamInfo.of(
                 streams.size(), labels.name(), Modality.LABELS, labels.stampSource(), "", "");
