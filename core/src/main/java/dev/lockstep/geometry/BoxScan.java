@@ -48,12 +48,10 @@ public final class BoxScan {
   private static final int BINS = 128;
   private static final int GROUND_BINS = 40;
   private static final int SECTORS = 2048;
-  private static final int MAX_CELLS = 1 << 16;
 
-  /// Size of a cell of the grid, meters; cells grow where boxes lie further apart.
-  private static final double CELL_METERS = 1;
+  /// Numbers of a box's axes.
+  static final int AXES = 9;
 
-  private static final int AXES = 9;
   private static final int VIEW = 4;
   private static final int MAX_PLACES = 2;
 
@@ -86,13 +84,8 @@ public final class BoxScan {
   private float originY;
   private float originZ;
 
-  private final NumberLists cells = new NumberLists();
+  private final BoxGrid grid = new BoxGrid();
   private final NumberLists sectors = new NumberLists();
-  private float cellSize;
-  private float gridX;
-  private float gridY;
-  private int columns;
-  private int rows;
 
   /// Begins a sweep of a LiDAR that stands still. Of one whose way is not known, rays are not
   /// counted.
@@ -196,12 +189,17 @@ public final class BoxScan {
     if (boxes == 0) {
       return;
     }
-    buildGrid();
+    grid.build(boxes, centre, axes, half, reach);
     buildSectors();
     float[] xs = points.x();
     float[] ys = points.y();
     float[] zs = points.z();
-    float perCell = 1 / cellSize;
+    float perCell = 1 / grid.cellSize;
+    float gridX = grid.x;
+    float gridY = grid.y;
+    int columns = grid.columns;
+    int rows = grid.rows;
+    NumberLists cells = grid.cells;
     int[] cellStarts = cells.starts;
     int[] sectorStarts = sectors.starts;
     for (int p = 0; p < points.size(); p++) {
@@ -333,71 +331,6 @@ public final class BoxScan {
       }
     }
     return (leave - enter) * away >= MIN_CHORD_METERS && (1 - leave) * away >= BEHIND_METERS;
-  }
-
-  private void buildGrid() {
-    float lowX = Float.POSITIVE_INFINITY;
-    float lowY = Float.POSITIVE_INFINITY;
-    float highX = Float.NEGATIVE_INFINITY;
-    float highY = Float.NEGATIVE_INFINITY;
-    for (int b = 0; b < boxes; b++) {
-      float ex = extent(b, 0);
-      float ey = extent(b, 1);
-      lowX = Math.min(lowX, centre[3 * b] - ex);
-      highX = Math.max(highX, centre[3 * b] + ex);
-      lowY = Math.min(lowY, centre[3 * b + 1] - ey);
-      highY = Math.max(highY, centre[3 * b + 1] + ey);
-    }
-    double area = (double) (highX - lowX + 4) * (highY - lowY + 4);
-    cellSize = (float) Math.max(CELL_METERS, Math.sqrt(2 * area / MAX_CELLS));
-    gridX = lowX - cellSize;
-    gridY = lowY - cellSize;
-    columns = Math.clamp((long) ((highX - gridX) / cellSize) + 1, 2, MAX_CELLS / 2);
-    rows = Math.clamp((long) ((highY - gridY) / cellSize) + 1, 2, MAX_CELLS / columns);
-    cells.begin(columns * rows);
-    for (int pass = 0; pass < 2; pass++) {
-      for (int b = 0; b < boxes; b++) {
-        float ex = extent(b, 0);
-        float ey = extent(b, 1);
-        int left = (int) ((centre[3 * b] - ex - gridX) / cellSize);
-        int right = Math.min(columns - 1, (int) ((centre[3 * b] + ex - gridX) / cellSize));
-        int bottom = (int) ((centre[3 * b + 1] - ey - gridY) / cellSize);
-        int top = Math.min(rows - 1, (int) ((centre[3 * b + 1] + ey - gridY) / cellSize));
-        for (int row = bottom; row <= top; row++) {
-          for (int column = left; column <= right; column++) {
-            if (reaches(b, gridX + (column + 0.5f) * cellSize, gridY + (row + 0.5f) * cellSize)) {
-              cells.put(pass, row * columns + column, b);
-            }
-          }
-        }
-      }
-      cells.sum(pass);
-    }
-  }
-
-  /// Whether what is looked at of a box may reach into the cell around a place on the ground. Boxes
-  /// that lean are given more room.
-  private boolean reaches(int b, float x, float y) {
-    int a = AXES * b;
-    float dx = x - centre[3 * b];
-    float dy = y - centre[3 * b + 1];
-    float u = Math.abs(dx * axes[a] + dy * axes[a + 1]);
-    float v = Math.abs(dx * axes[a + 3] + dy * axes[a + 4]);
-    double high = half[3 * b + 2] + GROUND_REACH_METERS;
-    double cell = 0.75 * cellSize;
-    return u
-            <= half[3 * b] + Math.max(reach[b], AROUND_METERS) + Math.abs(axes[a + 2]) * high + cell
-        && v <= half[3 * b + 1] + AROUND_METERS + Math.abs(axes[a + 5]) * high + cell;
-  }
-
-  /// Half of what a box takes along the first or second axis of the points, with all around it that
-  /// is looked at.
-  private float extent(int b, int axis) {
-    int a = AXES * b + axis;
-    double u = half[3 * b] + Math.max(reach[b], AROUND_METERS);
-    double v = half[3 * b + 1] + AROUND_METERS;
-    double w = half[3 * b + 2] + GROUND_REACH_METERS;
-    return (float) (Math.abs(axes[a]) * u + Math.abs(axes[a + 3]) * v + Math.abs(axes[a + 6]) * w);
   }
 
   /// Number of the sector of a direction: the way around a square is divided evenly, which takes no
