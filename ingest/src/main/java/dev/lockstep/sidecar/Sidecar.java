@@ -1,17 +1,13 @@
 package dev.lockstep.sidecar;
 
-import dev.lockstep.check.Finding;
 import dev.lockstep.check.RecordingResult;
 import dev.lockstep.check.Verdict;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.manifest.ManifestFiles;
-import dev.lockstep.model.Evidence;
 import dev.lockstep.ops.PartStatus;
 import dev.lockstep.ops.ServiceLog;
 import dev.lockstep.ops.ServiceManager;
 import dev.lockstep.ops.ServiceMonitor;
-import dev.lockstep.report.FindingText;
-import dev.lockstep.report.JsonReport;
 import dev.lockstep.source.SourceFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,10 +53,10 @@ public final class Sidecar implements AutoCloseable {
   private final FolderScan scan;
   private final Memory memory = new Memory();
   private final EventJournal journal;
+  private final FindingEvents findings;
   private final Conditions conditions;
   private final Surroundings surroundings;
   private final Map<String, WatchedRecording> followed = new LinkedHashMap<>();
-  private final Map<String, Set<String>> unseen = new TreeMap<>();
   private final Map<String, Long> nextLookNanos = new TreeMap<>();
   private final Map<String, String> failed = new TreeMap<>();
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -92,6 +88,7 @@ public final class Sidecar implements AutoCloseable {
     this.log = log;
     this.clock = clock;
     this.journal = EventJournal.open(options.state(), clock, out, memory::read);
+    this.findings = new FindingEvents(memory, journal, monitor);
     this.scan =
         new FolderScan(
             formats,
@@ -213,7 +210,7 @@ public final class Sidecar implements AutoCloseable {
           }
           log.info("goes on", "recording", name);
         }
-        unseen.put(name, new HashSet<>(memory.told(name).keySet()));
+        findings.begin(name);
         followed.put(
             name,
             new WatchedRecording(
@@ -263,7 +260,7 @@ public final class Sidecar implements AutoCloseable {
       }
     }
     memory.forget(name);
-    unseen.remove(name);
+    findings.forget(name);
     Json fields = new Json().text("recording", name).textIfAny("part_of", whole);
     journal.append("gone", fields.toString());
     monitor.partGone(name);
@@ -329,7 +326,7 @@ public final class Sidecar implements AutoCloseable {
     try {
       monitor.metrics().received(recording.look(nowNanos, wallNs()));
       WatchedRecording.Step step = recording.judge(options, nowNanos);
-      tell(recording);
+      findings.tell(recording);
       if (step == WatchedRecording.Step.ENDED) {
         complete(recording);
         return false;
@@ -366,55 +363,15 @@ public final class Sidecar implements AutoCloseable {
     nextLookNanos.put(recording.name(), System.nanoTime() + SECOND_NANOS);
   }
 
-  private void tell(WatchedRecording recording) {
-    for (WatchedRecording.Told each : recording.fresh()) {
-      tell(recording, each.finding(), each.occurrence());
-    }
-  }
-
-  private void tell(WatchedRecording recording, Finding finding, int occurrence) {
-    String name = recording.name();
-    String key = Memory.key(finding.fingerprint(), occurrence);
-    Set<String> before = unseen.get(name);
-    if (before != null) {
-      before.remove(key);
-    }
-    int wording = Memory.wording(FindingText.message(finding));
-    Integer told = memory.told(name).put(key, wording);
-    if (told != null) {
-      if (told == wording) {
-        return;
-      }
-      // The same fault, of which more is known by now.
-      retract(name, key);
-    }
-    String attributed = recording.attribution().of(finding, recording.streams());
-    Json fields = new Json();
-    if (occurrence > 1) {
-      fields.number("occurrence", occurrence);
-    }
-    fields.textIfAny("attributed", attributed).fieldsOf(JsonReport.line(name, finding));
-    journal.append("finding", fields.toString());
-    monitor.finding(name, finding, attributed);
-    if (finding.evidence() instanceof Evidence.Loss loss) {
-      monitor.metrics().lost(attributed.isEmpty() ? "unknown" : attributed, loss.count());
-    }
-  }
-
   private void complete(WatchedRecording recording) throws IOException {
     String name = recording.name();
     FileState state = recording.state();
     if (recording.beginsAnew()) {
-      unseen.put(name, new HashSet<>(memory.told(name).keySet()));
+      findings.begin(name);
     }
     RecordingResult result = recording.complete();
-    tell(recording);
-    tellRest(recording, result);
-    Set<String> retracted = unseen.getOrDefault(name, Set.of());
-    for (String key : List.copyOf(retracted)) {
-      retract(name, key);
-    }
-    unseen.remove(name);
+    findings.tell(recording);
+    findings.end(recording, result);
     journal.append(
         "verdict",
         new Json()
@@ -442,26 +399,6 @@ public final class Sidecar implements AutoCloseable {
         "findings",
         result.findings().size());
     leave(name);
-  }
-
-  private void retract(String name, String key) {
-    int mark = key.indexOf('#');
-    String id = mark < 0 ? key : key.substring(0, mark);
-    Json fields = new Json().text("recording", name);
-    fields.text("id", id);
-    if (mark >= 0) {
-      fields.number("occurrence", Long.parseLong(key.substring(mark + 1)));
-    }
-    journal.append("retracted", fields.toString());
-    monitor.retracted(name, id);
-  }
-
-  /// Tells what the result holds and was not told as it came: the last finding of many.
-  private void tellRest(WatchedRecording recording, RecordingResult result) {
-    Map<String, Integer> occurrences = new TreeMap<>();
-    for (Finding finding : result.findings()) {
-      tell(recording, finding, occurrences.merge(finding.fingerprint(), 1, Integer::sum));
-    }
   }
 
   private void show(
