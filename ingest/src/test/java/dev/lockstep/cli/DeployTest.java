@@ -15,6 +15,7 @@ import dev.lockstep.model.Severity;
 import dev.lockstep.ops.OpsServer;
 import dev.lockstep.ops.ServiceMonitor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -28,9 +29,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -93,6 +96,33 @@ class DeployTest {
               .map(MatchResult::group)
               .toList();
       assertThat(used).isNotEmpty().isSubsetOf(own);
+    }
+  }
+
+  /// What Java may take fits beside what lies off its heap, and no memory is set aside for nothing.
+  @ParameterizedTest
+  @MethodSource("units")
+  void theHeapFitsIntoTheMemoryOfTheUnit(Path unit) throws IOException {
+    String text = Files.readString(unit);
+    double most = number(text, "(?m)^MemoryMax=(\\d+)G$").orElseThrow() * 1024;
+    double heap =
+        number(text, "(?m)^Environment=LOCKSTEP_JAVA_OPTS=-Xmx(\\d+)g$")
+            .map(gigabytes -> gigabytes * 1024)
+            .or(() -> number(launcher(), "(?m)^options=.*-Xmx(\\d+)m"))
+            .orElseThrow();
+    assertThat(heap / most).isBetween(0.25, 0.5);
+  }
+
+  private static Optional<Double> number(String text, String pattern) {
+    Matcher found = Pattern.compile(pattern).matcher(text);
+    return found.find() ? Optional.of(Double.valueOf(found.group(1))) : Optional.empty();
+  }
+
+  private static String launcher() {
+    try {
+      return Files.readString(Path.of("../lockstep"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
