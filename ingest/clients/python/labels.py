@@ -10,6 +10,8 @@ import csv, json, sys
 from decimal import Decimal
 from pathlib import Path
 
+if len(sys.argv) not in (5, 7):
+    sys.exit(__doc__)
 stream, stamps, unit, source = sys.argv[1:5]
 scale = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}[unit]
 with open(stamps, newline="") as lines:
