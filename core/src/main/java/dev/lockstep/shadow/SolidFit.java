@@ -5,29 +5,17 @@ import dev.lockstep.labels.LabelCapabilities;
 import dev.lockstep.labels.Rotations;
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelSet;
-import dev.lockstep.model.Severity;
 import dev.lockstep.shadow.SolidHypotheses.Hypothesis;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// What became of the 3D boxes of pairs of rows: what explains it, and which pairs are left.
 final class SolidFit {
   private static final int B = LabelSet.BOX_3D;
-
-  /// Pairs of one instant that are enough to tell a common motion from motions of their own.
-  private static final int FRAME_PAIRS = 2;
-
-  /// Share of the pairs that must stand in such instants.
-  private static final double TESTABLE = 0.8;
-
-  /// A factor that is none, but of a fit, which is as good as the matrix that was used for it.
-  private static final double FITTED = Math.nextUp(1.0);
 
   final List<Explanation> explanations = new ArrayList<>();
   final BitSet moved = new BitSet();
@@ -55,9 +43,7 @@ final class SolidFit {
   private final int[] to;
   private final long equal;
 
-  /// How boxes of a pair turn where their frame of reference does.
-  private final IdentityHashMap<Hypothesis, IntFunction<double[]>> turns = new IdentityHashMap<>();
-
+  /// How boxes of a pair turn with their frame of reference, where that does.
   private @Nullable IntFunction<double[]> frameTurn;
 
   /// Factor that explains the sizes, 1 if there is none.
@@ -244,8 +230,9 @@ final class SolidFit {
       }
       found = first(all, failing, test);
       if (found == null) {
-        found = first(frames(), failing, test);
-        frameTurn = found == null ? null : turns.get(found);
+        FrameHypotheses frames = frames();
+        found = first(frames.all(), failing, test);
+        frameTurn = found == null ? null : frames.turnOf(found);
       }
     }
     settle(found, failing, test, moved);
@@ -378,130 +365,16 @@ final class SolidFit {
     explanations.add(explanation.ofRows(rows));
   }
 
-  /// One shift or turn of the whole set, or one of each instant.
-  private List<Hypothesis> frames() {
-    List<Hypothesis> all = new ArrayList<>();
+  private FrameHypotheses frames() {
     int n = pair.length;
-    double[] x = new double[3 * n];
-    double[] y = new double[3 * n];
+    double[] original = new double[3 * n];
+    double[] export = new double[3 * n];
+    long[] times = new long[n];
     for (int k = 0; k < n; k++) {
-      System.arraycopy(p, from[k], x, 3 * k, 3);
-      System.arraycopy(q, to[k], y, 3 * k, 3);
+      System.arraycopy(p, from[k], original, 3 * k, 3);
+      System.arraycopy(q, to[k], export, 3 * k, 3);
+      times[k] = b.time()[to[k] / B];
     }
-    boolean declared =
-        a.labels().frameOfReference() != b.labels().frameOfReference()
-            || laidOutDifferently(a.labels().details(), b.labels().details());
-    String before = word(a);
-    String after = word(b);
-    double[] offset = new double[3];
-    for (int d = 0; d < 3; d++) {
-      double[] along = new double[n];
-      for (int k = 0; k < n; k++) {
-        along[k] = y[3 * k + d] - x[3 * k + d];
-      }
-      Arrays.sort(along);
-      offset[d] = along[n / 2];
-    }
-    all.add(
-        frame(
-            declared,
-            before,
-            after,
-            "all boxes are shifted by " + SolidHypotheses.point(offset),
-            (box, i, k, out) -> {
-              for (int d = 0; d < 3; d++) {
-                out[d] = box[i + d] + offset[d];
-              }
-            }));
-    Rigid3 whole = Rigid3.fit(x, y, n, false);
-    double[] turn = whole.rotation();
-    Hypothesis one =
-        frame(
-            declared,
-            before,
-            after,
-            String.format(
-                Locale.ROOT,
-                "one transform takes all boxes over: yaw %.4f rad, shift %s",
-                Rotations.yaw(turn),
-                SolidHypotheses.point(whole.translation())),
-            (box, i, k, out) -> whole.place(box, i, out));
-    turns.put(one, k -> turn);
-    all.add(one);
-    Hypothesis each = eachInstant(declared, before, after, x, y);
-    if (each != null) {
-      all.add(each);
-    }
-    return all;
-  }
-
-  private static boolean laidOutDifferently(LabelDetails a, LabelDetails b) {
-    return a.ownAxes() != LabelDetails.OwnAxes.UNDECLARED
-        && b.ownAxes() != LabelDetails.OwnAxes.UNDECLARED
-        && a.ownAxes() != b.ownAxes();
-  }
-
-  private static String word(Side side) {
-    String frame = side.labels().frameOfReference().toString().toLowerCase(Locale.ROOT) + " frame";
-    String name = side.labels().details().frameName();
-    return name.isEmpty() ? frame : frame + " " + name;
-  }
-
-  private Hypothesis frame(
-      boolean declared,
-      String before,
-      String after,
-      String sentence,
-      SolidHypotheses.Becomes becomes) {
-    Explanation explanation =
-        Explanation.error(
-            Kind.MOVED,
-            "frame of reference",
-            before,
-            declared ? after : "another one",
-            "frame-of-reference",
-            sentence);
-    return new Hypothesis(
-        declared ? explanation.with(Severity.INFO) : explanation, FITTED, becomes);
-  }
-
-  private @Nullable Hypothesis eachInstant(
-      boolean declared, String before, String after, double[] x, double[] y) {
-    Rigid3[] of = new Rigid3[pair.length];
-    Integer[] order = new Integer[pair.length];
-    Arrays.setAll(order, k -> k);
-    Arrays.sort(order, (k, l) -> Long.compare(b.time()[to[k] / B], b.time()[to[l] / B]));
-    int testable = 0;
-    for (int first = 0; first < order.length; ) {
-      int end = first;
-      while (end < order.length && b.time()[to[order[end]] / B] == b.time()[to[order[first]] / B]) {
-        end++;
-      }
-      int n = end - first;
-      double[] u = new double[3 * n];
-      double[] v = new double[3 * n];
-      for (int k = 0; k < n; k++) {
-        System.arraycopy(x, 3 * order[first + k], u, 3 * k, 3);
-        System.arraycopy(y, 3 * order[first + k], v, 3 * k, 3);
-      }
-      Rigid3 fit = Rigid3.fit(u, v, n, true);
-      for (int k = first; k < end; k++) {
-        of[order[k]] = fit;
-      }
-      testable += n >= FRAME_PAIRS ? n : 0;
-      first = end;
-    }
-    if (testable < TESTABLE * pair.length) {
-      return null;
-    }
-    Hypothesis each =
-        frame(
-            declared,
-            before,
-            after,
-            "one transform an instant takes the boxes over: one of the two moves with the vehicle",
-            (box, i, k, out) -> of[k].place(box, i, out));
-    turns.put(each, k -> of[k].rotation());
-    return each;
+    return new FrameHypotheses(a, b, original, export, times);
   }
 }
