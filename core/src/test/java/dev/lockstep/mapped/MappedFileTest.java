@@ -294,4 +294,15 @@ final class MappedFileTest {
       assertThat(file.currentFileLength()).isEqualTo(LENGTH);
     }
   }
+
+  @Test
+  void guardsAllThatIsMappedWhereNoRangeIsGiven() throws IOException {
+    try (MappedFile file = MappedFile.open(path)) {
+      file.guard(() -> {});
+      truncateTo(LENGTH - 1);
+      MappedFaultException fault =
+          catchThrowableOfType(MappedFaultException.class, () -> file.guard(() -> {}));
+      assertThat(fault.offset()).isEqualTo(LENGTH - 1);
+    }
+  }
 }
