@@ -20,9 +20,19 @@ public interface CheckSink {
     report(severity, title, location, evidence, null);
   }
 
-  /// Tells those who cannot wait of a fault that will be reported as it is, at its turn. Telling it
-  /// again does nothing.
-  default void announce(Severity severity, String title, Location location, Evidence evidence) {}
+  /// Tells those who cannot wait of a fault that will be reported as it is, at its turn, by
+  /// [#reportAnnounced].
+  ///
+  /// @return whether they were told
+  default boolean announce(Severity severity, String title, Location location, Evidence evidence) {
+    return false;
+  }
+
+  /// Reports a fault that was announced in the same words: nobody is told again.
+  default void reportAnnounced(
+      Severity severity, String title, Location location, Evidence evidence) {
+    report(severity, title, location, evidence);
+  }
 
   /// Says of the fault reported last that it leaves `stream` without usable messages between two of
   /// them, so that what others miss there is no fault of its own.

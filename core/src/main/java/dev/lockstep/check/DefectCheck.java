@@ -57,7 +57,7 @@ public abstract class DefectCheck implements RecordingCheck {
     private final CheckSink sink;
 
     /// The fault of each kind in each stream that may go on, by beginning.
-    private final Map<Run, Defect> open = new LinkedHashMap<>();
+    private final Map<String, OpenFault> open = new LinkedHashMap<>();
 
     Claims(CheckSink sink) {
       this.sink = sink;
@@ -73,34 +73,52 @@ public abstract class DefectCheck implements RecordingCheck {
         report(defect);
         return;
       }
-      Run run = new Run(defect.kind(), defect.severity(), stream);
-      Defect before = open.get(run);
-      if (before != null && continues(before, defect)) {
-        open.put(run, joined(before, defect));
+      // What neighbouring defects must share to be one fault. A text, since a record as a key makes
+      // classes when it is hashed first, which takes longer than all that is done here.
+      String shared = defect.kind() + " " + defect.severity() + " " + stream;
+      OpenFault before = open.get(shared);
+      if (before != null && continues(before.defect, defect)) {
+        before.defect = joined(before.defect, defect);
+        before.announced = false;
         return;
       }
       if (before != null) {
-        open.remove(run);
-        report(before);
+        open.remove(shared);
+        report(before.defect, before.announced);
       }
-      open.put(run, defect);
+      open.put(shared, new OpenFault(stream, defect));
     }
 
     @Override
     public void onMessages(String stream, long first) {
-      for (Map.Entry<Run, Defect> run : open.entrySet()) {
-        Defect defect = run.getValue();
+      for (OpenFault fault : open.values()) {
+        Defect defect = fault.defect;
         Span messages = defect.location().messages();
-        if (run.getKey().stream.equals(stream) && messages != null && messages.last() + 1 < first) {
+        if (!fault.announced
+            && fault.stream.equals(stream)
+            && messages != null
+            && messages.last() + 1 < first) {
           // It ended: nobody has to wait for the next one to hear of it.
-          sink.announce(
-              defect.severity(), defect.kind().title(), defect.location(), defect.evidence());
+          fault.announced =
+              sink.announce(
+                  defect.severity(), defect.kind().title(), defect.location(), defect.evidence());
         }
       }
     }
 
     private void report(Defect defect) {
-      sink.report(defect.severity(), defect.kind().title(), defect.location(), defect.evidence());
+      report(defect, false);
+    }
+
+    /// @param announced whether listeners were told of it in the same words
+    private void report(Defect defect, boolean announced) {
+      Severity severity = defect.severity();
+      String title = defect.kind().title();
+      if (announced) {
+        sink.reportAnnounced(severity, title, defect.location(), defect.evidence());
+      } else {
+        sink.report(severity, title, defect.location(), defect.evidence());
+      }
       String stream = defect.location().stream();
       Span messages = defect.location().messages();
       if (stream != null && messages != null && defect.severity() != Severity.INFO) {
@@ -114,7 +132,10 @@ public abstract class DefectCheck implements RecordingCheck {
 
     @Override
     public Conclusion onEnd(Summary summary) {
-      open.values().forEach(defect -> report(atEnd(defect, summary)));
+      for (OpenFault fault : open.values()) {
+        Defect defect = atEnd(fault.defect, summary);
+        report(defect, fault.announced && isSame(defect, fault.defect));
+      }
       open.clear();
       long examined = 0;
       Set<String> reasons = new TreeSet<>();
@@ -130,8 +151,24 @@ public abstract class DefectCheck implements RecordingCheck {
     }
   }
 
-  /// What neighbouring defects must share to be one fault.
-  private record Run(DefectKind kind, Severity severity, String stream) {}
+  /// A fault that may go on.
+  private static final class OpenFault {
+    private final String stream;
+    private Defect defect;
+
+    /// Whether listeners were told of it as it is now.
+    private boolean announced;
+
+    OpenFault(String stream, Defect defect) {
+      this.stream = stream;
+      this.defect = defect;
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // what was changed is another one
+  private static boolean isSame(Defect a, Defect b) {
+    return a == b;
+  }
 
   private static boolean continues(Defect before, Defect next) {
     Span a = before.location().messages();

@@ -1,9 +1,9 @@
 package dev.lockstep.clock;
 
+import dev.lockstep.model.Order;
 import dev.lockstep.model.TurnTrack;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -189,7 +189,7 @@ public record TurnLag(
       for (int block = 0; block < count; block++) {
         order.add(block);
       }
-      order.sort(Comparator.comparingDouble(block -> -energies[block] / sizes[block]));
+      order.sort(Order.byDouble(block -> -energies[block] / sizes[block]));
       boolean[] kept = new boolean[count];
       int room = MOST_INTERVALS;
       for (int block : order) {

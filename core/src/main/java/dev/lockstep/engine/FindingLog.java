@@ -14,11 +14,9 @@ import dev.lockstep.model.Location;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +40,8 @@ final class FindingLog implements CheckSink {
   private final Map<String, Measurement> measurements = new LinkedHashMap<>();
   private @Nullable Finding last;
 
-  /// What listeners were told in advance, at most [#KEPT].
-  private final Set<Finding> announced = new HashSet<>();
+  /// How many findings listeners were told in advance.
+  private int announced;
 
   private Severity lastSeverity = Severity.INFO;
   private long total;
@@ -98,28 +96,36 @@ final class FindingLog implements CheckSink {
       Location location,
       Evidence evidence,
       @Nullable Cause cause) {
-    total++;
-    Finding finding = finding(severity, title, location, evidence, cause);
-    lastSeverity = finding.severity();
-    if (keptBySeverity.merge(finding.severity(), 1, Integer::sum) <= KEPT) {
-      kept.add(finding);
-      // To hash a finding for the first time makes classes, which takes as long as all the rules'
-      // ends.
-      if (announced.isEmpty() || !announced.remove(finding)) {
-        listener.accept(finding);
-      }
-      last = null;
-    } else {
-      last = finding;
-    }
+    keep(finding(severity, title, location, evidence, cause), listener);
   }
 
   @Override
-  public void announce(Severity severity, String title, Location location, Evidence evidence) {
+  public boolean announce(Severity severity, String title, Location location, Evidence evidence) {
     Finding finding = finding(severity, title, location, evidence, null);
-    if (keptBySeverity.getOrDefault(finding.severity(), 0) + announced.size() < KEPT
-        && announced.add(finding)) {
-      listener.accept(finding);
+    if (keptBySeverity.getOrDefault(finding.severity(), 0) + announced >= KEPT) {
+      return false;
+    }
+    announced++;
+    listener.accept(finding);
+    return true;
+  }
+
+  @Override
+  public void reportAnnounced(
+      Severity severity, String title, Location location, Evidence evidence) {
+    announced--;
+    keep(finding(severity, title, location, evidence, null), told -> {});
+  }
+
+  private void keep(Finding finding, Consumer<Finding> untold) {
+    total++;
+    lastSeverity = finding.severity();
+    if (keptBySeverity.merge(finding.severity(), 1, Integer::sum) <= KEPT) {
+      kept.add(finding);
+      untold.accept(finding);
+      last = null;
+    } else {
+      last = finding;
     }
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.checksum.Sha256;
 import dev.lockstep.manifest.DurableFile;
 import dev.lockstep.manifest.ManifestFiles;
+import dev.lockstep.model.Order;
 import java.io.IOException;
 import java.io.Serial;
 import java.lang.foreign.MemorySegment;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -103,7 +103,7 @@ public record RootFile(
         entries.add(entry(folder, file, false));
       }
     }
-    entries.sort(Comparator.comparing(Entry::path));
+    entries.sort(Order.by(Entry::path));
     for (int i = 1; i < entries.size(); i++) {
       if (entries.get(i).path().equals(entries.get(i - 1).path())) {
         throw new IllegalArgumentException(entries.get(i).path() + ": named twice");

@@ -9,6 +9,7 @@ import dev.lockstep.manifest.ManifestReader;
 import dev.lockstep.model.Block;
 import dev.lockstep.model.ByteRange;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Span;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
@@ -21,7 +22,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -186,7 +186,7 @@ public final class Tracer implements AutoCloseable {
         }
       }
     }
-    all.sort(Comparator.comparing(each -> each.set().name()));
+    all.sort(Order.by(each -> each.set().name()));
     return all;
   }
 
@@ -257,7 +257,7 @@ public final class Tracer implements AutoCloseable {
   public BlastRadius of(String file, ByteRange bytes) throws IOException {
     String place = file + ", byte " + bytes.offsetBytes() + "+" + bytes.lengthBytes();
     List<MessageAt> messages = new ArrayList<>(index.touching(file, bytes));
-    messages.sort(Comparator.comparing(MessageAt::stream).thenComparingLong(MessageAt::index));
+    messages.sort(Order.by(MessageAt::stream).thenComparingLong(MessageAt::index));
     return radius(place, file, bytes, messages);
   }
 

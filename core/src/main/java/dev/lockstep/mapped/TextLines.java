@@ -69,7 +69,7 @@ public final class TextLines {
     if (offset < windowAt || offset >= windowAt + windowBytes) {
       windowAt = offset;
       windowBytes = (int) Math.min(end - offset, window.length);
-      MemorySegment.copy(text, ValueLayout.JAVA_BYTE, offset, window, 0, windowBytes);
+      MemorySegment.copy(text, offset, MemorySegment.ofArray(window), 0, windowBytes);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.lockstep.model;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -25,7 +24,7 @@ public final class SpanIndex {
     numbers =
         IntStream.range(0, from.length)
             .boxed()
-            .sorted(Comparator.comparingLong(number -> from[number]))
+            .sorted(Order.byLong(number -> from[number]))
             .mapToInt(Integer::intValue)
             .toArray();
     this.from = Arrays.stream(numbers).mapToLong(number -> from[number]).toArray();

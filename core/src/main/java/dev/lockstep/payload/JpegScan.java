@@ -147,7 +147,7 @@ final class JpegScan {
     if (data.length < length) {
       data = new byte[length];
     }
-    MemorySegment.copy(bytes, BYTE, from, data, 0, length);
+    MemorySegment.copy(bytes, from, MemorySegment.ofArray(data), 0, length);
     int unitsAcross = (width + 8 * widest - 1) / (8 * widest);
     int unitsDown = (height + 8 * highest - 1) / (8 * highest);
     long units = (long) unitsAcross * unitsDown;

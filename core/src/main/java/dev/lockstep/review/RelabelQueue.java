@@ -2,9 +2,9 @@ package dev.lockstep.review;
 
 import dev.lockstep.lineage.ReportedFinding;
 import dev.lockstep.model.Location;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Span;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,7 +56,7 @@ public final class RelabelQueue {
   /// All entries, those of most value first; equal ones in order of recording and place.
   public static List<Entry> of(List<ReportedFinding> findings) {
     Map<List<String>, List<ReportedFinding>> groups =
-        new TreeMap<>(Comparator.comparing((List<String> key) -> String.join("\u0000", key)));
+        new TreeMap<>(Order.by((List<String> key) -> String.join("\u0000", key)));
     for (ReportedFinding finding : findings) {
       if (isAboutLabels(finding)) {
         Location at = finding.location();
@@ -71,7 +71,7 @@ public final class RelabelQueue {
     }
     List<Entry> entries = new ArrayList<>();
     groups.forEach((key, group) -> split(key, group, entries));
-    entries.sort(Comparator.comparingDouble(Entry::value).reversed());
+    entries.sort(Order.byDouble(Entry::value).reversed());
     return entries;
   }
 
@@ -87,7 +87,7 @@ public final class RelabelQueue {
   private static void split(List<String> key, List<ReportedFinding> group, List<Entry> entries) {
     boolean frames = key.get(3).equals("frames");
     group.sort(
-        Comparator.comparingLong((ReportedFinding f) -> span(f, frames).first())
+        Order.byLong((ReportedFinding f) -> span(f, frames).first())
             .thenComparingLong(f -> span(f, frames).last())
             .thenComparing(ReportedFinding::id));
     int from = 0;

@@ -1,9 +1,9 @@
 package dev.lockstep.shadow;
 
 import dev.lockstep.check.ExportDifference.Kind;
+import dev.lockstep.model.Order;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,7 +30,7 @@ final class Holds {
     boolean beginnings = true;
     long lastFrozen = Long.MIN_VALUE;
     for (List<Integer> rows : tracks.values()) {
-      rows.sort(Comparator.comparingLong(row -> b.time()[row]));
+      rows.sort(Order.byLong(row -> b.time()[row]));
       boolean begins = true;
       for (int k = 1; k < rows.size(); k++) {
         boolean still = boxes.sameInExport(rows.get(k - 1), rows.get(k));

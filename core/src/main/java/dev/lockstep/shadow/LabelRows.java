@@ -3,11 +3,11 @@ package dev.lockstep.shadow;
 import dev.lockstep.check.ShadowCheck.Kind;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.Times;
 import dev.lockstep.shadow.SecondLabels.Label;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,7 +99,7 @@ final class LabelRows {
             Integer.toString(labels.size()));
         return;
       }
-      labels.sort(Comparator.comparingLong(label -> stamp(label, stampNs)));
+      labels.sort(Order.byLong(label -> stamp(label, stampNs)));
       for (int i = 0; i < labels.size(); i++) {
         compare(set.labels(), rows.get(i), labels.get(i), at, out);
       }

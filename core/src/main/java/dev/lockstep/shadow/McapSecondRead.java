@@ -2,6 +2,7 @@ package dev.lockstep.shadow;
 
 import dev.lockstep.codec.Decompressors;
 import dev.lockstep.codec.MalformedCompressionException;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Times;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -10,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -187,7 +187,7 @@ final class McapSecondRead implements SecondRead {
         }
         at += McapRecords.HEAD_BYTES + length;
       }
-      chunks.sort(Comparator.comparingLong(Chunk::offset));
+      chunks.sort(Order.byLong(Chunk::offset));
       return new Summary(chunks, messages);
     }
 

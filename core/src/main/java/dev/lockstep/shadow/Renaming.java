@@ -1,8 +1,8 @@
 package dev.lockstep.shadow;
 
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Order;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -151,8 +151,7 @@ final class Renaming {
     // Numbers by their value: shorter ones are smaller.
     tracks
         .values()
-        .forEach(
-            list -> list.sort(Comparator.comparingInt(String::length).thenComparing(name -> name)));
+        .forEach(list -> list.sort(Order.byInt(String::length).thenComparing(name -> name)));
     return tracks;
   }
 }

@@ -16,13 +16,13 @@ import dev.lockstep.model.Defect;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.Span;
 import dev.lockstep.shadow.ExportComparison.Part;
 import dev.lockstep.shadow.ExportComparison.Result;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -303,7 +303,7 @@ public final class ShadowRun {
         }
       }
     }
-    matches.sort(Comparator.comparingLong(Match::score).reversed());
+    matches.sort(Order.byLong(Match::score).reversed());
     return matches;
   }
 

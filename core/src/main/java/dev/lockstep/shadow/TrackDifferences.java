@@ -7,10 +7,10 @@ import dev.lockstep.labels.LabelField;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -133,8 +133,7 @@ final class TrackDifferences {
   private void tracks() {
     List<String> moves = new ArrayList<>(best.identity.exchanged().keySet());
     moves.sort(
-        Comparator.comparingInt(
-                (String move) -> best.identity.exchanged().getOrDefault(move, List.of()).size())
+        Order.byInt((String move) -> best.identity.exchanged().getOrDefault(move, List.of()).size())
             .reversed());
     for (int k = 0; k < Math.min(TRACKS, moves.size()); k++) {
       String[] ends = moves.get(k).split(" -> ", 2);
@@ -250,7 +249,7 @@ final class TrackDifferences {
     }
     List<String> names = new ArrayList<>(tracks.keySet());
     names.sort(
-        Comparator.comparingInt((String name) -> -tracks.getOrDefault(name, List.of()).size())
+        Order.byInt((String name) -> -tracks.getOrDefault(name, List.of()).size())
             .thenComparing(name -> name));
     List<String> most = new ArrayList<>();
     for (String name : names.subList(0, NAMED)) {

@@ -1,12 +1,12 @@
 package dev.lockstep.source;
 
+import dev.lockstep.model.Order;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,7 +52,7 @@ public final class NumberedFiles {
         throw e.getCause();
       }
     }
-    found.sort(Comparator.comparingLong(Entry::number).thenComparing(Entry::path));
+    found.sort(Order.byLong(Entry::number).thenComparing(Entry::path));
     List<Entry> unique = new ArrayList<>();
     for (Entry entry : found) {
       if (unique.isEmpty() || unique.getLast().number() != entry.number()) {

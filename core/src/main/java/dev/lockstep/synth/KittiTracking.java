@@ -2,6 +2,7 @@ package dev.lockstep.synth;
 
 import dev.lockstep.labels.LabelWriteOptions;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.synth.scene.Actor;
 import dev.lockstep.synth.scene.CameraModel;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -96,7 +96,7 @@ public final class KittiTracking {
       double seconds = frame * FRAME_SECONDS;
       EgoMotion ego = scene.ego(seconds);
       List<View.Seen> seen = new ArrayList<>(camera.boxes(seconds));
-      seen.sort(Comparator.comparingLong(view -> view.actor().track()));
+      seen.sort(Order.byLong(view -> view.actor().track()));
       for (View.Seen view : seen) {
         int id = ids.computeIfAbsent(view.actor().track(), track -> ids.size());
         add(labels, frame, id, view, ego);

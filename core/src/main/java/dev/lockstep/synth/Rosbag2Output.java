@@ -1,5 +1,6 @@
 package dev.lockstep.synth;
 
+import dev.lockstep.model.Order;
 import dev.lockstep.source.rosbag2.SqliteWriter;
 import dev.lockstep.synth.encode.Schema;
 import dev.lockstep.synth.fault.StreamSpec;
@@ -9,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -113,8 +113,7 @@ public final class Rosbag2Output implements RecordingOutput {
           "messages",
           "CREATE TABLE messages(id INTEGER PRIMARY KEY,topic_id INTEGER NOT NULL,"
               + "timestamp INTEGER NOT NULL, data BLOB NOT NULL)");
-      times.sort(
-          Comparator.<long[]>comparingLong(time -> time[0]).thenComparingLong(time -> time[1]));
+      times.sort(Order.<long[]>byLong(time -> time[0]).thenComparingLong(time -> time[1]));
       List<byte[]> entries =
           times.stream().map(time -> SqliteWriter.record(time[0], time[1])).toList();
       writer.index(

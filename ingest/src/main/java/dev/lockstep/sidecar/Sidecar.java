@@ -4,6 +4,7 @@ import dev.lockstep.check.RecordingResult;
 import dev.lockstep.check.Verdict;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.manifest.ManifestFiles;
+import dev.lockstep.model.Order;
 import dev.lockstep.ops.PartStatus;
 import dev.lockstep.ops.ServiceLog;
 import dev.lockstep.ops.ServiceManager;
@@ -15,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -421,7 +421,7 @@ public final class Sidecar implements AutoCloseable {
   /// Takes what has come meanwhile, and seals what is complete; the rest goes on at the next start.
   private void drain() {
     List<WatchedRecording> left = new ArrayList<>(followed.values());
-    left.sort(Comparator.comparing(WatchedRecording::name));
+    left.sort(Order.by(WatchedRecording::name));
     for (WatchedRecording each : left) {
       long nowNanos = System.nanoTime();
       for (boolean more = true; more && !journal.isStuck(); ) {

@@ -10,9 +10,9 @@ import dev.lockstep.check.LabelCheck;
 import dev.lockstep.check.annotator.Pieces.Piece;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -201,9 +201,7 @@ public final class CategoriesConfused implements LabelCheck {
     long categories = byCategory.values().stream().filter(own -> own.size() >= MIN_OBJECTS).count();
     int tests = among.size() * (int) (categories + 1) * PARTS;
     List<Answer> most =
-        byCategory.values().stream()
-            .max(Comparator.comparingLong(CategoriesConfused::wrong))
-            .orElse(List.of());
+        byCategory.values().stream().max(Order.byLong(CategoriesConfused::wrong)).orElse(List.of());
     List<Confusion> found = new ArrayList<>();
     for (int part = 0; part < PARTS; part++) {
       for (Map.Entry<Integer, List<Answer>> each : byCategory.entrySet()) {

@@ -7,13 +7,13 @@ import dev.lockstep.check.Conclusion;
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +101,7 @@ public final class EditClockOff implements LabelCheck {
       }
     }
     rows.sort(
-        Comparator.comparing((Integer row) -> labels.file(row))
+        Order.by((Integer row) -> labels.file(row))
             .thenComparingLong(row -> labels.positions()[row]));
     return rows.toArray(Integer[]::new);
   }

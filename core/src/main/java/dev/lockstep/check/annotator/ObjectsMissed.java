@@ -9,9 +9,9 @@ import dev.lockstep.check.LabelCheck;
 import dev.lockstep.check.annotator.Pieces.Piece;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -231,7 +231,7 @@ public final class ObjectsMissed implements LabelCheck {
     // little that is there.
     double[] inOrder =
         far.stream()
-            .sorted(Comparator.comparingLong(c -> labels.stampsNs()[c.theirs.rows()[0]]))
+            .sorted(Order.byLong(c -> labels.stampsNs()[c.theirs.rows()[0]]))
             .mapToDouble(c -> c.missed ? 1 : 0)
             .toArray();
     long witnesses =

@@ -55,18 +55,24 @@ final class SharedWork {
 
   private record Near(int count, double distance) {}
 
-  private record Pair(int one, int other) {}
+  /// Two pieces as one key. (A record as a key makes classes when it is hashed first, which takes
+  /// longer than a search in a small set.)
+  private static long pair(int lower, int higher) {
+    return (long) lower << 32 | higher;
+  }
 
   private static SharedWork of(LabelSet labels, Pieces pieces) {
     List<Piece> all = pieces.all();
-    Map<Pair, Near> near = near(labels, pieces);
+    Map<Long, Near> near = near(labels, pieces);
     List<Map<String, Integer>> nearest = new ArrayList<>();
     all.forEach(piece -> nearest.add(new HashMap<>()));
     near.forEach((pair, value) -> {
-      int shorter = Math.min(all.get(pair.one).rows().length, all.get(pair.other).rows().length);
+      int one = (int) (pair >> 32);
+      int other = pair.intValue();
+      int shorter = Math.min(all.get(one).rows().length, all.get(other).rows().length);
       if (value.count >= MIN_COMMON && value.count >= MIN_SHARE * shorter) {
-        offer(nearest, near, all, pair.one, pair.other);
-        offer(nearest, near, all, pair.other, pair.one);
+        offer(nearest, near, all, one, other);
+        offer(nearest, near, all, other, one);
       }
     });
     Map<Piece, Map<String, Piece>> twins = new HashMap<>();
@@ -118,7 +124,7 @@ final class SharedWork {
   /// Takes `other` for the nearest piece of its annotator to `one` if it is nearer than the last.
   private static void offer(
       List<Map<String, Integer>> nearest,
-      Map<Pair, Near> near,
+      Map<Long, Near> near,
       List<Piece> all,
       int one,
       int other) {
@@ -129,13 +135,13 @@ final class SharedWork {
     }
   }
 
-  private static double mean(Map<Pair, Near> near, int one, int other) {
-    Near value = near.get(new Pair(Math.min(one, other), Math.max(one, other)));
+  private static double mean(Map<Long, Near> near, int one, int other) {
+    Near value = near.get(pair(Math.min(one, other), Math.max(one, other)));
     return value == null ? Double.MAX_VALUE : value.distance / value.count;
   }
 
   /// Common instants and sum of distances of pieces of different annotators that come near.
-  private static Map<Pair, Near> near(LabelSet labels, Pieces pieces) {
+  private static Map<Long, Near> near(LabelSet labels, Pieces pieces) {
     List<Piece> all = pieces.all();
     int[] pieceOf = new int[labels.size()];
     Arrays.fill(pieceOf, -1);
@@ -150,7 +156,7 @@ final class SharedWork {
       int order = Long.compare(labels.stampsNs()[a], labels.stampsNs()[b]);
       return order != 0 ? order : Double.compare(pieces.box(a, 0), pieces.box(b, 0));
     });
-    Map<Pair, Near> near = new HashMap<>();
+    Map<Long, Near> near = new HashMap<>();
     for (int i = 0; i < rows.size(); i++) {
       int one = rows.get(i);
       for (int j = i + 1; j < rows.size(); j++) {
@@ -165,7 +171,7 @@ final class SharedWork {
         if (distance <= reach(pieces, one, other)
             && !all.get(p).annotator().equals(all.get(q).annotator())) {
           near.merge(
-              new Pair(p, q),
+              pair(p, q),
               new Near(1, distance),
               (a, b) -> new Near(a.count + b.count, a.distance + b.distance));
         }

@@ -1,8 +1,8 @@
 package dev.lockstep.check.label;
 
+import dev.lockstep.model.Order;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +66,7 @@ final class CommonShift {
   static List<ShiftFit.Shift> find(Tracks tracks, Motion motion, LabelLimits limits) {
     CommonShift search = new CommonShift(tracks, motion, limits);
     List<ShiftFit.Shift> found = search.find();
-    found.sort(Comparator.comparingInt(ShiftFit.Shift::frame));
+    found.sort(Order.byInt(ShiftFit.Shift::frame));
     return found;
   }
 
@@ -95,7 +95,7 @@ final class CommonShift {
       }
     }
     candidates.sort(
-        Comparator.comparingDouble(Candidate::cost)
+        Order.byDouble(Candidate::cost)
             .thenComparingInt(Candidate::from)
             .thenComparingInt(Candidate::pattern));
     return candidates;

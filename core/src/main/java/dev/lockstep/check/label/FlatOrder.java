@@ -1,9 +1,9 @@
 package dev.lockstep.check.label;
 
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Order;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -78,7 +78,7 @@ final class FlatOrder {
   private final int[] version;
   private final PriorityQueue<Candidate> candidates =
       new PriorityQueue<>(
-          Comparator.comparingDouble((Candidate c) -> c.slip.gain())
+          Order.byDouble((Candidate c) -> c.slip.gain())
               .reversed()
               .thenComparingInt(c -> c.slip.first())
               .thenComparingInt(c -> c.apart));
@@ -109,7 +109,7 @@ final class FlatOrder {
       finder.exchanges(f, stale);
     }
     slips.addAll(finder.settle(stale));
-    slips.sort(Comparator.comparingInt(FrameOrder.Slip::first));
+    slips.sort(Order.byInt(FrameOrder.Slip::first));
     return new FrameOrder.Result(slips, List.of(), finder.examined, 0);
   }
 

@@ -1,9 +1,9 @@
 package dev.lockstep.check.label;
 
+import dev.lockstep.model.Order;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Predicate;
@@ -179,8 +179,8 @@ final class FrameOrder {
   private final FirstSight sight;
   private final PriorityQueue<Candidate> candidates =
       new PriorityQueue<>(
-          Comparator.comparing((Candidate c) -> c.slip.kind != Kind.SHIFTED)
-              .thenComparing(Comparator.comparingDouble((Candidate c) -> c.slip.gain()).reversed())
+          Order.by((Candidate c) -> c.slip.kind != Kind.SHIFTED)
+              .thenComparing(Order.byDouble((Candidate c) -> c.slip.gain()).reversed())
               .thenComparingInt(c -> c.slip.first)
               .thenComparingInt(c -> c.slip.last));
 
@@ -484,7 +484,7 @@ final class FrameOrder {
         }
       }
     }
-    slips.sort(Comparator.comparingInt(Slip::first));
+    slips.sort(Order.byInt(Slip::first));
     return joined(slips);
   }
 

@@ -1,9 +1,9 @@
 package dev.lockstep.check.label;
 
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Order;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -127,7 +127,7 @@ final class FrozenRuns {
         runs.add(run);
       }
     }
-    runs.sort(Comparator.comparingInt(Run::first));
+    runs.sort(Order.byInt(Run::first));
     return runs;
   }
 

@@ -1,9 +1,9 @@
 package dev.lockstep.check.label;
 
+import dev.lockstep.model.Order;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
 
 /// Finds places where two tracks would both be smoother with their ids exchanged.
@@ -358,11 +358,10 @@ final class IdentitySwitches {
   /// that takes it back.
   private List<Switch> settle() {
     if (candidates.isEmpty()) {
-      // The usual case; comparators are made at run time, which takes longer than the search.
       return new ArrayList<>();
     }
     candidates.sort(
-        Comparator.comparingDouble(Candidate::gain)
+        Order.byDouble(Candidate::gain)
             .reversed()
             .thenComparingInt(Candidate::frame)
             .thenComparingInt(Candidate::a)
@@ -377,7 +376,7 @@ final class IdentitySwitches {
       }
     }
     accepted.sort(
-        Comparator.<Candidate>comparingInt(c -> tracks.track(c.a))
+        Order.<Candidate>byInt(c -> tracks.track(c.a))
             .thenComparingInt(c -> tracks.track(c.b))
             .thenComparingInt(Candidate::frame));
     List<Switch> switches = new ArrayList<>();
@@ -399,7 +398,7 @@ final class IdentitySwitches {
       }
     }
     switches.sort(
-        Comparator.<Switch>comparingInt(s -> tracks.frame(s.firstA))
+        Order.<Switch>byInt(s -> tracks.frame(s.firstA))
             .thenComparingInt(Switch::trackA)
             .thenComparingInt(Switch::trackB));
     return switches;

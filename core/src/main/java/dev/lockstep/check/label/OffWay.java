@@ -1,7 +1,7 @@
 package dev.lockstep.check.label;
 
 import dev.lockstep.model.Evidence;
-import java.util.Comparator;
+import dev.lockstep.model.Order;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 record OffWay(int index, int frame, double off, double bound) {
   /// Shows those of each instant together, in order.
   static void eachInstant(List<OffWay> all, Consumer<List<OffWay>> report) {
-    all.sort(Comparator.comparingInt(OffWay::frame).thenComparingInt(OffWay::index));
+    all.sort(Order.byInt(OffWay::frame).thenComparingInt(OffWay::index));
     for (int from = 0; from < all.size(); ) {
       int to = from + 1;
       while (to < all.size() && all.get(to).frame == all.get(from).frame) {
@@ -27,7 +27,7 @@ record OffWay(int index, int frame, double off, double bound) {
 
   /// The one that is furthest off.
   static OffWay worst(List<OffWay> together) {
-    return together.stream().max(Comparator.comparingDouble(OffWay::off)).orElseThrow();
+    return together.stream().max(Order.byDouble(OffWay::off)).orElseThrow();
   }
 
   Evidence evidence(String what) {

@@ -8,9 +8,9 @@ import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /// LAB026: some boxes of a track in a row lie beside its way, all by the same.
@@ -61,7 +61,7 @@ public final class StretchAside implements LabelCheck {
       }
     }
     found.sort(
-        Comparator.comparingInt((AsideRuns.Run r) -> tracks.frame(r.first()))
+        Order.byInt((AsideRuns.Run r) -> tracks.frame(r.first()))
             .thenComparingInt(r -> tracks.frame(r.last()))
             .thenComparingInt(AsideRuns.Run::first));
     for (int from = 0; from < found.size(); ) {
@@ -109,7 +109,7 @@ public final class StretchAside implements LabelCheck {
     int present = present(tracks, tracks.frame(together.getFirst().first()));
     if (together.size() > 1 && together.size() >= WHOLE_FRAME * present) {
       AsideRuns.Run worst =
-          together.stream().max(Comparator.comparingDouble(AsideRuns.Run::meters)).orElseThrow();
+          together.stream().max(Order.byDouble(AsideRuns.Run::meters)).orElseThrow();
       sink.report(
           Severity.ERROR,
           "tracks step aside at one instant, and back at another",

@@ -9,10 +9,10 @@ import dev.lockstep.geometry.ImageOverlap;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Numbers;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -235,9 +235,7 @@ public final class TrackFragmented implements LabelCheck {
         return;
       }
       links.sort(
-          Comparator.comparingDouble(Link::misfit)
-              .thenComparingInt(Link::end)
-              .thenComparingInt(Link::begin));
+          Order.byDouble(Link::misfit).thenComparingInt(Link::end).thenComparingInt(Link::begin));
       boolean[] ended = new boolean[tracks.size()];
       boolean[] begun = new boolean[tracks.size()];
       List<Link> kept = new ArrayList<>();
@@ -248,8 +246,7 @@ public final class TrackFragmented implements LabelCheck {
           kept.add(link);
         }
       }
-      kept.sort(
-          Comparator.<Link>comparingInt(l -> tracks.frame(l.end)).thenComparingInt(Link::end));
+      kept.sort(Order.<Link>byInt(l -> tracks.frame(l.end)).thenComparingInt(Link::end));
       Map<Integer, List<Link>> byTrack = new HashMap<>();
       for (Link link : kept) {
         byTrack.computeIfAbsent(tracks.track(link.end), t -> new ArrayList<>()).add(link);

@@ -9,11 +9,11 @@ import dev.lockstep.check.Conclusion;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.Numbers;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -110,7 +110,7 @@ public final class ClockStepShared implements AlignmentCheck {
       List<Step> same =
           together(first, byTime).stream()
               .filter(other -> other.number > first.number && !told[other.number])
-              .sorted(Comparator.comparingInt(Step::number))
+              .sorted(Order.byInt(Step::number))
               .collect(Collectors.toCollection(ArrayList::new));
       if (!same.isEmpty()) {
         same.forEach(other -> told[other.number] = true);
@@ -135,7 +135,7 @@ public final class ClockStepShared implements AlignmentCheck {
   }
 
   private static List<Step> byTime(List<Step> steps) {
-    return steps.stream().sorted(Comparator.comparingLong(Step::beforeNs)).toList();
+    return steps.stream().sorted(Order.byLong(Step::beforeNs)).toList();
   }
 
   /// Steps of other streams at that time and of that size, of those in order of time.

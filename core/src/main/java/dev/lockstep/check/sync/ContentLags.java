@@ -69,14 +69,15 @@ public final class ContentLags implements AlignmentCheck {
   @Override
   public void examine(Alignment alignment, Results results) {
     List<Turning> turning = turning(alignment);
-    Turning reference = reference(turning);
-    if (reference == null || turning.size() < 2) {
+    int finest = finest(turning);
+    if (finest < 0 || turning.size() < 2) {
       return;
     }
+    Turning reference = turning.get(finest);
     List<Pair> pairs = new ArrayList<>();
-    for (Turning other : turning) {
-      if (!other.equals(reference)) {
-        pairs.add(Pair.of(reference, other));
+    for (int other = 0; other < turning.size(); other++) {
+      if (other != finest) {
+        pairs.add(Pair.of(reference, turning.get(other)));
       }
     }
     boolean blamed = blamed(pairs);
@@ -140,13 +141,15 @@ public final class ContentLags implements AlignmentCheck {
     return new Turning(info, track, List.of());
   }
 
-  /// The finest stream that measures turns, or null.
-  private static @Nullable Turning reference(List<Turning> turning) {
-    Turning finest = null;
-    for (Turning one : turning) {
-      boolean fit = !one.track().planar() && one.track().periodNs() > 0;
-      if (fit && (finest == null || one.track().periodNs() < finest.track().periodNs())) {
-        finest = one;
+  /// Which stream measures turns finest, or -1.
+  private static int finest(List<Turning> turning) {
+    int finest = -1;
+    long finestNs = Long.MAX_VALUE;
+    for (int i = 0; i < turning.size(); i++) {
+      TurnTrack track = turning.get(i).track();
+      if (!track.planar() && track.periodNs() > 0 && track.periodNs() < finestNs) {
+        finest = i;
+        finestNs = track.periodNs();
       }
     }
     return finest;

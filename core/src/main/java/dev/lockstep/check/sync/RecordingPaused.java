@@ -10,11 +10,11 @@ import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.Numbers;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +64,7 @@ public final class RecordingPaused implements AlignmentCheck {
           stream.absences().stream()
               .filter(absence -> isHole(absence, stamps))
               .map(absence -> (int) absence.after())
-              .sorted(Comparator.comparingLong(after -> stamps[after]))
+              .sorted(Order.byLong(after -> stamps[after]))
               .mapToInt(Integer::intValue)
               .toArray();
     }

@@ -66,18 +66,19 @@ public final class TurnsContradict implements AlignmentCheck {
     if (turning.size() < 2) {
       return;
     }
-    Turning reference = turning.getFirst();
-    for (Turning one : turning) {
-      if (one.track().periodNs() < reference.track().periodNs()) {
-        reference = one;
+    int finest = 0;
+    for (int i = 1; i < turning.size(); i++) {
+      if (turning.get(i).track().periodNs() < turning.get(finest).track().periodNs()) {
+        finest = i;
       }
     }
-    Turning finest = reference;
-    for (Turning other : turning) {
-      if (!other.equals(finest)) {
+    Turning reference = turning.get(finest);
+    for (int i = 0; i < turning.size(); i++) {
+      if (i != finest) {
+        Turning other = turning.get(i);
         results.of(
-            AlignmentCheck.pair(finest.info().name(), other.info().name()),
-            sink -> judge(finest, other, sink));
+            AlignmentCheck.pair(reference.info().name(), other.info().name()),
+            sink -> judge(reference, other, sink));
       }
     }
   }

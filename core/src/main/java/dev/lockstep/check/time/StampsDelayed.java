@@ -52,19 +52,16 @@ public final class StampsDelayed extends LatticeRule {
 
   @Override
   void judge(LatticeWatch.Event event, LatticeTracker tracker, StreamInfo stream, CheckSink sink) {
-    switch (event) {
-      case LatticeWatch.Displaced off -> report(off, stream, sink);
-      case LatticeWatch.Extra extra ->
-          sink.report(
-              Severity.WARNING,
-              "a message comes where its slot is taken",
-              Location.stream(stream.name())
-                  .withMessages(extra.message(), extra.message())
-                  .withStamps(extra.stampNs(), extra.stampNs()),
-              new Evidence.Violation("messages", "one too many", "one a period"));
-      case LatticeWatch.Hole h -> {}
-      case LatticeWatch.PhaseStep s -> {}
-      case LatticeWatch.RateChange r -> {}
+    if (event instanceof LatticeWatch.Displaced off) {
+      report(off, stream, sink);
+    } else if (event instanceof LatticeWatch.Extra extra) {
+      sink.report(
+          Severity.WARNING,
+          "a message comes where its slot is taken",
+          Location.stream(stream.name())
+              .withMessages(extra.message(), extra.message())
+              .withStamps(extra.stampNs(), extra.stampNs()),
+          new Evidence.Violation("messages", "one too many", "one a period"));
     }
   }
 

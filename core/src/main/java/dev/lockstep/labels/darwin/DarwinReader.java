@@ -10,10 +10,10 @@ import dev.lockstep.model.Defect;
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Times;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -275,7 +275,7 @@ final class DarwinReader {
     }
 
     private void add(LabelSet labels, FrameStamps rate, Interpolation between) {
-      keyframes.sort(Comparator.comparingLong(Keyframe::frame));
+      keyframes.sort(Order.byLong(Keyframe::frame));
       boolean fill = interpolated && algorithm.startsWith("linear");
       boolean untracked = id.isEmpty() || id.startsWith(DarwinLabels.NO_TRACK);
       int before = -1;

@@ -11,13 +11,13 @@ import dev.lockstep.labels.Rotations;
 import dev.lockstep.mapped.TextLines;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Order;
 import java.io.IOException;
 import java.io.Writer;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Consumer;
@@ -112,7 +112,7 @@ public final class KittiTracking implements LabelFormat {
     long[] frames = options.framesOf(labels, 0);
     Integer[] rows = new Integer[labels.size()];
     Arrays.setAll(rows, i -> i);
-    Arrays.sort(rows, Comparator.comparingLong(row -> frames[row]));
+    Arrays.sort(rows, Order.byLong(row -> frames[row]));
     long[] ids = LabelWriteOptions.wholeIds(labels);
     Path file = folder.resolve(options.name() + ".txt");
     try (Writer out = Files.newBufferedWriter(file)) {

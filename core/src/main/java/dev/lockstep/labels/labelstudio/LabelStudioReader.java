@@ -10,12 +10,12 @@ import dev.lockstep.model.Defect;
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Times;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -275,7 +275,7 @@ final class LabelStudioReader {
     }
     Interpolation between = new Interpolation(labels, rate, LabelStudioLabels.FIRST_FRAME);
     for (Result result : results) {
-      result.sequence.sort(Comparator.comparingLong(Entry::frame));
+      result.sequence.sort(Order.byLong(Entry::frame));
       boolean untracked = result.id.isEmpty() || result.id.startsWith(LabelStudioLabels.NO_TRACK);
       int before = -1;
       boolean enabled = false;

@@ -2,13 +2,13 @@ package dev.lockstep.labels.log;
 
 import dev.lockstep.labels.WantedRows;
 import dev.lockstep.mapped.TextLines;
+import dev.lockstep.model.Order;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -114,7 +114,7 @@ final class LogSearch {
       all.addAll(more);
       lines = new ArrayList<>(all);
     }
-    lines.sort(Comparator.comparingLong(Line::number));
+    lines.sort(Order.byLong(Line::number));
     return lines;
   }
 
@@ -205,7 +205,7 @@ final class LogSearch {
       }
       before += part.lines;
     }
-    lines.sort(Comparator.comparingLong(Line::number));
+    lines.sort(Order.byLong(Line::number));
     return lines;
   }
 

@@ -7,12 +7,12 @@ import dev.lockstep.labels.Rotations;
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.Times;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -57,7 +57,7 @@ final class OpenLabelWriter {
   void write(Path file) throws IOException {
     Integer[] rows = new Integer[labels.size()];
     Arrays.setAll(rows, i -> i);
-    Arrays.sort(rows, Comparator.comparingLong(row -> frames[row]));
+    Arrays.sort(rows, Order.byLong(row -> frames[row]));
     try (JsonGenerator json = JsonOutput.file(file)) {
       json.writeStartObject();
       json.writeObjectFieldStart("openlabel");

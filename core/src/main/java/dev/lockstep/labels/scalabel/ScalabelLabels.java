@@ -11,11 +11,11 @@ import dev.lockstep.labels.Rotations;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Order;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Consumer;
@@ -111,7 +111,7 @@ public final class ScalabelLabels implements LabelFormat {
     long[] frames = options.framesOf(labels, 0);
     Integer[] rows = new Integer[labels.size()];
     Arrays.setAll(rows, i -> i);
-    Arrays.sort(rows, Comparator.comparingLong(row -> frames[row]));
+    Arrays.sort(rows, Order.byLong(row -> frames[row]));
     Path file = folder.resolve(options.name() + ".json");
     try (JsonGenerator json = JsonOutput.file(file)) {
       json.writeStartObject();

@@ -15,11 +15,11 @@ import dev.lockstep.model.Defect;
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Order;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Consumer;
@@ -217,7 +217,7 @@ public final class ScaleLabels implements LabelFormat {
     long[] frames = options.framesOf(labels, 0);
     Integer[] rows = new Integer[labels.size()];
     Arrays.setAll(rows, i -> i);
-    Arrays.sort(rows, Comparator.comparingLong(row -> frames[row]));
+    Arrays.sort(rows, Order.byLong(row -> frames[row]));
     long last = rows.length == 0 ? -1 : frames[rows[rows.length - 1]];
     if (last > FrameStamps.MAX_FRAME) {
       throw new IllegalArgumentException("frame number: " + last);

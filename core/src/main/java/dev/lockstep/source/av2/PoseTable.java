@@ -9,13 +9,13 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Pose;
 import dev.lockstep.model.PoseSeries;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import dev.lockstep.source.RecordingSink;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +110,7 @@ final class PoseTable implements FeatherTable.Content {
       sink.messages(rows);
     }
     // A table out of order is a fault of the stream; poses are looked up by time all the same.
-    poses.sort(Comparator.comparingLong(Stamped::stampNs));
+    poses.sort(Order.byLong(Stamped::stampNs));
     PoseSeries series = new PoseSeries();
     for (Stamped stamped : poses) {
       boolean _ = series.add(stamped.stampNs(), stamped.pose());

@@ -8,6 +8,7 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Numbers;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Pose;
 import dev.lockstep.model.Times;
 import dev.lockstep.source.CoverageTally;
@@ -26,7 +27,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -169,7 +169,7 @@ final class Folder {
 
   private void interleave() {
     PriorityQueue<Front> fronts =
-        new PriorityQueue<>(Comparator.comparingLong(Front::keyNs).thenComparingInt(Front::id));
+        new PriorityQueue<>(Order.byLong(Front::keyNs).thenComparingInt(Front::id));
     for (FolderStream stream : streams) {
       if (stream.messages() > 0) {
         fronts.add(new Front(stream));

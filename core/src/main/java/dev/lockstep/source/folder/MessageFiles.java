@@ -1,11 +1,11 @@
 package dev.lockstep.source.folder;
 
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Times;
 import dev.lockstep.source.folder.Paths.Found;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +53,7 @@ final class MessageFiles {
       }
     }
     // Stable: files of equal stamps stay in order of their names.
-    stamped.sort(Comparator.comparingLong(Stamped::stampNs));
+    stamped.sort(Order.byLong(Stamped::stampNs));
     long shift = stamped.isEmpty() ? 0 : epoch.shiftNs(stamped.getFirst().stampNs());
     for (Stamped each : stamped) {
       result.stamps.add(TableFile.shifted(each.stampNs(), shift));

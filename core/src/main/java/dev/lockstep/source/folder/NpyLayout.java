@@ -80,7 +80,7 @@ final class NpyLayout {
       return null;
     }
     byte[] text = new byte[(int) length];
-    MemorySegment.copy(file, ValueLayout.JAVA_BYTE, from, text, 0, text.length);
+    MemorySegment.copy(file, from, MemorySegment.ofArray(text), 0, text.length);
     return new String(text, version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
   }
 

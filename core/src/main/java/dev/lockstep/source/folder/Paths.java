@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -84,7 +83,7 @@ final class Paths {
   static List<Found> files(Path root, String pattern) throws IOException {
     List<Found> found = new ArrayList<>();
     walk(root, "", pattern.split("/", -1), 0, true, 0, found);
-    found.sort(Comparator.comparing(Found::name, Paths::natural));
+    found.sort((a, b) -> natural(a.name(), b.name()));
     return found;
   }
 

@@ -117,7 +117,7 @@ final class TextRows {
   private void fill(int kept) {
     int count = (int) Math.min(WINDOW - kept, text.byteSize() - windowAt - kept);
     if (count > 0) {
-      MemorySegment.copy(text, ValueLayout.JAVA_BYTE, windowAt + kept, window, kept, count);
+      MemorySegment.copy(text, windowAt + kept, MemorySegment.ofArray(window), kept, count);
     }
     filled = kept + Math.max(0, count);
   }

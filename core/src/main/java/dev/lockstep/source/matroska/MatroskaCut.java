@@ -3,6 +3,7 @@ package dev.lockstep.source.matroska;
 import static dev.lockstep.source.matroska.MatroskaLayout.*;
 
 import dev.lockstep.checksum.Crc32;
+import dev.lockstep.model.Order;
 import dev.lockstep.payload.ZeroRuns;
 import dev.lockstep.source.CutSums;
 import dev.lockstep.source.OffsetMap;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -350,7 +350,7 @@ final class MatroskaCut {
   private @Nullable Top topAt(long at) {
     int i =
         Collections.binarySearch(
-            source.tops, new Top(at, at, null, -1, List.of()), Comparator.comparingLong(Top::from));
+            source.tops, new Top(at, at, null, -1, List.of()), Order.byLong(Top::from));
     return i < 0 ? null : source.tops.get(i);
   }
 

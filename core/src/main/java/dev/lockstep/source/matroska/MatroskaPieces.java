@@ -3,6 +3,7 @@ package dev.lockstep.source.matroska;
 import static dev.lockstep.source.matroska.MatroskaLayout.*;
 
 import dev.lockstep.mapped.MappedFile;
+import dev.lockstep.model.Order;
 import dev.lockstep.source.FaultTally;
 import dev.lockstep.source.FrameTimeList;
 import dev.lockstep.source.Opening;
@@ -13,7 +14,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -206,7 +206,7 @@ final class MatroskaPieces implements PieceCutter.Pieces {
           IntStream.range(0, table.size())
               .filter(piece -> track(piece) == video.number())
               .boxed()
-              .sorted(Comparator.comparingLong(this::ticks))
+              .sorted(Order.byLong(this::ticks))
               .mapToInt(Integer::intValue)
               .toArray();
       FrameTimeList.cut(list, folder.resolve(String.valueOf(list.getFileName())), shown, kept);

@@ -1,11 +1,11 @@
 package dev.lockstep.source.mcap;
 
+import dev.lockstep.model.Order;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +77,7 @@ final class SummaryIndex {
       }
       at = body + (int) length;
     }
-    chunks.sort(Comparator.comparingLong(IndexedChunk::offset));
+    chunks.sort(Order.byLong(IndexedChunk::offset));
     return true;
   }
 

@@ -3,6 +3,7 @@ package dev.lockstep.source.mp4;
 import static dev.lockstep.source.mp4.Mp4Layout.*;
 
 import dev.lockstep.mapped.MappedFile;
+import dev.lockstep.model.Order;
 import dev.lockstep.source.PieceTable;
 import dev.lockstep.source.mp4.CutFragments.FragmentPieces;
 import dev.lockstep.source.mp4.CutFragments.RunPieces;
@@ -11,7 +12,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -243,7 +243,7 @@ final class CutFile implements AutoCloseable {
         }
         next.put(track, i);
       }
-      runs.sort(Comparator.comparingLong(run -> run.getValue().box().at()));
+      runs.sort(Order.byLong(run -> run.getValue().box().at()));
       int piece =
           table.add(PieceTable.ANY, lastNs, file.name(), top.at(), top.end() - top.at(), -1);
       List<RunPieces> pieces = new ArrayList<>();

@@ -2,6 +2,7 @@ package dev.lockstep.source.mp4;
 
 import static dev.lockstep.source.mp4.Mp4Layout.*;
 
+import dev.lockstep.model.Order;
 import dev.lockstep.payload.ZeroRuns;
 import dev.lockstep.source.OffsetMap;
 import dev.lockstep.source.mp4.CutFile.TrackPieces;
@@ -15,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -371,7 +371,7 @@ final class CutFileWriter {
     for (int i = 0; i < sorted.length; i++) {
       sorted[i] = new long[] {all.get(2 * i), all.get(2 * i + 1)};
     }
-    Arrays.sort(sorted, Comparator.comparingLong(range -> range[0]));
+    Arrays.sort(sorted, Order.byLong(range -> range[0]));
     LongArrayList merged = new LongArrayList();
     for (long[] each : sorted) {
       int last = merged.size() - 1;

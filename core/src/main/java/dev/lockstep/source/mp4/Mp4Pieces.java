@@ -1,5 +1,6 @@
 package dev.lockstep.source.mp4;
 
+import dev.lockstep.model.Order;
 import dev.lockstep.source.FrameTimeList;
 import dev.lockstep.source.Opening;
 import dev.lockstep.source.PieceCutter;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -156,7 +156,7 @@ final class Mp4Pieces implements PieceCutter.Pieces {
       }
     }
     return all.stream()
-        .sorted(Comparator.comparingLong(each -> each[0]))
+        .sorted(Order.byLong(each -> each[0]))
         .mapToInt(each -> (int) each[1])
         .toArray();
   }

@@ -2,9 +2,9 @@ package dev.lockstep.source.mp4;
 
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -155,7 +155,7 @@ final class Placement {
 
   /// Finds the chunks that begin before the end of one that began earlier.
   private void overlaps() {
-    chunks.sort(Comparator.comparingLong(Chunk::start).thenComparingLong(Chunk::end));
+    chunks.sort(Order.byLong(Chunk::start).thenComparingLong(Chunk::end));
     faults.examined(DefectKind.SAMPLE_OVERLAP, chunks.size());
     Chunk reaching = null;
     for (Chunk chunk : chunks) {

@@ -1,6 +1,7 @@
 package dev.lockstep.source.nuscenes;
 
 import dev.lockstep.model.Modality;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
@@ -17,7 +18,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -136,7 +136,7 @@ final class LooseFiles {
       List<FileItem> items,
       ReadOptions options,
       CoverageTally tally) {
-    files.sort(Comparator.comparingLong(Named::stampNs).thenComparing(Named::name));
+    files.sort(Order.byLong(Named::stampNs).thenComparing(Named::name));
     long index = 0;
     String log = "";
     for (Named file : files) {

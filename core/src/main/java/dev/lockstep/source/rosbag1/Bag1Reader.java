@@ -8,6 +8,7 @@ import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
+import dev.lockstep.model.Order;
 import dev.lockstep.source.BlockBuffers;
 import dev.lockstep.source.FileFaults;
 import dev.lockstep.source.MessageStream;
@@ -20,7 +21,6 @@ import dev.lockstep.source.StreamFaults;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -370,7 +370,7 @@ final class Bag1Reader implements RecordingReader {
         stream.lost();
       }
     }
-    placed.sort(Comparator.comparingLong(StreamFaults.Placed::at));
+    placed.sort(Order.byLong(StreamFaults.Placed::at));
     placed.forEach(each -> sink.defect(each.defect()));
   }
 

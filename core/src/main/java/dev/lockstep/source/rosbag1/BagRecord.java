@@ -224,7 +224,7 @@ final class BagRecord {
         return null;
       }
       byte[] field = new byte[(int) fieldBytes];
-      MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, next, field, 0, field.length);
+      MemorySegment.copy(bytes, next, MemorySegment.ofArray(field), 0, field.length);
       int equals = 0;
       while (equals < field.length && field[equals] != '=') {
         equals++;

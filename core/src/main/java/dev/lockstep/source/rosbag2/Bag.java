@@ -4,6 +4,7 @@ import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Severity;
 import dev.lockstep.source.Part;
 import dev.lockstep.source.PartsReader;
@@ -131,7 +132,7 @@ final class Bag {
         }
       }
     }
-    names.sort(Comparator.comparingLong(Bag::number).thenComparing(Comparator.naturalOrder()));
+    names.sort(Order.byLong(Bag::number).thenComparing(Comparator.naturalOrder()));
     return names;
   }
 

@@ -1,5 +1,6 @@
 package dev.lockstep.source.rosbag2;
 
+import dev.lockstep.model.Order;
 import dev.lockstep.source.Opening;
 import dev.lockstep.source.PieceCutter;
 import dev.lockstep.source.PieceTable;
@@ -44,8 +45,7 @@ final class BagParts implements PieceCutter.Pieces {
           children
               .filter(child -> Rosbag2Format.isPart(String.valueOf(child.getFileName())))
               .sorted(
-                  java.util.Comparator.comparingLong(
-                          (Path child) -> Bag.number(String.valueOf(child.getFileName())))
+                  Order.byLong((Path child) -> Bag.number(String.valueOf(child.getFileName())))
                       .thenComparing(child -> child))
               .toList();
     }

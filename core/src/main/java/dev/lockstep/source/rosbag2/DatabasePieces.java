@@ -1,5 +1,6 @@
 package dev.lockstep.source.rosbag2;
 
+import dev.lockstep.model.Order;
 import dev.lockstep.source.MessageStream;
 import dev.lockstep.source.Opening;
 import dev.lockstep.source.PieceCutter;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -189,7 +189,7 @@ final class DatabasePieces implements AutoCloseable {
       Map<String, Integer> order = new HashMap<>();
       order.put(MESSAGES, 0);
       order.put("topics", 1);
-      entries.sort(Comparator.comparingInt(each -> order.getOrDefault(each.name(), 2)));
+      entries.sort(Order.byInt(each -> order.getOrDefault(each.name(), 2)));
       for (Entry each : entries) {
         if (each.type().equals("table")) {
           table(each);
@@ -324,8 +324,7 @@ final class DatabasePieces implements AutoCloseable {
     /// Indexes of other columns than that of rosbag2 are left out.
     private void index(Entry entry) throws IOException {
       if (entry.sql().toLowerCase(java.util.Locale.ROOT).contains("(timestamp")) {
-        times.sort(
-            Comparator.<long[]>comparingLong(time -> time[0]).thenComparingLong(time -> time[1]));
+        times.sort(Order.<long[]>byLong(time -> time[0]).thenComparingLong(time -> time[1]));
         out.index(
             entry.name(),
             entry.table(),

@@ -8,6 +8,7 @@ import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Severity;
 import dev.lockstep.source.BlockBuffers;
 import dev.lockstep.source.FileFaults;
@@ -22,7 +23,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -272,7 +272,7 @@ final class Db3Reader implements RecordingReader {
     }
     int known = found.size();
     opened.orphans(MessageUnit::isMessage, (row, page) -> found.add(new long[] {row.rowid, page}));
-    found.sort(Comparator.comparingLong(entry -> entry[0]));
+    found.sort(Order.byLong(entry -> entry[0]));
     sorted = found.stream().mapToInt(entry -> (int) entry[1]).toArray();
     notes.add(
         bytes.name()
@@ -378,7 +378,7 @@ final class Db3Reader implements RecordingReader {
             }
           });
     }
-    placed.sort(Comparator.comparingLong(StreamFaults.Placed::at));
+    placed.sort(Order.byLong(StreamFaults.Placed::at));
     placed.forEach(each -> sink.defect(each.defect()));
   }
 

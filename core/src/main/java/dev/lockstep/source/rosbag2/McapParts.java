@@ -1,5 +1,6 @@
 package dev.lockstep.source.rosbag2;
 
+import dev.lockstep.model.Order;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.source.Opening;
 import dev.lockstep.source.RecordingCutter;
@@ -55,7 +56,7 @@ final class McapParts implements RecordingCutter {
       }
     }
     files.sort(
-        Comparator.comparingLong((Path child) -> Bag.number(name(child)))
+        Order.byLong((Path child) -> Bag.number(name(child)))
             .thenComparing(Comparator.naturalOrder()));
     McapParts parts = new McapParts(folder, format, files);
     return Opening.keepIf(() -> !files.isEmpty() && parts.add(), parts, parts::close);

@@ -1,11 +1,11 @@
 package dev.lockstep.synth.fault;
 
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -257,7 +257,7 @@ public final class LabelTable {
       }
     }
     for (List<Box> track : tracks.values()) {
-      track.sort(Comparator.comparingLong(b -> b.stampNs));
+      track.sort(Order.byLong(b -> b.stampNs));
     }
     return new ArrayList<>(tracks.values());
   }

@@ -2,11 +2,11 @@ package dev.lockstep.synth.labels;
 
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.synth.fault.LabelTable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -413,7 +413,7 @@ public final class Crew {
 
   /// Labels stand in the order in which they were written, as in a log that tools append to.
   public Crew appended() {
-    table.boxes.sort(Comparator.comparingLong(box -> box.editedNs));
+    table.boxes.sort(Order.byLong(box -> box.editedNs));
     return this;
   }
 

@@ -3,10 +3,10 @@ package dev.lockstep.synth.labels;
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.StampSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -85,7 +85,7 @@ public final class ExportScene {
     for (int t = 0; t < TRACKS; t++) {
       scene.track(t);
     }
-    scene.rows.sort(Comparator.comparingLong((Row r) -> r.frame).thenComparing(r -> r.track));
+    scene.rows.sort(Order.byLong((Row r) -> r.frame).thenComparing(r -> r.track));
     return scene;
   }
 

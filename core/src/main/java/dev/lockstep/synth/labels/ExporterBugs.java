@@ -3,9 +3,9 @@ package dev.lockstep.synth.labels;
 import dev.lockstep.labels.Rotations;
 import dev.lockstep.model.LabelDetails;
 import dev.lockstep.model.LabelSet.Frame;
+import dev.lockstep.model.Order;
 import dev.lockstep.synth.labels.ExportScene.Row;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -364,7 +364,7 @@ public enum ExporterBugs {
           }
         }
         s.rows.addAll(again);
-        s.rows.sort(Comparator.comparingLong(r -> r.frame));
+        s.rows.sort(Order.byLong(r -> r.frame));
       }),
   LAST_PIXEL(
       "SHA004",
@@ -431,7 +431,7 @@ public enum ExporterBugs {
     }
     change.accept(copy);
     copy.rows.addAll(regions);
-    copy.rows.sort(Comparator.comparingLong(r -> r.frame));
+    copy.rows.sort(Order.byLong(r -> r.frame));
     return copy;
   }
 

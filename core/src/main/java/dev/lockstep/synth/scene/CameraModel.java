@@ -1,8 +1,8 @@
 package dev.lockstep.synth.scene;
 
+import dev.lockstep.model.Order;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /// Draws a scene as a camera sees it: sky, a patterned ground that moves with the vehicle, and each
@@ -112,7 +112,7 @@ public final class CameraModel {
         outlines.add(outline);
       }
     }
-    outlines.sort(Comparator.comparingDouble(outline -> -outline.depth));
+    outlines.sort(Order.byDouble(outline -> -outline.depth));
     return outlines;
   }
 

@@ -1,7 +1,7 @@
 package dev.lockstep.synth.scene;
 
+import dev.lockstep.model.Order;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /// Convex hull of a few points in the plane.
@@ -11,9 +11,7 @@ final class ConvexHull {
   /// The corners of the hull, in order around it (Andrew's monotone chain).
   static double[][] of(List<double[]> points) {
     List<double[]> sorted = new ArrayList<>(points);
-    sorted.sort(
-        Comparator.<double[]>comparingDouble(point -> point[0])
-            .thenComparingDouble(point -> point[1]));
+    sorted.sort(Order.<double[]>byDouble(point -> point[0]).thenComparingDouble(point -> point[1]));
     double[][] hull = new double[2 * sorted.size()][];
     int size = 0;
     for (int pass = 0; pass < 2; pass++) {
