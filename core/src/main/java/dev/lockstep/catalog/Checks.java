@@ -58,6 +58,7 @@ import dev.lockstep.check.integrity.PoseJumps;
 import dev.lockstep.check.integrity.ProfileBroken;
 import dev.lockstep.check.integrity.RecordDamaged;
 import dev.lockstep.check.integrity.RecordMisplaced;
+import dev.lockstep.check.integrity.RecorderClockJumps;
 import dev.lockstep.check.integrity.RecordingInterrupted;
 import dev.lockstep.check.integrity.ReferenceMissing;
 import dev.lockstep.check.integrity.SampleMisplaced;
@@ -243,6 +244,7 @@ public final class Checks {
           new PoseJumps(),
           new PicturesChange(),
           new SamplePartsWrong(),
+          new RecorderClockJumps(),
           new CategoryFlips(),
           new CategoryChanges(),
           new IdentitySwitched(),

@@ -51,6 +51,7 @@ final class StreamPass {
   private long bytes;
   private final ShownStamps shown = new ShownStamps();
   private final TimeExtent stampTimes = new TimeExtent();
+  private final LatencyWatch latencies = new LatencyWatch();
   private final TimeExtent logTimes = new TimeExtent();
   private String frameId = "";
   private final Accounts accounts;
@@ -128,6 +129,7 @@ final class StreamPass {
       captureFrom = messages;
       stampTimes.breakOff();
       logTimes.breakOff();
+      latencies.breakOff();
       if (turns != null) {
         turns.breakOff();
       }
@@ -145,6 +147,9 @@ final class StreamPass {
     long[] stamps = batch.stampsNs();
     stampTimes.take(stamps, size);
     logTimes.take(batch.logTimesNs(), size);
+    if (stream.stampSource() == StampSource.HEADER) {
+      latencies.take(batch.firstIndex(), stamps, batch.logTimesNs(), size);
+    }
     bytes += sum(batch.lengthsBytes(), size);
     if (stream.modality() == Modality.VIDEO) {
       for (int r = 0; r < size; r++) {
@@ -254,7 +259,8 @@ final class StreamPass {
         logTimes.lastNs(),
         stampTimes.longestStepNs(),
         logTimes.longestStepNs(),
-        frameId);
+        frameId,
+        latencies.step());
   }
 
   /// The stream for rules about several, or null where its stamps were not kept.

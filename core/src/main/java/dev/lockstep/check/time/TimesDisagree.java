@@ -61,6 +61,12 @@ public final class TimesDisagree implements StreamCheck {
     return CARD;
   }
 
+  /// The recorder's clock is that of all streams: where it jumps, one finding tells it.
+  @Override
+  public boolean yieldsToLabels() {
+    return true;
+  }
+
   @Override
   public @Nullable String notApplicable(StreamInfo stream) {
     return switch (stream.stampSource()) {
