@@ -1,9 +1,11 @@
 package dev.lockstep.source.mcap;
 
 import dev.lockstep.model.ByteRange;
+import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
+import dev.lockstep.model.Severity;
 import dev.lockstep.source.RecordingSink;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -241,12 +243,16 @@ final class IndexCheck {
     }
     // An entry that points elsewhere explains a record that no entry points to.
     if (unlisted > table.astray()) {
+      // Without any entry no reader takes the index for whole: some writers leave it out.
+      boolean none = unlisted == table.count();
       log.report(
           sink,
-          kind,
-          Location.bytes(context.name, table.offset(first), 0),
-          new Evidence.Loss(
-              name + " index entries", unlisted, "of " + table.count() + " " + records));
+          new Defect(
+              kind,
+              none ? Severity.WARNING : kind.severity(),
+              Location.bytes(context.name, table.offset(first), 0),
+              new Evidence.Loss(
+                  name + " index entries", unlisted, "of " + table.count() + " " + records)));
     }
   }
 }

@@ -443,6 +443,32 @@ class OneCauseOneFindingTest {
         .containsExactly("warning TIM016 /bursts 139..139");
   }
 
+  /// A sender that is started anew while the recorder runs gets a channel of its own.
+  @Test
+  void aStreamThatAnotherOfItsTopicGoesOnWithNeitherEndsEarlyNorStartsLate() {
+    for (int pause : new int[] {0, 30}) {
+      SimulatedDrive drive = SimulatedDrive.standard(12, 20);
+      Stream again = drive.add("/imu (channel 7)", Modality.IMU, 100, 20_000, 20);
+      again.messages.subList(0, 1000 + 10 * pause).clear();
+      drive.stream("/imu").messages.subList(1000, 2000).clear();
+      assertThat(TimeRules.over(drive.columns()).brief())
+          .as("%d periods of the LiDAR between", pause)
+          .hasSize(pause == 0 ? 0 : 2);
+    }
+  }
+
+  @Test
+  void whatIsSentOnceAndKeptForLateReceiversMayBeOld() {
+    SimulatedDrive drive = SimulatedDrive.standard(13, 20);
+    Stream map = drive.add("/map", Modality.OTHER, 1, 20_000, 20);
+    map.messages.subList(2, map.messages.size()).clear();
+    map.messages.forEach(message -> {
+      message.stampNs -= HOUR_NS;
+      message.publishNs -= HOUR_NS;
+    });
+    assertThat(TimeRules.over(drive.columns()).brief()).isEmpty();
+  }
+
   @Test
   void findsEachOfSeveralFaultsOnce() {
     SimulatedDrive drive = SimulatedDrive.standard(11, 60);

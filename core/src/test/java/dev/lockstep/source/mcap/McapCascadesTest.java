@@ -240,6 +240,60 @@ class McapCascadesTest {
   }
 
   @Test
+  void namesTheKindOfAFileThatIsNone() {
+    for (String[] kind :
+        new String[][] {
+          {"\u001F\u008B\b\0", "as gzip begins"},
+          {"(\u00B5/\u00FD", "as zstd begins"},
+          {"\r\n<!DOCTYPE html>", "a download that failed"}
+        }) {
+      byte[] file = (kind[0] + "x".repeat(400)).getBytes(StandardCharsets.ISO_8859_1);
+
+      ReaderDriver.Read read = Mcaps.read(folder, file);
+
+      assertThat(Mcaps.kinds(read)).containsExactly(DefectKind.MAGIC_DAMAGED);
+      assertThat(read.defects(Severity.WARNING).getFirst().evidence().observed())
+          .contains(kind[1]);
+    }
+  }
+
+  @Test
+  void takesSchemasThatDifferInTheLayoutOfTheirTextForOne() {
+    for (String text : new String[] {"int8 a\r\nint8 b", "int8 a\n\n  int8 b\n", "int8 a"}) {
+      Assembly file = Assembly.drive(4, 10);
+      byte[] first = Assembly.schema(1, "pkg/msg/T", "ros2msg", "int8 a\nint8 b\n");
+      byte[] second = Assembly.schema(2, "pkg/msg/T", "ros2msg", text);
+      replace(file, file.schemas.get(0), first);
+      file.schemas.set(0, first);
+      replace(file, file.schemas.get(1), second);
+      file.schemas.set(1, second);
+      byte[] channel = Assembly.channel(2, 2, "/stream1", "bytes", "key", "value");
+      replace(file, file.channels.get(1), channel);
+      file.channels.set(1, channel);
+
+      assertThat(Mcaps.kinds(Mcaps.read(folder, file.build())))
+          .as(text)
+          .filteredOn(kind -> kind == DefectKind.TOPIC_SHARED)
+          .hasSize(text.contains("b") ? 0 : 1);
+    }
+  }
+
+  @Test
+  void warnsOfAnIndexThatWasLeftOutAndFailsOneThatLacksAChunk() {
+    Assembly without = Assembly.drive(4, 10);
+    without.onSummary = s -> s.chunks.clear();
+    Assembly lacking = Assembly.drive(4, 10);
+    lacking.onSummary = s -> s.chunks.remove(1);
+
+    assertThat(Mcaps.read(folder, without.build()).defects(Severity.WARNING))
+        .extracting(Defect::severity)
+        .containsExactly(Severity.WARNING);
+    assertThat(Mcaps.read(folder, lacking.build()).defects(Severity.WARNING))
+        .extracting(Defect::severity)
+        .containsExactly(Severity.ERROR);
+  }
+
+  @Test
   void reportsAChunkThatStandsTwiceAndDoubtsItsMessages() {
     Assembly file = Assembly.drive(4, 10);
     file.data.add(2, file.chunk(1));
