@@ -59,6 +59,9 @@ final class Accounts {
       if (stream == null) {
         return new Cause("all-streams", check.id() + " reports this of all streams together");
       }
+      if (check.family().equals("TIM")) {
+        return new Cause("wrong-stamps", check.id() + " reports the stamps of this stream");
+      }
       return check.family().equals("LAB")
           ? new Cause("wrong-label-stamp", check.id() + " reports these labels")
           : new Cause("one-clock", check.id() + " reports that this is the clock of others, too");

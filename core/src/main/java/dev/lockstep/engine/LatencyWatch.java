@@ -17,6 +17,10 @@ final class LatencyWatch {
   /// Messages that must agree behind a jump; judged.
   private static final int CONFIRM = 10;
 
+  /// For how long they must, and for half of the jump if that is less: a queue that empties gets
+  /// shorter by more than that in this time. Judged.
+  private static final long LASTS_NS = 3 * Times.SECOND;
+
   /// Smallest jump that is looked for. Judged: longer than recorders wait for a disk.
   private static final long LEAST_NS = 500 * Times.MILLISECOND;
 
@@ -63,8 +67,11 @@ final class LatencyWatch {
         usualNs += off / FOLLOW;
         variedNs = Math.max(variedNs, apart);
         agreeing = 0;
-      } else if (agreeing > 0 && Math.abs(difference - candidateNs) <= apart / CLEAR / 2) {
-        if (++agreeing == CONFIRM) {
+      } else if (agreeing > 0
+          && Math.abs(difference - candidateNs)
+              <= Math.max(variedNs, Math.min(LEAST_NS, apart / CLEAR / 2))) {
+        if (++agreeing >= CONFIRM
+            && Times.difference(stamp, candidateStampNs) >= Math.min(LASTS_NS, apart / 2)) {
           step = new LogStep(candidateMessage, candidateStampNs, candidateNs - usualNs);
           return;
         }

@@ -98,6 +98,16 @@ class OneCauseOneFindingTest {
               "microseconds throughout",
               s -> s.messages.forEach(m -> m.stampNs /= 1000),
               "error TIM005 /lidar unit-slip"),
+          fault(
+              "microseconds in the field of nanoseconds",
+              drive ->
+                  drive.stream("/imu")
+                      .messages
+                      .forEach(m ->
+                          m.stampNs =
+                              m.stampNs - m.stampNs % Times.SECOND
+                                  + m.stampNs % Times.SECOND / 1000),
+              "error TIM005 /imu unit-slip"),
           lidar(
               "milliseconds from one message on",
               s -> s.messages.subList(80, 200).forEach(m -> m.stampNs /= 1_000_000),
