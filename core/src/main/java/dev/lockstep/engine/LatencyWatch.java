@@ -19,7 +19,7 @@ final class LatencyWatch {
 
   /// For how long they must, and for half of the jump if that is less: a queue that empties gets
   /// shorter by more than that in this time. Judged.
-  private static final long LASTS_NS = 3 * Times.SECOND;
+  private static final long LASTS_NS = 1_500 * Times.MILLISECOND;
 
   /// Smallest jump that is looked for. Judged: longer than recorders wait for a disk.
   private static final long LEAST_NS = 500 * Times.MILLISECOND;
