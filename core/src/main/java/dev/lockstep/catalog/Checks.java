@@ -42,6 +42,7 @@ import dev.lockstep.check.integrity.FileTruncated;
 import dev.lockstep.check.integrity.FragmentsDisagree;
 import dev.lockstep.check.integrity.GravityBreaks;
 import dev.lockstep.check.integrity.ImageDamaged;
+import dev.lockstep.check.integrity.ImageSizeDiffers;
 import dev.lockstep.check.integrity.IndexWrong;
 import dev.lockstep.check.integrity.JsonInvalid;
 import dev.lockstep.check.integrity.LayoutBroken;
@@ -245,6 +246,7 @@ public final class Checks {
           new PicturesChange(),
           new SamplePartsWrong(),
           new RecorderClockJumps(),
+          new ImageSizeDiffers(),
           new CategoryFlips(),
           new CategoryChanges(),
           new IdentitySwitched(),

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param longestLogStepNs longest step ahead from one log time to the next; 0 where there is none
 /// @param frameId frame of reference that the first header names, empty if none
 /// @param logStep where the log time first jumped against the stamps and stayed there, or null
+/// @param pictureWidth pixels in a row of its first image, 0 where unknown
+/// @param pictureHeight rows of its first image, 0 where unknown
 public record StreamSummary(
     StreamInfo stream,
     long messages,
@@ -28,7 +30,9 @@ public record StreamSummary(
     long longestStampStepNs,
     long longestLogStepNs,
     String frameId,
-    @Nullable LogStep logStep) {
+    @Nullable LogStep logStep,
+    int pictureWidth,
+    int pictureHeight) {
 
   /// A jump of the log time against the stamps that lasts.
   ///
@@ -37,7 +41,7 @@ public record StreamSummary(
   /// @param stepNs by how much the log time moved ahead
   public record LogStep(long message, long stampNs, long stepNs) {}
 
-  /// A stream whose log time did not jump.
+  /// A stream without images whose log time did not jump.
   public StreamSummary(
       StreamInfo stream,
       long messages,
@@ -60,7 +64,9 @@ public record StreamSummary(
         longestStampStepNs,
         longestLogStepNs,
         frameId,
-        null);
+        null,
+        0,
+        0);
   }
 
   /// Mean step between stamps, ns; 0 where fewer than two messages have one.

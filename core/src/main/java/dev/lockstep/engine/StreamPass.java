@@ -52,6 +52,8 @@ final class StreamPass {
   private final ShownStamps shown = new ShownStamps();
   private final TimeExtent stampTimes = new TimeExtent();
   private final LatencyWatch latencies = new LatencyWatch();
+  private int pictureWidth;
+  private int pictureHeight;
   private final TimeExtent logTimes = new TimeExtent();
   private String frameId = "";
   private final Accounts accounts;
@@ -163,6 +165,11 @@ final class StreamPass {
       keptNs.add(stamps[r]);
     }
     keepSome(batch);
+    int[] widths = batch.pictureWidths();
+    for (int r = 0; pictureWidth == 0 && widths.length > 0 && r < size; r++) {
+      pictureWidth = widths[r];
+      pictureHeight = batch.pictureHeights()[r];
+    }
     if (turns != null) {
       turns.accept(batch);
     }
@@ -260,7 +267,9 @@ final class StreamPass {
         stampTimes.longestStepNs(),
         logTimes.longestStepNs(),
         frameId,
-        latencies.step());
+        latencies.step(),
+        pictureWidth,
+        pictureHeight);
   }
 
   /// The stream for rules about several, or null where its stamps were not kept.

@@ -31,7 +31,7 @@ class RecorderClockJumpsTest {
 
   private static StreamSummary stream(int id, String name, @Nullable LogStep step) {
     StreamInfo info = new StreamInfo(id, name, Modality.OTHER, StampSource.HEADER, "cdr", "T", 1, "message");
-    return new StreamSummary(info, 100, 0, 0, 0, 0, 0, 0, 0, "", step);
+    return new StreamSummary(info, 100, 0, 0, 0, 0, 0, 0, 0, "", step, 0, 0);
   }
 
   private Conclusion end(StreamSummary... streams) {
