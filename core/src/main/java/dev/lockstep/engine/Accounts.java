@@ -29,7 +29,11 @@ final class Accounts {
   /// What a finding accounts for, of the stamps (or messages) of a stream, or of every one that has
   /// nothing in between.
   private record Account(
-      CheckCard check, @Nullable String stream, long firstStampNs, long lastStampNs, boolean byIndex) {
+      CheckCard check,
+      @Nullable String stream,
+      long firstStampNs,
+      long lastStampNs,
+      boolean byIndex) {
     boolean explains(Finding finding) {
       if (byIndex) {
         Span messages = finding.location().messages();

@@ -65,8 +65,7 @@ final class SensorGeometry {
       }
       facts.projection =
           new Projection(
-              frame(root),
-              new Intrinsics(fx, fy, cx, cy, whole ? width : 0, whole ? height : 0));
+              frame(root), new Intrinsics(fx, fy, cx, cy, whole ? width : 0, whole ? height : 0));
     }
   }
 

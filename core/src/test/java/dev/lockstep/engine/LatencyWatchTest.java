@@ -52,9 +52,7 @@ class LatencyWatchTest {
     // The recorder stands still for five seconds and then takes all that waited.
     for (int drained : new int[] {100, 40}) {
       assertThat(
-              watch(
-                      m -> usual(m) + Math.max(0, m < 40 ? 0 : 5_000 - drained * (m - 40)) * MS,
-                      7)
+              watch(m -> usual(m) + Math.max(0, m < 40 ? 0 : 5_000 - drained * (m - 40)) * MS, 7)
                   .step())
           .as("by %d ms a message", drained)
           .isNull();

@@ -220,8 +220,7 @@ class SensorGeometryTest {
                   + part
                   + ", \"k\": [500, 0, 320, 0, 510, 240, 0, 0, 1]}");
 
-      assertThat(facts.projection.intrinsics())
-          .isEqualTo(new Intrinsics(500, 510, 320, 240, 0, 0));
+      assertThat(facts.projection.intrinsics()).isEqualTo(new Intrinsics(500, 510, 320, 240, 0, 0));
     }
   }
 

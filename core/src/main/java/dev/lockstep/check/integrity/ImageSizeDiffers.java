@@ -49,8 +49,7 @@ public final class ImageSizeDiffers implements RecordingCheck {
         : Conclusion.examined(compared, "");
   }
 
-  private static void compare(
-      StreamSummary stream, Calibration.Intrinsics camera, CheckSink sink) {
+  private static void compare(StreamSummary stream, Calibration.Intrinsics camera, CheckSink sink) {
     int width = stream.pictureWidth();
     int height = stream.pictureHeight();
     if (width == camera.width() && height == camera.height()) {

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/// INT052: the log time jumps against the stamps and stays there: in all streams at once where it is
-/// the recorder's clock that was set.
+/// INT052: the log time jumps against the stamps and stays there: in all streams at once where it
+/// is the recorder's clock that was set.
 public final class RecorderClockJumps implements RecordingCheck {
   private static final CheckCard.Parameter TOGETHER =
       new CheckCard.Parameter(
@@ -76,8 +76,7 @@ public final class RecorderClockJumps implements RecordingCheck {
   }
 
   private static boolean isSame(LogStep a, LogStep b) {
-    return Math.abs(Times.difference(a.stampNs(), b.stampNs()))
-            <= TOGETHER.value() * Times.SECOND
+    return Math.abs(Times.difference(a.stampNs(), b.stampNs())) <= TOGETHER.value() * Times.SECOND
         && Math.abs(a.stepNs() - b.stepNs()) <= ALIKE.value() * Times.MILLISECOND;
   }
 

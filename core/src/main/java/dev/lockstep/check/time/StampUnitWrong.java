@@ -93,7 +93,7 @@ public final class StampUnitWrong extends StampRule {
           Location.stream(stream.name()),
           new Evidence.Violation(
               "usual step of the stamps",
-              Numbers.duration(Math.round(watch.usualStepNs())),
+              Numbers.duration(watch.usualStepNs()),
               Numbers.duration(Math.round(watch.meanOtherStepNs())) + " as the log times step"),
           Moves.unitCause(fraction));
       sink.lacks(stream.name(), -1, Long.MAX_VALUE, 0);
@@ -101,8 +101,8 @@ public final class StampUnitWrong extends StampRule {
     }
   }
 
-  /// Powers of ten by which what stands behind the seconds of all stamps is too small, 0 where it is
-  /// not: the stamps have the right size but step by so much less than the log times, and begin
+  /// Powers of ten by which what stands behind the seconds of all stamps is too small, 0 where it
+  /// is not: the stamps have the right size but step by so much less than the log times, and begin
   /// where only such fractions do.
   private static int slipOfFractions(StampWatch watch) {
     long stampNs = watch.firstStoredNs();

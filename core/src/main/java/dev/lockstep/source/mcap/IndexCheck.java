@@ -182,8 +182,7 @@ final class IndexCheck {
       log.report(
           sink,
           kind,
-          Location.bytes(
-              context.name, from.offsetBytes(), to.endBytes() - from.offsetBytes()),
+          Location.bytes(context.name, from.offsetBytes(), to.endBytes() - from.offsetBytes()),
           new Evidence.Violation(
               count + " entries, the first: " + first.what, first.observed, first.rule));
     }

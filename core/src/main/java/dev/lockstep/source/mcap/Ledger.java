@@ -28,6 +28,7 @@ final class Ledger {
 
   /// Where the last message index without a chunk ended.
   private long strayEnd = -1;
+
   private final Interruption.Note interruption;
   private @Nullable OpenChunk open;
   private boolean interruptionTold;

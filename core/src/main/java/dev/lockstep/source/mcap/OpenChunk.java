@@ -43,6 +43,7 @@ final class OpenChunk {
 
   /// Indexes that differ from their messages: whatever wrote them wrong did so for the chunk.
   private final List<Differing> differing = new ArrayList<>();
+
   private final List<ScanResult.IndexSeen> twice = new ArrayList<>();
 
   /// Whether one of those that stand twice is about other messages.

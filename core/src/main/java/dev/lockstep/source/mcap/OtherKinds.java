@@ -18,20 +18,18 @@ final class OtherKinds {
     ROS1("23524F53424147", "as a ROS 1 bag begins"),
     SQLITE("53514C697465", "as an SQLite database begins (rosbag2 names it .db3)");
 
-    private final byte[] bytes;
+    private final String digits;
     private final String words;
 
-    Kind(String bytes, String words) {
-      this.bytes = HexFormat.of().parseHex(bytes);
+    Kind(String digits, String words) {
+      this.digits = digits;
       this.words = words;
     }
 
     boolean begins(MemorySegment segment) {
+      byte[] bytes = HexFormat.of().parseHex(digits);
       return segment.byteSize() >= bytes.length
-          && segment
-                  .asSlice(0, bytes.length)
-                  .mismatch(MemorySegment.ofArray(bytes))
-              < 0;
+          && segment.asSlice(0, bytes.length).mismatch(MemorySegment.ofArray(bytes)) < 0;
     }
   }
 

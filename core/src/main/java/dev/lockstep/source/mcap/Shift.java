@@ -31,8 +31,7 @@ final class Shift {
   private final List<SummarySection.Group> groups;
   private final Fields fields = new Fields();
 
-  Shift(
-      ScanContext context, DefectLog log, DataFacts facts, List<SummarySection.Group> groups) {
+  Shift(ScanContext context, DefectLog log, DataFacts facts, List<SummarySection.Group> groups) {
     this.context = context;
     this.log = log;
     this.facts = facts;
@@ -73,8 +72,7 @@ final class Shift {
     each(
         McapLayout.SUMMARY_OFFSET,
         (at, length) -> {
-          Records.SummaryOffset offset =
-              Records.SummaryOffset.read(fields.at(file, at, length));
+          Records.SummaryOffset offset = Records.SummaryOffset.read(fields.at(file, at, length));
           if (!fields.broken() && offset.length() != 0) {
             seen[0]++;
             seen[1] += offset.start() + shift == groupOf(offset.opcode()).start() ? 1 : 0;
@@ -152,8 +150,7 @@ final class Shift {
     each(
         McapLayout.SUMMARY_OFFSET,
         (at, length) -> {
-          Records.SummaryOffset offset =
-              Records.SummaryOffset.read(fields.at(file, at, length));
+          Records.SummaryOffset offset = Records.SummaryOffset.read(fields.at(file, at, length));
           SummarySection.Group group = groupOf(offset.opcode());
           long size = group.end() - group.start();
           boolean moved = offset.start() + shift == group.start();

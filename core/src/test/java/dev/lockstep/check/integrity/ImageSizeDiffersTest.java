@@ -23,13 +23,13 @@ class ImageSizeDiffersTest {
       """
       warning INT053 image-size-differs: images have another size than the calibration is for: size of the images 960 x 540 px (expected 1920 x 1080 px, as the calibration says)
         at /camera/front/image
-        likely cause: the images were scaled, and the calibration was not""";
+        likely cause: the images were scaled, and the calibration was not\
+      """;
 
   private final RecordedFindings findings = new RecordedFindings(new ImageSizeDiffers().card());
 
   private Conclusion end(int width, int height, Calibration calibration) {
-    StreamInfo info =
-        StreamInfo.of(0, CAMERA, Modality.CAMERA, StampSource.HEADER, "cdr", "Image");
+    StreamInfo info = StreamInfo.of(0, CAMERA, Modality.CAMERA, StampSource.HEADER, "cdr", "Image");
     StreamSummary stream =
         new StreamSummary(info, 100, 0, 0, 0, 0, 0, 0, 0, "", null, width, height);
     return new ImageSizeDiffers()

@@ -25,12 +25,14 @@ class RecorderClockJumpsTest {
       """
       warning INT052 recorder-clock-jumps: the log time jumps against the stamps and stays there: step of the log times of /camera/front, /lidar 5 s (expected none)
         at /camera/front, message 40, stamp 1772442004000000000 ns
-        likely cause: the clock of the recorder was set while it ran: the stamps went on""";
+        likely cause: the clock of the recorder was set while it ran: the stamps went on\
+      """;
 
   private final RecordedFindings findings = new RecordedFindings(new RecorderClockJumps().card());
 
   private static StreamSummary stream(int id, String name, @Nullable LogStep step) {
-    StreamInfo info = new StreamInfo(id, name, Modality.OTHER, StampSource.HEADER, "cdr", "T", 1, "message");
+    StreamInfo info =
+        new StreamInfo(id, name, Modality.OTHER, StampSource.HEADER, "cdr", "T", 1, "message");
     return new StreamSummary(info, 100, 0, 0, 0, 0, 0, 0, 0, "", step, 0, 0);
   }
 

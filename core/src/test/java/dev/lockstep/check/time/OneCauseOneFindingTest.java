@@ -105,7 +105,8 @@ class OneCauseOneFindingTest {
                       .messages
                       .forEach(m ->
                           m.stampNs =
-                              m.stampNs - m.stampNs % Times.SECOND
+                              m.stampNs
+                                  - m.stampNs % Times.SECOND
                                   + m.stampNs % Times.SECOND / 1000),
               "error TIM005 /imu unit-slip"),
           lidar(

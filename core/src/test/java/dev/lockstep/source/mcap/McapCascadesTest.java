@@ -123,16 +123,28 @@ class McapCascadesTest {
               return more;
             }),
         patched("a chunk that was lost", DefectKind.MESSAGE_INDEX, true, f -> lost(f, 6, 2)),
-        patched("a message index that was lost", DefectKind.MESSAGE_INDEX_MISSING, false, f -> lost(f, 7, 4)),
+        patched(
+            "a message index that was lost",
+            DefectKind.MESSAGE_INDEX_MISSING,
+            false,
+            f -> lost(f, 7, 4)),
         patched("metadata that were lost", DefectKind.BYTES_SHIFTED, true, f -> lost(f, 12, 0)),
         patched("an attachment that was lost", DefectKind.BYTES_SHIFTED, true, f -> lost(f, 9, 0)),
-        patched("an attachment that was put in", DefectKind.BYTES_SHIFTED, true, f -> twice(f, 9, 0)),
+        patched(
+            "an attachment that was put in", DefectKind.BYTES_SHIFTED, true, f -> twice(f, 9, 0)),
         patched("a DataEnd that was lost", DefectKind.RECORD_MISPLACED, true, f -> lost(f, 15, 0)),
-        patched("a DataEnd that was put in", DefectKind.RECORD_DUPLICATED, true, f -> twice(f, 15, 0)),
-        patched("a footer that was put in", DefectKind.RECORD_DUPLICATED, true, f -> twice(f, 2, 0)),
+        patched(
+            "a DataEnd that was put in", DefectKind.RECORD_DUPLICATED, true, f -> twice(f, 15, 0)),
+        patched(
+            "a footer that was put in", DefectKind.RECORD_DUPLICATED, true, f -> twice(f, 2, 0)),
         patched("statistics that were lost", DefectKind.BYTES_SHIFTED, true, f -> lost(f, 11, 0)),
-        patched("statistics that were put in", DefectKind.BYTES_SHIFTED, true, f -> twice(f, 11, 0)),
-        patched("a chunk index entry that was lost", DefectKind.BYTES_SHIFTED, true, f -> lost(f, 8, 1)),
+        patched(
+            "statistics that were put in", DefectKind.BYTES_SHIFTED, true, f -> twice(f, 11, 0)),
+        patched(
+            "a chunk index entry that was lost",
+            DefectKind.BYTES_SHIFTED,
+            true,
+            f -> lost(f, 8, 1)),
         made(
             "chunk indexes that are all off",
             DefectKind.CHUNK_INDEX,
@@ -252,8 +264,7 @@ class McapCascadesTest {
       ReaderDriver.Read read = Mcaps.read(folder, file);
 
       assertThat(Mcaps.kinds(read)).containsExactly(DefectKind.MAGIC_DAMAGED);
-      assertThat(read.defects(Severity.WARNING).getFirst().evidence().observed())
-          .contains(kind[1]);
+      assertThat(read.defects(Severity.WARNING).getFirst().evidence().observed()).contains(kind[1]);
     }
   }
 
