@@ -42,6 +42,7 @@ import dev.lockstep.check.integrity.FileTruncated;
 import dev.lockstep.check.integrity.FragmentsDisagree;
 import dev.lockstep.check.integrity.GravityBreaks;
 import dev.lockstep.check.integrity.ImageDamaged;
+import dev.lockstep.check.integrity.ImageSizeDiffers;
 import dev.lockstep.check.integrity.IndexWrong;
 import dev.lockstep.check.integrity.JsonInvalid;
 import dev.lockstep.check.integrity.LayoutBroken;
@@ -58,6 +59,7 @@ import dev.lockstep.check.integrity.PoseJumps;
 import dev.lockstep.check.integrity.ProfileBroken;
 import dev.lockstep.check.integrity.RecordDamaged;
 import dev.lockstep.check.integrity.RecordMisplaced;
+import dev.lockstep.check.integrity.RecorderClockJumps;
 import dev.lockstep.check.integrity.RecordingInterrupted;
 import dev.lockstep.check.integrity.ReferenceMissing;
 import dev.lockstep.check.integrity.SampleMisplaced;
@@ -243,6 +245,8 @@ public final class Checks {
           new PoseJumps(),
           new PicturesChange(),
           new SamplePartsWrong(),
+          new RecorderClockJumps(),
+          new ImageSizeDiffers(),
           new CategoryFlips(),
           new CategoryChanges(),
           new IdentitySwitched(),

@@ -1,5 +1,6 @@
 package dev.lockstep.check;
 
+import dev.lockstep.model.Calibration;
 import dev.lockstep.model.Coverage;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
@@ -33,6 +34,11 @@ public non-sealed interface RecordingCheck extends Check {
 
     /// Why the reader could not look for defects of `kind`; empty where it could.
     List<String> unexamined(DefectKind kind);
+
+    /// Where sensors sit and how cameras project, as far as known.
+    default List<Calibration> calibrations() {
+      return List.of();
+    }
 
     /// How much was read and how much is protected.
     Coverage coverage();

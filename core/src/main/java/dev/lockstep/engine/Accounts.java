@@ -26,11 +26,23 @@ final class Accounts {
   private final Map<String, List<Absence>> byStream = new HashMap<>();
   private final List<Account> accounts = new ArrayList<>();
 
-  /// What a finding accounts for, of the stamps of a stream, or of every one that has nothing in
-  /// between.
+  /// What a finding accounts for, of the stamps (or messages) of a stream, or of every one that has
+  /// nothing in between.
   private record Account(
-      CheckCard check, @Nullable String stream, long firstStampNs, long lastStampNs) {
+      CheckCard check,
+      @Nullable String stream,
+      long firstStampNs,
+      long lastStampNs,
+      boolean byIndex) {
     boolean explains(Finding finding) {
+      if (byIndex) {
+        Span messages = finding.location().messages();
+        return messages != null
+            && finding.location().stream() != null
+            && finding.location().stream().equals(stream)
+            && messages.first() <= lastStampNs
+            && messages.last() >= firstStampNs;
+      }
       Span stamps = finding.location().stampsNs();
       if (stamps == null) {
         return false;
@@ -51,6 +63,9 @@ final class Accounts {
       if (stream == null) {
         return new Cause("all-streams", check.id() + " reports this of all streams together");
       }
+      if (check.family().equals("TIM")) {
+        return new Cause("wrong-stamps", check.id() + " reports the stamps of this stream");
+      }
       return check.family().equals("LAB")
           ? new Cause("wrong-label-stamp", check.id() + " reports these labels")
           : new Cause("one-clock", check.id() + " reports that this is the clock of others, too");
@@ -58,11 +73,15 @@ final class Accounts {
   }
 
   void account(CheckCard check, String stream, long firstStampNs, long lastStampNs) {
-    accounts.add(new Account(check, stream, firstStampNs, lastStampNs));
+    accounts.add(new Account(check, stream, firstStampNs, lastStampNs, false));
   }
 
   void accountForAll(CheckCard check, long firstStampNs, long lastStampNs) {
-    accounts.add(new Account(check, null, firstStampNs, lastStampNs));
+    accounts.add(new Account(check, null, firstStampNs, lastStampNs, false));
+  }
+
+  void accountForMessages(CheckCard check, String stream, long first, long last) {
+    accounts.add(new Account(check, stream, first, last, true));
   }
 
   /// A result of a rule that yields to those about labels or about all streams: what they account

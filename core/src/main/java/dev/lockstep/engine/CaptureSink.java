@@ -43,6 +43,12 @@ record CaptureSink(CheckSink log, String stream, long first) implements CheckSin
   }
 
   @Override
+  public void accountsForMessages(String of, long firstMessage, long lastMessage) {
+    long moved = stream.equals(of) ? first : 0;
+    log.accountsForMessages(of, firstMessage + moved, lastMessage + moved);
+  }
+
+  @Override
   public void measure(String quantity, double value, String unit) {
     log.measure(quantity, value, unit);
   }

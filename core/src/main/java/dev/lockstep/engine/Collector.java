@@ -248,6 +248,11 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   }
 
   @Override
+  public List<Calibration> calibrations() {
+    return List.copyOf(calibrations);
+  }
+
+  @Override
   public Coverage coverage() {
     return coverage;
   }

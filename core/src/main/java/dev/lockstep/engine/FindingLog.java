@@ -159,6 +159,11 @@ final class FindingLog implements CheckSink {
   }
 
   @Override
+  public void accountsForMessages(String stream, long first, long last) {
+    accounts.accountForMessages(card, stream, first, last);
+  }
+
+  @Override
   public void measure(String quantity, double value, String unit) {
     measurements.put(quantity, new Measurement(card.id(), subject, quantity, value, unit));
   }

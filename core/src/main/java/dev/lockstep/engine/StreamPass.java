@@ -51,6 +51,9 @@ final class StreamPass {
   private long bytes;
   private final ShownStamps shown = new ShownStamps();
   private final TimeExtent stampTimes = new TimeExtent();
+  private final LatencyWatch latencies = new LatencyWatch();
+  private int pictureWidth;
+  private int pictureHeight;
   private final TimeExtent logTimes = new TimeExtent();
   private String frameId = "";
   private final Accounts accounts;
@@ -128,6 +131,7 @@ final class StreamPass {
       captureFrom = messages;
       stampTimes.breakOff();
       logTimes.breakOff();
+      latencies.breakOff();
       if (turns != null) {
         turns.breakOff();
       }
@@ -145,6 +149,9 @@ final class StreamPass {
     long[] stamps = batch.stampsNs();
     stampTimes.take(stamps, size);
     logTimes.take(batch.logTimesNs(), size);
+    if (stream.stampSource() == StampSource.HEADER) {
+      latencies.take(batch.firstIndex(), stamps, batch.logTimesNs(), size);
+    }
     bytes += sum(batch.lengthsBytes(), size);
     if (stream.modality() == Modality.VIDEO) {
       for (int r = 0; r < size; r++) {
@@ -158,6 +165,11 @@ final class StreamPass {
       keptNs.add(stamps[r]);
     }
     keepSome(batch);
+    int[] widths = batch.pictureWidths();
+    for (int r = 0; pictureWidth == 0 && widths.length > 0 && r < size; r++) {
+      pictureWidth = widths[r];
+      pictureHeight = batch.pictureHeights()[r];
+    }
     if (turns != null) {
       turns.accept(batch);
     }
@@ -254,7 +266,10 @@ final class StreamPass {
         logTimes.lastNs(),
         stampTimes.longestStepNs(),
         logTimes.longestStepNs(),
-        frameId);
+        frameId,
+        latencies.step(),
+        pictureWidth,
+        pictureHeight);
   }
 
   /// The stream for rules about several, or null where its stamps were not kept.

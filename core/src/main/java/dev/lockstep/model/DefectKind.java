@@ -67,6 +67,7 @@ public enum DefectKind {
   CHUNK_INDEX_MISSING("chunk is missing from the chunk index", ERROR),
   ATTACHMENT_INDEX("attachment index does not match the attachment", WARNING),
   METADATA_INDEX("metadata index does not match the metadata", WARNING),
+  BYTES_SHIFTED("bytes were lost or put in, and what lies behind has moved", ERROR),
   STATISTICS("statistics do not match the data", ERROR),
   COUNT_MISMATCH("count does not match the data", ERROR),
 
@@ -140,6 +141,7 @@ public enum DefectKind {
           CHUNK_UNREADABLE,
           CHUNK_SIZE,
           CHUNK_TOO_LARGE,
+          BYTES_SHIFTED,
           CHANNEL_UNKNOWN);
 
   private final String title;

@@ -166,8 +166,17 @@ final class PointCloudContent {
   /// What is wrong with the places of x, y and z: some of them are missing, or two share bytes.
   private static @Nullable Evidence coordinatesClash(Scratch cloud) {
     int[] fields = {fieldNamed(cloud, 'x'), fieldNamed(cloud, 'y'), fieldNamed(cloud, 'z')};
+    if (cloud.fields == 0 && cloud.count[Scratch.DATA] > 0) {
+      return new Evidence.Violation("point fields", "none", "those of the data");
+    }
     if (fields[1] >= 0 && fields[2] >= 0 && fields[0] < 0) {
       return new Evidence.Violation("point fields", "y and z without x", "all three");
+    }
+    for (int i = 0; i < cloud.fields; i++) {
+      char name = (char) cloud.fieldName[i];
+      if ((name == 'x' || name == 'y' || name == 'z') && i != fieldNamed(cloud, name)) {
+        return new Evidence.Violation("point field " + name, "twice", "once");
+      }
     }
     for (int a = 0; a < fields.length; a++) {
       for (int b = 0; b < fields.length; b++) {

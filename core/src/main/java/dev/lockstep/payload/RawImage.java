@@ -62,6 +62,13 @@ final class RawImage {
           Texts.utf8(bytes, image.at[Scratch.FORMAT], image.count[Scratch.FORMAT])
               .toLowerCase(Locale.ROOT);
     }
+    if (encoding.isEmpty() && image.count[Scratch.FORMAT] == 0) {
+      facts.fault(
+          DefectKind.IMAGE_LAYOUT,
+          new Evidence.Violation(
+              "encoding of " + width + " x " + height + " pixels", "none", "its name"));
+      return;
+    }
     int bits = bitsPerPixel(encoding);
     long needStep = (width * bits + 7) / 8;
     if (bits > 0 && step < needStep) {

@@ -49,12 +49,30 @@ final class SensorGeometry {
           Numbers.text(cx) + ", " + Numbers.text(cy) + " px",
           "finite numbers");
     } else {
+      // Binned and cut images have another size than the sensor, which the message gives.
+      boolean whole =
+          root.path("binning_x").asInt(0) <= 1
+              && root.path("binning_y").asInt(0) <= 1
+              && root.path("roi").path("width").asInt(0) == 0;
+      int width = root.path("width").asInt(0);
+      int height = root.path("height").asInt(0);
+      if (width > 0 && height > 0 && !(inside(cx, width) && inside(cy, height))) {
+        fault(
+            facts,
+            "principal point",
+            Numbers.text(cx) + ", " + Numbers.text(cy) + " px",
+            "in or near an image of " + width + " x " + height + " px");
+      }
       facts.projection =
           new Projection(
-              frame(root),
-              new Intrinsics(
-                  fx, fy, cx, cy, root.path("width").asInt(0), root.path("height").asInt(0)));
+              frame(root), new Intrinsics(fx, fy, cx, cy, whole ? width : 0, whole ? height : 0));
     }
+  }
+
+  /// Whether a coordinate of the principal point can be one: cut images have it beside them, but
+  /// not further away than they are large (judged).
+  private static boolean inside(double center, int size) {
+    return center >= -size && center <= 2.0 * size;
   }
 
   /// Adds the transforms of a message: of one that is a transform, or of its list.
@@ -73,7 +91,11 @@ final class SensorGeometry {
   private static void transform(JsonNode node, PayloadFacts facts) {
     String child = text(node, "child_frame_id");
     String parent = node.has("parent_frame_id") ? text(node, "parent_frame_id") : frame(node);
-    if (child.isEmpty() || parent.isEmpty() || child.equals(parent)) {
+    if (child.isEmpty() || parent.isEmpty()) {
+      return;
+    }
+    if (child.equals(parent)) {
+      fault(facts, "parent of frame " + Texts.quoted(child), "itself", "another frame");
       return;
     }
     JsonNode transform = node.has("transform") ? node.path("transform") : node;

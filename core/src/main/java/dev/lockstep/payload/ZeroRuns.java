@@ -58,9 +58,9 @@ public final class ZeroRuns {
   }
 
   /// The first run of whole zero pages from `from` on that begins and ends exactly at a page of the
-  /// file, with other bytes on both sides; -1 if there is none before `to`. Data that happens to be
-  /// zero begins and ends anywhere: that a run of it looks like lost pages has a chance below one
-  /// in ten million.
+  /// file, with other bytes on both sides; -1 if there is none before `to`. What stands at `to` and
+  /// behind it does not count: it need not be there yet. Data that happens to be zero begins and
+  /// ends anywhere: that a run of it looks like lost pages has a chance below one in ten million.
   ///
   /// @param segment the file from its beginning
   public static long findLostPages(MemorySegment segment, long from, long to) {
@@ -70,7 +70,10 @@ public final class ZeroRuns {
         page += PAGE_BYTES;
         continue;
       }
-      long end = end(segment, page);
+      long end = end(segment, page, to);
+      if (end == to) {
+        return -1;
+      }
       boolean whole = end - page >= PAGE_BYTES && end % PAGE_BYTES == 0;
       if (whole && page > 0 && segment.get(ValueLayout.JAVA_BYTE, page - 1) != 0) {
         return page;

@@ -15,16 +15,21 @@ public final class FindingText {
   /// The whole finding: what and how bad, where, and the likely cause if one is known; lines are
   /// separated by `\n`, without one at the end.
   public static String of(Finding finding) {
-    StringBuilder text = new StringBuilder(headline(finding));
+    StringBuilder text = new StringBuilder(inLine(headline(finding)));
     String place = place(finding.location());
     if (!place.isEmpty()) {
-      text.append("\n  at ").append(place);
+      text.append("\n  at ").append(inLine(place));
     }
     Cause cause = finding.cause();
     if (cause != null) {
-      text.append("\n  likely cause: ").append(cause.sentence());
+      text.append("\n  likely cause: ").append(inLine(cause.sentence()));
     }
     return text.toString();
+  }
+
+  /// Names of files and topics may hold line feeds: what they say must not pass for a line of ours.
+  private static String inLine(String text) {
+    return text.replace('\n', '\uFFFD');
   }
 
   /// Severity, rule, fault and evidence in one line.

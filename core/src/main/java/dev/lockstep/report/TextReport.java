@@ -45,7 +45,7 @@ public final class TextReport implements Report {
   }
 
   private void append(StringBuilder text, RecordingResult recording) {
-    text.append(safe(recording.name()))
+    text.append(line(recording.name()))
         .append(": ")
         .append(verdict(recording))
         .append("  (")
@@ -64,16 +64,16 @@ public final class TextReport implements Report {
     for (CheckResult result : recording.results()) {
       String more = more(result);
       if (!more.isEmpty()) {
-        text.append("  ").append(safe(more)).append('\n');
+        text.append("  ").append(line(more)).append('\n');
       }
     }
     appendOutcomes(text, recording);
     SyncText.append(text, recording);
-    for (CoverageText.Line line : CoverageText.of(recording.coverage())) {
-      text.append("  ").append(line.about()).append(": ").append(safe(line.words())).append('\n');
+    for (CoverageText.Line said : CoverageText.of(recording.coverage())) {
+      text.append("  ").append(said.about()).append(": ").append(line(said.words())).append('\n');
     }
     for (String note : recording.notes()) {
-      text.append("  note: ").append(safe(note)).append('\n');
+      text.append("  note: ").append(line(note)).append('\n');
     }
   }
 
@@ -106,9 +106,9 @@ public final class TextReport implements Report {
             .append(result.check().id())
             .append(' ')
             .append(result.check().name())
-            .append(result.subject().isEmpty() ? "" : " on " + safe(result.subject()))
+            .append(result.subject().isEmpty() ? "" : " on " + line(result.subject()))
             .append(": ")
-            .append(safe(outcome(result.outcome())))
+            .append(line(outcome(result.outcome())))
             .append('\n');
       }
     }
@@ -163,7 +163,9 @@ public final class TextReport implements Report {
       text.append(count(run.unclaimed().size(), "file"))
           .append(" of no known format not examined: ")
           .append(
-              String.join(", ", run.unclaimed().subList(0, Math.min(5, run.unclaimed().size()))))
+              line(
+                  String.join(
+                      ", ", run.unclaimed().subList(0, Math.min(5, run.unclaimed().size())))))
           .append(run.unclaimed().size() > 5 ? ", ..." : "")
           .append('\n');
     }
@@ -217,6 +219,11 @@ public final class TextReport implements Report {
       }
     }
     return safe.toString();
+  }
+
+  /// The same for what must stay within its line.
+  static String line(String text) {
+    return safe(text.replace('\n', '\uFFFD'));
   }
 
   /// A number with its noun, in the plural where that is due.

@@ -3,6 +3,7 @@ package dev.lockstep.source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,8 +42,16 @@ public final class Probe {
       Collections.sort(names);
       return new Probe(path, true, new byte[0], List.copyOf(names));
     }
+    // To open a pipe waits for somebody to write.
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new FileSystemException(path.toString(), null, "neither a file nor a folder");
+    }
     try (InputStream in = Files.newInputStream(path)) {
       return new Probe(path, false, in.readNBytes(HEAD_BYTES), List.of());
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new FileSystemException(path.toString(), null, e.getMessage());
     }
   }
 

@@ -65,6 +65,14 @@ class PointCloudContentTest {
   }
 
   @Test
+  void reportsACoordinateThatStandsTwice() {
+    byte[] message = CdrWriter.cloud(1, new float[] {1, 2, 3}, 12, true);
+    byte[] twice = renamed(message, "y\0\0\0\4\0\0\0", "x\0\0\0\4\0\0\0");
+    assertThat(faults(read(cloud, twice)))
+        .containsExactly("CLOUD_LAYOUT: point field x twice (expected once)");
+  }
+
+  @Test
   void agreesWithACountPointByPoint() {
     for (long seed = 1; seed <= 200; seed++) {
       Random random = new Random(seed);

@@ -42,6 +42,7 @@ class RawImageTest {
         "secret|4|10|7|22|IMAGE_LAYOUT: data length 22 bytes (expected a multiple of the step 7)",
         "rgb8|4294967295|10|30|0|IMAGE_LAYOUT: data length of 4294967295 rows of 30 bytes stored 0,"
             + " computed 128849018850",
+        "''|4|10|30|120|IMAGE_LAYOUT: encoding of 10 x 4 pixels none (expected its name)",
         "rgb8|0|0|0|0|IMAGE_WITHOUT_PICTURE: image 0 x 0 pixels (expected a picture)",
       })
   void judgesSizes(String encoding, long height, long width, long step, int data, String fault) {

@@ -198,6 +198,49 @@ class SensorGeometryTest {
   }
 
   @Test
+  void namesAPrincipalPointThatNoImageHas() {
+    String k = "\"K\": [500, 0, 4000, 0, 510, 240, 0, 0, 1]";
+
+    assertThat(
+            Payloads.faults(
+                json("foxglove.CameraCalibration", "{\"width\": 640, \"height\": 480, " + k + "}")))
+        .containsExactly(
+            "CALIBRATION_INVALID: principal point 4000, 240 px (expected in or near an image of"
+                + " 640 x 480 px)");
+    assertThat(Payloads.faults(json("foxglove.CameraCalibration", "{" + k + "}"))).isEmpty();
+  }
+
+  @Test
+  void takesNoSizeFromACameraThatBinsOrCuts() {
+    for (String part : new String[] {"\"binning_x\": 2", "\"roi\": {\"width\": 320}"}) {
+      PayloadFacts facts =
+          json(
+              "sensor_msgs/CameraInfo",
+              "{\"width\": 640, \"height\": 480, "
+                  + part
+                  + ", \"k\": [500, 0, 320, 0, 510, 240, 0, 0, 1]}");
+
+      assertThat(facts.projection.intrinsics()).isEqualTo(new Intrinsics(500, 510, 320, 240, 0, 0));
+    }
+  }
+
+  @Test
+  void namesAFrameThatIsItsOwnParent() {
+    PayloadFacts facts =
+        json(
+            "foxglove.FrameTransform",
+            """
+            {"parent_frame_id": "map", "child_frame_id": "map",
+             "translation": {"x": 1}, "rotation": {"w": 1}}\
+            """);
+
+    assertThat(facts.transforms()).isEmpty();
+    assertThat(Payloads.faults(facts))
+        .containsExactly(
+            "CALIBRATION_INVALID: parent of frame 'map' itself (expected another frame)");
+  }
+
+  @Test
   void namesWhatIsNoCalibration() {
     PayloadFacts camera =
         json("foxglove.CameraCalibration", "{\"K\": [-5, 0, 3, 0, 5, 2, 0, 0, 1]}");

@@ -153,6 +153,19 @@ class ReportTest {
   }
 
   @Test
+  void namesWithLineFeedsStayInTheirLine() {
+    Finding finding =
+        new Finding(
+            CRC,
+            "chunk checksum does not match",
+            Severity.ERROR,
+            Location.bytes("a\nerror INT001 b.mcap", 0, 8).withStream("/x\n/y"),
+            Evidence.Mismatch.ofCrc("CRC of 'z\nz'", 1, 2),
+            null);
+    assertThat(FindingText.of(finding).lines()).hasSize(2);
+  }
+
+  @Test
   void textIsWhatItWas() throws IOException {
     Golden.assertMatches(ReportTest.class, "report.txt", render(new TextReport(false, false)));
   }

@@ -50,6 +50,11 @@ final class LayoutOption {
   /// @throws IOException if it does not exist or may not be read
   /// @throws IllegalArgumentException if it is not what a layout can describe
   Found find(Path path) throws IOException {
+    if (path.toString().isEmpty()) {
+      // As a variable that is not set leaves it. It would be the current folder.
+      throw new IllegalArgumentException(
+          "'': an empty path (expected a file or folder; '.' is the current one)");
+    }
     if (format == null) {
       return new RecordingFinder(Formats.ALL).find(path);
     }

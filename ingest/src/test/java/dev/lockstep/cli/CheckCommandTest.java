@@ -41,6 +41,19 @@ class CheckCommandTest {
     assertThat(run.err()).isEmpty();
   }
 
+  /// To open a pipe waits for ever; an empty path would be the current folder.
+  @Test
+  void whatIsNoFileAndNoFolderIsWrongUsage() {
+    Path pipe = Path.of("/dev/null");
+    assumeTrue(Files.exists(pipe));
+    CommandRun none = CommandRun.of("check", pipe.toString());
+    assertThat(none.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(none.err()).contains("/dev/null: neither a file nor a folder");
+    CommandRun empty = CommandRun.of("check", "");
+    assertThat(empty.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(empty.err()).contains("'': an empty path");
+  }
+
   @Test
   void failOnDecidesWhichSeverityCounts() {
     // One repeated image in the demo: an error, and nothing at a lower level.

@@ -21,7 +21,8 @@ public final class IndexWrong extends DefectCheck {
                 DefectKind.CHUNK_INDEX,
                 DefectKind.CHUNK_INDEX_MISSING,
                 DefectKind.ATTACHMENT_INDEX,
-                DefectKind.METADATA_INDEX),
+                DefectKind.METADATA_INDEX,
+                DefectKind.BYTES_SHIFTED),
             "An index does not match what it points to."),
         DefectKind.FOOTER_POINTER,
         DefectKind.SUMMARY_OFFSET,
@@ -31,6 +32,7 @@ public final class IndexWrong extends DefectCheck {
         DefectKind.CHUNK_INDEX,
         DefectKind.CHUNK_INDEX_MISSING,
         DefectKind.ATTACHMENT_INDEX,
-        DefectKind.METADATA_INDEX);
+        DefectKind.METADATA_INDEX,
+        DefectKind.BYTES_SHIFTED);
   }
 }

@@ -83,7 +83,37 @@ public final class StampUnitWrong extends StampRule {
               "nanoseconds"),
           Moves.unitCause(slip));
       sink.lacks(stream.name(), -1, Long.MAX_VALUE, 0);
+      return;
     }
+    int fraction = slipOfFractions(watch);
+    if (fraction != 0) {
+      sink.report(
+          Severity.ERROR,
+          "the fractions of a second count in another unit",
+          Location.stream(stream.name()),
+          new Evidence.Violation(
+              "usual step of the stamps",
+              Numbers.duration(watch.usualStepNs()),
+              Numbers.duration(Math.round(watch.meanOtherStepNs())) + " as the log times step"),
+          Moves.unitCause(fraction));
+      sink.lacks(stream.name(), -1, Long.MAX_VALUE, 0);
+      sink.accountsFor(stream.name(), Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+  }
+
+  /// Powers of ten by which what stands behind the seconds of all stamps is too small, 0 where it
+  /// is not: the stamps have the right size but step by so much less than the log times, and begin
+  /// where only such fractions do.
+  private static int slipOfFractions(StampWatch watch) {
+    long stampNs = watch.firstStoredNs();
+    long logNs = watch.firstOtherNs();
+    double stepNs = watch.usualStepNs();
+    if (stampNs <= 0 || logNs == Times.NONE || stepNs <= 0 || Moves.unitSlip(logNs, stampNs) != 0) {
+      return 0;
+    }
+    int slip = StampUnit.slip(stepNs, watch.meanOtherStepNs());
+    long mostNs = slip == -3 ? Times.MILLISECOND : slip == -6 ? Times.MICROSECOND : 0;
+    return stampNs % Times.SECOND < mostNs ? slip : 0;
   }
 
   /// Powers of ten by which all stamps of a stream are too large (3, 6, 9) or too small (-3, ...),

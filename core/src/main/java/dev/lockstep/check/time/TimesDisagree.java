@@ -39,6 +39,10 @@ public final class TimesDisagree implements StreamCheck {
   /// recorded again from an old one.
   private static final long YEAR_NS = 365L * 86_400 * Times.SECOND;
 
+  /// Messages from which on a stream may lie behind as a whole. Judged: what is sent once and kept
+  /// for late receivers (transforms, maps) is as old as it is.
+  private static final int LEAST_BEHIND = 10;
+
   private static final String STAMP = "stamp";
   private static final String PUBLISH = "publish time";
   private static final String BOTH = "stamp and publish time";
@@ -59,6 +63,12 @@ public final class TimesDisagree implements StreamCheck {
   @Override
   public CheckCard card() {
     return CARD;
+  }
+
+  /// The recorder's clock is that of all streams: where it jumps, one finding tells it.
+  @Override
+  public boolean yieldsToLabels() {
+    return true;
   }
 
   @Override
@@ -207,15 +217,16 @@ public final class TimesDisagree implements StreamCheck {
               && Math.abs(Times.difference(publish.usualNs(), header.usualNs())) < ALIKE_NS;
       if (published) {
         sink.measure("publish-minus-log", publish.usualNs(), "ns");
-        if (!alike) {
+        if (!alike && (publish.usualNs() > 0 || publish.compared() >= LEAST_BEHIND)) {
           reportUsual(stream, sink, PUBLISH, publish.usualNs());
         }
       }
       if (stamped && header.isKnown()) {
         sink.measure("stamp-minus-log", header.usualNs(), "ns");
-        if (alike) {
+        boolean told = header.usualNs() > 0 || header.count() >= LEAST_BEHIND;
+        if (alike && told) {
           reportUsual(stream, sink, BOTH, header.usualNs(), publish.usualNs());
-        } else if (judged) {
+        } else if (judged && told) {
           reportUsual(stream, sink, STAMP, header.usualNs());
         }
       }

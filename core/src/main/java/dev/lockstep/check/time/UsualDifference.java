@@ -20,6 +20,11 @@ final class UsualDifference {
     learnedNs[count++] = differenceNs;
   }
 
+  /// How many differences it is of.
+  int count() {
+    return count;
+  }
+
   boolean isKnown() {
     return count > 0;
   }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class FileEnd {
   /// Channels that a note lists; judged.
   private static final int LISTED = 8;
+
+  /// Faults of one kind in definitions that are told one by one; judged.
+  private static final int ALONE = 3;
 
   private final ScanContext context;
   private final Ledger ledger;
@@ -158,6 +162,7 @@ final class FileEnd {
     streams.defineUnschemed(sink);
     Set<Integer> unreadable = streams.unreadableChannels();
     Set<Integer> unread = new TreeSet<>();
+    Map<Integer, Streams.Waiting> unknown = new TreeMap<>();
     long unreadMessages = 0;
     for (Map.Entry<Integer, Streams.Waiting> entry : streams.waiting().entrySet()) {
       int id = entry.getKey();
@@ -167,14 +172,7 @@ final class FileEnd {
         unread.add(id);
         unreadMessages += waiting.count;
       } else if (later == null) {
-        log.report(
-            sink,
-            DefectKind.CHANNEL_UNKNOWN,
-            waiting.first,
-            new Evidence.Violation(
-                "channel " + id,
-                "has " + waiting.count + " messages but no Channel record",
-                "a Channel record in front of the first message"));
+        unknown.put(id, waiting);
       } else if (!facts.damaged) {
         log.report(
             sink,
@@ -186,6 +184,7 @@ final class FileEnd {
                 "the Channel record first"));
       }
     }
+    unknownChannels(unknown);
     if (!unread.isEmpty()) {
       sink.note(
           unreadMessages
@@ -195,26 +194,82 @@ final class FileEnd {
     }
     ledger.deliverWaiting(sink);
     log.examined(DefectKind.CHANNEL_UNKNOWN, facts.messages);
-    Set<Integer> unreadableSchemas = streams.unreadableSchemas();
+    unknownSchemas();
+  }
+
+  /// Reports channels with messages and without a definition: some one by one, many together.
+  private void unknownChannels(Map<Integer, Streams.Waiting> unknown) {
+    String rule = "a Channel record in front of the first message";
+    if (unknown.size() <= ALONE) {
+      unknown.forEach((id, waiting) ->
+          log.report(
+              sink,
+              DefectKind.CHANNEL_UNKNOWN,
+              waiting.first,
+              new Evidence.Violation(
+                  "channel " + id,
+                  "has " + waiting.count + " messages but no Channel record",
+                  rule)));
+      return;
+    }
+    log.report(
+        sink,
+        DefectKind.CHANNEL_UNKNOWN,
+        unknown.values().iterator().next().first,
+        new Evidence.Violation(
+            "channels " + first(unknown.keySet()),
+            "have "
+                + unknown.values().stream().mapToLong(w -> w.count).sum()
+                + " messages but no Channel records",
+            rule));
+  }
+
+  /// Reports streams whose schema does not exist or comes too late: some one by one, many together.
+  private void unknownSchemas() {
+    Set<Integer> unreadable = streams.unreadableSchemas();
+    List<StreamState> late = new ArrayList<>();
+    List<StreamState> without = new ArrayList<>();
     for (StreamState stream : streams.inOrder()) {
-      Records.Channel channel = stream.resolved.channel;
+      int id = stream.resolved.channel.schemaId();
       log.examined(DefectKind.SCHEMA_UNKNOWN, 1);
-      if (channel.schemaId() != 0
+      if (id != 0
           && stream.resolved.schema == null
-          && !unreadableSchemas.contains(channel.schemaId())
+          && !unreadable.contains(id)
           && !streams.schemaWithoutId()
           && !isDamaged(stream.definition)) {
-        boolean later = context.definitions.schema(channel.schemaId()) != null;
+        (context.definitions.schema(id) == null ? without : late).add(stream);
+      }
+    }
+    unknownSchemas(without, "not defined");
+    unknownSchemas(late, "defined behind the channel");
+  }
+
+  private void unknownSchemas(List<StreamState> streamsOfThem, String observed) {
+    String rule = "a Schema record in front of the channel";
+    if (streamsOfThem.size() <= ALONE) {
+      for (StreamState stream : streamsOfThem) {
+        Records.Channel channel = stream.resolved.channel;
         log.report(
             sink,
             DefectKind.SCHEMA_UNKNOWN,
             stream.definition.withStream(stream.name()),
             new Evidence.Violation(
-                "schema " + channel.schemaId() + " of channel " + channel.id(),
-                later ? "defined behind the channel" : "not defined",
-                "a Schema record in front of the channel"));
+                "schema " + channel.schemaId() + " of channel " + channel.id(), observed, rule));
       }
+      return;
     }
+    Set<Integer> schemas = new TreeSet<>();
+    Set<Integer> channels = new TreeSet<>();
+    for (StreamState stream : streamsOfThem) {
+      schemas.add(stream.resolved.channel.schemaId());
+      channels.add(stream.resolved.channel.id());
+    }
+    log.report(
+        sink,
+        DefectKind.SCHEMA_UNKNOWN,
+        streamsOfThem.getFirst().definition,
+        new Evidence.Violation(
+            "schemas " + first(schemas) + " of channels " + first(channels), observed, rule));
   }
 
   /// Whether a place lies in bytes that are reported as damaged.

@@ -1,15 +1,26 @@
 package dev.lockstep.source.mcap;
 
+import dev.lockstep.model.ByteRange;
+import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
+import dev.lockstep.model.Severity;
 import dev.lockstep.source.RecordingSink;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /// Compares the entries of the chunk, attachment and metadata indexes with the records that they
 /// list, and finds records that none lists.
 final class IndexCheck {
+  /// Wrong entries of one index that are told one by one; judged.
+  private static final int ALONE = 3;
+
   private final ScanContext context;
   private final DefectLog log;
   private final DataFacts facts;
@@ -22,6 +33,9 @@ final class IndexCheck {
   private long chunks;
   private long attachments;
   private long metadata;
+
+  /// Entries of each index that are wrong, in order; no more than one report names are kept.
+  private final Map<DefectKind, Wrong> wrong = new EnumMap<>(DefectKind.class);
 
   /// @param judged whether the summary is sound
   /// @param compared whether the data section is, too
@@ -126,7 +140,52 @@ final class IndexCheck {
   }
 
   private void report(DefectKind kind, Location place, String what, String observed, String rule) {
-    log.report(sink, kind, place, new Evidence.Violation(what, observed, rule));
+    wrong.computeIfAbsent(kind, k -> new Wrong()).add(place, what, observed, rule);
+  }
+
+  /// Reports the entries that are wrong: some of them one by one, many of one index together.
+  void finish() {
+    wrong.forEach((kind, entries) -> entries.report(kind));
+  }
+
+  /// A wrong entry.
+  private record Entry(Location place, String what, String observed, String rule) {}
+
+  /// Wrong entries of one index: one writer's mistake as a rule, so that many are told as one.
+  private final class Wrong {
+    private final List<Entry> kept = new ArrayList<>();
+    private Location last = Location.RECORDING;
+    private long count;
+
+    void add(Location place, String what, String observed, String rule) {
+      if (kept.size() < ALONE) {
+        kept.add(new Entry(place, what, observed, rule));
+      }
+      last = place;
+      count++;
+    }
+
+    void report(DefectKind kind) {
+      if (count <= ALONE) {
+        for (Entry entry : kept) {
+          log.report(
+              sink,
+              kind,
+              entry.place,
+              new Evidence.Violation(entry.what, entry.observed, entry.rule));
+        }
+        return;
+      }
+      Entry first = kept.getFirst();
+      ByteRange from = Objects.requireNonNull(first.place.bytes());
+      ByteRange to = Objects.requireNonNull(last.bytes());
+      log.report(
+          sink,
+          kind,
+          Location.bytes(context.name, from.offsetBytes(), to.endBytes() - from.offsetBytes()),
+          new Evidence.Violation(
+              count + " entries, the first: " + first.what, first.observed, first.rule));
+    }
   }
 
   private String whatIsAt(long offset) {
@@ -183,12 +242,16 @@ final class IndexCheck {
     }
     // An entry that points elsewhere explains a record that no entry points to.
     if (unlisted > table.astray()) {
+      // Without any entry no reader takes the index for whole: some writers leave it out.
+      boolean none = unlisted == table.count();
       log.report(
           sink,
-          kind,
-          Location.bytes(context.name, table.offset(first), 0),
-          new Evidence.Loss(
-              name + " index entries", unlisted, "of " + table.count() + " " + records));
+          new Defect(
+              kind,
+              none ? Severity.WARNING : kind.severity(),
+              Location.bytes(context.name, table.offset(first), 0),
+              new Evidence.Loss(
+                  name + " index entries", unlisted, "of " + table.count() + " " + records)));
     }
   }
 }

@@ -25,6 +25,10 @@ final class Ledger {
   final DataFacts facts = new DataFacts();
   final Streams streams;
   private final Orphans orphans = new Orphans();
+
+  /// Where the last message index without a chunk ended.
+  private long strayEnd = -1;
+
   private final Interruption.Note interruption;
   private @Nullable OpenChunk open;
   private boolean interruptionTold;
@@ -230,8 +234,10 @@ final class Ledger {
   }
 
   private void strayIndex(ScanResult.IndexSeen index, RecordingSink sink) {
-    // The chunk in front of it may have become something else.
-    if (!facts.damaged && log.count(DefectKind.RECORD_FORBIDDEN) == 0) {
+    boolean goesOn = index.at() == strayEnd;
+    strayEnd = index.at() + index.length();
+    // One chunk that is gone leaves all of its indexes. It may have become something else, too.
+    if (!goesOn && !facts.damaged && log.count(DefectKind.RECORD_FORBIDDEN) == 0) {
       log.report(
           sink,
           DefectKind.RECORD_MISPLACED,

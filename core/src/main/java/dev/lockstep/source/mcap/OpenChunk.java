@@ -44,6 +44,11 @@ final class OpenChunk {
   /// Indexes that differ from their messages: whatever wrote them wrong did so for the chunk.
   private final List<Differing> differing = new ArrayList<>();
 
+  private final List<ScanResult.IndexSeen> twice = new ArrayList<>();
+
+  /// Whether one of those that stand twice is about other messages.
+  private boolean strange;
+
   OpenChunk(ScanContext context, DefectLog log, ChunkScan scan, boolean believed) {
     this.context = context;
     this.log = log;
@@ -158,7 +163,9 @@ final class OpenChunk {
       }
     } else if (counted.indexed) {
       differing.removeIf(d -> d.index.channelId() == index.channelId());
-      report(index, "stands twice", sink);
+      contradicted = true;
+      strange |= counted.messages != index.entries() || counted.sum != index.sum();
+      twice.add(index);
     } else {
       counted.indexed = true;
       if (counted.messages != index.entries() || counted.sum != index.sum()) {
@@ -186,6 +193,31 @@ final class OpenChunk {
             "one entry for each message, with its log time and offset"));
   }
 
+  /// Reports the indexes that stand twice, several as one.
+  private void reportTwice(RecordingSink sink) {
+    if (twice.isEmpty()) {
+      return;
+    }
+    ScanResult.IndexSeen first = twice.getFirst();
+    report(
+        named(twice.stream().map(ScanResult.IndexSeen::channelId).toList()),
+        first.at(),
+        twice.getLast(),
+        (twice.size() == 1 ? "stands twice" : "stand twice")
+            + (strange ? ", for messages that are not there: their chunk is missing" : ""),
+        sink);
+  }
+
+  private static String named(List<Integer> channels) {
+    if (channels.size() == 1) {
+      return "MessageIndex of channel " + channels.getFirst();
+    }
+    String listed =
+        channels.stream().limit(LISTED).map(String::valueOf).collect(Collectors.joining(", "));
+    int more = channels.size() - LISTED;
+    return "MessageIndexes of channels " + listed + (more > 0 ? " and " + more + " more" : "");
+  }
+
   /// Reports the indexes that differ, several as one.
   private void reportDiffering(RecordingSink sink) {
     if (differing.isEmpty()) {
@@ -198,21 +230,11 @@ final class OpenChunk {
             .map(Differing::difference)
             .reduce(IndexComparison.Difference::plus)
             .orElseThrow();
-    if (differing.size() == 1) {
-      report(first, "has " + all.inWords(), sink);
-      return;
-    }
-    String channels =
-        differing.stream()
-            .limit(LISTED)
-            .map(d -> String.valueOf(d.index.channelId()))
-            .collect(Collectors.joining(", "));
-    int more = differing.size() - LISTED;
     report(
-        "MessageIndexes of channels " + channels + (more > 0 ? " and " + more + " more" : ""),
+        named(differing.stream().map(d -> d.index.channelId()).toList()),
         first.at(),
         last,
-        "have " + all.inWords(),
+        (differing.size() == 1 ? "has " : "have ") + all.inWords(),
         sink);
   }
 
@@ -223,6 +245,7 @@ final class OpenChunk {
       // What was damaged behind the chunk may have been its indexes.
       return;
     }
+    reportTwice(sink);
     reportDiffering(sink);
     int missing = 0;
     long lost = 0;

@@ -2,10 +2,16 @@ package dev.lockstep.source.mcap;
 
 import dev.lockstep.payload.PayloadProfile;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A channel with its schema and what follows from both: how its messages are read.
 final class Resolved {
+  /// Encodings of schemas in which spaces around a line mean nothing.
+  private static final Set<String> TEXTS = Set.of("ros1msg", "ros2msg", "ros2idl", "omgidl");
+
   final Records.Channel channel;
 
   /// The schema, or null where the channel has none or it is not known.
@@ -51,5 +57,27 @@ final class Resolved {
   /// Whether messages are read in the same way by `other`.
   boolean readsLike(Resolved other) {
     return fingerprint == other.fingerprint;
+  }
+
+  /// Whether `other` differs at most in how the text of its schema is laid out.
+  boolean saysLike(Resolved other) {
+    Records.Schema own = schema;
+    Records.Schema theirs = other.schema;
+    return readsLike(other)
+        || own != null
+            && theirs != null
+            && channel.encoding().equals(other.channel.encoding())
+            && own.name().equals(theirs.name())
+            && own.encoding().equals(theirs.encoding())
+            && TEXTS.contains(own.encoding())
+            && lines(own).equals(lines(theirs));
+  }
+
+  private static List<String> lines(Records.Schema schema) {
+    return new String(schema.data(), StandardCharsets.UTF_8)
+        .lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .toList();
   }
 }

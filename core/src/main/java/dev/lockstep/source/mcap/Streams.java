@@ -380,7 +380,7 @@ final class Streams {
   private void shared(Resolved resolved, Location at, RecordingSink sink) {
     log.examined(DefectKind.TOPIC_SHARED, 1);
     Resolved owner = topicOwners.putIfAbsent(resolved.channel.topic(), resolved);
-    if (owner != null && !owner.readsLike(resolved)) {
+    if (owner != null && !owner.saysLike(resolved)) {
       report(
           DefectKind.TOPIC_SHARED,
           at.withStream(resolved.channel.topic()),

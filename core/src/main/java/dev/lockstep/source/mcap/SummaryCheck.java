@@ -76,6 +76,7 @@ final class SummaryCheck {
       record(probe.opcode(at), at, length);
       at += McapLayout.RECORD_HEAD_BYTES + length;
     }
+    indexes.finish();
     if (judged) {
       if (statisticsOnce) {
         grouping();

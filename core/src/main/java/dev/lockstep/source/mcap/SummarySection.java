@@ -44,6 +44,8 @@ final class SummarySection {
   private boolean crcRight;
   private boolean footerRight = true;
   private long shiftBytes;
+  private boolean torn;
+  private boolean footerTwice;
 
   /// @param dataEnd where the walk over the data section ended
   SummarySection(ScanContext context, Ledger ledger, long dataEnd) {
@@ -84,6 +86,7 @@ final class SummarySection {
       if (probe.isLastFooter(at)) {
         footerAt = at;
       } else if (opcode == McapLayout.FOOTER && probe.length(at) == McapLayout.FOOTER_BYTES) {
+        footerTwice = true;
         log.report(
             sink,
             DefectKind.RECORD_DUPLICATED,
@@ -292,6 +295,21 @@ final class SummarySection {
       shiftBytes = shift;
       return;
     }
+    Shift moved = new Shift(context, log, facts, groups);
+    if (expectedOffsets > 0) {
+      if (startWrong
+          && expectedOffsets - read.summaryOffsetStart() == shift
+          && moved.summary(shift)) {
+        shiftBytes = shift;
+        moved.reportData(shift, dataEnd, sink);
+        return;
+      }
+      if (!startWrong && moved.inSummary(expectedOffsets - read.summaryOffsetStart(), sink)) {
+        torn = true;
+        footerRight = false;
+        return;
+      }
+    }
     footerRight = false;
     log.report(
         sink,
@@ -313,7 +331,8 @@ final class SummarySection {
     crcRight = crc == read.summaryCrc();
     // A footer that points elsewhere, and a record that was cut short, say why already.
     // So does damage that reaches into the summary.
-    boolean told = facts.faults.overlaps(start, footerAt);
+    boolean told =
+        facts.faults.overlaps(start, footerAt) || footerTwice || !hasDataEnd && !facts.damaged;
     if (!crcRight && footerRight && framed && opcodesRight && !told) {
       facts.faults.add(start, start + summed);
       log.report(
@@ -378,6 +397,7 @@ final class SummarySection {
     Records.Footer read = footer;
     return framed
         && opcodesRight
+        && !torn
         && read != null
         && (crcRight || read.summaryCrc() == 0 || !footerRight);
   }

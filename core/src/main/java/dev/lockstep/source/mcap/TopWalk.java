@@ -151,9 +151,12 @@ final class TopWalk {
       position = 0;
       return null;
     }
+    String kind = OtherKinds.of(segment);
     Evidence evidence =
         new Evidence.Violation(
-            "first eight bytes", hex(segment.get(McapLayout.U64, 0)), hex(McapLayout.MAGIC));
+            "first eight bytes",
+            hex(segment.get(McapLayout.U64, 0)) + (kind == null ? "" : ", " + kind),
+            hex(McapLayout.MAGIC));
     String changed = TextTransfer.of(segment);
     if (changed != null) {
       long size = segment.byteSize();

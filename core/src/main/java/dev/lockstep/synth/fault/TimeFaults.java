@@ -38,6 +38,11 @@ final class TimeFaults {
               TimeFaults::setClock,
               new Parameter("seconds", "s", 4)),
           fault(
+              "recorder-clock-set",
+              "sets the clock that log times come from on, from some moment on",
+              TimeFaults::setRecorderClock,
+              new Parameter("seconds", "s", 5)),
+          fault(
               "duplicate-stamp",
               "gives a message the stamp of the one before",
               TimeFaults::duplicate),
@@ -175,6 +180,28 @@ final class TimeFaults {
                 + " messages before the end")
         .expect("SYN008")
         .also("TIM007")
+        .effective(stepNs != 0);
+  }
+
+  private static Planted setRecorderClock(Tape tape, Request request) {
+    long stepNs = Math.round(request.number("seconds") * NS_PER_SECOND);
+    List<TapeRow> rows = tape.rows();
+    if (rows.stream().noneMatch(row -> tape.stamped(row.stream()))) {
+      throw new InapplicableFaultException("recorder-clock-set: no stream has stamps of its own");
+    }
+    int at = request.position(rows.size(), rows.size() * 2 / 5, rows.size() * 2 / 5);
+    List<TapeRow> later = rows.subList(at, rows.size());
+    for (TapeRow row : later) {
+      row.logTimeNs += stepNs;
+      row.publishTimeNs += stepNs;
+    }
+    return Planted.of(
+            "log times of all streams "
+                + stepNs
+                + " ns on from "
+                + later.size()
+                + " messages before the end")
+        .expect("INT052")
         .effective(stepNs != 0);
   }
 

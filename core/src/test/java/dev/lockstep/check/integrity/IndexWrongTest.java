@@ -53,7 +53,14 @@ class IndexWrongTest implements DefectCheckContract {
         Defect.of(
             DefectKind.METADATA_INDEX,
             Location.bytes("drive.mcap", 101000, 40),
-            new Evidence.Mismatch("metadata offset", "98951", "98950")));
+            new Evidence.Mismatch("metadata offset", "98951", "98950")),
+        Defect.of(
+            DefectKind.BYTES_SHIFTED,
+            Location.bytes("drive.mcap", 25009, 1200),
+            new Evidence.Violation(
+                "all offsets that point behind this place",
+                "113 too high: 113 bytes are missing",
+                "where the records stand")));
   }
 
   @Override
@@ -76,7 +83,9 @@ class IndexWrongTest implements DefectCheckContract {
     warning INT011 index-wrong: attachment index does not match the attachment: attachment offset stored 98001, computed 98000
       at drive.mcap, byte 100900+60
     warning INT011 index-wrong: metadata index does not match the metadata: metadata offset stored 98951, computed 98950
-      at drive.mcap, byte 101000+40\
+      at drive.mcap, byte 101000+40
+    error INT011 index-wrong: bytes were lost or put in, and what lies behind has moved: all offsets that point behind this place 113 too high: 113 bytes are missing (expected where the records stand)
+      at drive.mcap, byte 25009+1200\
     """;
   }
 }

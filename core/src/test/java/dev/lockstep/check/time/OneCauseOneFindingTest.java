@@ -98,6 +98,17 @@ class OneCauseOneFindingTest {
               "microseconds throughout",
               s -> s.messages.forEach(m -> m.stampNs /= 1000),
               "error TIM005 /lidar unit-slip"),
+          fault(
+              "microseconds in the field of nanoseconds",
+              drive ->
+                  drive.stream("/imu")
+                      .messages
+                      .forEach(m ->
+                          m.stampNs =
+                              m.stampNs
+                                  - m.stampNs % Times.SECOND
+                                  + m.stampNs % Times.SECOND / 1000),
+              "error TIM005 /imu unit-slip"),
           lidar(
               "milliseconds from one message on",
               s -> s.messages.subList(80, 200).forEach(m -> m.stampNs /= 1_000_000),
@@ -441,6 +452,32 @@ class OneCauseOneFindingTest {
     bursts.messages.subList(140, 200).clear();
     assertThat(TimeRules.over(drive.columns()).brief())
         .containsExactly("warning TIM016 /bursts 139..139");
+  }
+
+  /// A sender that is started anew while the recorder runs gets a channel of its own.
+  @Test
+  void aStreamThatAnotherOfItsTopicGoesOnWithNeitherEndsEarlyNorStartsLate() {
+    for (int pause : new int[] {0, 30}) {
+      SimulatedDrive drive = SimulatedDrive.standard(12, 20);
+      Stream again = drive.add("/imu (channel 7)", Modality.IMU, 100, 20_000, 20);
+      again.messages.subList(0, 1000 + 10 * pause).clear();
+      drive.stream("/imu").messages.subList(1000, 2000).clear();
+      assertThat(TimeRules.over(drive.columns()).brief())
+          .as("%d periods of the LiDAR between", pause)
+          .hasSize(pause == 0 ? 0 : 2);
+    }
+  }
+
+  @Test
+  void whatIsSentOnceAndKeptForLateReceiversMayBeOld() {
+    SimulatedDrive drive = SimulatedDrive.standard(13, 20);
+    Stream map = drive.add("/map", Modality.OTHER, 1, 20_000, 20);
+    map.messages.subList(2, map.messages.size()).clear();
+    map.messages.forEach(message -> {
+      message.stampNs -= HOUR_NS;
+      message.publishNs -= HOUR_NS;
+    });
+    assertThat(TimeRules.over(drive.columns()).brief()).isEmpty();
   }
 
   @Test

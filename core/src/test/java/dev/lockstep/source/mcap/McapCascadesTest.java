@@ -122,6 +122,33 @@ class McapCascadesTest {
               System.arraycopy(f, at, more, at + 1, f.length - at);
               return more;
             }),
+        patched("a chunk that was lost", DefectKind.MESSAGE_INDEX, true, f -> lost(f, 6, 2)),
+        patched(
+            "a message index that was lost",
+            DefectKind.MESSAGE_INDEX_MISSING,
+            false,
+            f -> lost(f, 7, 4)),
+        patched("metadata that were lost", DefectKind.BYTES_SHIFTED, true, f -> lost(f, 12, 0)),
+        patched("an attachment that was lost", DefectKind.BYTES_SHIFTED, true, f -> lost(f, 9, 0)),
+        patched(
+            "an attachment that was put in", DefectKind.BYTES_SHIFTED, true, f -> twice(f, 9, 0)),
+        patched("a DataEnd that was lost", DefectKind.RECORD_MISPLACED, true, f -> lost(f, 15, 0)),
+        patched(
+            "a DataEnd that was put in", DefectKind.RECORD_DUPLICATED, true, f -> twice(f, 15, 0)),
+        patched(
+            "a footer that was put in", DefectKind.RECORD_DUPLICATED, true, f -> twice(f, 2, 0)),
+        patched("statistics that were lost", DefectKind.BYTES_SHIFTED, true, f -> lost(f, 11, 0)),
+        patched(
+            "statistics that were put in", DefectKind.BYTES_SHIFTED, true, f -> twice(f, 11, 0)),
+        patched(
+            "a chunk index entry that was lost",
+            DefectKind.BYTES_SHIFTED,
+            true,
+            f -> lost(f, 8, 1)),
+        made(
+            "chunk indexes that are all off",
+            DefectKind.CHUNK_INDEX,
+            f -> f.onSummary = s -> s.chunks.forEach(c -> c.at += 8)),
         patched(
             "zeros from a chunk to the end",
             DefectKind.ZERO_PAGES,
@@ -154,6 +181,29 @@ class McapCascadesTest {
     changed.writeBytes(behind);
     long moved = (long) other.length - body.length;
     chunk.indexes.values().forEach(entries -> entries.forEach(e -> e.offset += moved));
+  }
+
+  /// The file without one of its records, as a copy that skips it leaves it.
+  private static byte[] lost(byte[] file, int opcode, int number) {
+    int at = records(file, opcode).get(number);
+    int behind = at + length(file, at);
+    byte[] shorter = Arrays.copyOf(file, file.length - (behind - at));
+    System.arraycopy(file, behind, shorter, at, file.length - behind);
+    return shorter;
+  }
+
+  /// The file with one of its records twice.
+  private static byte[] twice(byte[] file, int opcode, int number) {
+    int at = records(file, opcode).get(number);
+    int length = length(file, at);
+    byte[] longer = Arrays.copyOf(file, file.length + length);
+    System.arraycopy(file, at, longer, at + length, file.length - at);
+    return longer;
+  }
+
+  private static int length(byte[] file, int at) {
+    return McapLayout.RECORD_HEAD_BYTES
+        + (int) ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong(at + 1);
   }
 
   private static byte[] opcode(byte[] file, int opcode) {
@@ -199,6 +249,59 @@ class McapCascadesTest {
 
     assertThat(Mcaps.kinds(read)).containsExactly(DefectKind.MAGIC_DAMAGED);
     assertThat(read.text()).doesNotContain("text mode");
+  }
+
+  @Test
+  void namesTheKindOfAFileThatIsNone() {
+    for (String[] kind :
+        new String[][] {
+          {"\u001F\u008B\b\0", "as gzip begins"},
+          {"(\u00B5/\u00FD", "as zstd begins"},
+          {"\r\n<!DOCTYPE html>", "a download that failed"}
+        }) {
+      byte[] file = (kind[0] + "x".repeat(400)).getBytes(StandardCharsets.ISO_8859_1);
+
+      ReaderDriver.Read read = Mcaps.read(folder, file);
+
+      assertThat(Mcaps.kinds(read)).containsExactly(DefectKind.MAGIC_DAMAGED);
+      assertThat(read.defects(Severity.WARNING).getFirst().evidence().observed()).contains(kind[1]);
+    }
+  }
+
+  @Test
+  void takesSchemasThatDifferInTheLayoutOfTheirTextForOne() {
+    for (String text : new String[] {"int8 a\r\nint8 b", "int8 a\n\n  int8 b\n", "int8 a"}) {
+      Assembly file = Assembly.drive(4, 10);
+      byte[] first = Assembly.schema(1, "pkg/msg/T", "ros2msg", "int8 a\nint8 b\n");
+      byte[] second = Assembly.schema(2, "pkg/msg/T", "ros2msg", text);
+      replace(file, file.schemas.get(0), first);
+      file.schemas.set(0, first);
+      replace(file, file.schemas.get(1), second);
+      file.schemas.set(1, second);
+      byte[] channel = Assembly.channel(2, 2, "/stream1", "bytes", "key", "value");
+      replace(file, file.channels.get(1), channel);
+      file.channels.set(1, channel);
+
+      assertThat(Mcaps.kinds(Mcaps.read(folder, file.build())))
+          .as(text)
+          .filteredOn(kind -> kind == DefectKind.TOPIC_SHARED)
+          .hasSize(text.contains("b") ? 0 : 1);
+    }
+  }
+
+  @Test
+  void warnsOfAnIndexThatWasLeftOutAndFailsOneThatLacksAChunk() {
+    Assembly without = Assembly.drive(4, 10);
+    without.onSummary = s -> s.chunks.clear();
+    Assembly lacking = Assembly.drive(4, 10);
+    lacking.onSummary = s -> s.chunks.remove(1);
+
+    assertThat(Mcaps.read(folder, without.build()).defects(Severity.WARNING))
+        .extracting(Defect::severity)
+        .containsExactly(Severity.WARNING);
+    assertThat(Mcaps.read(folder, lacking.build()).defects(Severity.WARNING))
+        .extracting(Defect::severity)
+        .containsExactly(Severity.ERROR);
   }
 
   @Test

@@ -142,6 +142,7 @@ class CorruptionTest {
           "drop-messages",
           "recording-pause",
           "clock-set",
+          "recorder-clock-set",
           "late-start",
           "early-death");
 
