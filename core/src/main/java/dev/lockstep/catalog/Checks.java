@@ -136,6 +136,7 @@ import dev.lockstep.check.sync.ClockStepShared;
 import dev.lockstep.check.sync.ClocksDiffer;
 import dev.lockstep.check.sync.ContentLags;
 import dev.lockstep.check.sync.ImagesOffBeam;
+import dev.lockstep.check.sync.LogClockMoves;
 import dev.lockstep.check.sync.MessagesUnpaired;
 import dev.lockstep.check.sync.PairsOffByOne;
 import dev.lockstep.check.sync.PhaseNotKept;
@@ -143,6 +144,7 @@ import dev.lockstep.check.sync.PoseLeaps;
 import dev.lockstep.check.sync.RecordingPaused;
 import dev.lockstep.check.sync.StampsCopied;
 import dev.lockstep.check.sync.StampsScheduled;
+import dev.lockstep.check.sync.StreamsCrossed;
 import dev.lockstep.check.sync.TurnsContradict;
 import dev.lockstep.check.time.ClockDrifts;
 import dev.lockstep.check.time.ClockSteps;
@@ -323,7 +325,9 @@ public final class Checks {
           new RecordingPaused(),
           new ContentLags(),
           new TurnsContradict(),
+          new LogClockMoves(),
           new PoseLeaps(),
+          new StreamsCrossed(),
           new StampsDecrease(),
           new StampsRepeat(),
           new StampsStuck(),

@@ -36,6 +36,9 @@ public interface CheckSink {
   /// see of the stamps of `stream` from one stamp to another.
   default void accountsFor(String stream, long firstStampNs, long lastStampNs) {}
 
+  /// The same of messages `first` to `last` of `stream`, for findings without stamps, too.
+  default void accountsForMessages(String stream, long first, long last) {}
+
   /// Says of the fault reported last that it accounts for what [StreamCheck#yieldsToLabels] rules
   /// report of any stream that has no message from one stamp to another.
   default void accountsForAll(long firstStampNs, long lastStampNs) {}

@@ -38,6 +38,12 @@ record CaptureSink(CheckSink log, String stream, long first) implements CheckSin
   }
 
   @Override
+  public void accountsForMessages(String of, long from, long to) {
+    boolean ours = stream.equals(of);
+    log.accountsForMessages(of, ours ? from + first : from, ours ? to + first : to);
+  }
+
+  @Override
   public void accountsFor(String of, long firstStampNs, long lastStampNs) {
     log.accountsFor(of, firstStampNs, lastStampNs);
   }

@@ -45,6 +45,7 @@ final class FindingLog implements CheckSink {
   /// What listeners were told in advance, at most [#KEPT].
   private final Set<Finding> announced = new HashSet<>();
 
+  private String lastTitle = "";
   private Severity lastSeverity = Severity.INFO;
   private long total;
   private @Nullable String broken;
@@ -100,6 +101,7 @@ final class FindingLog implements CheckSink {
       @Nullable Cause cause) {
     total++;
     Finding finding = finding(severity, title, location, evidence, cause);
+    lastTitle = title;
     lastSeverity = finding.severity();
     if (keptBySeverity.merge(finding.severity(), 1, Integer::sum) <= KEPT) {
       kept.add(finding);
@@ -140,6 +142,11 @@ final class FindingLog implements CheckSink {
   public void lacks(String stream, long after, long before, long count) {
     accounts.add(
         stream, new Absence(card.id(), after, before, count, lastSeverity == Severity.INFO));
+  }
+
+  @Override
+  public void accountsForMessages(String stream, long first, long last) {
+    accounts.accountForMessages(card, lastTitle, stream, first, last);
   }
 
   @Override

@@ -14,7 +14,10 @@ import dev.lockstep.model.Severity;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// TIM014: stamp, publish time and log time of messages contradict each other.
@@ -62,6 +65,11 @@ public final class TimesDisagree implements StreamCheck {
   }
 
   @Override
+  public boolean yieldsToLabels() {
+    return true;
+  }
+
+  @Override
   public @Nullable String notApplicable(StreamInfo stream) {
     return switch (stream.stampSource()) {
       case HEADER, LOG_TIME -> null;
@@ -83,6 +91,12 @@ public final class TimesDisagree implements StreamCheck {
     private final StampWatch logTimes = StampWatch.ofLogTimes();
     private final UsualDifference header = new UsualDifference();
     private final PublishTimes publish = new PublishTimes();
+    private final LogTimeMoves moves = new LogTimeMoves();
+    private final PlacesChanged stampPlaces = new PlacesChanged();
+    private final PlacesChanged publishPlaces = new PlacesChanged();
+    private final List<Told> told = new ArrayList<>();
+    private final long[] recentNs = new long[StampWatch.HELD];
+    private @Nullable MessageBatch batch;
     private long compared;
 
     Differences(StreamInfo stream, CheckSink sink, StampWatch stamps) {
@@ -92,50 +106,107 @@ public final class TimesDisagree implements StreamCheck {
       this.stamps = stamps;
     }
 
+    /// What became known with a message; nothing of it depends on how messages are cut into batches.
+    private record Told(long known, Runnable report) {}
+
     @Override
     public void onBatch(MessageBatch batch) {
+      this.batch = batch;
       stamps.accept(batch);
       publish.accept(batch);
-      if (!stamped) {
-        judgeFresh();
-        return;
-      }
-      long[] stampsNs = batch.stampsNs();
-      long[] logNs = batch.logTimesNs();
-      for (int r = 0; r < batch.size(); r++) {
-        if (stampsNs[r] != Times.NONE && logNs[r] != Times.NONE) {
-          compared++;
-          if (stampsNs[r] != 0 && header.isOpen()) {
-            header.add(Times.difference(stampsNs[r], logNs[r]));
+      publish.fresh().forEach(s -> told.add(new Told(s.known(), () -> report(s))));
+      if (stamped) {
+        long[] stampsNs = batch.stampsNs();
+        long[] logNs = batch.logTimesNs();
+        for (int r = 0; r < batch.size(); r++) {
+          if (stampsNs[r] != Times.NONE && logNs[r] != Times.NONE) {
+            compared++;
+            if (stampsNs[r] != 0 && header.isOpen()) {
+              header.add(Times.difference(stampsNs[r], logNs[r]));
+            }
           }
         }
+        logTimes.accept(batch);
+        logTimes.fresh().forEach(s -> told.add(new Told(s.known(), () -> judge(s))));
+        follow(batch);
       }
-      logTimes.accept(batch);
+      if (batch.publishTimesNs().length > 0) {
+        followPublished(batch);
+      }
       judgeFresh();
+      for (int r = Math.max(0, batch.size() - recentNs.length); r < batch.size(); r++) {
+        recentNs[slot(batch.firstIndex() + r)] = batch.stampsNs()[r];
+      }
     }
 
-    /// Strays of both times, in the order in which they became known.
-    private void judgeFresh() {
-      Iterator<PublishTimes.Strayed> published = publish.fresh().iterator();
-      PublishTimes.@Nullable Strayed strayed = next(published);
-      for (Step step : logTimes.fresh()) {
-        while (strayed != null && strayed.known() <= step.known()) {
-          report(strayed);
-          strayed = next(published);
+    private int slot(long message) {
+      return (int) (message % recentNs.length);
+    }
+
+    /// Watches how long messages are under way.
+    private void follow(MessageBatch batch) {
+      for (int r = 0; r < batch.size(); r++) {
+        long message = batch.firstIndex() + r;
+        long stampNs = batch.stampsNs()[r];
+        long logNs = batch.logTimesNs()[r];
+        LogTimeMoves.Move move = moves.accept(message, stampNs, logNs);
+        if (move != null) {
+          told.add(new Told(message, () -> report(move)));
         }
-        judge(step);
-      }
-      while (strayed != null) {
-        report(strayed);
-        strayed = next(published);
+        if (stampPlaces.accept(message, logNs, stampNs)) {
+          told.add(new Told(message, () -> reportChanged(STAMP, stampPlaces)));
+        }
       }
     }
 
-    private static PublishTimes.@Nullable Strayed next(Iterator<PublishTimes.Strayed> published) {
-      return published.hasNext() ? published.next() : null;
+    private void followPublished(MessageBatch batch) {
+      for (int r = 0; r < batch.size(); r++) {
+        long message = batch.firstIndex() + r;
+        long logNs = batch.logTimesNs()[r];
+        if (publishPlaces.accept(message, logNs, batch.publishTimesNs()[r])
+            && !(stampPlaces.told() && stampPlaces.first() == publishPlaces.first())) {
+          told.add(new Told(message, () -> reportChanged(PUBLISH, publishPlaces)));
+        }
+      }
+    }
+
+    /// Tells what became known, in that order.
+    private void judgeFresh() {
+      told.sort(Comparator.comparingLong(Told::known));
+      told.forEach(t -> t.report.run());
+      told.clear();
+    }
+
+    private void reportChanged(String time, PlacesChanged places) {
+      long first = places.first();
+      sink.report(
+          Severity.ERROR,
+          "from here on " + time + " and log time stand in each other's place",
+          Location.stream(stream.name()).withMessages(first, first),
+          new Evidence.Violation(
+              time + " minus log time",
+              Numbers.duration(places.usualNs()) + " as a rule",
+              "-" + Numbers.duration(places.beforeNs()) + " as before"),
+          new Cause("times-exchanged", "a writer exchanges the two"));
+      if (time.equals(STAMP)) {
+        // Both jump where they change places.
+        sink.accountsForMessages(stream.name(), first - 1, first + PlacesChanged.LOOK);
+      }
+    }
+
+    /// The stamp of a message of this batch or of the end of the one before; else the nearest one.
+    private long stampNs(long message) {
+      MessageBatch own = Objects.requireNonNull(batch);
+      if (message >= own.firstIndex()) {
+        return own.stampsNs()[(int) (message - own.firstIndex())];
+      }
+      return recentNs[slot(message)];
     }
 
     private void report(PublishTimes.Strayed strayed) {
+      if (publishPlaces.told() && strayed.first() >= publishPlaces.first()) {
+        return;
+      }
       long messages = strayed.last() - strayed.first() + 1;
       sink.report(
           Severity.ERROR,
@@ -146,6 +217,22 @@ public final class TimesDisagree implements StreamCheck {
               strayed.publishNs() + " ns, " + Numbers.duration(strayed.offNs()) + " off",
               "within " + Numbers.duration(AHEAD_NS) + " ahead of the log time"),
           Moves.named(strayed.offNs()));
+    }
+
+    private void report(LogTimeMoves.Move move) {
+      reportMoved(move.first(), move.stampNs(), move.beforeNs(), move.logNs(), move.offNs());
+    }
+
+    /// Says that the log time moved, also to those who hold streams side by side.
+    private void reportMoved(long first, long stampNs, long beforeNs, long logNs, long offNs) {
+      sink.report(
+          Severity.WARNING,
+          "the log time jumps and stays there",
+          Location.stream(stream.name()).withMessages(first, first).withKnownStamps(stampNs, stampNs),
+          new Evidence.Violation(
+              "log time", logNs + " ns, " + Numbers.duration(offNs) + " off", "near " + beforeNs + " ns"),
+          Moves.named(offNs));
+      sink.lacks(stream.name(), first - 1, first, 0);
     }
 
     private void judge(Step step) {
@@ -192,8 +279,10 @@ public final class TimesDisagree implements StreamCheck {
     public Conclusion onEnd() {
       stamps.end();
       publish.end();
+      publish.fresh().forEach(s -> told.add(new Told(s.known(), () -> report(s))));
       if (stamped) {
         logTimes.end();
+        logTimes.fresh().forEach(s -> told.add(new Told(s.known(), () -> judge(s))));
       }
       judgeFresh();
       boolean published = publish.isKnown();
