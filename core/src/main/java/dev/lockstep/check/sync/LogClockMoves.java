@@ -7,6 +7,7 @@ import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.model.Evidence;
+import dev.lockstep.model.Location;
 import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StampSource;
@@ -30,8 +31,8 @@ public final class LogClockMoves implements AlignmentCheck {
           "SYN023",
           LogClockMoves.class,
           Severity.WARNING,
-          "Log times of several streams jump at once while stamps go on: the recorder's clock was"
-              + " set.",
+          "Log times of several streams jump, or change places with other times, at once while"
+              + " stamps go on.",
           TOGETHER);
 
   @Override
@@ -45,7 +46,9 @@ public final class LogClockMoves implements AlignmentCheck {
   }
 
   /// A log time that moved.
-  private record Move(Alignment.Stream stream, int message, long stampNs) {}
+  ///
+  /// @param exchanged whether it took the place of another time, and that its place
+  private record Move(Alignment.Stream stream, int message, long stampNs, boolean exchanged) {}
 
   @Override
   public void examine(Alignment alignment, Results results) {
@@ -72,12 +75,14 @@ public final class LogClockMoves implements AlignmentCheck {
   private static void addMoves(Alignment.Stream stream, List<Move> moves) {
     long[] stamps = stream.stampsNs();
     for (Alignment.Absence absence : stream.absences()) {
-      long first = absence.before();
+      long first = absence.after() + 1;
       if (absence.check().equals(LOG_TIMES)
-          && absence.after() == first - 1
+          && first > 0
+          && absence.before() <= first + 1
           && first < stamps.length
           && stamps[(int) first] != Times.NONE) {
-        moves.add(new Move(stream, (int) first, stamps[(int) first]));
+        boolean exchanged = absence.before() > first;
+        moves.add(new Move(stream, (int) first, stamps[(int) first], exchanged));
       }
     }
   }
@@ -89,7 +94,8 @@ public final class LogClockMoves implements AlignmentCheck {
       List<Move> same = new ArrayList<>();
       for (int j = i; j < moves.size() && !told[i]; j++) {
         long apartNs = Math.abs(Times.difference(moves.get(j).stampNs, first.stampNs));
-        if (!told[j] && apartNs <= TOGETHER.value() * Times.SECOND) {
+        boolean alike = moves.get(j).exchanged == first.exchanged;
+        if (!told[j] && alike && apartNs <= TOGETHER.value() * Times.SECOND) {
           same.add(moves.get(j));
         }
       }
@@ -104,16 +110,27 @@ public final class LogClockMoves implements AlignmentCheck {
   }
 
   private static void report(Move first, List<Move> same, int streams, CheckSink sink) {
+    Location at = first.stream.location(first.message, first.message);
+    String who = "log times of " + same.size() + " of " + streams + " streams";
     Long movedNs = movedNs(first);
-    sink.report(
-        Severity.WARNING,
-        "the log clock jumps while stamps go on",
-        first.stream.location(first.message, first.message),
-        new Evidence.Violation(
-            "log times of " + same.size() + " of " + streams + " streams",
-            movedNs == null ? "jump here" : "jump by " + Numbers.duration(movedNs) + " here",
-            "to go on as their stamps do"),
-        new Cause("recorder-clock", "the clock of the recorder was set"));
+    if (first.exchanged) {
+      sink.report(
+          Severity.ERROR,
+          "log times change places with other times",
+          at,
+          new Evidence.Violation(who, "are exchanged from here on", "behind the other times"),
+          new Cause("times-exchanged", "a writer exchanges the two"));
+    } else {
+      sink.report(
+          Severity.WARNING,
+          "the log clock jumps while stamps go on",
+          at,
+          new Evidence.Violation(
+              who,
+              movedNs == null ? "jump here" : "jump by " + Numbers.duration(movedNs) + " here",
+              "to go on as their stamps do"),
+          new Cause("recorder-clock", "the clock of the recorder was set"));
+    }
     for (Move move : same) {
       sink.accountsFor(move.stream.name(), move.stampNs, move.stampNs);
     }

@@ -95,7 +95,7 @@ public final class TimesDisagree implements StreamCheck {
     private final PlacesChanged stampPlaces = new PlacesChanged();
     private final PlacesChanged publishPlaces = new PlacesChanged();
     private final List<Told> told = new ArrayList<>();
-    private final long[] recentNs = new long[StampWatch.HELD];
+    private final long[] recentNs = new long[PlacesChanged.LOOK];
     private @Nullable MessageBatch batch;
     private long compared;
 
@@ -179,15 +179,19 @@ public final class TimesDisagree implements StreamCheck {
 
     private void reportChanged(String time, PlacesChanged places) {
       long first = places.first();
+      long firstNs = stampNs(first);
       sink.report(
           Severity.ERROR,
           "from here on " + time + " and log time stand in each other's place",
-          Location.stream(stream.name()).withMessages(first, first),
+          Location.stream(stream.name())
+              .withMessages(first, first)
+              .withKnownStamps(firstNs, firstNs),
           new Evidence.Violation(
               time + " minus log time",
               Numbers.duration(places.usualNs()) + " as a rule",
               "-" + Numbers.duration(places.beforeNs()) + " as before"),
           new Cause("times-exchanged", "a writer exchanges the two"));
+      sink.lacks(stream.name(), first - 1, first + 1, 0);
       if (time.equals(STAMP)) {
         // Both jump where they change places.
         sink.accountsForMessages(stream.name(), first - 1, first + PlacesChanged.LOOK);
@@ -241,7 +245,12 @@ public final class TimesDisagree implements StreamCheck {
             report(Severity.ERROR, "a log time lies far from its neighbours", step, step.offNs());
         case MOVED -> {
           if (step.isFar()) {
-            report(Severity.WARNING, "the log time jumps and stays there", step, step.offNs());
+            reportMoved(
+                step.firstMessage(),
+                stampNs(step.firstMessage()),
+                step.beforeNs(),
+                step.stampNs(),
+                step.offNs());
           } else {
             disorder(step);
           }
