@@ -154,6 +154,7 @@ import dev.lockstep.check.time.MessagesDropped;
 import dev.lockstep.check.time.RateChanges;
 import dev.lockstep.check.time.SequenceBreaks;
 import dev.lockstep.check.time.StampUnitWrong;
+import dev.lockstep.check.time.StampUnitsDiffer;
 import dev.lockstep.check.time.StampsDecrease;
 import dev.lockstep.check.time.StampsDelayed;
 import dev.lockstep.check.time.StampsRepeat;
@@ -348,6 +349,7 @@ public final class Checks {
           new RateOffProfile(),
           new JitterGrown(),
           new LatencyOffProfile(),
+          new StampUnitsDiffer(),
           new VideoFrameMalformed(),
           new DecodeTimesDisordered(),
           new ShownTimesCollide(),

@@ -4,6 +4,7 @@ import dev.lockstep.check.StreamSummary;
 import dev.lockstep.clock.WholeShift;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.StampSource;
+import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,22 +91,30 @@ final class StreamEnds {
   private static boolean isOfMotion(Extent extent) {
     return switch (extent.stream().stream().modality()) {
       case IMU, GNSS, POSE -> true;
-      case LIDAR, CAMERA, VIDEO, RADAR, LABELS, OTHER -> false;
+      case OTHER -> extent.stream().stream().stampSource().measuredAtSensor();
+      case LIDAR, CAMERA, VIDEO, RADAR, LABELS -> false;
     };
   }
 
   /// Whether rules about several streams compare a stream with another one: not sound, nor a video
   /// that has only sound beside it.
   private boolean isCompared(int of) {
-    if (extents.get(of).stream().stream().modality() == Modality.OTHER) {
+    if (isSound(extents.get(of))) {
       return false;
     }
     for (int i = 0; i < extents.size(); i++) {
-      if (i != of && extents.get(i).stream().stream().modality() != Modality.OTHER) {
+      if (i != of && !isSound(extents.get(i))) {
         return true;
       }
     }
     return false;
+  }
+
+  /// Whether a stream is of no kind of sensor and nobody measured its stamps, as sound beside a
+  /// video.
+  private static boolean isSound(Extent extent) {
+    StreamInfo stream = extent.stream().stream();
+    return stream.modality() == Modality.OTHER && !stream.stampSource().measuredAtSensor();
   }
 
   private static double paceNs(StreamSummary stream, double lengthNs) {
