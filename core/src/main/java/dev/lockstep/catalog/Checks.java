@@ -55,6 +55,7 @@ import dev.lockstep.check.integrity.PayloadRepeats;
 import dev.lockstep.check.integrity.PicturesChange;
 import dev.lockstep.check.integrity.PointerInsteadOfData;
 import dev.lockstep.check.integrity.PoseJumps;
+import dev.lockstep.check.integrity.PosesMissStamps;
 import dev.lockstep.check.integrity.ProfileBroken;
 import dev.lockstep.check.integrity.RecordDamaged;
 import dev.lockstep.check.integrity.RecordMisplaced;
@@ -246,6 +247,7 @@ public final class Checks {
           new PoseJumps(),
           new PicturesChange(),
           new SamplePartsWrong(),
+          new PosesMissStamps(),
           new CategoryFlips(),
           new CategoryChanges(),
           new IdentitySwitched(),

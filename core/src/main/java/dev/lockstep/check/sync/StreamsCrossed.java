@@ -55,6 +55,9 @@ public final class StreamsCrossed implements AlignmentCheck {
   /// Part of its own period within which the stamp that a stream lacks must be found.
   private static final double NEAR = 0.02;
 
+  /// Share of the steps of a stream that must be alike for one message too many to show; judged.
+  private static final double STEADY = 0.9;
+
   /// Steps between the neighbours of a message that is one too many.
   private static final double SURPLUS = 1.5;
 
@@ -251,7 +254,7 @@ public final class StreamsCrossed implements AlignmentCheck {
     long holeNs = Times.difference(gap.stampNs(), beforeNs);
     long wantedNs = beforeNs + holeNs / 2;
     for (Alignment.Stream other : streams) {
-      int found = other.equals(gap.stream) ? -1 : surplus(other, wantedNs, NEAR * holeNs / 2);
+      int found = other.equals(gap.stream) || !isSteady(other) ? -1 : surplus(other, wantedNs, NEAR * holeNs / 2);
       if (found >= 0) {
         sink.report(
             Severity.ERROR,
@@ -267,6 +270,18 @@ public final class StreamsCrossed implements AlignmentCheck {
         return;
       }
     }
+  }
+
+  /// Whether steps of a stream are so alike that one message too many shows.
+  private static boolean isSteady(Alignment.Stream stream) {
+    long[] stamps = stream.stampsNs();
+    double step = step(stream);
+    int like = 0;
+    for (int i = 1; i < stamps.length; i++) {
+      double own = Times.difference(stamps[i], stamps[i - 1]);
+      like += Math.abs(own - step) <= step / 4 ? 1 : 0;
+    }
+    return like >= STEADY * (stamps.length - 1);
   }
 
   /// The message of a stream that has about that stamp and whose neighbours are no further apart

@@ -60,11 +60,15 @@ public final class StampUnitsDiffer implements RecordingCheck {
           streams.add(stream);
         }
       }
-      if (streams.size() < LEAST_STREAMS) {
-        return Conclusion.undecided("fewer than three streams with stamps and no log times");
+      if (streams.size() < 2) {
+        return Conclusion.undecided("fewer than two streams with stamps and no log times");
       }
-      for (StreamSummary stream : streams) {
-        judge(stream, streams, sink);
+      for (int i = 0; i < streams.size(); i++) {
+        StreamSummary stream = streams.get(i);
+        // Streams may share a list of stamps.
+        if (streams.subList(0, i).stream().noneMatch(s -> isOfSameStamps(s, stream))) {
+          judge(stream, streams, sink);
+        }
       }
       return Conclusion.examined(streams.size(), "");
     };
@@ -74,14 +78,16 @@ public final class StampUnitsDiffer implements RecordingCheck {
     int slip = 0;
     int agree = 0;
     for (StreamSummary other : streams) {
-      boolean compares = !other.equals(own) && other.lastStampNs() < EPOCHS_NS;
+      boolean known = own.lastStampNs() < EPOCHS_NS && isUntold(own);
+      boolean compares = !other.equals(own) && (known || other.lastStampNs() < EPOCHS_NS);
       int slips = compares ? slip(own, other) : 0;
       if (slips != 0 && (slip == 0 || slips == slip)) {
         slip = slips;
         agree++;
       }
     }
-    if (slip != 0 && 2 * agree > streams.size()) {
+    boolean alone = streams.size() < LEAST_STREAMS && (slip > 0 || !isUntold(own));
+    if (slip != 0 && !alone && 2 * agree > streams.size() - 1) {
       sink.report(
           Severity.ERROR,
           "all stamps count in another unit than those of the other streams",
@@ -94,7 +100,23 @@ public final class StampUnitsDiffer implements RecordingCheck {
                   + " being its length"),
           new Cause("unit-slip", "its stamps were read in another unit than they are written in"));
       sink.lacks(own.stream().name(), -1, Long.MAX_VALUE, 0);
+      // Digits that a coarser unit has no room for are lost: stamps repeat.
+      sink.accountsForMessages(own.stream().name(), 0, Long.MAX_VALUE);
     }
+  }
+
+  private static boolean isOfSameStamps(StreamSummary a, StreamSummary b) {
+    return a.firstStampNs() == b.firstStampNs()
+        && a.lastStampNs() == b.lastStampNs()
+        && a.messages() == b.messages();
+  }
+
+  /// Whether a stream is of a kind whose steps may be so short that they do not tell its unit.
+  private static boolean isUntold(StreamSummary stream) {
+    return switch (stream.stream().modality()) {
+      case IMU, POSE, OTHER -> true;
+      case LIDAR, CAMERA, VIDEO, RADAR, GNSS, LABELS -> false;
+    };
   }
 
   /// Powers of ten by which begin and length of a stream are those of another, 0 where they are not.

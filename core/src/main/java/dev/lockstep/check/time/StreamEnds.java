@@ -40,7 +40,9 @@ final class StreamEnds {
 
   /// A stream whose stamps are shifted as a whole, and which no rule about several streams looks
   /// at.
-  record Shifted(Extent extent, long shiftNs) {}
+  ///
+  /// @param either whether it is the only other one that may be shifted as well
+  record Shifted(Extent extent, long shiftNs, boolean either) {}
 
   private final List<Extent> extents = new ArrayList<>();
   private final List<Shifted> shifted = new ArrayList<>();
@@ -59,7 +61,7 @@ final class StreamEnds {
         extents.add(new Extent(stream, first, last, paceNs(stream, last - first), longest));
       }
     }
-    leaveOutShifted();
+    leaveOutShifted(streams);
     if (!extents.isEmpty()) {
       setEnds();
     }
@@ -68,21 +70,32 @@ final class StreamEnds {
   /// Takes out streams whose stamps are shifted as a whole: they neither start late nor end early,
   /// their clock differs, which is a matter of the rules about several streams where they compare
   /// such streams.
-  private void leaveOutShifted() {
+  private void leaveOutShifted(List<StreamSummary> streams) {
     if (logged) {
       return;
     }
-    WholeShift.Extent[] all =
-        extents.stream()
-            .map(e -> new WholeShift.Extent(e.firstNs(), e.lastNs(), e.paceNs()))
-            .toArray(WholeShift.Extent[]::new);
-    for (int i = all.length - 1; i >= 0; i--) {
+    List<WholeShift.Extent> compared = new ArrayList<>();
+    extents.forEach(
+        e -> compared.add(new WholeShift.Extent(e.firstNs(), e.lastNs(), e.paceNs())));
+    // Labels that bear the stamps of sweeps or images have a say, and are reported by other rules.
+    for (StreamSummary set : streams) {
+      if (set.stream().modality() == Modality.LABELS
+          && set.stream().stampSource().measuredAtSensor()
+          && set.messages() >= LEAST_MESSAGES
+          && set.lastStampNs() > set.firstStampNs()) {
+        double pace = paceNs(set, (double) set.lastStampNs() - set.firstStampNs());
+        compared.add(new WholeShift.Extent(set.firstStampNs(), set.lastStampNs(), pace));
+      }
+    }
+    WholeShift.Extent[] all = compared.toArray(WholeShift.Extent[]::new);
+    int least = extents.size() == all.length ? 1 : 0;
+    for (int i = extents.size() - 1; i >= 0; i--) {
       Long shift = isCompared(i) ? WholeShift.of(all, i) : null;
       if (shift != null) {
         Extent own = extents.remove(i);
         // Of two streams either may be the one that is wrong: the second is named.
-        if (isOfMotion(own) && (all.length > 2 || i == 1)) {
-          shifted.addFirst(new Shifted(own, shift));
+        if (isOfMotion(own) && (all.length > 2 || i >= least)) {
+          shifted.addFirst(new Shifted(own, shift, all.length == 2));
         }
       }
     }
@@ -107,7 +120,7 @@ final class StreamEnds {
         return true;
       }
     }
-    return false;
+    return isOfMotion(extents.get(of));
   }
 
   /// Whether a stream is of no kind of sensor and nobody measured its stamps, as sound beside a
