@@ -98,6 +98,7 @@ public final class TimesDisagree implements StreamCheck {
     private final long[] recentNs = new long[PlacesChanged.LOOK];
     private @Nullable MessageBatch batch;
     private long compared;
+    private boolean learnedAcross;
 
     Differences(StreamInfo stream, CheckSink sink, StampWatch stamps) {
       this.stream = stream;
@@ -237,6 +238,8 @@ public final class TimesDisagree implements StreamCheck {
               "log time", logNs + " ns, " + Numbers.duration(offNs) + " off", "near " + beforeNs + " ns"),
           Moves.named(offNs));
       sink.lacks(stream.name(), first - 1, first, 0);
+      // What is usual was learned across the move.
+      learnedAcross |= first < UsualDifference.LEARN;
     }
 
     private void judge(Step step) {
@@ -295,7 +298,11 @@ public final class TimesDisagree implements StreamCheck {
       }
       judgeFresh();
       boolean published = publish.isKnown();
-      boolean judged = stamped && header.isKnown() && StampUnitWrong.slipOfAll(stamps, stream) == 0;
+      boolean judged =
+          stamped
+              && header.isKnown()
+              && !learnedAcross
+              && StampUnitWrong.slipOfAll(stamps, stream) == 0;
       // Where both lie off alike, it is the log time that keeps another clock: one finding.
       boolean alike =
           published
