@@ -20,7 +20,7 @@ final class LogTimeMoves {
   record Move(long first, long stampNs, long beforeNs, long logNs, long offNs) {}
 
   /// Least jump that is told. Judged: longer than a write to a disk that sleeps.
-  private static final long LEAST_NS = 500 * Times.MILLISECOND;
+  static final long LEAST_NS = 500 * Times.MILLISECOND;
 
   /// Messages behind the jump, and part of its size in stamps, over which it must stay; judged.
   private static final int STAYS = 20;

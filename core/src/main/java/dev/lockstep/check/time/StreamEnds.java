@@ -152,7 +152,7 @@ final class StreamEnds {
     for (Extent extent : extents) {
       if (!reachesByJump(extent)) {
         beginNs = Math.min(beginNs, extent.firstNs());
-        endNs = Math.max(endNs, extent.lastNs());
+        endNs = Math.max(endNs, trustedLastNs(extent));
       }
     }
     if (beginNs == Long.MAX_VALUE) {
@@ -161,6 +161,14 @@ final class StreamEnds {
         endNs = Math.max(endNs, extent.lastNs());
       }
     }
+  }
+
+  /// The last log time of a stream, less what log times took longer than stamps: they jumped then,
+  /// see [LogTimeMoves].
+  private long trustedLastNs(Extent extent) {
+    double stampedNs = stampedLengthNs(extent);
+    boolean jumped = stampedNs > 0 && extent.lengthNs() - stampedNs >= LogTimeMoves.LEAST_NS;
+    return logged && jumped ? extent.firstNs() + (long) stampedNs : extent.lastNs();
   }
 
   /// Whether a stream is as long as it is by one step. On log times, which one recorder gave, that

@@ -223,6 +223,10 @@ class OneCauseOneFindingTest {
               "publish and log times exchanged from one message on",
               s -> s.messages.subList(80, 200).forEach(OneCauseOneFindingTest::exchangePublish),
               "error TIM014 /lidar 80..80 times-exchanged"),
+          lidar(
+              "log times 5 s ahead from one message on",
+              s -> s.messages.subList(80, 200).forEach(m -> m.logNs += 5 * Times.SECOND),
+              "warning TIM014 /lidar 80..80"),
           fault(
               "log times of all 5 s ahead from one instant on",
               OneCauseOneFindingTest::setRecorder,
