@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class PosesMissStamps implements AlignmentCheck {
   private static final CheckCard.Parameter SHARE =
       new CheckCard.Parameter(
-          "min-matching", "%", 50, "judged: a table that is made for these stamps has most of them");
+          "min-matching",
+          "%",
+          50,
+          "judged: a table that is made for these stamps has most of them");
 
   private static final CheckCard CARD =
       CheckCard.of(

@@ -8,13 +8,11 @@ import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
 import dev.lockstep.clock.PhaseLock;
 import dev.lockstep.model.Evidence;
-import dev.lockstep.model.Location;
 import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -221,9 +219,7 @@ public final class StreamsCrossed implements AlignmentCheck {
   private static void report(List<Crossing> same, CheckSink sink) {
     Crossing first = same.getFirst();
     List<String> pairs =
-        same.stream()
-            .map(c -> c.one.stream.name() + " and " + c.other.stream.name())
-            .toList();
+        same.stream().map(c -> c.one.stream.name() + " and " + c.other.stream.name()).toList();
     sink.report(
         Severity.ERROR,
         "from here on two streams hold each other's messages",
@@ -254,7 +250,10 @@ public final class StreamsCrossed implements AlignmentCheck {
     long holeNs = Times.difference(gap.stampNs(), beforeNs);
     long wantedNs = beforeNs + holeNs / 2;
     for (Alignment.Stream other : streams) {
-      int found = other.equals(gap.stream) || !isSteady(other) ? -1 : surplus(other, wantedNs, NEAR * holeNs / 2);
+      int found =
+          other.equals(gap.stream) || !isSteady(other)
+              ? -1
+              : surplus(other, wantedNs, NEAR * holeNs / 2);
       if (found >= 0) {
         sink.report(
             Severity.ERROR,

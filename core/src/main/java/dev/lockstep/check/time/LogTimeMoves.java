@@ -30,6 +30,9 @@ final class LogTimeMoves {
   /// Part of the jump by which messages may catch up and it still stays.
   private static final int CAUGHT_UP = 10;
 
+  /// Times up to this have differences that fit.
+  private static final long FITS_NS = Long.MAX_VALUE / 4;
+
   private long lastStampNs = Times.NONE;
   private long lastLogNs;
   private long levelNs = Long.MAX_VALUE;
@@ -66,6 +69,34 @@ final class LogTimeMoves {
     lastStampNs = stampNs;
     lastLogNs = logNs;
     return null;
+  }
+
+  /// Takes the messages in front that are under way about as long as usual, and returns how many
+  /// they are.
+  int steady(long[] stampsNs, long[] logNs, int size) {
+    if (open != null || away > 0 || levelNs == Long.MAX_VALUE) {
+      return 0;
+    }
+    long least = levelNs;
+    long most = least + LEAST_NS / PART;
+    int r = 0;
+    while (r < size) {
+      long lagNs = logNs[r] - stampsNs[r];
+      if (lagNs < least
+          || lagNs >= most
+          || stampsNs[r] <= 0
+          || stampsNs[r] > FITS_NS
+          || logNs[r] < 0
+          || logNs[r] > FITS_NS) {
+        break;
+      }
+      r++;
+    }
+    if (r > 0) {
+      lastStampNs = stampsNs[r - 1];
+      lastLogNs = logNs[r - 1];
+    }
+    return r;
   }
 
   /// Follows the least time under way; few messages that are far off say nothing of it.

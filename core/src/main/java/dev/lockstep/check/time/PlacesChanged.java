@@ -6,9 +6,9 @@ import java.util.Arrays;
 /// Watches two times of each message for the one from which on they stand in each other's place, as
 /// part of [TimesDisagree].
 ///
-/// What was measured or sent lies before what was logged, by as much as a message is under way. Once
-/// the two are exchanged it lies behind, by just as much: the sign changes at one message, and the
-/// median stays. A clock that is set, or that drifts through the other, does neither.
+/// What was measured or sent lies before what was logged, by as much as a message is under way.
+/// Once the two are exchanged it lies behind, by just as much: the sign changes at one message, and
+/// the median stays. A clock that is set, or that drifts through the other, does neither.
 final class PlacesChanged {
   /// Messages on either side that must agree; judged.
   static final int LOOK = 31;
@@ -59,6 +59,28 @@ final class PlacesChanged {
     run = 0;
     behind = 0;
     return told;
+  }
+
+  /// Takes the messages in front whose times stand as they should, and returns how many they are.
+  int steady(long[] laterNs, long[] earlierNs, int size) {
+    if (told) {
+      return size;
+    }
+    if (behind > 0) {
+      return 0;
+    }
+    int r = 0;
+    while (r < size
+        && laterNs[r] > earlierNs[r]
+        && laterNs[r] - earlierNs[r] > 0
+        && earlierNs[r] != Times.NONE) {
+      r++;
+    }
+    for (int i = Math.max(0, r - LOOK); i < r; i++) {
+      before[(int) ((run + i) % LOOK)] = laterNs[i] - earlierNs[i];
+    }
+    run += r;
+    return r;
   }
 
   private boolean isExchange() {

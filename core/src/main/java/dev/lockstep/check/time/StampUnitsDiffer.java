@@ -16,8 +16,9 @@ import java.util.List;
 
 /// TIM021: all stamps of a stream count in another unit than those of the others.
 ///
-/// For clocks that count from no known beginning, where [StampUnitWrong] cannot tell the unit of one
-/// stream by itself: begin and length are both a power of 1,000 of what they are for most others.
+/// For clocks that count from no known beginning, where [StampUnitWrong] cannot tell the unit of
+/// one stream by itself: begin and length are both a power of 1,000 of what they are for most
+/// others.
 public final class StampUnitsDiffer implements RecordingCheck {
   private static final CheckCard.Parameter RATIO =
       new CheckCard.Parameter(
@@ -119,7 +120,8 @@ public final class StampUnitsDiffer implements RecordingCheck {
     };
   }
 
-  /// Powers of ten by which begin and length of a stream are those of another, 0 where they are not.
+  /// Powers of ten by which begin and length of a stream are those of another, 0 where they are
+  /// not.
   private static int slip(StreamSummary own, StreamSummary other) {
     double begin = (double) own.firstStampNs() / other.firstStampNs();
     double length =

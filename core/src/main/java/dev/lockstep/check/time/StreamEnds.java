@@ -75,8 +75,7 @@ final class StreamEnds {
       return;
     }
     List<WholeShift.Extent> compared = new ArrayList<>();
-    extents.forEach(
-        e -> compared.add(new WholeShift.Extent(e.firstNs(), e.lastNs(), e.paceNs())));
+    extents.forEach(e -> compared.add(new WholeShift.Extent(e.firstNs(), e.lastNs(), e.paceNs())));
     // Labels that bear the stamps of sweeps or images have a say, and are reported by other rules.
     for (StreamSummary set : streams) {
       if (set.stream().modality() == Modality.LABELS

@@ -107,12 +107,15 @@ public final class TimesDisagree implements StreamCheck {
       this.stamps = stamps;
     }
 
-    /// What became known with a message; nothing of it depends on how messages are cut into batches.
+    /// What became known with a message; nothing of it depends on how messages are cut into
+    /// batches.
     private record Told(long known, Runnable report) {}
 
     @Override
     public void onBatch(MessageBatch batch) {
       this.batch = batch;
+      long before = compared;
+      long published = publish.compared();
       stamps.accept(batch);
       publish.accept(batch);
       publish.fresh().forEach(s -> told.add(new Told(s.known(), () -> report(s))));
@@ -129,9 +132,11 @@ public final class TimesDisagree implements StreamCheck {
         }
         logTimes.accept(batch);
         logTimes.fresh().forEach(s -> told.add(new Told(s.known(), () -> judge(s))));
-        follow(batch);
+        if (compared > before) {
+          follow(batch);
+        }
       }
-      if (batch.publishTimesNs().length > 0) {
+      if (publish.compared() > published) {
         followPublished(batch);
       }
       judgeFresh();
@@ -146,28 +151,39 @@ public final class TimesDisagree implements StreamCheck {
 
     /// Watches how long messages are under way.
     private void follow(MessageBatch batch) {
-      for (int r = 0; r < batch.size(); r++) {
-        long message = batch.firstIndex() + r;
-        long stampNs = batch.stampsNs()[r];
-        long logNs = batch.logTimesNs()[r];
-        LogTimeMoves.Move move = moves.accept(message, stampNs, logNs);
+      long[] stampsNs = batch.stampsNs();
+      long[] logNs = batch.logTimesNs();
+      int size = batch.size();
+      for (int r = moves.steady(stampsNs, logNs, size); r < size; r++) {
+        LogTimeMoves.Move move = moves.accept(batch.firstIndex() + r, stampsNs[r], logNs[r]);
         if (move != null) {
-          told.add(new Told(message, () -> report(move)));
+          told.add(new Told(batch.firstIndex() + r, () -> report(move)));
         }
-        if (stampPlaces.accept(message, logNs, stampNs)) {
+      }
+      for (int r = stampPlaces.steady(logNs, stampsNs, size); r < size; r++) {
+        long message = batch.firstIndex() + r;
+        if (stampPlaces.accept(message, logNs[r], stampsNs[r])) {
           told.add(new Told(message, () -> reportChanged(STAMP, stampPlaces)));
         }
       }
     }
 
     private void followPublished(MessageBatch batch) {
-      for (int r = 0; r < batch.size(); r++) {
+      long[] publishNs = batch.publishTimesNs();
+      long[] logNs = batch.logTimesNs();
+      int size = batch.size();
+      for (int r = publishPlaces.steady(logNs, publishNs, size); r < size; r++) {
         long message = batch.firstIndex() + r;
-        long logNs = batch.logTimesNs()[r];
-        if (publishPlaces.accept(message, logNs, batch.publishTimesNs()[r])
-            && !(stampPlaces.told() && stampPlaces.first() == publishPlaces.first())) {
-          told.add(new Told(message, () -> reportChanged(PUBLISH, publishPlaces)));
+        if (publishPlaces.accept(message, logNs[r], publishNs[r])) {
+          told.add(new Told(message, this::reportPublished));
         }
+      }
+    }
+
+    private void reportPublished() {
+      // Where the stamp changed places at the same message, it was the log time that was exchanged.
+      if (!(stampPlaces.told() && stampPlaces.first() == publishPlaces.first())) {
+        reportChanged(PUBLISH, publishPlaces);
       }
     }
 
@@ -233,9 +249,13 @@ public final class TimesDisagree implements StreamCheck {
       sink.report(
           Severity.WARNING,
           "the log time jumps and stays there",
-          Location.stream(stream.name()).withMessages(first, first).withKnownStamps(stampNs, stampNs),
+          Location.stream(stream.name())
+              .withMessages(first, first)
+              .withKnownStamps(stampNs, stampNs),
           new Evidence.Violation(
-              "log time", logNs + " ns, " + Numbers.duration(offNs) + " off", "near " + beforeNs + " ns"),
+              "log time",
+              logNs + " ns, " + Numbers.duration(offNs) + " off",
+              "near " + beforeNs + " ns"),
           Moves.named(offNs));
       sink.lacks(stream.name(), first - 1, first, 0);
       // What is usual was learned across the move.

@@ -2,15 +2,15 @@ package dev.lockstep.check.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import java.util.stream.LongStream;
+import dev.lockstep.check.Alignment;
+import dev.lockstep.check.AlignmentCheck;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
-import dev.lockstep.check.Alignment;
-import dev.lockstep.check.AlignmentCheck;
 import dev.lockstep.testing.AlignmentCheckContract;
 import dev.lockstep.testing.RigScene;
+import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class ClocksDifferTest implements AlignmentCheckContract {
@@ -90,8 +90,7 @@ class ClocksDifferTest implements AlignmentCheckContract {
         .contains("at /front");
     long[] stamps =
         LongStream.range(0, 1000).map(i -> RigScene.EPOCH_NS + i * 10_000_000).toArray();
-    StreamInfo imu =
-        StreamInfo.of(9, "/imu", Modality.IMU, StampSource.FILE_NAME, null, null);
+    StreamInfo imu = StreamInfo.of(9, "/imu", Modality.IMU, StampSource.FILE_NAME, null, null);
     Alignment witnessed =
         new Alignment(
             two.streams(),
