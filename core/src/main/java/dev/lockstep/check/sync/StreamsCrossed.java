@@ -13,7 +13,10 @@ import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// SYN025: from some message on two streams hold each other's messages, or one message stands among
@@ -72,8 +75,9 @@ public final class StreamsCrossed implements AlignmentCheck {
   /// Where a stream leaves its phase, or lacks messages.
   ///
   /// @param message first message behind
+  /// @param stepNs median step of the stream
   /// @param missing messages that are missing in front of it, 0 where that is not known
-  private record Break(Alignment.Stream stream, int message, long missing) {
+  private record Break(Alignment.Stream stream, int message, double stepNs, long missing) {
     long stampNs() {
       return stream.stampsNs()[message];
     }
@@ -103,6 +107,7 @@ public final class StreamsCrossed implements AlignmentCheck {
 
   private static void addBreaks(Alignment.Stream stream, List<Break> breaks) {
     long[] stamps = stream.stampsNs();
+    double step = stream.absences().isEmpty() ? 0 : step(stream);
     for (Alignment.Absence absence : stream.absences()) {
       long first = absence.after() + 1;
       if (absence.check().startsWith("TIM")
@@ -110,22 +115,28 @@ public final class StreamsCrossed implements AlignmentCheck {
           && first < stamps.length
           && stamps[(int) first] != Times.NONE
           && stamps[(int) first - 1] != Times.NONE) {
-        breaks.add(new Break(stream, (int) first, absence.count()));
+        breaks.add(new Break(stream, (int) first, step, absence.count()));
       }
     }
   }
 
   private static void judge(List<Alignment.Stream> streams, List<Break> breaks, CheckSink sink) {
+    breaks.sort(Comparator.comparingLong(Break::stampNs));
     List<Crossing> crossings = new ArrayList<>();
-    List<Break> crossed = new ArrayList<>();
+    Set<Break> crossed = new HashSet<>();
     for (int i = 0; i < breaks.size() && crossings.size() < MOST; i++) {
-      for (int j = i + 1; j < breaks.size() && !crossed.contains(breaks.get(i)); j++) {
-        Crossing crossing =
-            crossed.contains(breaks.get(j)) ? null : crossing(breaks.get(i), breaks.get(j));
+      Break one = breaks.get(i);
+      for (int j = i + 1; j < breaks.size() && isNear(one, breaks.get(j)); j++) {
+        Break other = breaks.get(j);
+        if (crossed.contains(one) || crossed.contains(other)) {
+          continue;
+        }
+        boolean inOrder = one.stream.info().id() <= other.stream.info().id();
+        Crossing crossing = inOrder ? crossing(one, other) : crossing(other, one);
         if (crossing != null) {
           crossings.add(crossing);
-          crossed.add(breaks.get(i));
-          crossed.add(breaks.get(j));
+          crossed.add(one);
+          crossed.add(other);
         }
       }
     }
@@ -137,16 +148,20 @@ public final class StreamsCrossed implements AlignmentCheck {
         report(same, sink);
       }
     }
-    breaks.removeAll(crossed);
-    if (breaks.size() <= MOST) {
-      for (Break gap : breaks) {
-        findMisplaced(gap, streams, sink);
-      }
+    breaks.removeIf(crossed::contains);
+    if (!breaks.isEmpty() && breaks.size() <= MOST) {
+      List<Alignment.Stream> steady = streams.stream().filter(StreamsCrossed::isSteady).toList();
+      breaks.forEach(gap -> findMisplaced(gap, steady, sink));
     }
   }
 
+  /// Whether two streams break at about the same time.
+  private static boolean isNear(Break a, Break b) {
+    return Math.abs(Times.difference(b.stampNs(), a.stampNs())) <= 2 * a.stepNs;
+  }
+
   private static boolean isBeside(Crossing a, Crossing b) {
-    double reach = 2 * Math.max(step(a.one.stream), step(b.one.stream));
+    double reach = 2 * Math.max(a.one.stepNs, b.one.stepNs);
     return Math.abs(Times.difference(a.one.stampNs(), b.one.stampNs())) <= reach;
   }
 
@@ -154,13 +169,13 @@ public final class StreamsCrossed implements AlignmentCheck {
   private static @Nullable Crossing crossing(Break a, Break b) {
     StreamInfo one = a.stream.info();
     StreamInfo other = b.stream.info();
-    double period = step(a.stream);
+    double period = a.stepNs;
     if (a.stream.equals(b.stream)
         || one.modality() != other.modality()
         || !one.schema().equals(other.schema())
         || !(period > 0)
-        || Math.abs(Times.difference(a.stampNs(), b.stampNs())) > 2 * period
-        || Math.max(period, step(b.stream)) > SAME_PERIOD * Math.min(period, step(b.stream))) {
+        || !isNear(a, b)
+        || Math.max(period, b.stepNs) > SAME_PERIOD * Math.min(period, b.stepNs)) {
       return null;
     }
     long anchor = a.stampNs();
