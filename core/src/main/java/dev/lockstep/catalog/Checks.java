@@ -56,10 +56,10 @@ import dev.lockstep.check.integrity.PayloadRepeats;
 import dev.lockstep.check.integrity.PicturesChange;
 import dev.lockstep.check.integrity.PointerInsteadOfData;
 import dev.lockstep.check.integrity.PoseJumps;
+import dev.lockstep.check.integrity.PosesMissStamps;
 import dev.lockstep.check.integrity.ProfileBroken;
 import dev.lockstep.check.integrity.RecordDamaged;
 import dev.lockstep.check.integrity.RecordMisplaced;
-import dev.lockstep.check.integrity.RecorderClockJumps;
 import dev.lockstep.check.integrity.RecordingInterrupted;
 import dev.lockstep.check.integrity.ReferenceMissing;
 import dev.lockstep.check.integrity.SampleMisplaced;
@@ -138,6 +138,7 @@ import dev.lockstep.check.sync.ClockStepShared;
 import dev.lockstep.check.sync.ClocksDiffer;
 import dev.lockstep.check.sync.ContentLags;
 import dev.lockstep.check.sync.ImagesOffBeam;
+import dev.lockstep.check.sync.LogClockMoves;
 import dev.lockstep.check.sync.MessagesUnpaired;
 import dev.lockstep.check.sync.PairsOffByOne;
 import dev.lockstep.check.sync.PhaseNotKept;
@@ -145,6 +146,7 @@ import dev.lockstep.check.sync.PoseLeaps;
 import dev.lockstep.check.sync.RecordingPaused;
 import dev.lockstep.check.sync.StampsCopied;
 import dev.lockstep.check.sync.StampsScheduled;
+import dev.lockstep.check.sync.StreamsCrossed;
 import dev.lockstep.check.sync.TurnsContradict;
 import dev.lockstep.check.time.ClockDrifts;
 import dev.lockstep.check.time.ClockSteps;
@@ -154,6 +156,7 @@ import dev.lockstep.check.time.MessagesDropped;
 import dev.lockstep.check.time.RateChanges;
 import dev.lockstep.check.time.SequenceBreaks;
 import dev.lockstep.check.time.StampUnitWrong;
+import dev.lockstep.check.time.StampUnitsDiffer;
 import dev.lockstep.check.time.StampsDecrease;
 import dev.lockstep.check.time.StampsDelayed;
 import dev.lockstep.check.time.StampsRepeat;
@@ -245,7 +248,7 @@ public final class Checks {
           new PoseJumps(),
           new PicturesChange(),
           new SamplePartsWrong(),
-          new RecorderClockJumps(),
+          new PosesMissStamps(),
           new ImageSizeDiffers(),
           new CategoryFlips(),
           new CategoryChanges(),
@@ -327,7 +330,9 @@ public final class Checks {
           new RecordingPaused(),
           new ContentLags(),
           new TurnsContradict(),
+          new LogClockMoves(),
           new PoseLeaps(),
+          new StreamsCrossed(),
           new StampsDecrease(),
           new StampsRepeat(),
           new StampsStuck(),
@@ -348,6 +353,7 @@ public final class Checks {
           new RateOffProfile(),
           new JitterGrown(),
           new LatencyOffProfile(),
+          new StampUnitsDiffer(),
           new VideoFrameMalformed(),
           new DecodeTimesDisordered(),
           new ShownTimesCollide(),

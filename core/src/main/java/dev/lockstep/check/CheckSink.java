@@ -46,13 +46,13 @@ public interface CheckSink {
   /// see of the stamps of `stream` from one stamp to another.
   default void accountsFor(String stream, long firstStampNs, long lastStampNs) {}
 
+  /// The same of messages `first` to `last` of `stream`, for findings without stamps, too.
+  default void accountsForMessages(String stream, long first, long last) {}
+
   /// Says of the fault reported last that it accounts for what [StreamCheck#yieldsToLabels] rules
   /// report of any stream that has no message from one stamp to another.
   default void accountsForAll(long firstStampNs, long lastStampNs) {}
 
-  /// Says of the fault reported last that it accounts for what such rules report of messages of
-  /// `stream`, from the `first` to the `last`.
-  default void accountsForMessages(String stream, long first, long last) {}
 
   /// Records a measured value, whether or not anything is judged by it. A quantity measured twice
   /// on one subject keeps the last value.

@@ -2,7 +2,6 @@ package dev.lockstep.check;
 
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
-import org.jspecify.annotations.Nullable;
 
 /// One stream at the end of its recording.
 ///
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// @param longestStampStepNs longest step ahead from one stamp to the next; 0 where there is none
 /// @param longestLogStepNs longest step ahead from one log time to the next; 0 where there is none
 /// @param frameId frame of reference that the first header names, empty if none
-/// @param logStep where the log time first jumped against the stamps and stayed there, or null
 /// @param pictureWidth pixels in a row of its first image, 0 where unknown
 /// @param pictureHeight rows of its first image, 0 where unknown
 public record StreamSummary(
@@ -30,18 +28,10 @@ public record StreamSummary(
     long longestStampStepNs,
     long longestLogStepNs,
     String frameId,
-    @Nullable LogStep logStep,
     int pictureWidth,
     int pictureHeight) {
 
-  /// A jump of the log time against the stamps that lasts.
-  ///
-  /// @param message index of the first message behind it
-  /// @param stampNs stamp of that message
-  /// @param stepNs by how much the log time moved ahead
-  public record LogStep(long message, long stampNs, long stepNs) {}
-
-  /// A stream without images whose log time did not jump.
+  /// A stream without images.
   public StreamSummary(
       StreamInfo stream,
       long messages,
@@ -64,7 +54,6 @@ public record StreamSummary(
         longestStampStepNs,
         longestLogStepNs,
         frameId,
-        null,
         0,
         0);
   }

@@ -76,6 +76,11 @@ public final class LatticeFit {
 
   private static final int MAX_ROUNDS = 12;
 
+  /// Movement of a line, in periods over its length and in ns, below which it is done; judged.
+  private static final double ROUGH = 1.0 / 256;
+
+  private static final double EXACT_NS = 0.01;
+
   /// What a fit gives: a lattice, or the reason why none is claimed.
   public sealed interface Outcome permits Locked, CannotLock {}
 
@@ -294,13 +299,14 @@ public final class LatticeFit {
                 ? Reason.EVENT_DRIVEN
                 : Reason.JITTER_TOO_WIDE);
       }
-      refine(lo, hi);
       while (lo > 0 || hi < count) {
         int length = hi - lo;
+        // So well that twice as many have their slots, and no better: it is done again with those.
+        refine(lo, hi, ROUGH * periodNs);
         lo = Math.max(0, lo - length);
         hi = (int) Math.min(count, (long) hi + length);
-        refine(lo, hi);
       }
+      refine(lo, hi, EXACT_NS);
       return judge();
     }
 
@@ -348,15 +354,15 @@ public final class LatticeFit {
       concentration = best;
     }
 
-    /// Robust line through `[lo, hi)` with slots by rounding, until the slots stay.
-    private void refine(int lo, int hi) {
+    /// Robust line through `[lo, hi)` with slots by rounding, until it moves no more than so far.
+    private void refine(int lo, int hi, double movesNs) {
       double lastPeriod = 0;
       double lastPhase = 0;
       for (int round = 0; round < MAX_ROUNDS; round++) {
         double scale = Math.max(1, MAD_TO_SIGMA * medianResidual(lo, hi));
         line(lo, hi, HUBER * scale);
-        if (Math.abs(periodNs - lastPeriod) * (hi - lo) < 0.01
-            && Math.abs(phaseNs - lastPhase) < 0.01) {
+        if (Math.abs(periodNs - lastPeriod) * (hi - lo) < movesNs
+            && Math.abs(phaseNs - lastPhase) < movesNs) {
           return;
         }
         lastPeriod = periodNs;

@@ -15,6 +15,9 @@ public final class WholeShift {
 
   private static final double SHARE = 0.02;
 
+  /// The same of a stream that lies apart from the others, as a share of its length; judged.
+  private static final double APART = 0.25;
+
   private WholeShift() {}
 
   /// Where a stream lies in time.
@@ -59,7 +62,11 @@ public final class WholeShift {
     long begin = begins[others / 2];
     long end = ends[others / 2];
     long shift = Math.abs(begin) < Math.abs(end) ? begin : end;
+    double lengthNs = (double) own.lastNs - own.firstNs;
+    boolean apart = Math.abs((double) shift) > lengthNs;
     double tolerance = PERIODS * slowest + SHARE * Math.min(Math.abs((double) shift), 5e9);
+    // What does not overlap at all with the rest did not just start late or end early.
+    tolerance = apart ? Math.max(tolerance, APART * lengthNs) : tolerance;
     if (Math.abs(shift) < LEAST_NS || Math.abs((double) begin - end) > tolerance) {
       return null;
     }
@@ -72,7 +79,6 @@ public final class WholeShift {
       return null;
     }
     boolean named = NamedOffsets.nearest(shift, slowest / 5, 0) != null;
-    boolean apart = Math.abs(shift) > own.lastNs - own.firstNs;
     return named || apart || others >= 2 ? shift : null;
   }
 }

@@ -53,6 +53,9 @@ final class WindowSteps {
   /// without a step stay below.
   private static final double LOOK_CLOSER = 4;
 
+  /// Part of the spread within which the median of all lies from their mean, where that is asked.
+  private static final double NEAR = 4;
+
   /// Rows that are gone through at a time. What is called often is compiled long before what loops
   /// long.
   private static final int PIECE = 64;
@@ -79,6 +82,16 @@ final class WindowSteps {
   private double meanNs;
 
   private double spreadNs;
+
+  /// Number of them that lie clearly below and above their mean.
+  private int countBelow;
+
+  private int countAbove;
+
+  /// The least and the largest difference of each piece that was glanced at.
+  private final double[] leastOfNs = new double[StampWindow.CAPACITY / PIECE];
+
+  private final double[] mostOfNs = new double[StampWindow.CAPACITY / PIECE];
 
   /// Searches with the help of an array of the window's capacity, whose content is lost.
   WindowSteps(double[] scratch) {
@@ -114,12 +127,19 @@ final class WindowSteps {
   }
 
   private void addOffsets(long[] stampsNs, int[] slots, int from, int to, double periodNs) {
+    // Locals, because the first compiler loads fields again in each turn.
+    double[] offsets = offsetsNs;
+    double[] ends = sums;
+    int last = size - 1;
     double before = offset(stampsNs, slots, Math.max(0, from - 1), periodNs);
     double at = offset(stampsNs, slots, from, periodNs);
+    double sum = ends[from];
     for (int i = from; i < to; i++) {
-      double next = i + 1 < size ? offset(stampsNs, slots, i + 1, periodNs) : at;
-      offsetsNs[i] = i == 0 ? at : middle(before, at, next);
-      sums[i + 1] = sums[i] + offsetsNs[i];
+      double next = i < last ? offset(stampsNs, slots, i + 1, periodNs) : at;
+      double middle = i == 0 ? at : middle(before, at, next);
+      offsets[i] = middle;
+      sum += middle;
+      ends[i + 1] = sum;
       before = at;
       at = next;
     }
@@ -148,7 +168,9 @@ final class WindowSteps {
   /// stands above its limit.
   private double compare(int side, double leastNs, double best) {
     int places = size - 2 * side + 1;
-    if (size >= FEW && !isWorthALook(side, places, leastNs)) {
+    if (size >= FEW
+        && (!isWorthALook(side, places, leastNs)
+            || 4 * side < PIECE && hasFarRival(side, places))) {
       return best;
     }
     // A slope adds the same to all.
@@ -206,17 +228,45 @@ final class WindowSteps {
   }
 
   /// Whether some difference stands out, by a glance at every sixth of a side.
-  private boolean isWorthALook(int side, int places, double leastNs) {
+  private boolean isWorthALook(int side, int places, double leastStepNs) {
+    int stride = Math.max(1, side / 6);
+    meanNs = 0;
+    spreadNs = 0;
+    int looked = 0;
+    double least = Double.POSITIVE_INFINITY;
+    double most = Double.NEGATIVE_INFINITY;
+    int pieces = pieces(places);
+    for (int piece = 0; piece < pieces; piece++) {
+      // Goes on where the piece before left off.
+      int from = (piece * PIECE + stride - 1) / stride * stride;
+      int to = Math.min(places, (piece + 1) * PIECE);
+      glance(piece, side, from, to, stride);
+      looked += (to - from + stride - 1) / stride;
+      least = Math.min(least, leastOfNs[piece]);
+      most = Math.max(most, mostOfNs[piece]);
+    }
+    meanNs /= looked;
+    spreadNs = Math.sqrt(Math.max(0, spreadNs / looked - meanNs * meanNs));
+    double furthest = Math.max(most - meanNs, meanNs - least);
+    return furthest >= leastStepNs / 2 && furthest >= LOOK_CLOSER * spreadNs;
+  }
+
+  /// Number of pieces that some places make.
+  private static int pieces(int places) {
+    return (places + PIECE - 1) / PIECE;
+  }
+
+  /// Adds up the differences of a piece and their squares, and keeps its least and largest.
+  private void glance(int piece, int side, int from, int to, int stride) {
     double[] s = sums;
-    double mean = 0;
+    double sum = 0;
     double squares = 0;
     double least = Double.POSITIVE_INFINITY;
     double most = Double.NEGATIVE_INFINITY;
-    int stride = Math.max(1, side / 6);
-    int looked = 0;
-    for (int at = side; at < side + places; at += stride) {
-      double d = (s[at + side] - 2 * s[at] + s[at - side]) / side;
-      mean += d;
+    for (int at = side + from; at < side + to; at += stride) {
+      double middle = s[at];
+      double d = s[at + side] - middle - (middle - s[at - side]);
+      sum += d;
       squares += d * d;
       if (d < least) {
         least = d;
@@ -224,12 +274,59 @@ final class WindowSteps {
       if (d > most) {
         most = d;
       }
-      looked++;
     }
-    meanNs = mean / looked;
-    spreadNs = Math.sqrt(Math.max(0, squares / looked - meanNs * meanNs));
-    double furthest = Math.max(most - meanNs, meanNs - least);
-    return furthest >= leastNs / 2 && furthest >= LOOK_CLOSER * spreadNs;
+    // Divided once: the first compiler divides as often as it is told.
+    double share = 1.0 / side;
+    meanNs += sum * share;
+    spreadNs += squares * share * share;
+    leastOfNs[piece] = least * share;
+    mostOfNs[piece] = most * share;
+  }
+
+  /// Whether a piece that is no neighbour of the one with the largest difference holds a rival of
+  /// it: [#hasRival] for sides of which every place was glanced at, by what is known of them.
+  private boolean hasFarRival(int side, int places) {
+    int pieces = pieces(places);
+    int peak = 0;
+    for (int piece = 1; piece < pieces; piece++) {
+      peak = furthestOf(piece) > furthestOf(peak) ? piece : peak;
+    }
+    double rival = 0;
+    for (int piece = 0; piece < pieces; piece++) {
+      rival = Math.abs(piece - peak) > 1 ? Math.max(rival, furthestOf(piece)) : rival;
+    }
+    double near = spreadNs / NEAR;
+    if (APART * (rival - near) <= furthestOf(peak) + near) {
+      return false;
+    }
+    countBelow = 0;
+    countAbove = 0;
+    for (int from = side; from < side + places; from += PIECE) {
+      countSides(from, Math.min(side + places, from + PIECE), side, near);
+    }
+    return 2 * countBelow < places && 2 * countAbove < places;
+  }
+
+  private double furthestOf(int piece) {
+    return Math.max(mostOfNs[piece] - meanNs, meanNs - leastOfNs[piece]);
+  }
+
+  /// Counts differences that lie more than `near` below and above their mean.
+  private void countSides(int from, int to, int side, double near) {
+    double[] s = sums;
+    double low = (meanNs - near) * side;
+    double high = (meanNs + near) * side;
+    int less = 0;
+    int more = 0;
+    for (int at = from; at < to; at++) {
+      double middle = s[at];
+      double d = s[at + side] - middle - (middle - s[at - side]);
+      // The sides are random: signs instead of branches that would be mispredicted.
+      less += (int) (Double.doubleToRawLongBits(d - low) >>> 63);
+      more += (int) (Double.doubleToRawLongBits(high - d) >>> 63);
+    }
+    countBelow += less;
+    countAbove += more;
   }
 
   /// Whether the largest difference does not stand alone, whichever value near the mean is the
@@ -237,7 +334,7 @@ final class WindowSteps {
   private boolean hasRival(int side, int places) {
     double[] all = scratch;
     double mean = meanNs;
-    double near = spreadNs / 4;
+    double near = spreadNs / NEAR;
     int below = 0;
     int above = 0;
     int peak = 0;

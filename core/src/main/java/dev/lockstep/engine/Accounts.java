@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What findings account for besides what they report, so that one fault is one finding: where
@@ -26,22 +27,27 @@ final class Accounts {
   private final Map<String, List<Absence>> byStream = new HashMap<>();
   private final List<Account> accounts = new ArrayList<>();
 
-  /// What a finding accounts for, of the stamps (or messages) of a stream, or of every one that has
-  /// nothing in between.
+  /// What a finding accounts for, of the stamps of a stream, or of every one that has nothing in
+  /// between.
+  ///
+  /// @param title the finding that accounts, where it may itself lie there; else empty
+  /// @param messages messages of the stream, or null where stamps say which
   private record Account(
       CheckCard check,
+      String title,
       @Nullable String stream,
       long firstStampNs,
       long lastStampNs,
-      boolean byIndex) {
+      @Nullable Span messages) {
     boolean explains(Finding finding) {
-      if (byIndex) {
-        Span messages = finding.location().messages();
-        return messages != null
-            && finding.location().stream() != null
-            && finding.location().stream().equals(stream)
-            && messages.first() <= lastStampNs
-            && messages.last() >= firstStampNs;
+      Span found = finding.location().messages();
+      if (messages != null) {
+        boolean itself = finding.check().equals(check) && finding.title().equals(title);
+        return found != null
+            && !itself
+            && Objects.equals(stream, finding.location().stream())
+            && found.first() <= messages.last()
+            && found.last() >= messages.first();
       }
       Span stamps = finding.location().stampsNs();
       if (stamps == null) {
@@ -63,8 +69,8 @@ final class Accounts {
       if (stream == null) {
         return new Cause("all-streams", check.id() + " reports this of all streams together");
       }
-      if (check.family().equals("TIM")) {
-        return new Cause("wrong-stamps", check.id() + " reports the stamps of this stream");
+      if (messages != null) {
+        return new Cause("same-fault", check.id() + " reports this as what it is");
       }
       return check.family().equals("LAB")
           ? new Cause("wrong-label-stamp", check.id() + " reports these labels")
@@ -73,15 +79,15 @@ final class Accounts {
   }
 
   void account(CheckCard check, String stream, long firstStampNs, long lastStampNs) {
-    accounts.add(new Account(check, stream, firstStampNs, lastStampNs, false));
+    accounts.add(new Account(check, "", stream, firstStampNs, lastStampNs, null));
+  }
+
+  void accountForMessages(CheckCard check, String title, String stream, long first, long last) {
+    accounts.add(new Account(check, title, stream, 0, 0, new Span(first, last)));
   }
 
   void accountForAll(CheckCard check, long firstStampNs, long lastStampNs) {
-    accounts.add(new Account(check, null, firstStampNs, lastStampNs, false));
-  }
-
-  void accountForMessages(CheckCard check, String stream, long first, long last) {
-    accounts.add(new Account(check, stream, first, last, true));
+    accounts.add(new Account(check, "", null, firstStampNs, lastStampNs, null));
   }
 
   /// A result of a rule that yields to those about labels or about all streams: what they account

@@ -38,15 +38,16 @@ record CaptureSink(CheckSink log, String stream, long first) implements CheckSin
   }
 
   @Override
+  public void accountsForMessages(String of, long from, long to) {
+    boolean ours = stream.equals(of);
+    log.accountsForMessages(of, ours ? from + first : from, ours ? to + first : to);
+  }
+
+  @Override
   public void accountsFor(String of, long firstStampNs, long lastStampNs) {
     log.accountsFor(of, firstStampNs, lastStampNs);
   }
 
-  @Override
-  public void accountsForMessages(String of, long firstMessage, long lastMessage) {
-    long moved = stream.equals(of) ? first : 0;
-    log.accountsForMessages(of, firstMessage + moved, lastMessage + moved);
-  }
 
   @Override
   public void measure(String quantity, double value, String unit) {

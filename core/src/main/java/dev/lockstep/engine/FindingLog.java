@@ -43,6 +43,7 @@ final class FindingLog implements CheckSink {
   /// How many findings listeners were told in advance.
   private int announced;
 
+  private String lastTitle = "";
   private Severity lastSeverity = Severity.INFO;
   private long total;
   private @Nullable String broken;
@@ -119,6 +120,7 @@ final class FindingLog implements CheckSink {
 
   private void keep(Finding finding, Consumer<Finding> untold) {
     total++;
+    lastTitle = finding.title();
     lastSeverity = finding.severity();
     if (keptBySeverity.merge(finding.severity(), 1, Integer::sum) <= KEPT) {
       kept.add(finding);
@@ -149,6 +151,11 @@ final class FindingLog implements CheckSink {
   }
 
   @Override
+  public void accountsForMessages(String stream, long first, long last) {
+    accounts.accountForMessages(card, lastTitle, stream, first, last);
+  }
+
+  @Override
   public void accountsFor(String stream, long firstStampNs, long lastStampNs) {
     accounts.account(card, stream, firstStampNs, lastStampNs);
   }
@@ -156,11 +163,6 @@ final class FindingLog implements CheckSink {
   @Override
   public void accountsForAll(long firstStampNs, long lastStampNs) {
     accounts.accountForAll(card, firstStampNs, lastStampNs);
-  }
-
-  @Override
-  public void accountsForMessages(String stream, long first, long last) {
-    accounts.accountForMessages(card, stream, first, last);
   }
 
   @Override

@@ -51,7 +51,6 @@ final class StreamPass {
   private long bytes;
   private final ShownStamps shown = new ShownStamps();
   private final TimeExtent stampTimes = new TimeExtent();
-  private final LatencyWatch latencies = new LatencyWatch();
   private int pictureWidth;
   private int pictureHeight;
   private final TimeExtent logTimes = new TimeExtent();
@@ -131,7 +130,6 @@ final class StreamPass {
       captureFrom = messages;
       stampTimes.breakOff();
       logTimes.breakOff();
-      latencies.breakOff();
       if (turns != null) {
         turns.breakOff();
       }
@@ -149,9 +147,6 @@ final class StreamPass {
     long[] stamps = batch.stampsNs();
     stampTimes.take(stamps, size);
     logTimes.take(batch.logTimesNs(), size);
-    if (stream.stampSource() == StampSource.HEADER) {
-      latencies.take(batch.firstIndex(), stamps, batch.logTimesNs(), size);
-    }
     bytes += sum(batch.lengthsBytes(), size);
     if (stream.modality() == Modality.VIDEO) {
       for (int r = 0; r < size; r++) {
@@ -267,7 +262,6 @@ final class StreamPass {
         stampTimes.longestStepNs(),
         logTimes.longestStepNs(),
         frameId,
-        latencies.step(),
         pictureWidth,
         pictureHeight);
   }

@@ -106,7 +106,7 @@ class RealSeriesTest {
         unit.resolve("test_data/sensor/val/7fab2350-7eaf-3b7e-a39d-6937a4c1bede"), List.of());
     for (Map.Entry<Path, List<String>> log : expected.entrySet()) {
       RecordedReading reading = RecordedReading.of(new Av2Format(), log.getKey());
-      long[] stamps = reading.stampsNs("annotations");
+      long[] stamps = reading.stampsNs(reading.labels().getFirst().name());
       assertThat(EventLog.of(stamps).lines()).as(log.getKey().toString()).isEqualTo(log.getValue());
     }
   }

@@ -68,7 +68,9 @@ public final class ClocksDiffer implements AlignmentCheck {
             "begin and end of the stream",
             Numbers.text(Math.abs(Math.rint(shift.shiftNs() / 1e7)) / 100)
                 + (shift.shiftNs() > 0 ? " s later" : " s earlier")
-                + " than those of the others",
+                + (shift.either() == null
+                    ? " than those of the others"
+                    : " than those of " + shift.either() + ", or it is that one that is shifted"),
             "together with them"),
         named == null ? null : new Cause(named.id(), named.sentence()));
     sink.lacks(timed.name(), -1, Long.MAX_VALUE, 0);

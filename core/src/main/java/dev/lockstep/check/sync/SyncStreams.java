@@ -88,22 +88,30 @@ final class SyncStreams {
         case IMU, GNSS, POSE, OTHER -> {}
       }
     }
-    markShifted(lidars, cameras, radars);
+    List<Timed> witnesses = new ArrayList<>();
+    for (Alignment.Stream other : alignment.others()) {
+      if (other.info().stampSource().measuredAtSensor() && other.messages() > 0) {
+        witnesses.add(timed(other));
+      }
+    }
+    labels.forEach(set -> witnesses.add(timed(set)));
+    markShifted(witnesses, lidars, cameras, radars);
     reference = reference(labels);
   }
 
   /// Excuses streams that are shifted as a whole: SYN007 says so, and nothing else of their stamps
   /// can be held against others.
+  ///
+  /// @param witnesses streams that have a say in which of the others are shifted; of themselves
+  ///   other rules tell
   @SafeVarargs
-  private void markShifted(List<Timed>... kinds) {
+  private void markShifted(List<Timed> witnesses, List<Timed>... kinds) {
     List<Timed> all = new ArrayList<>();
     for (List<Timed> kind : kinds) {
-      for (Timed timed : kind) {
-        if (timed.unusable() == null && timed.stamps.size() >= LEAST_STAMPS) {
-          all.add(timed);
-        }
-      }
+      addComparable(kind, all);
     }
+    compared = all.size();
+    addComparable(witnesses, all);
     WholeShift.Extent[] extents =
         all.stream()
             .map(t ->
@@ -111,21 +119,30 @@ final class SyncStreams {
                     t.stamps.stampsNs()[0], t.stamps.stampsNs()[t.stamps.size() - 1], t.periodNs()))
             .toArray(WholeShift.Extent[]::new);
     @Nullable Long[] found = WholeShift.all(extents);
-    for (int i = 0; i < extents.length; i++) {
+    for (int i = 0; i < compared; i++) {
       Long shift = found[i];
       if (shift != null) {
         Timed own = all.get(i);
-        shifts.add(new Shift(own, shift));
+        shifts.add(new Shift(own, shift, all.size() == 2 ? all.getFirst().name() : null));
         for (List<Timed> kind : kinds) {
           kind.replaceAll(t -> t.equals(own) ? new Timed(t.stream, t.stamps, t.fit, "SYN007") : t);
         }
       }
     }
-    compared = all.size();
+  }
+
+  private static void addComparable(List<Timed> kind, List<Timed> all) {
+    for (Timed timed : kind) {
+      if (timed.unusable() == null && timed.stamps.size() >= LEAST_STAMPS) {
+        all.add(timed);
+      }
+    }
   }
 
   /// A stream that is shifted as a whole against the others.
-  record Shift(Timed timed, long shiftNs) {}
+  ///
+  /// @param either the only other stream, which may be the one that is wrong, or null
+  record Shift(Timed timed, long shiftNs, @Nullable String either) {}
 
   /// Streams that are shifted as a whole.
   List<Shift> shifts() {

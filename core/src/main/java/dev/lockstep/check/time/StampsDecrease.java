@@ -19,6 +19,11 @@ public final class StampsDecrease extends StampRule {
   }
 
   @Override
+  public boolean yieldsToLabels() {
+    return true;
+  }
+
+  @Override
   void judge(Step step, StreamInfo stream, CheckSink sink) {
     boolean measured = stream.stampSource().measuredAtSensor();
     // A recorder's clock that moves by less than a queue may delay is a matter of order.

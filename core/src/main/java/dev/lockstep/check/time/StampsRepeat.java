@@ -19,6 +19,11 @@ public final class StampsRepeat extends StampRule {
   }
 
   @Override
+  public boolean yieldsToLabels() {
+    return true;
+  }
+
+  @Override
   void judge(Step step, StreamInfo stream, CheckSink sink) {
     if (step.kind() != Step.Kind.REPEATED || step.messages() >= StampsStuck.RUN) {
       return;

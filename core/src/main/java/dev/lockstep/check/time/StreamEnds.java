@@ -4,6 +4,7 @@ import dev.lockstep.check.StreamSummary;
 import dev.lockstep.clock.WholeShift;
 import dev.lockstep.model.Modality;
 import dev.lockstep.model.StampSource;
+import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,9 @@ final class StreamEnds {
 
   /// A stream whose stamps are shifted as a whole, and which no rule about several streams looks
   /// at.
-  record Shifted(Extent extent, long shiftNs) {}
+  ///
+  /// @param either whether it is the only other one that may be shifted as well
+  record Shifted(Extent extent, long shiftNs, boolean either) {}
 
   private final List<Extent> extents = new ArrayList<>();
   private final List<Shifted> shifted = new ArrayList<>();
@@ -58,7 +61,7 @@ final class StreamEnds {
         extents.add(new Extent(stream, first, last, paceNs(stream, last - first), longest));
       }
     }
-    leaveOutShifted();
+    leaveOutShifted(streams);
     if (!extents.isEmpty()) {
       setEnds();
     }
@@ -67,21 +70,31 @@ final class StreamEnds {
   /// Takes out streams whose stamps are shifted as a whole: they neither start late nor end early,
   /// their clock differs, which is a matter of the rules about several streams where they compare
   /// such streams.
-  private void leaveOutShifted() {
+  private void leaveOutShifted(List<StreamSummary> streams) {
     if (logged) {
       return;
     }
-    WholeShift.Extent[] all =
-        extents.stream()
-            .map(e -> new WholeShift.Extent(e.firstNs(), e.lastNs(), e.paceNs()))
-            .toArray(WholeShift.Extent[]::new);
-    for (int i = all.length - 1; i >= 0; i--) {
+    List<WholeShift.Extent> compared = new ArrayList<>();
+    extents.forEach(e -> compared.add(new WholeShift.Extent(e.firstNs(), e.lastNs(), e.paceNs())));
+    // Labels that bear the stamps of sweeps or images have a say, and are reported by other rules.
+    for (StreamSummary set : streams) {
+      if (set.stream().modality() == Modality.LABELS
+          && set.stream().stampSource().measuredAtSensor()
+          && set.messages() >= LEAST_MESSAGES
+          && set.lastStampNs() > set.firstStampNs()) {
+        double pace = paceNs(set, (double) set.lastStampNs() - set.firstStampNs());
+        compared.add(new WholeShift.Extent(set.firstStampNs(), set.lastStampNs(), pace));
+      }
+    }
+    WholeShift.Extent[] all = compared.toArray(WholeShift.Extent[]::new);
+    int least = extents.size() == all.length ? 1 : 0;
+    for (int i = extents.size() - 1; i >= 0; i--) {
       Long shift = isCompared(i) ? WholeShift.of(all, i) : null;
       if (shift != null) {
         Extent own = extents.remove(i);
         // Of two streams either may be the one that is wrong: the second is named.
-        if (isOfMotion(own) && (all.length > 2 || i == 1)) {
-          shifted.addFirst(new Shifted(own, shift));
+        if (isOfMotion(own) && (all.length > 2 || i >= least)) {
+          shifted.addFirst(new Shifted(own, shift, all.length == 2));
         }
       }
     }
@@ -90,22 +103,30 @@ final class StreamEnds {
   private static boolean isOfMotion(Extent extent) {
     return switch (extent.stream().stream().modality()) {
       case IMU, GNSS, POSE -> true;
-      case LIDAR, CAMERA, VIDEO, RADAR, LABELS, OTHER -> false;
+      case OTHER -> extent.stream().stream().stampSource().measuredAtSensor();
+      case LIDAR, CAMERA, VIDEO, RADAR, LABELS -> false;
     };
   }
 
   /// Whether rules about several streams compare a stream with another one: not sound, nor a video
   /// that has only sound beside it.
   private boolean isCompared(int of) {
-    if (extents.get(of).stream().stream().modality() == Modality.OTHER) {
+    if (isSound(extents.get(of))) {
       return false;
     }
     for (int i = 0; i < extents.size(); i++) {
-      if (i != of && extents.get(i).stream().stream().modality() != Modality.OTHER) {
+      if (i != of && !isSound(extents.get(i))) {
         return true;
       }
     }
-    return false;
+    return isOfMotion(extents.get(of));
+  }
+
+  /// Whether a stream is of no kind of sensor and nobody measured its stamps, as sound beside a
+  /// video.
+  private static boolean isSound(Extent extent) {
+    StreamInfo stream = extent.stream().stream();
+    return stream.modality() == Modality.OTHER && !stream.stampSource().measuredAtSensor();
   }
 
   private static double paceNs(StreamSummary stream, double lengthNs) {
@@ -130,7 +151,7 @@ final class StreamEnds {
     for (Extent extent : extents) {
       if (!reachesByJump(extent)) {
         beginNs = Math.min(beginNs, extent.firstNs());
-        endNs = Math.max(endNs, extent.lastNs());
+        endNs = Math.max(endNs, trustedLastNs(extent));
       }
     }
     if (beginNs == Long.MAX_VALUE) {
@@ -139,6 +160,14 @@ final class StreamEnds {
         endNs = Math.max(endNs, extent.lastNs());
       }
     }
+  }
+
+  /// The last log time of a stream, less what log times took longer than stamps: they jumped then,
+  /// see [LogTimeMoves].
+  private long trustedLastNs(Extent extent) {
+    double stampedNs = stampedLengthNs(extent);
+    boolean jumped = stampedNs > 0 && extent.lengthNs() - stampedNs >= LogTimeMoves.LEAST_NS;
+    return logged && jumped ? extent.firstNs() + (long) stampedNs : extent.lastNs();
   }
 
   /// Whether a stream is as long as it is by one step. On log times, which one recorder gave, that

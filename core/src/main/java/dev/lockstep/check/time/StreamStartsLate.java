@@ -57,7 +57,9 @@ public final class StreamStartsLate extends EndsRule {
               "begin and end of the stream",
               Numbers.text(Math.abs(Math.rint(each.shiftNs() / 1e7)) / 100)
                   + (each.shiftNs() > 0 ? " s later" : " s earlier")
-                  + " than those of the others",
+                  + (each.either()
+                      ? " than those of the other, or it is that one that is shifted"
+                      : " than those of the others"),
               "together with them"),
           named == null ? null : new Cause(named.id(), named.sentence()));
       sink.lacks(extent.name(), -1, Long.MAX_VALUE, 0);

@@ -14,7 +14,10 @@ import dev.lockstep.model.Severity;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// TIM014: stamp, publish time and log time of messages contradict each other.
@@ -72,6 +75,11 @@ public final class TimesDisagree implements StreamCheck {
   }
 
   @Override
+  public boolean yieldsToLabels() {
+    return true;
+  }
+
+  @Override
   public @Nullable String notApplicable(StreamInfo stream) {
     return switch (stream.stampSource()) {
       case HEADER, LOG_TIME -> null;
@@ -93,7 +101,14 @@ public final class TimesDisagree implements StreamCheck {
     private final StampWatch logTimes = StampWatch.ofLogTimes();
     private final UsualDifference header = new UsualDifference();
     private final PublishTimes publish = new PublishTimes();
+    private final LogTimeMoves moves = new LogTimeMoves();
+    private final PlacesChanged stampPlaces = new PlacesChanged();
+    private final PlacesChanged publishPlaces = new PlacesChanged();
+    private final List<Told> told = new ArrayList<>();
+    private final long[] recentNs = new long[PlacesChanged.LOOK];
+    private @Nullable MessageBatch batch;
     private long compared;
+    private boolean learnedAcross;
 
     Differences(StreamInfo stream, CheckSink sink, StampWatch stamps) {
       this.stream = stream;
@@ -102,50 +117,127 @@ public final class TimesDisagree implements StreamCheck {
       this.stamps = stamps;
     }
 
+    /// What became known with a message; nothing of it depends on how messages are cut into
+    /// batches.
+    private record Told(long known, Runnable report) {}
+
     @Override
     public void onBatch(MessageBatch batch) {
+      this.batch = batch;
+      long before = compared;
+      long published = publish.compared();
       stamps.accept(batch);
       publish.accept(batch);
-      if (!stamped) {
-        judgeFresh();
-        return;
-      }
-      long[] stampsNs = batch.stampsNs();
-      long[] logNs = batch.logTimesNs();
-      for (int r = 0; r < batch.size(); r++) {
-        if (stampsNs[r] != Times.NONE && logNs[r] != Times.NONE) {
-          compared++;
-          if (stampsNs[r] != 0 && header.isOpen()) {
-            header.add(Times.difference(stampsNs[r], logNs[r]));
+      publish.fresh().forEach(s -> told.add(new Told(s.known(), () -> report(s))));
+      if (stamped) {
+        long[] stampsNs = batch.stampsNs();
+        long[] logNs = batch.logTimesNs();
+        for (int r = 0; r < batch.size(); r++) {
+          if (stampsNs[r] != Times.NONE && logNs[r] != Times.NONE) {
+            compared++;
+            if (stampsNs[r] != 0 && header.isOpen()) {
+              header.add(Times.difference(stampsNs[r], logNs[r]));
+            }
           }
         }
-      }
-      logTimes.accept(batch);
-      judgeFresh();
-    }
-
-    /// Strays of both times, in the order in which they became known.
-    private void judgeFresh() {
-      Iterator<PublishTimes.Strayed> published = publish.fresh().iterator();
-      PublishTimes.@Nullable Strayed strayed = next(published);
-      for (Step step : logTimes.fresh()) {
-        while (strayed != null && strayed.known() <= step.known()) {
-          report(strayed);
-          strayed = next(published);
+        logTimes.accept(batch);
+        logTimes.fresh().forEach(s -> told.add(new Told(s.known(), () -> judge(s))));
+        if (compared > before) {
+          follow(batch);
         }
-        judge(step);
       }
-      while (strayed != null) {
-        report(strayed);
-        strayed = next(published);
+      if (publish.compared() > published) {
+        followPublished(batch);
+      }
+      judgeFresh();
+      for (int r = Math.max(0, batch.size() - recentNs.length); r < batch.size(); r++) {
+        recentNs[slot(batch.firstIndex() + r)] = batch.stampsNs()[r];
       }
     }
 
-    private static PublishTimes.@Nullable Strayed next(Iterator<PublishTimes.Strayed> published) {
-      return published.hasNext() ? published.next() : null;
+    private int slot(long message) {
+      return (int) (message % recentNs.length);
+    }
+
+    /// Watches how long messages are under way.
+    private void follow(MessageBatch batch) {
+      long[] stampsNs = batch.stampsNs();
+      long[] logNs = batch.logTimesNs();
+      int size = batch.size();
+      for (int r = moves.steady(stampsNs, logNs, size); r < size; r++) {
+        LogTimeMoves.Move move = moves.accept(batch.firstIndex() + r, stampsNs[r], logNs[r]);
+        if (move != null) {
+          told.add(new Told(batch.firstIndex() + r, () -> report(move)));
+        }
+      }
+      for (int r = stampPlaces.steady(logNs, stampsNs, size); r < size; r++) {
+        long message = batch.firstIndex() + r;
+        if (stampPlaces.accept(message, logNs[r], stampsNs[r])) {
+          told.add(new Told(message, () -> reportChanged(STAMP, stampPlaces)));
+        }
+      }
+    }
+
+    private void followPublished(MessageBatch batch) {
+      long[] publishNs = batch.publishTimesNs();
+      long[] logNs = batch.logTimesNs();
+      int size = batch.size();
+      for (int r = publishPlaces.steady(logNs, publishNs, size); r < size; r++) {
+        long message = batch.firstIndex() + r;
+        if (publishPlaces.accept(message, logNs[r], publishNs[r])) {
+          told.add(new Told(message, this::reportPublished));
+        }
+      }
+    }
+
+    private void reportPublished() {
+      // Where the stamp changed places at the same message, it was the log time that was exchanged.
+      if (!(stampPlaces.told() && stampPlaces.first() == publishPlaces.first())) {
+        reportChanged(PUBLISH, publishPlaces);
+      }
+    }
+
+    /// Tells what became known, in that order.
+    private void judgeFresh() {
+      told.sort(Comparator.comparingLong(Told::known));
+      told.forEach(t -> t.report.run());
+      told.clear();
+    }
+
+    private void reportChanged(String time, PlacesChanged places) {
+      long first = places.first();
+      long firstNs = stampNs(first);
+      sink.report(
+          Severity.ERROR,
+          "from here on " + time + " and log time stand in each other's place",
+          Location.stream(stream.name())
+              .withMessages(first, first)
+              .withKnownStamps(firstNs, firstNs),
+          new Evidence.Violation(
+              time + " minus log time",
+              Numbers.duration(places.usualNs()) + " as a rule",
+              "-" + Numbers.duration(places.beforeNs()) + " as before"),
+          new Cause("times-exchanged", "a writer exchanges the two"));
+      sink.lacks(stream.name(), first - 1, first + 1, 0);
+      if (time.equals(STAMP)) {
+        // Both jump where they change places.
+        sink.accountsForMessages(stream.name(), first - 1, first + PlacesChanged.LOOK);
+      }
+    }
+
+    /// The stamp of a message of this batch or of the end of the one before; else the nearest one.
+    private long stampNs(long message) {
+      MessageBatch own = Objects.requireNonNull(batch);
+      if (message >= own.firstIndex()) {
+        return own.stampsNs()[(int) (message - own.firstIndex())];
+      }
+      return recentNs[slot(message)];
     }
 
     private void report(PublishTimes.Strayed strayed) {
+      if (publishPlaces.told() && strayed.first() >= publishPlaces.first()) {
+        return;
+      }
       long messages = strayed.last() - strayed.first() + 1;
       sink.report(
           Severity.ERROR,
@@ -158,13 +250,40 @@ public final class TimesDisagree implements StreamCheck {
           Moves.named(strayed.offNs()));
     }
 
+    private void report(LogTimeMoves.Move move) {
+      reportMoved(move.first(), move.stampNs(), move.beforeNs(), move.logNs(), move.offNs());
+    }
+
+    /// Says that the log time moved, also to those who hold streams side by side.
+    private void reportMoved(long first, long stampNs, long beforeNs, long logNs, long offNs) {
+      sink.report(
+          Severity.WARNING,
+          "the log time jumps and stays there",
+          Location.stream(stream.name())
+              .withMessages(first, first)
+              .withKnownStamps(stampNs, stampNs),
+          new Evidence.Violation(
+              "log time",
+              logNs + " ns, " + Numbers.duration(offNs) + " off",
+              "near " + beforeNs + " ns"),
+          Moves.named(offNs));
+      sink.lacks(stream.name(), first - 1, first, 0);
+      // What is usual was learned across the move.
+      learnedAcross |= first < UsualDifference.LEARN;
+    }
+
     private void judge(Step step) {
       switch (step.kind()) {
         case STRAYED ->
             report(Severity.ERROR, "a log time lies far from its neighbours", step, step.offNs());
         case MOVED -> {
           if (step.isFar()) {
-            report(Severity.WARNING, "the log time jumps and stays there", step, step.offNs());
+            reportMoved(
+                step.firstMessage(),
+                stampNs(step.firstMessage()),
+                step.beforeNs(),
+                step.stampNs(),
+                step.offNs());
           } else {
             disorder(step);
           }
@@ -202,12 +321,18 @@ public final class TimesDisagree implements StreamCheck {
     public Conclusion onEnd() {
       stamps.end();
       publish.end();
+      publish.fresh().forEach(s -> told.add(new Told(s.known(), () -> report(s))));
       if (stamped) {
         logTimes.end();
+        logTimes.fresh().forEach(s -> told.add(new Told(s.known(), () -> judge(s))));
       }
       judgeFresh();
       boolean published = publish.isKnown();
-      boolean judged = stamped && header.isKnown() && StampUnitWrong.slipOfAll(stamps, stream) == 0;
+      boolean judged =
+          stamped
+              && header.isKnown()
+              && !learnedAcross
+              && StampUnitWrong.slipOfAll(stamps, stream) == 0;
       // Where both lie off alike, it is the log time that keeps another clock: one finding.
       boolean alike =
           published

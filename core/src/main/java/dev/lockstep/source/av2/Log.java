@@ -282,7 +282,15 @@ final class Log {
       if (covered) {
         return;
       }
-      StreamInfo stream = declare("annotations", Modality.LABELS, StampSource.COLUMN, "feather");
+      // By the name of the label set, so that rules about either know of each other.
+      String file = annotations.getFirst().file();
+      String name = file.substring(file.lastIndexOf('/') + 1).replace(".feather", "");
+      StreamInfo stream =
+          declare(
+              annotations.size() == 1 ? name : "annotations",
+              Modality.LABELS,
+              StampSource.COLUMN,
+              "feather");
       sink.stream(stream);
       MessageBatch rows = new MessageBatch(stream, stamps.length);
       for (long stampNs : stamps) {

@@ -201,7 +201,7 @@ final class TimeFaults {
                 + " ns on from "
                 + later.size()
                 + " messages before the end")
-        .expect("INT052")
+        .expect("SYN023")
         .effective(stepNs != 0);
   }
 

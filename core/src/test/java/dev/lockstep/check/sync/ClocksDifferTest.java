@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.check.Alignment;
 import dev.lockstep.check.AlignmentCheck;
+import dev.lockstep.model.Modality;
+import dev.lockstep.model.StampSource;
+import dev.lockstep.model.StreamInfo;
 import dev.lockstep.testing.AlignmentCheckContract;
 import dev.lockstep.testing.RigScene;
+import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class ClocksDifferTest implements AlignmentCheckContract {
@@ -74,5 +79,29 @@ class ClocksDifferTest implements AlignmentCheckContract {
     AlignmentCheckContract.Run run = AlignmentCheckContract.run(check(), told);
     assertThat(run.text()).isEmpty();
     assertThat(run.reason("/left")).startsWith("TIM014 ");
+  }
+
+  @Test
+  void letsMotionSayWhichOfTwoIsShifted() {
+    Alignment two =
+        RigScene.of(100).camera("/front", 0, 1).shift("/lidar", 37_000_000_000L).build();
+    assertThat(AlignmentCheckContract.run(check(), two).text())
+        .contains("than those of /lidar, or it is that one that is shifted")
+        .contains("at /front");
+    long[] stamps =
+        LongStream.range(0, 1000).map(i -> RigScene.EPOCH_NS + i * 10_000_000).toArray();
+    StreamInfo imu = StreamInfo.of(9, "/imu", Modality.IMU, StampSource.FILE_NAME, null, null);
+    Alignment witnessed =
+        new Alignment(
+            two.streams(),
+            List.of(new Alignment.Stream(imu, stamps, stamps.length, List.of(), List.of())),
+            List.of(),
+            two.calibrations(),
+            null,
+            two.shared());
+    assertThat(AlignmentCheckContract.run(check(), witnessed).text())
+        .contains("later than those of the others")
+        .contains("at /lidar")
+        .doesNotContain("/front");
   }
 }

@@ -64,7 +64,7 @@ class InjectedSyncFaultsTest {
     for (String log : List.of("3b3570b4-7b0b-3268-a571-b0889dbf40b6")) {
       RecordedReading reading = RecordedReading.of(new Av2Format(), mining.resolve(log));
       Map<String, long[]> av2 = new LinkedHashMap<>();
-      av2.put("lidar", reading.stampsNs("annotations"));
+      av2.put("lidar", reading.stampsNs("annotations_with_ego"));
       long[] poses = reading.stampsNs("city_SE3_egovehicle");
       int n = 0;
       for (var lattice : PoseLattices.find(series(poses))) {

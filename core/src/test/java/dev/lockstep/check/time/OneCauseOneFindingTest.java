@@ -231,6 +231,21 @@ class OneCauseOneFindingTest {
               s -> s.messages.subList(80, 200).forEach(m -> m.logNs -= 2 * Times.SECOND),
               "warning TIM014 /lidar 80..80"),
           lidar(
+              "publish and log times exchanged from one message on",
+              s -> s.messages.subList(80, 200).forEach(OneCauseOneFindingTest::exchangePublish),
+              "error TIM014 /lidar 80..80 times-exchanged"),
+          lidar(
+              "log times 5 s ahead from one message on",
+              s -> s.messages.subList(80, 200).forEach(m -> m.logNs += 5 * Times.SECOND),
+              "warning TIM014 /lidar 80..80"),
+          fault(
+              "log times of all 5 s ahead from one instant on",
+              OneCauseOneFindingTest::setRecorder,
+              "warning TIM014 /lidar 80..80",
+              "warning TIM014 /camera 160..160",
+              "warning TIM014 /imu 800..800",
+              "warning TIM014 /status 400..400"),
+          lidar(
               "one log time half a second back",
               s -> s.at(90).logNs -= 500_000_000,
               "warning TIM014 /lidar 89..90"),
@@ -530,6 +545,23 @@ class OneCauseOneFindingTest {
       assertThat(TimeRules.over(drive.columns()).findings(Severity.INFO))
           .as("seed %d", seed)
           .isNotNull();
+    }
+  }
+
+  private static void exchangePublish(SimulatedDrive.Message message) {
+    long logNs = message.logNs;
+    message.logNs = message.publishNs;
+    message.publishNs = logNs;
+  }
+
+  /// Sets the recorder's clock 5 s ahead in the middle of a drive.
+  private static void setRecorder(SimulatedDrive drive) {
+    for (Stream stream : drive.streams()) {
+      int from = 2 * stream.messages.size() / 5;
+      for (SimulatedDrive.Message m : stream.messages.subList(from, stream.messages.size())) {
+        m.logNs += 5 * Times.SECOND;
+        m.publishNs += 5 * Times.SECOND;
+      }
     }
   }
 }

@@ -101,7 +101,7 @@ class RealStreamsTest {
     Path data = SharedData.path("av2", "av2-api/tests/unit/evaluation/scenario_mining/data");
     assertThat(
             warnings(read(new Av2Format(), data.resolve("3bffdcff-c3a7-38b6-a0f2-64196d130958"))))
-        .containsExactly("warning TIM009 annotations 91..91");
+        .containsExactly("warning TIM009 annotations_with_ego 91..91");
     assertThat(
             warnings(read(new Av2Format(), data.resolve("3b3570b4-7b0b-3268-a571-b0889dbf40b6"))))
         .isEmpty();

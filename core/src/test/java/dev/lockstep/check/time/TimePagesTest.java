@@ -40,6 +40,14 @@ class TimePagesTest {
   /// Puts a fault that the rule is for into the drive.
   private static void plant(String id, SimulatedDrive drive, Stream lidar) {
     switch (id) {
+      case "TIM021" -> {
+        for (String name : java.util.List.of("/lidar", "/camera", "/imu", "/status")) {
+          Stream stream = drive.fileNamesOnly(name);
+          stream.shiftStamps(
+              0, stream.messages.size(), 46_000 * Times.SECOND - SimulatedDrive.BEGIN_NS);
+        }
+        lidar.messages.forEach(m -> m.stampNs *= 1000);
+      }
       case "TIM001" -> lidar.shiftStamps(90, 91, -350_000_000);
       case "TIM002" -> lidar.at(91).stampNs = lidar.at(90).stampNs;
       case "TIM003" -> {

@@ -37,7 +37,7 @@ class Av2SharedDataTest {
   void showsTheDoubletOfLog3bffdcff() throws IOException {
     RecordedReading log = RecordedReading.of(new Av2Format(), miningLog("3bffdcff"));
     assertThat(log.defectText()).isEmpty();
-    long[] stamps = log.stampsNs("annotations");
+    long[] stamps = log.stampsNs(log.labels().getFirst().name());
     List<Integer> odd = new ArrayList<>();
     for (int i = 1; i < stamps.length; i++) {
       // Two step lengths, 0.66 ms apart, are normal.
@@ -63,7 +63,7 @@ class Av2SharedDataTest {
       LabelSet labels = log.labels().getFirst();
       assertThat(labels.size()).isEqualTo(entry.getValue());
       assertNoDuplicateAndNoChange(labels);
-      long[] stamps = log.stampsNs("annotations");
+      long[] stamps = log.stampsNs(log.labels().getFirst().name());
       assertThat(stamps.length).isBetween(156, 157);
       assertThat(stamps[stamps.length - 1] - stamps[0]).isBetween(15_400_000_000L, 15_700_000_000L);
       if (log.poses() != null) {
