@@ -1,5 +1,6 @@
 package dev.lockstep.bench.labels;
 
+import dev.lockstep.bench.geometry.BoxScanBenchmark;
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.LabelSet;
 import java.io.PrintStream;
@@ -16,13 +17,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// How many label rows a second the rules that follow tracks examine on one thread, beside the
-/// floor: one pass over the numbers of the boxes. Processor time is counted, so that other programs
-/// disturb little; the first half of the rounds warms up.
+/// How many label rows a second the rules that follow tracks examine on one thread, and how long it
+/// takes to look for the points of a sweep in boxes, each beside its floor. Processor time is
+/// counted, so that other programs disturb little; the first half of the rounds warms up.
 @Command(
     name = "label-speed",
     mixinStandardHelpOptions = true,
-    description = "Label rows a second of the rules about tracks, and of one pass over the boxes.")
+    description = "Label rows a second, and points in boxes, beside one pass over each.")
 public final class LabelSpeed implements Callable<Integer> {
   /// Rules that look at each track by itself.
   static final Set<String> EACH_TRACK =
@@ -85,7 +86,37 @@ public final class LabelSpeed implements Callable<Integer> {
     line("floor: each number of each box once, track by track", least, least);
     each.print("rules that look at each track by itself", labels.size(), least);
     all.print("these and those that weigh tracks against each other", labels.size(), least);
+    pointsInBoxes();
     return Double.isNaN(kept) ? 1 : 0;
+  }
+
+  private void pointsInBoxes() {
+    BoxScanBenchmark scan = new BoxScanBenchmark();
+    scan.make();
+    List<Double> floor = new ArrayList<>();
+    List<Double> together = new ArrayList<>();
+    List<Double> apart = new ArrayList<>();
+    for (int round = 0; round < rounds; round++) {
+      double pass = seconds(scan::onePass);
+      double once = seconds(scan::allLagsAtOnce);
+      double each = seconds(scan::eachLagByItself);
+      if (round >= rounds / 2) {
+        floor.add(pass);
+        together.add(once);
+        apart.add(each);
+      }
+    }
+    double least = median(floor);
+    out.printf("%nOne sweep of 100,000 points, 100 boxes, 7 lags; a tenth of its period is 10 ms%n%n");
+    out.println("| | ms | over the floor |");
+    out.println("|---|---:|---:|");
+    sweep("floor: one pass over the points", least, least);
+    sweep("points, rays, ground and all lags, as rules ask", median(together), least);
+    sweep("points of each of 700 boxes by itself", median(apart), least);
+  }
+
+  private void sweep(String name, double seconds, double least) {
+    out.printf(Locale.ROOT, "| %s | %.2f | %.0f |%n", name, 1e3 * seconds, seconds / least);
   }
 
   /// Rules that share what they find out on the way.
