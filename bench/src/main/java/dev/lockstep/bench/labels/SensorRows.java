@@ -53,7 +53,8 @@ final class SensorRows {
   /// Classes that are planted in drives with sweeps.
   private static final Set<String> DRIVEN = Set.of("F08", "F15", "F18", "F19", "F27");
 
-  /// Boxes of a track that tell before its height can be judged, and rays before a box can.
+  /// Boxes of a track that are not hidden and tell, before its height can be judged, and rays before
+  /// a box can.
   private static final int MIN_BOXES = 5;
 
   private static final int MIN_RAYS = 12;
@@ -251,11 +252,14 @@ final class SensorRows {
     LabelSet set = SensorFaults.raised(labels, tracks, z).build();
     LabelCheck.Context context = drive.context();
     Verdict verdict = run(set, context);
+    BoxPoints points = context.points(set);
     Set<String> shown = new TreeSet<>();
     for (int track = 0; track < set.trackCount(); track++) {
       int tell = 0;
       for (int i = set.trackStart(track); i < set.trackStart(track + 1); i++) {
-        tell += Double.isNaN(context.points(set).ground(set.trackRows()[i])) ? 0 : 1;
+        int at = set.trackRows()[i];
+        boolean hidden = points.stopped(at) > points.inside(at) + points.through(at);
+        tell += hidden || Double.isNaN(points.ground(at)) ? 0 : 1;
       }
       if (tell >= MIN_BOXES && tracks.contains(set.trackName(track))) {
         shown.add(set.trackName(track));
