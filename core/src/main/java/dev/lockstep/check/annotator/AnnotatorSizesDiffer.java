@@ -133,8 +133,9 @@ public final class AnnotatorSizesDiffer implements LabelCheck {
     for (int side = 0; side < 3; side++) {
       for (Piece piece : pieces.all()) {
         double[] middle = middles.get(side).get(piece.category());
-        double share = middle == null ? 1 : 3 * weight(middle) / totals.get(piece.category());
-        sizes.merge(piece, share * sides.get(side).get(piece), Double::sum);
+        double total = totals.getOrDefault(piece.category(), Double.NaN);
+        double share = middle == null ? 1 : 3 * weight(middle) / total;
+        sizes.merge(piece, share * sides.get(side).getOrDefault(piece, Double.NaN), Double::sum);
       }
     }
     return sizes;
