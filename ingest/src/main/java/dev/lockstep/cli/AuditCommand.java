@@ -186,8 +186,7 @@ final class AuditCommand implements Callable<Integer> {
                   + number
                   + " (expected a line of one sample of 'audit', with wrong true, false or null)");
         }
-        List<JsonNode> row =
-            Stream.of("recording", "set", "file", "row").map(label::path).toList();
+        List<JsonNode> row = Stream.of("recording", "set", "file", "row").map(label::path).toList();
         if (label.has("row") && !rows.add(row)) {
           throw new IllegalArgumentException(
               file + ": line " + number + ": a label that an earlier line has judged");

@@ -32,7 +32,8 @@ public final class LabelSpeed implements Callable<Integer> {
           "LAB025", "LAB026");
 
   /// Rules that weigh tracks, or all labels of an instant, against each other.
-  static final Set<String> TRACKS_TOGETHER = Set.of("LAB003", "LAB006", "LAB017", "LAB019", "LAB030");
+  static final Set<String> TRACKS_TOGETHER =
+      Set.of("LAB003", "LAB006", "LAB017", "LAB019", "LAB030");
 
   private static final double NOISE_METERS = 0.02;
   private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
@@ -107,7 +108,8 @@ public final class LabelSpeed implements Callable<Integer> {
       }
     }
     double least = median(floor);
-    out.printf("%nOne sweep of 100,000 points, 100 boxes, 7 lags; a tenth of its period is 10 ms%n%n");
+    out.printf(
+        "%nOne sweep of 100,000 points, 100 boxes, 7 lags; a tenth of its period is 10 ms%n%n");
     out.println("| | ms | over the floor |");
     out.println("|---|---:|---:|");
     sweep("floor: one pass over the points", least, least);

@@ -53,8 +53,8 @@ final class SensorRows {
   /// Classes that are planted in drives with sweeps.
   private static final Set<String> DRIVEN = Set.of("F08", "F15", "F18", "F19", "F27");
 
-  /// Boxes of a track that are not hidden and tell, before its height can be judged, and rays before
-  /// a box can.
+  /// Boxes of a track that are not hidden and tell, before its height can be judged, and rays
+  /// before a box can.
   private static final int MIN_BOXES = 5;
 
   private static final int MIN_RAYS = 12;

@@ -285,7 +285,11 @@ final class SideFit {
     }
     if (chosen == null && most >= FITS_MOVED) {
       // Small boxes that are off by their width fit nowhere until they are moved.
-      return fits.stream().filter(fit -> fit.moved == most).map(Fit::camera).findFirst().orElse(null);
+      return fits.stream()
+          .filter(fit -> fit.moved == most)
+          .map(Fit::camera)
+          .findFirst()
+          .orElse(null);
     }
     return chosen;
   }
