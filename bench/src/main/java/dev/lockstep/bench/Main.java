@@ -3,6 +3,7 @@ package dev.lockstep.bench;
 import dev.lockstep.bench.ingest.SidecarLoad;
 import dev.lockstep.bench.ingest.ThreeDoors;
 import dev.lockstep.bench.labels.LabelScore;
+import dev.lockstep.bench.labels.LabelSpeed;
 import dev.lockstep.bench.labels.SensorScore;
 import dev.lockstep.bench.robustness.CutSizes;
 import dev.lockstep.bench.robustness.FaultCampaign;
@@ -41,6 +42,7 @@ public final class Main {
     all.put(
         "score-sensors",
         new Campaign("the same for faults that only sensors show", SensorScore::main));
+    all.put("label-speed", new Campaign("label rows a second, beside the floor", LabelSpeed::main));
     all.put("repro", new Campaign("how small the cut of each finding is", CutSizes::main));
     all.put("shadow", new Campaign("what a second read costs", ShadowCost::main));
     all.put("speed", new Campaign("whole checks beside their floor and peers", SideBySide::main));

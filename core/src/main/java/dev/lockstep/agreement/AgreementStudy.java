@@ -39,7 +39,9 @@ public final class AgreementStudy {
       List<Rater> raters, @Nullable Rater gold, double threshold, long seed) {
     if (raters.size() < 2 && gold == null) {
       throw new IllegalArgumentException(
-          raters.size() + " annotators (expected at least two, or a gold set)");
+          raters.size()
+              + (raters.size() == 1 ? " annotator" : " annotators")
+              + " (expected at least two, or a gold set)");
     }
     AgreementStudy study = new AgreementStudy(raters, threshold, seed);
     if (raters.size() > 1) {

@@ -95,6 +95,7 @@ import dev.lockstep.check.label.PointsLost;
 import dev.lockstep.check.label.SidesDisagree;
 import dev.lockstep.check.label.SidesOutOfStep;
 import dev.lockstep.check.label.SizeChanges;
+import dev.lockstep.check.label.SizeImplausible;
 import dev.lockstep.check.label.SizesScaled;
 import dev.lockstep.check.label.StateContradictsMotion;
 import dev.lockstep.check.label.StretchAside;
@@ -282,6 +283,7 @@ public final class Checks {
           new CategoryMissing(),
           new PointsLost(),
           new SizesScaled(),
+          new SizeImplausible(),
           new CloudLayoutWrong(),
           new CloudNotFinite(),
           new PointCountDrops(),

@@ -131,7 +131,7 @@ class AgreementStudyTest {
   @Test
   void nothingToCompareIsAnError() {
     assertThatThrownBy(() -> AgreementStudy.of(raters(set(0, "truck", false)), null, 0.5, 1))
-        .hasMessage("1 annotators (expected at least two, or a gold set)");
+        .hasMessage("1 annotator (expected at least two, or a gold set)");
     LabelSet later = new LabelSet("drive", LabelSet.Frame.WORLD, StampSource.COLUMN);
     later.setBox3d(later.add(9000, 0, "c", "car", "labels", 1), 0, 0, 1, 4, 2, 2, 0);
     later.seal();

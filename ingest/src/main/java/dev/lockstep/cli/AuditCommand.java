@@ -19,8 +19,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -165,6 +167,7 @@ final class AuditCommand implements Callable<Integer> {
     long open = 0;
     long population = -1;
     long number = 0;
+    Set<List<JsonNode>> rows = new HashSet<>();
     try (Stream<String> lines = Files.lines(file)) {
       for (String line : (Iterable<String>) lines::iterator) {
         number++;
@@ -182,6 +185,11 @@ final class AuditCommand implements Callable<Integer> {
                   + ": line "
                   + number
                   + " (expected a line of one sample of 'audit', with wrong true, false or null)");
+        }
+        List<JsonNode> row = Stream.of("recording", "set", "file", "row").map(label::path).toList();
+        if (label.has("row") && !rows.add(row)) {
+          throw new IllegalArgumentException(
+              file + ": line " + number + ": a label that an earlier line has judged");
         }
         population = size;
         open += verdict.isNull() ? 1 : 0;

@@ -78,7 +78,7 @@ class AgreementCommandTest {
   void wrongUsageIsToldInOneLine() {
     CommandRun alone = CommandRun.of("agreement", first);
     assertThat(alone.exit()).isEqualTo(ExitCode.USAGE);
-    assertThat(alone.err()).contains("1 annotators (expected at least two, or a gold set)");
+    assertThat(alone.err()).contains("1 annotator (expected at least two, or a gold set)");
     assertThat(CommandRun.of("agreement", first, first).err()).contains("given twice");
     assertThat(CommandRun.of("agreement", first, second, "--iou", "0").err())
         .contains("--iou: 0.0 (expected above 0, up to 1)");

@@ -130,6 +130,10 @@ class ReviewCommandsTest {
     CommandRun none = CommandRun.of("audit", "--result", file);
     assertThat(none.exit()).isEqualTo(ExitCode.USAGE);
     assertThat(none.err()).contains("0 judged labels of 5");
+    String line = "{\"file\":\"a\",\"row\":3,\"population\":5,\"wrong\":false}\n";
+    Files.writeString(file, line + line);
+    assertThat(CommandRun.of("audit", "--result", file).err())
+        .contains("line 2: a label that an earlier line has judged");
     Files.writeString(file, "{\n");
     assertThat(CommandRun.of("audit", "--result", file).err()).contains("line 1 is no JSON");
   }

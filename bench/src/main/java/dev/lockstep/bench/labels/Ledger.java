@@ -50,6 +50,15 @@ final class Ledger {
     return rows.values();
   }
 
+  /// The fewest events that can be decided of the rows of a class; 0 where there are none.
+  int fewest(String id, String in) {
+    return rows.values().stream()
+        .filter(row -> row.id.equals(id) && row.in.equals(in))
+        .mapToInt(Counted::decidable)
+        .min()
+        .orElse(0);
+  }
+
   /// Where no fault was planted.
   Map<String, Clean> clean() {
     return clean;

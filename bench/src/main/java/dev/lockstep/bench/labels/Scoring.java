@@ -130,10 +130,10 @@ final class Scoring {
     List<Sequence> used = all.stream().filter(which).toList();
     Set<Sequence> barren = Collections.newSetFromMap(new IdentityHashMap<>());
     IdentityHashMap<Sequence, Set<Event>> known = new IdentityHashMap<>();
-    for (int round = 0; round < MAX_ROUNDS && cell.events < wanted; round++) {
+    for (int round = 0; round < MAX_ROUNDS && cell.decidable() < wanted; round++) {
       int had = cell.events;
       for (Sequence sequence : used) {
-        if (cell.events < wanted && !barren.contains(sequence)) {
+        if (cell.decidable() < wanted && !barren.contains(sequence)) {
           int hadHere = cell.events;
           // One fault at one place is one event, but for other noise.
           Set<Event> before =

@@ -246,6 +246,15 @@ final class Pieces {
     return median(logs, logs.length);
   }
 
+  /// Logarithm of the middle one of the lengths (side 0), widths or heights of a piece's boxes.
+  double logSide(Piece piece, int side) {
+    double[] logs = new double[piece.rows().length];
+    for (int i = 0; i < logs.length; i++) {
+      logs[i] = Math.log(box(piece.rows()[i], 3 + side));
+    }
+    return median(logs, logs.length);
+  }
+
   /// How far a box lies from the straight way between its neighbours in the piece, meters; NaN at
   /// the ends and where stamps are equal.
   double offLine(Piece piece, int index) {

@@ -25,6 +25,7 @@ public final class BoxOffGround implements LabelCheck {
   private static final int MIN_TRACKS = 5;
 
   /// Points of a box that is not hidden: what is seen around a hidden one may be a roof before it.
+  /// A box far over the ground may have none, but then no ray towards it ends before it.
   private static final int MIN_INSIDE = 5;
 
   /// A track stands out that far over the spread of the others.
@@ -148,6 +149,10 @@ public final class BoxOffGround implements LabelCheck {
         cause(middle, tracks, first));
   }
 
+  private static boolean inSight(BoxPoints points, int row) {
+    return points.inside(row) >= MIN_INSIDE || points.stopped(row) == 0;
+  }
+
   private static @Nullable Cause cause(double middle, Tracks tracks, int index) {
     double height = tracks.dimension(index, 2);
     return Math.abs(Math.abs(middle) - height / 2) < 0.15 * height
@@ -182,9 +187,7 @@ public final class BoxOffGround implements LabelCheck {
                 case ANIMAL, STATIC, UNKNOWN, NONE -> false;
               };
           over[i] =
-              stands && points.seen(row) && points.inside(row) >= MIN_INSIDE
-                  ? -points.ground(row)
-                  : Double.NaN;
+              stands && points.seen(row) && inSight(points, row) ? -points.ground(row) : Double.NaN;
           if (!Double.isNaN(over[i])) {
             own[n++] = -over[i];
           }

@@ -108,8 +108,21 @@ public final class FrameLabelsMisplaced implements LabelCheck {
   private static void report(Tracks tracks, FrameOrder.Slip slip, Context context, CheckSink sink) {
     LabelSet labels = tracks.labels();
     LabelFrames frames = tracks.frames();
-    int first = frames.start(slip.first());
-    int last = frames.start(slip.last());
+    int by = slip.by();
+    int from = slip.first();
+    for (int f = Math.max(0, from - 1);
+        slip.kind() == FrameOrder.Kind.SHIFTED && f <= Math.min(from, frames.count() - 2);
+        f++) {
+      int missing = InstantUnlabelled.missing(frames, f);
+      if (InstantUnlabelled.explains(missing, by)) {
+        // What is behind a gap of as many instants comes late; it looks early by those before it.
+        by = missing;
+        from = f + 1;
+        break;
+      }
+    }
+    int first = frames.start(from);
+    int last = frames.start(Math.max(from, slip.last()));
     Location at = labels.location(first, last).withTrack(null);
     String where = Place.of(labels, first, last, slip.kind() == FrameOrder.Kind.SHIFTED);
     String title;
@@ -136,9 +149,9 @@ public final class FrameLabelsMisplaced implements LabelCheck {
             new Cause(
                 "frames-shifted",
                 "labels come "
-                    + Math.abs(slip.by())
-                    + (Math.abs(slip.by()) == 1 ? " instant " : " instants ")
-                    + (slip.by() > 0 ? "late" : "early")
+                    + Math.abs(by)
+                    + (Math.abs(by) == 1 ? " instant " : " instants ")
+                    + (by > 0 ? "late" : "early")
                     + where);
       }
     }

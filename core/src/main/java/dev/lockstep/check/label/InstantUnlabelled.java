@@ -34,6 +34,9 @@ public final class InstantUnlabelled implements LabelCheck {
           new CheckCard.Parameter(
               "max-missing-alone", "", MAX_MISSING_ALONE, "shorter than occlusions; see LAB005"));
 
+  /// From here on, a shift is known to one instant only (judged).
+  private static final int LONG = 3;
+
   @Override
   public CheckCard card() {
     return CARD;
@@ -45,7 +48,8 @@ public final class InstantUnlabelled implements LabelCheck {
     if (obstacle != null) {
       return Conclusion.undecided(obstacle);
     }
-    Tracks tracks = SharedEvidence.of(labels, context).tracks();
+    SharedEvidence evidence = SharedEvidence.of(labels, context);
+    Tracks tracks = evidence.tracks();
     LabelFrames frames = tracks.frames();
     if (frames.count() < MIN_INSTANTS) {
       return Conclusion.undecided("fewer than " + MIN_INSTANTS + " instants with labels");
@@ -66,16 +70,23 @@ public final class InstantUnlabelled implements LabelCheck {
     List<Context.Sweeps> sweeps = context.sweeps();
     for (int f = 0; f + 1 < frames.count(); f++) {
       int missing = missing(frames, f);
-      if (missing > 0) {
+      // Labels that come late from here on leave a gap: one fault.
+      if (missing > 0 && !evidence.shiftedFrom(f + 1, missing)) {
         judge(tracks, f, missing, visibility, sweeps, context, sink);
       }
     }
     return Conclusion.examined(frames.count(), "");
   }
 
+  /// Whether labels that seem to be shifted by so many instants from about there on are late by
+  /// those that are missing: by long shifts, ways are followed far beyond their ends.
+  static boolean explains(int missing, int by) {
+    return missing > 0 && Math.abs(Math.abs(by) - missing) <= (missing >= LONG ? 1 : 0);
+  }
+
   /// Instants that are missing behind an instant: 0 for none, -1 where its step is no whole number
   /// of periods.
-  private static int missing(LabelFrames frames, int f) {
+  static int missing(LabelFrames frames, int f) {
     double periods = (frames.seconds(f + 1) - frames.seconds(f)) / frames.periodSeconds();
     double whole = Math.rint(periods);
     return whole >= 1 && Math.abs(periods - whole) <= STEP_TOLERANCE ? (int) whole - 1 : -1;

@@ -35,6 +35,17 @@ final class SharedEvidence {
   private @Nullable BitSet stepsAside;
   private @Nullable Misplaced misplaced;
 
+  /// A box that lies off by twice its length and more belongs to another place or object (judged).
+  private static final double ELSEWHERE_LENGTHS = 2;
+
+  private static final double ELSEWHERE_SIGMAS = 10;
+
+  /// A track needs so many boxes for another rule to tell of one elsewhere.
+  private static final int ELSEWHERE_BOXES = 6;
+
+  /// Boxes before and behind a run that moves to and fro that may be part of what it has.
+  private static final int JITTER_MARGIN = 5;
+
   /// What labels that belong elsewhere explain, by instants, boxes and tracks: rules ask box by
   /// box.
   ///
@@ -286,6 +297,40 @@ final class SharedEvidence {
     return known;
   }
 
+  /// Whether box `i` of the tracks stands so far from where the box before it should go on that one
+  /// of both is drawn elsewhere, or is of another object: LAB009 or LAB025 tell, and what else
+  /// changes there has that cause.
+  boolean elsewhereAt(int i) {
+    Tracks all = tracks();
+    int track = all.track(i);
+    int start = all.start(track);
+    int end = all.end(track);
+    if (all.flat() || all.blind() != null || i == start || end - start < ELSEWHERE_BOXES) {
+      return false;
+    }
+    Motion smooth = motion();
+    double seconds = all.t[i] - all.t[i - 1];
+    double bound =
+        ELSEWHERE_LENGTHS * Math.max(all.dimension(i, 0), all.dimension(i - 1, 0))
+            + smooth.reach(i, 2 * seconds * seconds)
+            + ELSEWHERE_SIGMAS * smooth.sigma(i);
+    double onwards =
+        i - 2 < start ? Double.POSITIVE_INFINITY : smooth.squaredResidual(i - 2, i, i - 1);
+    double back = i + 1 == end ? onwards : smooth.squaredResidual(i + 1, i - 1, i);
+    return Math.min(onwards, back) > bound * bound;
+  }
+
+  /// Whether labels are shifted by so many instants from there on, or nearly there: behind a gap of
+  /// as many, they come late.
+  boolean shiftedFrom(int frame, int instants) {
+    return order().slips().stream()
+        .anyMatch(slip ->
+            slip.kind() == FrameOrder.Kind.SHIFTED
+                && InstantUnlabelled.explains(instants, slip.by())
+                && Math.abs(slip.first() - frame) <= 1
+                && !switched(slip));
+  }
+
   /// Whether an exchange of ids is nothing but the labels of whole instants that belong elsewhere.
   boolean misplaced(IdentitySwitches.Switch found) {
     for (FrameOrder.Slip slip : order().slips()) {
@@ -354,7 +399,7 @@ final class SharedEvidence {
     if (known == null) {
       known = new BitSet();
       for (JitterRuns.Run run : jitter()) {
-        known.set(Math.max(0, run.first() - 2), run.last() + 3);
+        known.set(Math.max(0, run.first() - JITTER_MARGIN), run.last() + JITTER_MARGIN + 1);
       }
       jittering = known;
     }

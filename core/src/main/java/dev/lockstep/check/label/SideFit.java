@@ -151,6 +151,9 @@ final class SideFit {
       fits.add(fit(candidate));
     }
     Calibration chosen = best(fits);
+    if (fits.size() > 1 && fits.stream().allMatch(fit -> fit.overlap < FITS_MOVED)) {
+      chosen = bestLagging(frames, fits, chosen);
+    }
     if (chosen == null || chosen.intrinsics() == null) {
       reason =
           obstacle != null
@@ -166,6 +169,47 @@ final class SideFit {
     width = size.width() > 0 ? size.width() : right + 1;
     height = size.height() > 0 ? size.height() : bottom + 1;
     project(frames, chosen, 1);
+  }
+
+  /// The camera in which 2D boxes fit the rectangles of other instants of their tracks, where none
+  /// fits as it is: of boxes that lag, a camera that stands elsewhere may fit better than the right
+  /// one. `otherwise` if none then fits as well as clean boxes do.
+  private @Nullable Calibration bestLagging(
+      SensorFrames frames, List<Fit> fits, @Nullable Calibration otherwise) {
+    Calibration chosen = otherwise;
+    double best = fits.stream().mapToDouble(Fit::moved).max().orElse(0);
+    best = Math.max(best, FITS_MOVED);
+    for (Fit fit : fits) {
+      project(frames, fit.camera, 1);
+      for (int lag = 1; lag <= SideLags.MAX_LAG; lag++) {
+        double lagging = Math.max(laggingOverlap(lag), laggingOverlap(-lag));
+        if (lagging > best + SAME_FIT) {
+          best = lagging;
+          chosen = fit.camera;
+        }
+      }
+    }
+    return chosen;
+  }
+
+  /// Middle of the overlaps of 2D boxes with the rectangles of the boxes so many places before them
+  /// in their tracks.
+  private double laggingOverlap(int lag) {
+    double[] overlaps = new double[labels.size()];
+    int n = 0;
+    int[] rows = labels.trackRows();
+    for (int track = 0; track < labels.trackCount(); track++) {
+      for (int i = labels.trackStart(track); i < labels.trackStart(track + 1); i++) {
+        int of = i - lag;
+        if (of >= labels.trackStart(track)
+            && of < labels.trackStart(track + 1)
+            && has(rows[i])
+            && has(rows[of])) {
+          overlaps[n++] = overlap(rows[i], rows[of]);
+        }
+      }
+    }
+    return n == 0 ? 0 : LagWindows.median(Arrays.copyOf(overlaps, n));
   }
 
   /// How well a camera fits.
@@ -238,6 +282,14 @@ final class SideFit {
         best = fit.overlap;
         chosen = fit.camera;
       }
+    }
+    if (chosen == null && most >= FITS_MOVED) {
+      // Small boxes that are off by their width fit nowhere until they are moved.
+      return fits.stream()
+          .filter(fit -> fit.moved == most)
+          .map(Fit::camera)
+          .findFirst()
+          .orElse(null);
     }
     return chosen;
   }

@@ -22,6 +22,13 @@ final class SideLags {
   /// The same of one window alone (judged).
   static final double STRONG_GAIN = 0.045;
 
+  /// So many boxes of a window tell, also of one track alone, where another instant gains that much
+  /// and fits that well (judged; a box that passes a quarter of its width in one instant).
+  static final int FEW_BOXES = 8;
+
+  static final double CLEAR_GAIN = 0.2;
+  private static final double CLEAR_FIT = 0.85;
+
   /// Overlap that it has to reach: otherwise both are wrong (judged).
   private static final double MIN_FIT = 0.75;
 
@@ -156,11 +163,14 @@ final class SideLags {
     decided += enough ? n : 0;
     double least = Arrays.stream(sums).min().orElse(0);
     enough &= sums[best] - least >= MIN_GAIN * n;
+    double gain = sums[best] - sums[MAX_LAG];
+    boolean clear = n >= FEW_BOXES && gain >= CLEAR_GAIN * n && sums[best] >= CLEAR_FIT * n;
     boolean lags =
-        enough
+        (enough || clear)
             && sums[best] >= MIN_FIT * n
-            && sums[best] - sums[MAX_LAG] >= MIN_GAIN * n
+            && gain >= MIN_GAIN * n
             && fit.movedOverlap(Arrays.copyOf(telling, n)) < sums[best] / n;
+    enough |= lags;
     return new Run(
         from,
         to - 1,

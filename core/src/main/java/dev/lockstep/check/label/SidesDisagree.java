@@ -21,6 +21,11 @@ public final class SidesDisagree implements LabelCheck {
   private static final int MIN_TRACKS = 3;
   private static final int MIN_RUN = 2;
 
+  /// Two tracks tell where both are off alike by that many times as much (judged).
+  private static final int FEW_TRACKS = 2;
+
+  private static final double FEW_OVER = 3;
+
   /// A shift has to exceed the spread of the boxes by this factor (judged).
   private static final double OVER_SPREAD = 1;
 
@@ -117,9 +122,12 @@ public final class SidesDisagree implements LabelCheck {
       double spreadY) {
     boolean shifted() {
       return boxes >= MIN_BOXES
-          && tracks >= MIN_TRACKS
-          && (Math.abs(x) >= Math.max(SHIFT_PIXELS, OVER_SPREAD * spreadX)
-              || Math.abs(y) >= Math.max(SHIFT_PIXELS, OVER_SPREAD * spreadY));
+          && (tracks >= MIN_TRACKS && isOver(1) || tracks >= FEW_TRACKS && isOver(FEW_OVER));
+    }
+
+    private boolean isOver(double times) {
+      return Math.abs(x) >= times * Math.max(SHIFT_PIXELS, OVER_SPREAD * spreadX)
+          || Math.abs(y) >= times * Math.max(SHIFT_PIXELS, OVER_SPREAD * spreadY);
     }
 
     boolean sameAs(Window next) {

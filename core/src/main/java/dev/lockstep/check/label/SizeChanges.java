@@ -131,7 +131,8 @@ public final class SizeChanges implements LabelCheck {
       reference = i;
       if (tracks.category(i) != tracks.category(i - 1)
           || SideExchange.at(tracks, i)
-          || evidence.switchedAt(tracks.row(i))) {
+          || evidence.switchedAt(tracks.row(i))
+          || evidence.elsewhereAt(i)) {
         continue;
       }
       steps++;

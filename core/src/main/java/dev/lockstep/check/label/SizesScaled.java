@@ -56,21 +56,8 @@ public final class SizesScaled implements LabelCheck {
     if (tracks.flat()) {
       return Conclusion.undecided("boxes are 2D: their size follows the distance");
     }
-    List<Sized> cars = new ArrayList<>();
-    List<Sized> people = new ArrayList<>();
-    for (int track = 0; track < tracks.count(); track++) {
-      int start = tracks.start(track);
-      if (tracks.end(track) == start) {
-        continue;
-      }
-      ObjectKind kind = tracks.kind(start);
-      if (kind == ObjectKind.CAR || kind == ObjectKind.PEDESTRIAN) {
-        double[] sides = sides(tracks, track);
-        if (sides[0] > 0 && sides[1] > 0 && sides[HEIGHT] > 0) {
-          (kind == ObjectKind.CAR ? cars : people).add(new Sized(track, sides));
-        }
-      }
-    }
+    List<Sized> cars = sized(tracks, ObjectKind.CAR);
+    List<Sized> people = sized(tracks, ObjectKind.PEDESTRIAN);
     boolean enoughCars = cars.size() >= MIN_TRACKS;
     boolean enoughPeople = people.size() >= MIN_TRACKS;
     if (!enoughCars && !enoughPeople) {
@@ -88,7 +75,7 @@ public final class SizesScaled implements LabelCheck {
       double height = middle(people)[HEIGHT];
       sink.measure("person-height", height, "m");
       double factor = height / PERSON_METERS;
-      if (Math.max(factor, 1 / factor) > PERSON_FACTOR) {
+      if (scaled(height)) {
         report(
             labels,
             tracks,
@@ -102,6 +89,33 @@ public final class SizesScaled implements LabelCheck {
       }
     }
     return Conclusion.examined(cars.size() + (long) people.size(), "");
+  }
+
+  /// Whether the cars or the people of a set are too large or too small on the whole.
+  static boolean tells(Tracks tracks) {
+    List<Sized> cars = sized(tracks, ObjectKind.CAR);
+    List<Sized> people = sized(tracks, ObjectKind.PEDESTRIAN);
+    return cars.size() >= MIN_TRACKS && scaled(middle(cars), CAR_METERS, SET_FACTOR)
+        || people.size() >= MIN_TRACKS && scaled(middle(people)[HEIGHT]);
+  }
+
+  private static boolean scaled(double personMeters) {
+    double factor = personMeters / PERSON_METERS;
+    return Math.max(factor, 1 / factor) > PERSON_FACTOR;
+  }
+
+  private static List<Sized> sized(Tracks tracks, ObjectKind kind) {
+    List<Sized> objects = new ArrayList<>();
+    for (int track = 0; track < tracks.count(); track++) {
+      int start = tracks.start(track);
+      if (tracks.end(track) > start && tracks.kind(start) == kind) {
+        double[] sides = sides(tracks, track);
+        if (sides[0] > 0 && sides[1] > 0 && sides[HEIGHT] > 0) {
+          objects.add(new Sized(track, sides));
+        }
+      }
+    }
+    return objects;
   }
 
   /// Middle length, width and height of a track.

@@ -127,7 +127,8 @@ public final class YawFlips implements LabelCheck {
         examined++;
         if (tracks.turnAtMost(i - 1, i) <= limit
             || Math.abs(Angles.difference(tracks.yaw(i), tracks.yaw(i - 1))) <= limit
-            || evidence.switchedAt(tracks.row(i))) {
+            || evidence.switchedAt(tracks.row(i))
+            || evidence.elsewhereAt(i)) {
           continue;
         }
         boolean back =

@@ -28,7 +28,7 @@ class AnnotatorSizesDifferTest implements LabelCheckContract {
   @Override
   public String expected() {
     return """
-    warning ANN002 annotator-sizes-differ: boxes of ann-2 differ from those of the others: volume over the others', 40 objects 1.187 (expected 0.943 to 1.06)
+    warning ANN002 annotator-sizes-differ: boxes of ann-2 differ from those of the others: volume over the others', 40 objects 1.177 (expected 0.943 to 1.06)
       at labels, message 961, frame 2, stamp 1700000000200000000 ns, labels.txt
       likely cause: the annotator leaves more or less room around objects than others\
     """;

@@ -92,6 +92,34 @@ class SidesDisagreeTest implements LabelCheckContract {
   }
 
   @Test
+  void tellsOfTwoTracksThatAreOffAlike() {
+    List<String> two =
+        SideScenes.labels().tracks().stream()
+            .sorted(Comparator.comparingInt(t -> -t.size()))
+            .limit(2)
+            .map(t -> t.getFirst().track())
+            .toList();
+    assertThat(shiftOf(shifted(20, 0).where(b -> two.contains(b.track)))).isBetween(19.7, 20.3);
+    assertThat(shiftOf(shifted(3, 0).where(b -> two.contains(b.track)))).isZero();
+  }
+
+  @Test
+  void findsTheCameraOfSmallBoxesThatAreOffByTheirWidth() {
+    LabelTable far = shifted(20, 0).where(b -> b.right - b.left < 24 && b.right > b.left);
+    assertThat(shiftOf(far)).isBetween(19.7, 20.3);
+  }
+
+  private double shiftOf(LabelTable table) {
+    LabelCheckContract.Run run =
+        LabelCheckContract.run(check(), SideScenes.build(table), context());
+    return run.findings().findings().stream()
+        .filter(f -> f.title().equals("2D boxes lie beside the 3D boxes"))
+        .mapToDouble(f -> Double.parseDouble(f.evidence().observed()))
+        .findFirst()
+        .orElse(0);
+  }
+
+  @Test
   void leavesBoxesOfOtherInstantsToTheirRule() {
     LabelSet late = SideScenes.build(SideScenes.flatLagging(2));
     assertThat(LabelCheckContract.run(check(), late, context()).text()).isEmpty();

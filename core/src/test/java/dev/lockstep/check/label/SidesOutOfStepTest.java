@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.synth.fault.LabelTable;
 import dev.lockstep.testing.LabelCheckContract;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,5 +50,20 @@ class SidesOutOfStepTest implements LabelCheckContract {
     assertThat(run.findings().findings().getFirst().cause().id())
         .isEqualTo("off-by-" + Math.abs(frames));
     assertThat(run.text()).contains(frames > 0 ? "2D boxes lag behind" : "2D boxes run ahead");
+  }
+
+  @Test
+  void tellsOfOneTrackWhereItIsClear() {
+    LabelTable late = SideScenes.flatLagging(2);
+    int found = 0;
+    for (List<LabelTable.Box> track : late.tracks()) {
+      String name = track.getFirst().track();
+      LabelTable alone = late.where(b -> name.equals(b.track));
+      LabelTable right = SideScenes.labels().where(b -> name.equals(b.track));
+      found += LabelCheckContract.run(check(), SideScenes.build(alone), context()).count();
+      assertThat(LabelCheckContract.run(check(), SideScenes.build(right), context()).text())
+          .isEmpty();
+    }
+    assertThat(found).isGreaterThan(2);
   }
 }
