@@ -117,22 +117,29 @@ public final class FirstRead {
     streams.set(stream, batch.stream());
     counts.get(stream)[0] += batch.size();
     long[] positions = batch.positionsBytes();
+    Rows rows = null;
     for (int row = 0; row < batch.size(); row++) {
       long key =
-          files ? blockKey(batch.stream().name(), batch.firstIndex() + row) : pieceKey(positions[row]);
+          files
+              ? blockKey(batch.stream().name(), batch.firstIndex() + row)
+              : pieceKey(positions[row]);
       // Neighbours lie in one piece.
       if (key != asked) {
         asked = key;
         held = share.holds(key);
         spare = !held && (files || isSpare(share, key));
+        rows = null;
       }
       if (held) {
-        pieces
-            .computeIfAbsent(key, _ -> new LinkedHashMap<>())
-            .computeIfAbsent(stream, _ -> new Rows())
-            .add(batch, row, files);
+        if (rows == null) {
+          next.clear();
+          rows =
+              pieces
+                  .computeIfAbsent(key, _ -> new LinkedHashMap<>())
+                  .computeIfAbsent(stream, _ -> new Rows());
+        }
+        rows.add(batch, row, files);
         kept++;
-        next.clear();
       } else if (spare && pieces.isEmpty() && share.rank(key) <= nextRank) {
         if (key != nextKey) {
           next.clear();

@@ -516,8 +516,7 @@ final class McapSecondRead implements SecondRead {
         int from = locate(content, at + headBytes + done, bytes);
         if (done == 0) {
           stampNs = stream.stamp().read(near, from, bytes);
-          labels =
-              reader == null ? null : reader.read(near.slice(from, bytes).order(near.order()));
+          labels = reader == null ? null : reader.read(near.slice(from, bytes).order(near.order()));
         }
         update(from, bytes);
         if (partBytes == 0) {
