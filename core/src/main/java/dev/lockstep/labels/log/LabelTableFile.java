@@ -122,22 +122,28 @@ public final class LabelTableFile implements LabelFormat {
     try (Decompressors decompressors = new Decompressors();
         FeatherFile table = FeatherFile.open(input.bytes(), MAX_BATCH_BYTES, decompressors)) {
       Set<String> ids = new HashSet<>();
-      BitSet rows = rows(table, (columns, row, number) -> {
-        boolean answers = columns.answers(row, number, wanted);
-        String id = answers ? Columns.text(columns.id, row) : null;
-        if (id != null) {
-          ids.add(id);
-        }
-        return answers;
-      });
+      BitSet rows =
+          rows(
+              table,
+              (columns, row, number) -> {
+                boolean answers = columns.answers(row, number, wanted);
+                String id = answers ? Columns.text(columns.id, row) : null;
+                if (id != null) {
+                  ids.add(id);
+                }
+                return answers;
+              });
       if (rows.cardinality() > MOST_ROWS) {
         return null;
       }
       if (!ids.isEmpty()) {
-        rows.or(rows(table, (columns, row, number) -> {
-          String id = Columns.text(columns.id, row);
-          return id != null && ids.contains(id);
-        }));
+        rows.or(
+            rows(
+                table,
+                (columns, row, number) -> {
+                  String id = Columns.text(columns.id, row);
+                  return id != null && ids.contains(id);
+                }));
       }
       LabelFaults unheard = new LabelFaults(input.setName(), input, defect -> {});
       return new Reader(input, unheard, rows).read(table).sets();

@@ -10,6 +10,7 @@ import dev.lockstep.model.StampSource;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,13 +69,17 @@ class LogSearchTest {
       rows.seal();
       Path file = folder.resolve(seed + ".arrow");
       LabelTableFile.write(rows, file);
-      LabelInput table = LabelInput.of(file, MemorySegment.ofArray(Files.readAllBytes(file)));
+      byte[] written = Files.readAllBytes(file);
+      MemorySegment bytes = Arena.ofAuto().allocate(written.length, Long.BYTES);
+      LabelInput table = LabelInput.of(file, bytes.copyFrom(MemorySegment.ofArray(written)));
       List<LabelSet> all = new LabelTableFile().read(table, _ -> {}).sets();
       for (int n = 0; n < 20; n++) {
         WantedRows wanted = wanted(random);
         List<LabelSet> some = new LabelTableFile().find(table, wanted);
         assertThat(some).isNotNull();
-        assertThat(texts(some, wanted)).as("seed %d, %s", seed, wanted).isEqualTo(texts(all, wanted));
+        assertThat(texts(some, wanted))
+            .as("seed %d, %s", seed, wanted)
+            .isEqualTo(texts(all, wanted));
         found += texts(all, wanted).lines().count() > 1 ? 1 : 0;
       }
     }
