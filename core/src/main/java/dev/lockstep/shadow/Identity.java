@@ -23,7 +23,7 @@ record Identity(
   private static final int LISTED = 6;
 
   /// Labels of a track on average, from which on ids of single labels are none of objects; judged.
-  private static final int MANY_LABELS = 2;
+  private static final long MANY_LABELS = 2;
 
   static Identity of(Side a, Side b, Pairs pairs) {
     Map<String, Map<String, List<Integer>>> moves = new TreeMap<>();

@@ -286,7 +286,7 @@ record TimeMap(
         List<Integer> there = originals.getOrDefault(new Key(source, b.track(row)), List.of());
         for (int k = 0; k < there.size(); k++) {
           if (boxes.same(there.get(k), row)) {
-            there.remove(k);
+            there.remove(/* index */ k);
             times[row] = source;
             break search;
           }
@@ -326,9 +326,10 @@ record TimeMap(
   static boolean[] uncovered(Side a, Side b, Side timed, LongUnaryOperator of) {
     Map<Long, Long> shown = new HashMap<>();
     Set<Map.Entry<Long, String>> tracks = new HashSet<>();
+    boolean together = !b.equals(timed);
     for (int row = 0; row < b.size(); row++) {
       shown.put(of.applyAsLong(timed.time()[row]), b.time()[row]);
-      if (b.time() != timed.time() && b.tracked(row)) {
+      if (together && b.tracked(row)) {
         tracks.add(Map.entry(b.time()[row], b.track(row)));
       }
     }
