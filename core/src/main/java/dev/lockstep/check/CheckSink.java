@@ -53,7 +53,6 @@ public interface CheckSink {
   /// report of any stream that has no message from one stamp to another.
   default void accountsForAll(long firstStampNs, long lastStampNs) {}
 
-
   /// Records a measured value, whether or not anything is judged by it. A quantity measured twice
   /// on one subject keeps the last value.
   ///

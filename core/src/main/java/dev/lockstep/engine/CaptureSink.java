@@ -48,7 +48,6 @@ record CaptureSink(CheckSink log, String stream, long first) implements CheckSin
     log.accountsFor(of, firstStampNs, lastStampNs);
   }
 
-
   @Override
   public void measure(String quantity, double value, String unit) {
     log.measure(quantity, value, unit);

@@ -22,7 +22,7 @@ final class Disagreements {
 
   private final Map<Kind, List<Finding>> found = new EnumMap<>(Kind.class);
   private final Map<Kind, Long> totals = new EnumMap<>(Kind.class);
-  private final Map<Kind, Long> examined = new EnumMap<>(Kind.class);
+  private final long[] examined = new long[Kind.values().length];
   private final Map<Kind, ShadowCheck> checks = new EnumMap<>(Kind.class);
   private final Consumer<Finding> listener;
 
@@ -33,7 +33,7 @@ final class Disagreements {
 
   /// Adds to what was compared.
   void examined(Kind kind, long count) {
-    examined.merge(kind, count, Long::sum);
+    examined[kind.ordinal()] += count;
   }
 
   /// Reports a disagreement.
@@ -69,7 +69,7 @@ final class Disagreements {
     for (ShadowCheck check : checks.values()) {
       Kind kind = check.kind();
       long total = totals.getOrDefault(kind, 0L);
-      long count = examined.getOrDefault(kind, 0L);
+      long count = examined[kind.ordinal()];
       Outcome outcome =
           broken != null
               ? new Outcome.Broken(broken)

@@ -260,20 +260,24 @@ public final class ExportComparison {
     if (map == null) {
       return null;
     }
-    Pairing pairing = Pairing.byTrack(a, b, boxes, map.of());
+    long[] rows = map.rows();
+    Side timed =
+        rows == null ? b : new Side(b.labels(), b.can(), b.format(), rows, b.settled(), b.names());
+    LongUnaryOperator of = rows == null ? map.of() : LongUnaryOperator.identity();
+    Pairing pairing = Pairing.byTrack(a, timed, boxes, of);
     boolean[] repeated = map.repeated(a, b, pairing, boxes);
     pairing.byBoxes(
         a,
-        b,
+        timed,
         boxes,
-        map.of(),
+        of,
         true,
         (original, export) -> !repeated[export] && (!a.tracked(original) || !b.tracked(export)));
-    boolean[] covered = TimeMap.uncovered(a, b, map.of());
-    Judgement judged = new Judgement(a, b, pairing, 0, tolerance, boxes, covered, repeated);
+    boolean[] covered = TimeMap.uncovered(a, b, timed, of);
+    Judgement judged = new Judgement(a, timed, pairing, 0, tolerance, boxes, covered, repeated);
     long moved = 0;
     for (int row = 0; row < b.size(); row++) {
-      moved += map.of().applyAsLong(b.time()[row]) != b.time()[row] ? 1 : 0;
+      moved += of.applyAsLong(timed.time()[row]) != b.time()[row] ? 1 : 0;
     }
     judged.whole = map.explanation().ofRows(moved);
     return judged;

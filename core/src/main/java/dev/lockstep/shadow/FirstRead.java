@@ -2,6 +2,7 @@ package dev.lockstep.shadow;
 
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.StreamInfo;
+import dev.lockstep.source.ReadOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// bounded: above [#MAX_MESSAGES] the share is halved, and said to be.
 public final class FirstRead {
   /// A piece of 1 MiB: about the chunk of the official MCAP writers.
-  static final int PIECE_BITS = 20;
+  static final int PIECE_BITS = ReadOptions.PLACE_BITS;
 
   /// Pieces at the beginning of a file that one is taken of where the share holds none. Judged.
   private static final int FEW_PIECES = 64;
@@ -46,6 +47,13 @@ public final class FirstRead {
   /// The piece that is the first to be chosen by a larger share, and its rows, as long as none is
   /// chosen.
   private final Map<Integer, Rows> next = new LinkedHashMap<>();
+
+  /// The piece or block that was asked for last, whether it is chosen, and whether it may be read
+  /// where none is.
+  private long asked = Long.MIN_VALUE;
+
+  private boolean held;
+  private boolean spare;
 
   private long nextKey;
   private double nextRank = 1;
@@ -108,26 +116,31 @@ public final class FirstRead {
     int stream = batch.stream().id();
     streams.set(stream, batch.stream());
     counts.get(stream)[0] += batch.size();
-    long asked = -1;
-    boolean held = false;
+    long[] positions = batch.positionsBytes();
+    Rows rows = null;
     for (int row = 0; row < batch.size(); row++) {
       long key =
           files
               ? blockKey(batch.stream().name(), batch.firstIndex() + row)
-              : batch.positionsBytes()[row] >>> PIECE_BITS;
+              : pieceKey(positions[row]);
       // Neighbours lie in one piece.
-      held = row > 0 && key == asked ? held : share.holds(key);
-      asked = key;
+      if (key != asked) {
+        asked = key;
+        held = share.holds(key);
+        spare = !held && (files || isSpare(share, key));
+        rows = null;
+      }
       if (held) {
-        pieces
-            .computeIfAbsent(key, _ -> new LinkedHashMap<>())
-            .computeIfAbsent(stream, _ -> new Rows())
-            .add(batch, row, files);
+        if (rows == null) {
+          next.clear();
+          rows =
+              pieces
+                  .computeIfAbsent(key, _ -> new LinkedHashMap<>())
+                  .computeIfAbsent(stream, _ -> new Rows());
+        }
+        rows.add(batch, row, files);
         kept++;
-        next.clear();
-      } else if (pieces.isEmpty()
-          && (files || isSpare(share, key))
-          && share.rank(key) <= nextRank) {
+      } else if (spare && pieces.isEmpty() && share.rank(key) <= nextRank) {
         if (key != nextKey) {
           next.clear();
         }
@@ -173,6 +186,7 @@ public final class FirstRead {
 
   private void thin() {
     share = share.halved();
+    asked = Long.MIN_VALUE;
     pieces.keySet().removeIf(key -> !share.holds(key));
     kept =
         pieces.values().stream()

@@ -5,8 +5,10 @@ import dev.lockstep.check.ExportDifference.Kind;
 import dev.lockstep.labels.LabelField;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -19,6 +21,9 @@ record Identity(
     List<Explanation> explanations, Map<String, List<Integer>> exchanged, List<Integer> given) {
   /// Names listed in an explanation.
   private static final int LISTED = 6;
+
+  /// Labels of a track on average, from which on ids of single labels are none of objects; judged.
+  private static final long MANY_LABELS = 2;
 
   static Identity of(Side a, Side b, Pairs pairs) {
     Map<String, Map<String, List<Integer>>> moves = new TreeMap<>();
@@ -64,8 +69,37 @@ record Identity(
         exchanged.put("a track -> none", lost);
       }
     }
-    renamed(moves, explanations, exchanged);
+    if (isSplit(moves)) {
+      long rows =
+          moves.values().stream().flatMap(to -> to.values().stream()).mapToLong(List::size).sum();
+      explanations.add(
+          Explanation.error(
+                  Kind.REIDENTIFIED,
+                  "tracks",
+                  "an id for each object",
+                  "an id for each label",
+                  "track-ids-lost",
+                  "the export does not hold the track ids: each label has an id of its own")
+              .ofRows(rows));
+    } else {
+      renamed(moves, explanations, exchanged);
+    }
     return new Identity(explanations, exchanged, given);
+  }
+
+  /// Whether every label has another id, where those of the original have many labels.
+  private static boolean isSplit(Map<String, Map<String, List<Integer>>> moves) {
+    long rows = 0;
+    Set<String> ids = new HashSet<>();
+    for (Map<String, List<Integer>> to : moves.values()) {
+      for (Map.Entry<String, List<Integer>> id : to.entrySet()) {
+        rows += id.getValue().size();
+        ids.add(id.getKey());
+      }
+    }
+    return rows >= Explanation.FEWEST_ROWS
+        && rows >= MANY_LABELS * moves.size()
+        && ids.size() >= Explanation.NEARLY_ALL * rows;
   }
 
   private static void renamed(

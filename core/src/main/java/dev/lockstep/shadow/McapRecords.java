@@ -33,8 +33,11 @@ final class McapRecords {
 
   private record Schema(String name, String encoding, String text) {}
 
+  private record Channel(String name, String encoding, Schema schema) {}
+
   private final Map<Integer, Schema> schemas = new HashMap<>();
-  private final Map<Integer, Stream> channels = new HashMap<>();
+  private final Map<Integer, Channel> channels = new HashMap<>();
+  private final Map<Integer, Stream> streams = new HashMap<>();
   private final Set<String> names = new HashSet<>();
 
   /// Takes the body of a Schema record.
@@ -56,12 +59,7 @@ final class McapRecords {
     Schema schema = schemas.getOrDefault(schemaId, new Schema("", "", ""));
     String name = names.add(topic) ? topic : topic + " (channel " + id + ")";
     names.add(name);
-    channels.put(
-        id,
-        new Stream(
-            name,
-            RawStamp.of(encoding, schema.encoding(), schema.text()),
-            SecondLabels.of(schema.name(), schema.encoding(), encoding, schema.text())));
+    channels.put(id, new Channel(name, encoding, schema));
   }
 
   /// Whether a channel was defined.
@@ -69,10 +67,30 @@ final class McapRecords {
     return channels.containsKey(channel);
   }
 
-  /// The stream of a channel; one without a definition is named by its number.
+  /// The name of the stream of a channel; one without a definition is named by its number.
+  String name(int channel) {
+    Channel known = channels.get(channel);
+    return known == null ? "(channel " + channel + ")" : known.name();
+  }
+
+  /// The stream of a channel, as far as it has been defined when it is first asked for.
+  ///
+  /// Schemas are looked into here only: most of a small share's time would go into those of streams
+  /// that it has nothing of.
   Stream stream(int channel) {
-    return channels.getOrDefault(
-        channel, new Stream("(channel " + channel + ")", RawStamp.UNKNOWN, null));
+    return streams.computeIfAbsent(channel, this::resolve);
+  }
+
+  private Stream resolve(int id) {
+    Channel channel = channels.get(id);
+    if (channel == null) {
+      return new Stream(name(id), RawStamp.UNKNOWN, null);
+    }
+    Schema schema = channel.schema();
+    return new Stream(
+        channel.name(),
+        RawStamp.of(channel.encoding(), schema.encoding(), schema.text()),
+        SecondLabels.of(schema.name(), schema.encoding(), channel.encoding(), schema.text()));
   }
 
   static int u16(ByteBuffer body) {

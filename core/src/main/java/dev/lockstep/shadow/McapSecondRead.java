@@ -2,15 +2,14 @@ package dev.lockstep.shadow;
 
 import dev.lockstep.codec.Decompressors;
 import dev.lockstep.codec.MalformedCompressionException;
-import dev.lockstep.model.Order;
 import dev.lockstep.model.Times;
+import dev.lockstep.shadow.McapSummary.Chunk;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,30 +18,31 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// Reads an MCAP file from its end: footer, summary, chunk index, message indexes, and of the
-/// chunks only those that are wanted, message by message as the indexes say. A file without an
-/// index is walked record by record.
+/// chunks only those that are wanted, message by message as the indexes say; what lies between two
+/// messages is walked record by record, so that none is passed over that no index lists. A file
+/// without an index is walked record by record.
 ///
-/// Only decompression is shared with the first read. Used for one read.
+/// Of a share, only the indexes of wanted chunks are read: the summary says how many messages there
+/// are, and no chunk lies between those that it lists. Only decompression is shared with the first
+/// read. Used for one read.
 final class McapSecondRead implements SecondRead {
-  /// Longest chunk or message that is read; longer ones the first read leaves out, too.
-  private static final int MAX_BYTES = 128 << 20;
-
   private static final int CHUNK_FIXED_BYTES = 28;
+
+  /// Payloads without labels are read in parts of this length, which stay near the processor.
+  private static final int PART_BYTES = 1 << 16;
+
+  /// Bits of a channel in an entry; offsets have the others.
+  private static final int CHANNEL_BITS = 16;
 
   private final Map<Integer, long[]> counts = new TreeMap<>();
   private final CRC32C crc32c = new CRC32C();
   private McapRecords records = new McapRecords();
   private ByteBuffer compressed = PlainFile.buffer(0);
   private ByteBuffer plain = PlainFile.buffer(0);
+  private long[] entries = {};
+  private int lastChannel = -1;
+  private McapRecords.@Nullable Stream lastStream;
   private boolean indexed;
-
-  /// A chunk as the summary tells of it.
-  ///
-  /// @param indexLengthBytes bytes of the message indexes behind it, 0 if there are none
-  private record Chunk(long offset, long lengthBytes, long indexLengthBytes, boolean packed) {}
-
-  /// What a summary says.
-  private record Summary(List<Chunk> chunks, long messages) {}
 
   @Override
   public String read(Path recording, Told told) throws IOException {
@@ -54,10 +54,11 @@ final class McapSecondRead implements SecondRead {
       if (unindexed != null) {
         counts.clear();
         records = new McapRecords();
+        lastChannel = -1;
         walk.byRecords();
       }
       indexed = unindexed == null;
-      counts.forEach((channel, count) -> told.count(records.stream(channel).name(), count[0]));
+      counts.forEach((channel, count) -> told.count(records.name(channel), count[0]));
       return unindexed == null
           ? "through summary, chunk index and message indexes"
           : "record by record, since " + unindexed;
@@ -69,6 +70,37 @@ final class McapSecondRead implements SecondRead {
     return indexed;
   }
 
+  private McapRecords.Stream stream(int channel) {
+    McapRecords.Stream known = lastStream;
+    if (known == null || channel != lastChannel) {
+      known = records.stream(channel);
+      lastStream = known;
+      lastChannel = channel;
+    }
+    return known;
+  }
+
+  private static int bounded(long length) {
+    if (length < 0 || length > McapSummary.MAX_BYTES) {
+      throw new BufferUnderflowException();
+    }
+    return (int) length;
+  }
+
+  /// The records of a chunk, in the file or decompressed.
+  ///
+  /// @param base where they begin in the file
+  /// @param memory the records, null where they are in the file
+  /// @param place place of all of its messages, -1 where each has its own
+  private record Content(long base, long lengthBytes, @Nullable ByteBuffer memory, long place) {
+    /// The place of the message whose record begins at `at`.
+    long position(long at) {
+      return place >= 0
+          ? place
+          : base + at + McapRecords.HEAD_BYTES + McapRecords.MESSAGE_HEAD_BYTES;
+    }
+  }
+
   /// One way through one file.
   private final class Walk {
     final PlainFile file;
@@ -78,19 +110,26 @@ final class McapSecondRead implements SecondRead {
     /// For chunks that have a CRC of their own.
     final Decompressors summed;
 
+    /// Where the bytes that were located last lie.
+    private ByteBuffer near;
+
+    /// Whether messages are counted as they come.
+    private boolean counting;
+
     Walk(PlainFile file, Told told, Decompressors decompressors, Decompressors summed) {
       this.file = file;
       this.told = told;
       this.decompressors = decompressors;
       this.summed = summed;
+      this.near = file.window();
     }
 
     /// Reads by the index; returns why that cannot be done, or null if it was. Nothing has been
     /// told then.
     @Nullable String byIndex() throws IOException {
-      Summary summary;
+      McapSummary summary;
       try {
-        summary = summary();
+        summary = McapSummary.read(file, records);
       } catch (BufferUnderflowException | IOException e) {
         return "its summary cannot be read";
       }
@@ -106,35 +145,82 @@ final class McapSecondRead implements SecondRead {
           told.extent(chunk.offset(), chunk.lengthBytes() + chunk.indexLengthBytes(), true);
         }
       }
-      List<TreeMap<Long, Integer>> wanted = new ArrayList<>();
-      long total = 0;
-      try {
-        for (Chunk chunk : chunks) {
-          boolean want = wants(chunk);
-          TreeMap<Long, Integer> messages = want ? new TreeMap<>() : null;
-          total += index(chunk, messages);
-          if (messages != null) {
-            wanted.add(messages);
-          }
-        }
-      } catch (BufferUnderflowException | IOException e) {
-        return "its message indexes cannot be read";
-      }
-      if (total != summary.messages()) {
-        return "its indexes know " + total + " of " + summary.messages() + " messages";
+      String wrong =
+          told.wantsAll() || !summary.countsChannels() ? countAll(summary) : mapped(summary);
+      if (wrong != null) {
+        return wrong;
       }
       for (int channel : counts.keySet()) {
         if (!records.knows(channel)) {
           return "its summary does not define channel " + channel;
         }
       }
-      int next = 0;
       for (Chunk chunk : chunks) {
         if (wants(chunk)) {
-          chunk(chunk.offset(), chunk.lengthBytes(), wanted.get(next++));
+          chunk(chunk.offset(), chunk.lengthBytes(), chunk);
         }
       }
       return null;
+    }
+
+    /// Counts the messages of all indexes; returns what is wrong with them, or null.
+    private @Nullable String countAll(McapSummary summary) throws IOException {
+      long total = 0;
+      try {
+        for (Chunk chunk : summary.chunks()) {
+          total += index(chunk, true);
+        }
+      } catch (BufferUnderflowException | IOException e) {
+        return "its message indexes cannot be read";
+      }
+      return total == summary.messages()
+          ? null
+          : "its indexes know " + total + " of " + summary.messages() + " messages";
+    }
+
+    /// Takes the counts of the summary if its chunks are all that hold messages; returns what is
+    /// wrong, or null.
+    private @Nullable String mapped(McapSummary summary) throws IOException {
+      if (summary.messages() > 0
+          && summary.chunks().stream().allMatch(chunk -> chunk.indexLengthBytes() == 0)) {
+        return "it has no message indexes";
+      }
+      summary.counts().forEach((channel, count) -> counts.put(channel, new long[] {count}));
+      long at = Long.BYTES;
+      try {
+        for (Chunk chunk : summary.chunks()) {
+          if (chunk.lengthBytes() < 0
+              || chunk.indexLengthBytes() < 0
+              || chunk.endBytes() > summary.start()
+              || !isFree(at, chunk.offset())) {
+            return "its chunk index does not fit its chunks";
+          }
+          at = chunk.endBytes();
+        }
+        return isFree(at, summary.start())
+            ? null
+            : "its chunk index does not list all of its messages";
+      } catch (BufferUnderflowException | IOException e) {
+        return "its records cannot be read";
+      }
+    }
+
+    /// Whether whole records without messages lie between two places, up to the end of the data.
+    private boolean isFree(long from, long to) throws IOException {
+      long at = from;
+      while (at < to) {
+        ByteBuffer head = file.bytes(at, McapRecords.HEAD_BYTES);
+        int opcode = head.get() & 0xFF;
+        long length = head.getLong();
+        if (length < 0
+            || length > to - at - McapRecords.HEAD_BYTES
+            || opcode == McapRecords.MESSAGE
+            || opcode == McapRecords.CHUNK) {
+          return false;
+        }
+        at += McapRecords.HEAD_BYTES + length;
+      }
+      return at == to;
     }
 
     /// Whether a message of the chunk may be wanted: messages of plain chunks have places of their
@@ -152,74 +238,22 @@ final class McapSecondRead implements SecondRead {
       return end > chunk.offset() && told.wants(end - 1);
     }
 
-    private @Nullable Summary summary() throws IOException {
-      long end = file.lengthBytes() - McapRecords.TAIL_BYTES;
-      if (end < Long.BYTES) {
-        return null;
-      }
-      ByteBuffer tail = file.bytes(end, McapRecords.TAIL_BYTES);
-      if (tail.getLong(McapRecords.TAIL_BYTES - Long.BYTES) != McapRecords.MAGIC
-          || tail.get(0) != McapRecords.FOOTER) {
-        return null;
-      }
-      long start = tail.getLong(McapRecords.HEAD_BYTES);
-      long offsets = tail.getLong(McapRecords.HEAD_BYTES + Long.BYTES);
-      if (start <= 0 || start >= end) {
-        return null;
-      }
-      List<Chunk> chunks = new ArrayList<>();
-      long messages = -1;
-      long stop = offsets > start && offsets <= end ? offsets : end;
-      for (long at = start; at + McapRecords.HEAD_BYTES <= stop; ) {
-        ByteBuffer head = file.bytes(at, McapRecords.HEAD_BYTES);
-        int opcode = head.get() & 0xFF;
-        long length = head.getLong();
-        if (length < 0 || length > stop - at - McapRecords.HEAD_BYTES || length > MAX_BYTES) {
-          throw new BufferUnderflowException();
-        }
-        ByteBuffer body = file.bytes(at + McapRecords.HEAD_BYTES, (int) length);
-        switch (opcode) {
-          case McapRecords.SCHEMA -> records.schema(body);
-          case McapRecords.CHANNEL -> records.channel(body);
-          case McapRecords.CHUNK_INDEX -> chunks.add(chunkIndex(body));
-          case McapRecords.STATISTICS -> messages = body.getLong();
-          default -> {}
-        }
-        at += McapRecords.HEAD_BYTES + length;
-      }
-      chunks.sort(Order.byLong(Chunk::offset));
-      return new Summary(chunks, messages);
-    }
-
-    private static Chunk chunkIndex(ByteBuffer body) {
-      body.position(2 * Long.BYTES);
-      long offset = body.getLong();
-      long length = body.getLong();
-      int map = body.getInt();
-      if (map < 0 || map > body.remaining()) {
-        throw new BufferUnderflowException();
-      }
-      body.position(body.position() + map);
-      long indexes = body.getLong();
-      return new Chunk(offset, length, indexes, !McapRecords.text(body).isEmpty());
-    }
-
-    /// Counts the messages of a chunk by its message indexes.
+    /// Reads the message indexes of a chunk into [#entries], in order of offsets.
     ///
-    /// @param messages takes offset and channel of each, in order of offsets; null to count only
-    private long index(Chunk chunk, @Nullable Map<Long, Integer> messages) throws IOException {
-      if (chunk.indexLengthBytes() < 0 || chunk.indexLengthBytes() > MAX_BYTES) {
-        throw new BufferUnderflowException();
-      }
+    /// @param only whether to count them by channel and to leave the entries alone
+    /// @return how many messages they list
+    /// @throws BufferUnderflowException if they are not what they should be
+    private int index(Chunk chunk, boolean only) throws IOException {
+      int size = bounded(chunk.indexLengthBytes());
       long from = chunk.offset() + chunk.lengthBytes();
-      long size = chunk.indexLengthBytes();
       if (from < 0 || from > file.lengthBytes() - size) {
         throw new BufferUnderflowException();
       }
       // All indexes of a chunk by one call: far fewer bytes than a window of the file.
-      compressed = file.exactly(from, (int) size, compressed);
+      compressed = file.exactly(from, size, compressed);
       ByteBuffer all = compressed;
-      long total = 0;
+      int total = 0;
+      boolean sorted = true;
       while (all.hasRemaining()) {
         int opcode = all.get() & 0xFF;
         long length = all.getLong();
@@ -228,23 +262,39 @@ final class McapSecondRead implements SecondRead {
         }
         int end = all.position() + (int) length;
         int channel = McapRecords.u16(all);
-        int entries = all.getInt() / (2 * Long.BYTES);
-        if (entries < 0 || (long) entries * 2 * Long.BYTES > length - 6) {
+        int count = all.getInt() / (2 * Long.BYTES);
+        if (count < 0 || (long) count * 2 * Long.BYTES > length - 6) {
           throw new BufferUnderflowException();
         }
-        for (int i = 0; i < entries && messages != null; i++) {
-          messages.put(all.getLong(all.position() + (2 * i + 1) * Long.BYTES), channel);
+        if (only) {
+          counts.computeIfAbsent(channel, _ -> new long[1])[0] += count;
+        } else {
+          if (entries.length < total + count) {
+            entries = Arrays.copyOf(entries, Math.max(total + count, 2 * entries.length));
+          }
+          for (int i = 0, at = all.position() + Long.BYTES; i < count; i++, at += 2 * Long.BYTES) {
+            long offset = all.getLong(at);
+            if (offset < 0 || offset >= 1L << Long.SIZE - CHANNEL_BITS - 1) {
+              throw new BufferUnderflowException();
+            }
+            entries[total + i] = offset << CHANNEL_BITS | channel;
+            sorted &= total + i == 0 || entries[total + i - 1] < entries[total + i];
+          }
         }
-        counts.computeIfAbsent(channel, _ -> new long[1])[0] += entries;
-        total += entries;
+        total += count;
         all.position(end);
+      }
+      if (!sorted) {
+        Arrays.sort(entries, 0, total);
       }
       return total;
     }
 
     /// Goes from record to record.
     void byRecords() throws IOException {
+      counting = true;
       long end = file.lengthBytes();
+      Content whole = new Content(0, end, null, -1);
       long at = Long.BYTES;
       while (at + McapRecords.HEAD_BYTES <= end) {
         ByteBuffer head = file.bytes(at, McapRecords.HEAD_BYTES);
@@ -259,7 +309,7 @@ final class McapSecondRead implements SecondRead {
           switch (opcode) {
             case McapRecords.SCHEMA -> records.schema(file.bytes(body, bounded(length)));
             case McapRecords.CHANNEL -> records.channel(file.bytes(body, bounded(length)));
-            case McapRecords.MESSAGE -> message(body, length);
+            case McapRecords.MESSAGE -> message(whole, at, -1);
             case McapRecords.CHUNK -> {
               told.extent(at, McapRecords.HEAD_BYTES + length, false);
               chunk(at, McapRecords.HEAD_BYTES + length, null);
@@ -276,51 +326,12 @@ final class McapSecondRead implements SecondRead {
       }
     }
 
-    private static int bounded(long length) {
-      if (length > MAX_BYTES) {
-        throw new BufferUnderflowException();
-      }
-      return (int) length;
-    }
-
-    private void message(long body, long length) throws IOException {
-      ByteBuffer head = file.bytes(body, McapRecords.MESSAGE_HEAD_BYTES);
-      int channel = Short.toUnsignedInt(head.getShort(0));
-      counts.computeIfAbsent(channel, _ -> new long[1])[0]++;
-      long payload = body + McapRecords.MESSAGE_HEAD_BYTES;
-      if (told.wants(payload)) {
-        tell(file.bytes(body, bounded(length)), payload);
-      }
-    }
-
-    /// Tells of a message.
-    private void tell(ByteBuffer body, long position) {
-      int channel = McapRecords.u16(body);
-      body.getInt();
-      long logTime = body.getLong();
-      body.getLong();
-      ByteBuffer payload = body.slice();
-      McapRecords.Stream stream = records.stream(channel);
-      crc32c.reset();
-      crc32c.update(payload.duplicate());
-      told.message(
-          new Message(
-              stream.name(),
-              position,
-              payload.remaining(),
-              (int) crc32c.getValue(),
-              logTime < 0 ? Times.NONE : logTime,
-              stream.stamp().read(payload),
-              stream.stamp() != RawStamp.UNKNOWN,
-              stream.labels() == null ? null : stream.labels().read(payload)));
-    }
-
     /// Reads a chunk that is wanted.
     ///
-    /// @param messages where its messages lie; null to go from record to record
-    private void chunk(long offset, long lengthBytes, @Nullable Map<Long, Integer> messages)
-        throws IOException {
+    /// @param listed what the summary says of it; null to go from record to record
+    private void chunk(long offset, long lengthBytes, @Nullable Chunk listed) throws IOException {
       try {
+        int count = listed == null ? 0 : index(listed, false);
         ByteBuffer head =
             file.bytes(
                 offset,
@@ -338,18 +349,15 @@ final class McapSecondRead implements SecondRead {
         if (length < 0 || length > offset + lengthBytes - at || size < 0) {
           throw new BufferUnderflowException();
         }
-        boolean packed = !compression.isEmpty();
-        if (messages != null && !packed) {
-          for (var message : messages.entrySet()) {
-            alone(at, length, message.getKey(), message.getValue());
-          }
+        if (compression.isEmpty() && (listed != null || stored == 0)) {
+          records(new Content(at, length, null, -1), count);
           return;
         }
         compressed = file.exactly(at, bounded(length), compressed);
         ByteBuffer content =
-            packed
-                ? decompress(stored == 0 ? decompressors : summed, compression, bounded(size))
-                : compressed;
+            compression.isEmpty()
+                ? compressed
+                : decompress(stored == 0 ? decompressors : summed, compression, bounded(size));
         if (stored != 0) {
           CRC32 sum = new CRC32();
           sum.update(content.duplicate());
@@ -361,13 +369,8 @@ final class McapSecondRead implements SecondRead {
             return;
           }
         }
-        if (messages == null) {
-          records(content, packed ? -1 : at, offset);
-        } else {
-          for (var message : messages.entrySet()) {
-            indexed(content, message.getKey(), message.getValue(), offset);
-          }
-        }
+        records(
+            new Content(at, content.limit(), content, compression.isEmpty() ? -1 : offset), count);
       } catch (BufferUnderflowException e) {
         told.unreadable(offset, lengthBytes, "the chunk does not hold what it should");
       } catch (MalformedCompressionException e) {
@@ -395,82 +398,148 @@ final class McapSecondRead implements SecondRead {
       return plain;
     }
 
-    /// A message of a plain chunk where an index says that it is, if it is wanted.
-    private void alone(long base, long recordsLength, long at, int channel) throws IOException {
-      long position = base + at + McapRecords.HEAD_BYTES + McapRecords.MESSAGE_HEAD_BYTES;
-      if (!told.wants(position)) {
-        return;
-      }
-      if (at < 0 || at > recordsLength - McapRecords.HEAD_BYTES) {
-        throw new BufferUnderflowException();
-      }
-      ByteBuffer head = file.bytes(base + at, McapRecords.HEAD_BYTES);
-      requireMessage(head, recordsLength - at - McapRecords.HEAD_BYTES);
-      int length = bounded(head.getLong(1));
-      ByteBuffer body = file.bytes(base + at + McapRecords.HEAD_BYTES, length);
-      requireChannel(body, channel);
-      tell(body, position);
-    }
-
-    /// A message where an index says that it is.
-    private void indexed(ByteBuffer content, long at, int channel, long chunk) {
-      if (at < 0 || at > content.limit() - McapRecords.HEAD_BYTES) {
-        throw new BufferUnderflowException();
-      }
-      ByteBuffer record = content.slice().order(ByteOrder.LITTLE_ENDIAN).position((int) at).slice();
-      record.order(ByteOrder.LITTLE_ENDIAN);
-      requireMessage(record, record.limit() - McapRecords.HEAD_BYTES);
-      int length = (int) record.getLong(1);
-      ByteBuffer body = record.slice(McapRecords.HEAD_BYTES, length).order(ByteOrder.LITTLE_ENDIAN);
-      requireChannel(body, channel);
-      tell(body, chunk);
-    }
-
-    private static void requireMessage(ByteBuffer head, long left) {
-      long length = head.getLong(1);
-      if ((head.get(0) & 0xFF) != McapRecords.MESSAGE
-          || length < McapRecords.MESSAGE_HEAD_BYTES
-          || length > left) {
-        throw new BufferUnderflowException();
-      }
-    }
-
-    private static void requireChannel(ByteBuffer body, int channel) {
-      if (Short.toUnsignedInt(body.getShort(0)) != channel) {
-        throw new BufferUnderflowException();
-      }
-    }
-
-    /// Tells of a record of a chunk, if it is wanted.
-    private void place(ByteBuffer body, long base, long chunk) {
-      long position = base < 0 ? chunk : base + body.position() + McapRecords.MESSAGE_HEAD_BYTES;
-      if (told.wants(position)) {
-        tell(body, position);
-      }
-    }
-
-    private void records(ByteBuffer content, long base, long chunk) {
-      ByteBuffer record = content.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-      while (record.remaining() >= McapRecords.HEAD_BYTES) {
-        int opcode = record.get() & 0xFF;
-        long length = record.getLong();
-        if (length < 0 || length > record.remaining()) {
+    /// Tells of the wanted messages of a chunk: where the first `count` of [#entries] say that they
+    /// are, and of those between.
+    private void records(Content content, int count) throws IOException {
+      // Where the record behind the last message begins; -1 behind one that is not wanted.
+      long next = 0;
+      long passed = 0;
+      for (int i = 0; i < count; i++) {
+        long at = entries[i] >>> CHANNEL_BITS;
+        if (at > content.lengthBytes() - McapRecords.HEAD_BYTES) {
           throw new BufferUnderflowException();
         }
-        int end = record.position() + (int) length;
-        ByteBuffer body = record.duplicate().order(ByteOrder.LITTLE_ENDIAN).limit(end);
-        switch (opcode) {
-          case McapRecords.SCHEMA -> records.schema(body);
-          case McapRecords.CHANNEL -> records.channel(body);
-          case McapRecords.MESSAGE -> {
-            int channel = Short.toUnsignedInt(body.getShort(body.position()));
-            counts.computeIfAbsent(channel, _ -> new long[1])[0]++;
-            place(body, base, chunk);
+        if (!told.wants(content.position(at))) {
+          if (next >= 0) {
+            between(content, next, at);
           }
-          default -> {}
+          next = -1;
+          passed = at;
+          continue;
         }
-        record.position(end);
+        if (next < 0) {
+          int head = locate(content, passed, McapRecords.HEAD_BYTES);
+          next = passed + McapRecords.HEAD_BYTES + near.getLong(head + 1);
+        }
+        between(content, next, at);
+        next = message(content, at, (int) entries[i] & 0xFFFF);
       }
+      if (next >= 0) {
+        between(content, next, content.lengthBytes());
+      }
+    }
+
+    /// Goes from record to record between two places.
+    private void between(Content content, long from, long to) throws IOException {
+      long at = from;
+      while (at < to) {
+        if (to - at < McapRecords.HEAD_BYTES) {
+          if (to == content.lengthBytes()) {
+            return;
+          }
+          throw new BufferUnderflowException();
+        }
+        int head = locate(content, at, McapRecords.HEAD_BYTES);
+        int opcode = near.get(head) & 0xFF;
+        long length = near.getLong(head + 1);
+        if (length < 0 || length > to - at - McapRecords.HEAD_BYTES) {
+          throw new BufferUnderflowException();
+        }
+        if (opcode == McapRecords.MESSAGE) {
+          message(content, at, -1);
+        } else if (opcode == McapRecords.SCHEMA || opcode == McapRecords.CHANNEL) {
+          int body = locate(content, at + McapRecords.HEAD_BYTES, bounded(length));
+          ByteBuffer fields = near.slice(body, (int) length).order(near.order());
+          if (opcode == McapRecords.SCHEMA) {
+            records.schema(fields);
+          } else {
+            records.channel(fields);
+          }
+        }
+        at += McapRecords.HEAD_BYTES + length;
+      }
+      if (at != to) {
+        throw new BufferUnderflowException();
+      }
+    }
+
+    /// Where in [#near] bytes of a chunk's records lie, until the next call.
+    private int locate(Content content, long at, int lengthBytes) throws IOException {
+      ByteBuffer memory = content.memory();
+      if (at < 0 || at > content.lengthBytes() - lengthBytes) {
+        throw new BufferUnderflowException();
+      }
+      if (memory != null) {
+        near = memory;
+        return (int) at;
+      }
+      int where = file.locate(content.base() + at, lengthBytes);
+      near = file.window();
+      return where;
+    }
+
+    /// Tells of the message whose record begins at `at`, if it is wanted.
+    ///
+    /// @param expected its channel as an index has it, -1 if none does
+    /// @return where its record ends
+    private long message(Content content, long at, int expected) throws IOException {
+      int headBytes = McapRecords.HEAD_BYTES + McapRecords.MESSAGE_HEAD_BYTES;
+      int head = locate(content, at, headBytes);
+      long length = near.getLong(head + 1);
+      if ((near.get(head) & 0xFF) != McapRecords.MESSAGE
+          || length < McapRecords.MESSAGE_HEAD_BYTES
+          || length > content.lengthBytes() - at - McapRecords.HEAD_BYTES) {
+        throw new BufferUnderflowException();
+      }
+      int channel = Short.toUnsignedInt(near.getShort(head + McapRecords.HEAD_BYTES));
+      if (expected >= 0 && channel != expected) {
+        throw new BufferUnderflowException();
+      }
+      long end = at + McapRecords.HEAD_BYTES + length;
+      if (counting) {
+        counts.computeIfAbsent(channel, _ -> new long[1])[0]++;
+      }
+      long position = content.position(at);
+      if (!told.wants(position)) {
+        return end;
+      }
+      long logTime = near.getLong(head + McapRecords.HEAD_BYTES + 2 + 4);
+      int payloadBytes = bounded(length) - McapRecords.MESSAGE_HEAD_BYTES;
+      McapRecords.Stream stream = stream(channel);
+      SecondLabels reader = stream.labels();
+      int partBytes = reader == null ? Math.min(payloadBytes, PART_BYTES) : payloadBytes;
+      long stampNs = Times.NONE;
+      List<SecondLabels.Label> labels = null;
+      crc32c.reset();
+      for (int done = 0; done == 0 || done < payloadBytes; done += partBytes) {
+        int bytes = Math.min(partBytes, payloadBytes - done);
+        int from = locate(content, at + headBytes + done, bytes);
+        if (done == 0) {
+          stampNs = stream.stamp().read(near, from, bytes);
+          labels = reader == null ? null : reader.read(near.slice(from, bytes).order(near.order()));
+        }
+        update(from, bytes);
+        if (partBytes == 0) {
+          break;
+        }
+      }
+      told.message(
+          new Message(
+              stream.name(),
+              position,
+              payloadBytes,
+              (int) crc32c.getValue(),
+              logTime < 0 ? Times.NONE : logTime,
+              stampNs,
+              stream.stamp() != RawStamp.UNKNOWN,
+              labels));
+      return end;
+    }
+
+    private void update(int from, int bytes) {
+      int limit = near.limit();
+      crc32c.update(near.limit(from + bytes).position(from));
+      near.limit(limit).position(0);
     }
   }
 }

@@ -13,12 +13,13 @@ import java.nio.file.StandardOpenOption;
 /// The first read sees files through a mapping; this one shares no code with it.
 final class PlainFile implements AutoCloseable {
   /// Bytes read ahead: a call costs as much as copying some of them. Judged.
-  private static final int WINDOW_BYTES = 1 << 15;
+  private static final int WINDOW_BYTES = 1 << 16;
 
   private final FileChannel channel;
   private final long lengthBytes;
   private ByteBuffer window = buffer(WINDOW_BYTES);
   private long windowAt;
+  private int windowBytes;
 
   /// Opens `path`.
   ///
@@ -26,7 +27,6 @@ final class PlainFile implements AutoCloseable {
   PlainFile(Path path) throws IOException {
     channel = FileChannel.open(path, StandardOpenOption.READ);
     lengthBytes = channel.size();
-    window.limit(0);
   }
 
   static ByteBuffer buffer(int bytes) {
@@ -41,28 +41,42 @@ final class PlainFile implements AutoCloseable {
   ///
   /// @throws EOFException if the file has fewer
   ByteBuffer bytes(long offset, int lengthBytes) throws IOException {
+    int at = locate(offset, lengthBytes);
+    return window.slice(at, lengthBytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /// Where in [#window] `lengthBytes` bytes from `offset` on lie, until the next call.
+  ///
+  /// @throws EOFException if the file has fewer
+  int locate(long offset, int lengthBytes) throws IOException {
     if (offset < 0 || lengthBytes < 0 || offset > this.lengthBytes - lengthBytes) {
       throw new EOFException("byte " + offset + "+" + lengthBytes + " of " + this.lengthBytes);
     }
-    if (offset < windowAt || offset + lengthBytes > windowAt + window.limit()) {
+    if (offset < windowAt || offset + lengthBytes > windowAt + windowBytes) {
       if (lengthBytes > window.capacity()) {
         window = buffer(Math.max(lengthBytes, 2 * window.capacity()));
       }
       int most = Math.max(lengthBytes, WINDOW_BYTES);
+      windowBytes = 0;
       window.clear().limit((int) Math.min(most, this.lengthBytes - offset));
       windowAt = offset;
       fill(window, offset);
+      windowBytes = window.limit();
+      window.clear();
     }
-    return window.slice((int) (offset - windowAt), lengthBytes).order(ByteOrder.LITTLE_ENDIAN);
+    return (int) (offset - windowAt);
+  }
+
+  /// The bytes in memory; the callers' to set position and limit of, and to clear.
+  ByteBuffer window() {
+    return window;
   }
 
   private void fill(ByteBuffer to, long offset) throws IOException {
     while (to.hasRemaining()) {
       int read = channel.read(to, offset + to.position());
       if (read < 0) {
-        int got = to.position();
-        to.limit(0);
-        throw new EOFException("byte " + (offset + got) + " can no longer be read");
+        throw new EOFException("byte " + (offset + to.position()) + " can no longer be read");
       }
     }
     to.flip();

@@ -2,9 +2,7 @@ package dev.lockstep.shadow;
 
 import dev.lockstep.model.Times;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// Where a message that begins with a stamp has it, by the first field of its schema.
 enum RawStamp {
@@ -17,7 +15,9 @@ enum RawStamp {
   /// Elsewhere, or in an encoding that is not read twice.
   UNKNOWN;
 
-  private static final Pattern SPACE = Pattern.compile("\\s+");
+  /// Lines of a schema that are looked through, and one more for what is left. Judged.
+  private static final int MAX_LINES = 500;
+
   private static final Set<String> HEADERS =
       Set.of("std_msgs/Header", "std_msgs/msg/Header", "Header");
   private static final Set<String> CDR_TIMES =
@@ -36,31 +36,36 @@ enum RawStamp {
   }
 
   private static String firstType(String schema) {
-    for (String line : schema.lines().limit(500).toList()) {
+    for (String line : schema.split("\n", MAX_LINES)) {
       int comment = line.indexOf('#');
       String text = (comment < 0 ? line : line.substring(0, comment)).strip();
       // Constants are no fields.
       if (!text.isEmpty() && !text.contains("=")) {
-        return SPACE.split(text, 2)[0];
+        int end = 0;
+        while (end < text.length() && !Character.isWhitespace(text.charAt(end))) {
+          end++;
+        }
+        return text.substring(0, end);
       }
     }
     return "";
   }
 
-  /// The stamp of a payload, ns; [Times#NONE] where it has none.
-  long read(ByteBuffer payload) {
+  /// The stamp of a payload of `length` bytes from `from` on, ns; [Times#NONE] where it has none.
+  ///
+  /// @param payload little-endian; holds as much of the payload as a stamp takes
+  long read(ByteBuffer payload, int from, int length) {
     int at = this == ROS1_TIME ? 0 : Integer.BYTES;
-    if (this == UNKNOWN || payload.remaining() < at + 2 * Integer.BYTES) {
+    if (this == UNKNOWN || length < at + 2 * Integer.BYTES) {
       return Times.NONE;
     }
-    int from = payload.position();
-    ByteBuffer order = payload.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    int first = payload.getInt(from + at);
+    int second = payload.getInt(from + at + Integer.BYTES);
     if (this == CDR && (payload.get(from + 1) & 1) == 0) {
-      order.order(ByteOrder.BIG_ENDIAN);
+      first = Integer.reverseBytes(first);
+      second = Integer.reverseBytes(second);
     }
-    int first = order.getInt(from + at);
     long seconds = this == CDR ? first : Integer.toUnsignedLong(first);
-    long nanos = Integer.toUnsignedLong(order.getInt(from + at + Integer.BYTES));
-    return seconds * Times.SECOND + nanos;
+    return seconds * Times.SECOND + Integer.toUnsignedLong(second);
   }
 }

@@ -45,6 +45,16 @@ final class ReadComparison implements SecondRead.Told {
   private final List<Message> strangers = new ArrayList<>();
   private final List<ByteRange> lost = new ArrayList<>();
   private long pieceKey = -1;
+
+  /// The piece that was asked for last and whether it is wanted.
+  private long askedKey = -1;
+
+  private boolean wanted;
+
+  /// The stream of the message before in this piece, if there is one, and where its messages are.
+  private @Nullable String lastStream;
+
+  private List<Message> last = strangers;
   private final Set<Long> seen = new HashSet<>();
 
   /// Streams of which single messages are told that one read lacks.
@@ -83,7 +93,17 @@ final class ReadComparison implements SecondRead.Told {
 
   @Override
   public boolean wants(long position) {
-    return first.chose(FirstRead.pieceKey(position));
+    long key = FirstRead.pieceKey(position);
+    if (key != askedKey) {
+      askedKey = key;
+      wanted = first.chose(key);
+    }
+    return wanted;
+  }
+
+  @Override
+  public boolean wantsAll() {
+    return first.share().share() >= 1;
   }
 
   @Override
@@ -93,12 +113,12 @@ final class ReadComparison implements SecondRead.Told {
       flush();
       pieceKey = key;
     }
-    Integer id = ids.get(message.stream());
-    if (id == null) {
-      strangers.add(message);
-    } else {
-      piece.computeIfAbsent(id, _ -> new ArrayList<>()).add(message);
+    if (!message.stream().equals(lastStream)) {
+      lastStream = message.stream();
+      Integer id = ids.get(lastStream);
+      last = id == null ? strangers : piece.computeIfAbsent(id, _ -> new ArrayList<>());
     }
+    last.add(message);
   }
 
   @Override
@@ -137,6 +157,7 @@ final class ReadComparison implements SecondRead.Told {
     }
     piece.clear();
     strangers.clear();
+    lastStream = null;
   }
 
   /// Compares the rows of one stream in one piece.
@@ -246,8 +267,8 @@ final class ReadComparison implements SecondRead.Told {
     if (again.stamped()) {
       sensors.message(stream, again.stampNs());
     }
-    LabelRows made = labels == null ? null : labels.get(stream.name());
     List<SecondLabels.Label> derived = again.labels();
+    LabelRows made = labels == null || derived == null ? null : labels.get(stream.name());
     if (made != null
         && derived != null
         && !damage.touches(stream.name(), rows.indices[i], rows.positions[i])) {

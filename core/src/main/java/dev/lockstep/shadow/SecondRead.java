@@ -33,6 +33,9 @@ interface SecondRead {
     /// Whether messages whose place is the byte `position` are wanted.
     boolean wants(long position);
 
+    /// Whether all messages are wanted, wherever they lie.
+    boolean wantsAll();
+
     /// A wanted message.
     void message(Message message);
 

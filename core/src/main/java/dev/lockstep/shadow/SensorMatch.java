@@ -21,9 +21,6 @@ import java.util.TreeMap;
 /// A second read that saw a share of the messages knows no better one for certain, but where it has
 /// one that lies nearer than that of the index, the index is wrong.
 final class SensorMatch {
-  private static final Set<Modality> SENSORS =
-      Set.of(Modality.LIDAR, Modality.CAMERA, Modality.VIDEO, Modality.RADAR);
-
   /// Stamps of one sensor as a second read has them, rising.
   private static final class Stamps {
     long[] ns = new long[16];
@@ -64,7 +61,7 @@ final class SensorMatch {
 
   /// A message that a second read found.
   void message(StreamInfo stream, long stampNs) {
-    if (!SENSORS.contains(stream.modality()) || stampNs == Times.NONE) {
+    if (stampNs == Times.NONE || !isSensor(stream.modality())) {
       return;
     }
     Stamps stamps = sensors.computeIfAbsent(stream.name(), _ -> new Stamps());
@@ -73,6 +70,13 @@ final class SensorMatch {
       unordered.add(stream.name());
     }
     stamps.add(stampNs);
+  }
+
+  private static boolean isSensor(Modality modality) {
+    return switch (modality) {
+      case LIDAR, CAMERA, VIDEO, RADAR -> true;
+      default -> false;
+    };
   }
 
   /// A label with that stamp.

@@ -128,7 +128,7 @@ public final class ShadowPass {
                 comparison.summary(),
                 percent(read.share()),
                 share.seed(),
-                read.share().equals(share)
+                read.share().share() == share.share()
                     ? ""
                     : ", asked for "
                         + percent(share)

@@ -19,7 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// @param explanation what it is that moved the labels in time
 /// @param of the original's time of the export's
 /// @param exact the times at which the two differ, where they are few
-record TimeMap(Explanation explanation, LongUnaryOperator of, List<Long> exact) {
+/// @param rows the original's time by row, null where the time of a row tells
+record TimeMap(
+    Explanation explanation, LongUnaryOperator of, List<Long> exact, long @Nullable [] rows) {
+  private TimeMap(Explanation explanation, LongUnaryOperator of, List<Long> exact) {
+    this(explanation, of, exact, null);
+  }
+
   /// Times that must be known before anything is said; judged.
   private static final int FEWEST_TIMES = 3;
 
@@ -37,7 +43,8 @@ record TimeMap(Explanation explanation, LongUnaryOperator of, List<Long> exact) 
 
   /// The map, or null where times agree or nothing simple explains them.
   static @Nullable TimeMap of(Side a, Side b, Boxes boxes) {
-    TreeMap<Long, Long> known = votes(a, b, boxes);
+    Map<Long, Map<Long, Integer>> votes = votes(a, b, boxes);
+    TreeMap<Long, Long> known = majorities(votes);
     if (known.size() < FEWEST_TIMES) {
       return null;
     }
@@ -54,11 +61,16 @@ record TimeMap(Explanation explanation, LongUnaryOperator of, List<Long> exact) 
     }
     TimeMap map = shifted(to, from);
     map = map == null ? stepped(to, from, moved) : map;
-    map = map == null ? scaled(to, from, known) : map;
+    TimeMap line = map == null ? scaled(to, from, known) : null;
+    if (line != null) {
+      long[] rows = line.timesOfRows(a, b, boxes, votes);
+      return new TimeMap(line.explanation, line.of, line.exact, rows);
+    }
     return map == null ? exchanged(known, moved, a, b) : map;
   }
 
-  private static TreeMap<Long, Long> votes(Side a, Side b, Boxes boxes) {
+  /// For each time of the export, how many of its rows stand at which time of the original alone.
+  private static Map<Long, Map<Long, Integer>> votes(Side a, Side b, Boxes boxes) {
     Map<String, List<Integer>> tracks = new HashMap<>();
     for (int row = 0; row < a.size(); row++) {
       if (a.tracked(row) && a.boxed(row)) {
@@ -87,6 +99,10 @@ record TimeMap(Explanation explanation, LongUnaryOperator of, List<Long> exact) 
             .merge(a.time()[only], 1, Integer::sum);
       }
     }
+    return votes;
+  }
+
+  private static TreeMap<Long, Long> majorities(Map<Long, Map<Long, Integer>> votes) {
     TreeMap<Long, Long> known = new TreeMap<>();
     votes.forEach((time, counts) -> {
       int all = counts.values().stream().mapToInt(n -> n).sum();
@@ -236,6 +252,50 @@ record TimeMap(Explanation explanation, LongUnaryOperator of, List<Long> exact) 
         List.copyOf(moved));
   }
 
+  /// Times in the original of the export's rows where several instants were put into one, which
+  /// [#of] cannot tell apart: that of the same box, the earliest first.
+  private long @Nullable [] timesOfRows(
+      Side a, Side b, Boxes boxes, Map<Long, Map<Long, Integer>> votes) {
+    Map<Long, List<Long>> several = new HashMap<>();
+    votes.forEach((time, counts) -> {
+      long near = Math.abs(of.applyAsLong(time + 1) - of.applyAsLong(time)) + 1;
+      List<Long> sources =
+          counts.keySet().stream()
+              .filter(source -> Math.abs(source - of.applyAsLong(time)) <= near)
+              .sorted()
+              .toList();
+      if (sources.size() > 1) {
+        several.put(time, sources);
+      }
+    });
+    if (several.isEmpty()) {
+      return null;
+    }
+    record Key(long time, String track) {}
+    Map<Key, List<Integer>> originals = new HashMap<>();
+    for (int row = 0; row < a.size(); row++) {
+      originals
+          .computeIfAbsent(new Key(a.time()[row], a.track(row)), k -> new ArrayList<>())
+          .add(row);
+    }
+    long[] times = new long[b.size()];
+    for (int row = 0; row < times.length; row++) {
+      times[row] = of.applyAsLong(b.time()[row]);
+      search:
+      for (long source : several.getOrDefault(b.time()[row], List.of())) {
+        List<Integer> there = originals.getOrDefault(new Key(source, b.track(row)), List.of());
+        for (int k = 0; k < there.size(); k++) {
+          if (boxes.same(there.get(k), row)) {
+            there.remove(/* index */ k);
+            times[row] = source;
+            break search;
+          }
+        }
+      }
+    }
+    return times;
+  }
+
   /// Rows of the export that show again what stands at another of its times.
   boolean[] repeated(Side a, Side b, Pairing pairing, Boxes boxes) {
     Map<Long, List<Integer>> at = new HashMap<>();
@@ -258,15 +318,25 @@ record TimeMap(Explanation explanation, LongUnaryOperator of, List<Long> exact) 
     return rows;
   }
 
-  /// Rows of the original at times that the export has no frame for.
-  static boolean[] uncovered(Side a, Side b, LongUnaryOperator of) {
-    Set<Long> shown = new HashSet<>();
-    for (long time : b.time()) {
-      shown.add(of.applyAsLong(time));
+  /// Rows of the original at times that the export has no frame for, or whose track another instant
+  /// has there.
+  ///
+  /// @param timed the export with times of the original
+  /// @param of the original's time of its times
+  static boolean[] uncovered(Side a, Side b, Side timed, LongUnaryOperator of) {
+    Map<Long, Long> shown = new HashMap<>();
+    Set<Map.Entry<Long, String>> tracks = new HashSet<>();
+    boolean together = !b.equals(timed);
+    for (int row = 0; row < b.size(); row++) {
+      shown.put(of.applyAsLong(timed.time()[row]), b.time()[row]);
+      if (together && b.tracked(row)) {
+        tracks.add(Map.entry(b.time()[row], b.track(row)));
+      }
     }
     boolean[] rows = new boolean[a.size()];
     for (int row = 0; row < rows.length; row++) {
-      rows[row] = !shown.contains(a.time()[row]);
+      Long time = shown.get(a.time()[row]);
+      rows[row] = time == null || tracks.contains(Map.entry(time, a.track(row)));
     }
     return rows;
   }

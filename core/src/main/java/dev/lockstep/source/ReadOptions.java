@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///   it (repeated-payload rule)
 /// @param crc32c whether a CRC-32C of each payload is computed (block manifest)
 /// @param crc32cPlaces where that CRC-32C is wanted, by [MessageBatch#positionsBytes]; null for
-///   everywhere. A reader may compute it elsewhere, too
+///   everywhere. The answer is the same for all bytes of a piece of 2^[#PLACE_BITS]. A reader may
+///   compute it elsewhere, too
 /// @param maxBlockBytes largest piece that is decompressed or held at once; larger ones are
 ///   reported as not examined
 /// @param sweeps sees the points of all sweeps; all other messages are then passed over, so that
@@ -29,6 +30,9 @@ public record ReadOptions(
   /// Largest chunk that is decompressed at once by default: 128 MiB, over 100 times the official
   /// writers' default chunk size.
   public static final int DEFAULT_MAX_BLOCK_BYTES = 128 << 20;
+
+  /// Pieces of 1 MiB are wanted or not as a whole, so that a reader need not ask for each message.
+  public static final int PLACE_BITS = 20;
 
   /// Everything that the default checks need.
   public static final ReadOptions DEFAULT =

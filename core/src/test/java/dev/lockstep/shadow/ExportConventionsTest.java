@@ -15,7 +15,9 @@ import dev.lockstep.model.LabelSet.Frame;
 import dev.lockstep.model.Severity;
 import dev.lockstep.shadow.ExportComparison.Part;
 import dev.lockstep.synth.labels.ExportScene;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -189,5 +191,41 @@ class ExportConventionsTest {
       r.track = "other " + r.track;
     });
     assertThat(Halves.other(flat.build(), List.of(solid.build()))).isNull();
+  }
+
+  /// What puts 30 frames a second into 25 has two instants in every fifth frame: both stay, or the
+  /// later one takes the place of the other.
+  @Test
+  void aLowerFrameRateIsNamedWhetherOrNotInstantsAreLost() {
+    for (int seed = 1; seed <= 3; seed++) {
+      ExportScene original = ExportScene.of(Frame.IMAGE, seed);
+      ExportScene export = original.copy();
+      export.rows.forEach(r -> r.frame = (long) (r.frame * 25 / 30.0 + 0.5));
+      Part before = part(original.build(), new MotLabels());
+      assertThat(serious(compare(before, part(export.build(), new MotLabels()))))
+          .as("both stay, seed %d", seed)
+          .containsExactly("frame-rate-changed");
+      Map<String, ExportScene.Row> last = new LinkedHashMap<>();
+      export.rows.forEach(r -> last.put(r.frame + " " + r.track, r));
+      export.rows.retainAll(last.values());
+      assertThat(serious(compare(before, part(export.build(), new MotLabels()))))
+          .as("the later one stays, seed %d", seed)
+          .containsExactly("frame-rate-changed");
+    }
+  }
+
+  @Test
+  void idsOfSingleLabelsAreLostIds() {
+    ExportScene original = ExportScene.of(Frame.IMAGE, 1);
+    ExportScene export = original.copy();
+    for (int row = 0; row < export.rows.size(); row++) {
+      export.rows.get(row).track = "n" + row;
+    }
+    assertThat(
+            serious(
+                compare(
+                    part(original.build(), new KittiTracking()),
+                    part(export.build(), new OpenLabel()))))
+        .containsExactly("track-ids-lost");
   }
 }

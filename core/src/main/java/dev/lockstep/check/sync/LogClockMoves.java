@@ -9,6 +9,7 @@ import dev.lockstep.check.Conclusion;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Numbers;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.Times;
@@ -92,25 +93,29 @@ public final class LogClockMoves implements AlignmentCheck {
   }
 
   private static void judge(List<Move> moves, int streams, CheckSink sink) {
+    moves.sort(Order.byLong(Move::stampNs));
     boolean[] told = new boolean[moves.size()];
     for (int i = 0; i < moves.size(); i++) {
       Move first = moves.get(i);
       List<Move> same = new ArrayList<>();
-      for (int j = i; j < moves.size() && !told[i]; j++) {
-        long apartNs = Math.abs(Times.difference(moves.get(j).stampNs, first.stampNs));
-        boolean alike = moves.get(j).exchanged == first.exchanged;
-        if (!told[j] && alike && apartNs <= TOGETHER.value() * Times.SECOND) {
+      for (int j = i; j < moves.size() && !told[i] && isTogether(first, moves.get(j)); j++) {
+        if (!told[j] && moves.get(j).exchanged == first.exchanged) {
           same.add(moves.get(j));
         }
       }
       if (same.size() < 2) {
         continue;
       }
-      for (int j = i; j < moves.size(); j++) {
-        told[j] |= same.contains(moves.get(j));
+      for (int j = i; j < moves.size() && isTogether(first, moves.get(j)); j++) {
+        told[j] |= moves.get(j).exchanged == first.exchanged;
       }
-      report(first, same, streams, sink);
+      same.sort(Order.byInt(move -> move.stream.info().id()));
+      report(same.getFirst(), same, streams, sink);
     }
+  }
+
+  private static boolean isTogether(Move first, Move later) {
+    return Times.difference(later.stampNs, first.stampNs) <= TOGETHER.value() * Times.SECOND;
   }
 
   private static void report(Move first, List<Move> same, int streams, CheckSink sink) {

@@ -9,12 +9,13 @@ import dev.lockstep.check.Conclusion;
 import dev.lockstep.clock.PhaseLock;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Numbers;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -121,9 +122,9 @@ public final class StreamsCrossed implements AlignmentCheck {
   }
 
   private static void judge(List<Alignment.Stream> streams, List<Break> breaks, CheckSink sink) {
-    breaks.sort(Comparator.comparingLong(Break::stampNs));
+    breaks.sort(Order.byLong(Break::stampNs));
     List<Crossing> crossings = new ArrayList<>();
-    Set<Break> crossed = new HashSet<>();
+    Set<Break> crossed = Collections.newSetFromMap(new IdentityHashMap<>());
     for (int i = 0; i < breaks.size() && crossings.size() < MOST; i++) {
       Break one = breaks.get(i);
       for (int j = i + 1; j < breaks.size() && isNear(one, breaks.get(j)); j++) {

@@ -10,12 +10,12 @@ import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.MessageBatch;
 import dev.lockstep.model.Numbers;
+import dev.lockstep.model.Order;
 import dev.lockstep.model.Severity;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -69,11 +69,6 @@ public final class TimesDisagree implements StreamCheck {
   }
 
   /// The recorder's clock is that of all streams: where it jumps, one finding tells it.
-  @Override
-  public boolean yieldsToLabels() {
-    return true;
-  }
-
   @Override
   public boolean yieldsToLabels() {
     return true;
@@ -199,7 +194,7 @@ public final class TimesDisagree implements StreamCheck {
 
     /// Tells what became known, in that order.
     private void judgeFresh() {
-      told.sort(Comparator.comparingLong(Told::known));
+      told.sort(Order.byLong(Told::known));
       told.forEach(t -> t.report.run());
       told.clear();
     }

@@ -17,6 +17,7 @@ import dev.lockstep.labels.LabelFaults;
 import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.labels.LabelInput;
 import dev.lockstep.labels.LabelWriteOptions;
+import dev.lockstep.labels.WantedRows;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.LabelSet;
@@ -28,7 +29,10 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
@@ -50,6 +54,9 @@ public final class LabelTableFile implements LabelFormat {
 
   /// Most memory that a batch may take decompressed; judged: a hundred times what ours take.
   private static final long MAX_BATCH_BYTES = 512L << 20;
+
+  /// Most rows that are found: of more, the whole table is read. Judged.
+  private static final int MOST_ROWS = 20_000;
 
   private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -89,7 +96,7 @@ public final class LabelTableFile implements LabelFormat {
     LabelFaults faults = new LabelFaults(input.setName(), input, defects);
     try (Decompressors decompressors = new Decompressors();
         FeatherFile table = FeatherFile.open(input.bytes(), MAX_BATCH_BYTES, decompressors)) {
-      Reading reading = new Reader(input, faults).read(table);
+      Reading reading = new Reader(input, faults, null).read(table);
       faults.finish();
       return reading;
     } catch (MalformedFeatherException e) {
@@ -105,13 +112,83 @@ public final class LabelTableFile implements LabelFormat {
     return new Reading(List.of(), 1, List.of());
   }
 
+  /// Of the rows only times and tracks are looked at, and where a wanted one has an id, the ids of
+  /// all: another revision of its label may stand anywhere.
+  @Override
+  public @Nullable List<LabelSet> find(LabelInput input, WantedRows wanted) {
+    if (input.stamps() != null || wanted.all()) {
+      return null;
+    }
+    try (Decompressors decompressors = new Decompressors();
+        FeatherFile table = FeatherFile.open(input.bytes(), MAX_BATCH_BYTES, decompressors)) {
+      Set<String> ids = new HashSet<>();
+      BitSet rows =
+          rows(
+              table,
+              (columns, row, number) -> {
+                boolean answers = columns.answers(row, number, wanted);
+                String id = answers ? Columns.text(columns.id, row) : null;
+                if (id != null) {
+                  ids.add(id);
+                }
+                return answers;
+              });
+      if (rows.cardinality() > MOST_ROWS) {
+        return null;
+      }
+      if (!ids.isEmpty()) {
+        rows.or(
+            rows(
+                table,
+                (columns, row, number) -> {
+                  String id = Columns.text(columns.id, row);
+                  return id != null && ids.contains(id);
+                }));
+      }
+      LabelFaults unheard = new LabelFaults(input.setName(), input, defect -> {});
+      return new Reader(input, unheard, rows).read(table).sets();
+    } catch (MalformedFeatherException | IOException | IllegalArgumentException e) {
+      // Whoever reads all of it says what is wrong with it.
+      return null;
+    }
+  }
+
+  /// Whether a row is one of those that are looked for.
+  private interface RowTest {
+    boolean test(Columns columns, int row, int number);
+  }
+
+  private static BitSet rows(FeatherFile table, RowTest test) throws MalformedFeatherException {
+    BitSet rows = new BitSet();
+    int before = 0;
+    for (int i = 0; i < table.batchCount(); i++) {
+      try (VectorSchemaRoot batch = table.load(i)) {
+        Columns columns = new Columns(batch);
+        for (int row = 0; row < batch.getRowCount(); row++) {
+          if (test.test(columns, row, before + row)) {
+            rows.set(before + row);
+          }
+        }
+        before = Math.addExact(before, batch.getRowCount());
+      } catch (ArithmeticException e) {
+        throw new IllegalArgumentException("more than 2^31 rows", e);
+      }
+    }
+    return rows;
+  }
+
   private static final class Reader {
     private final LabelInput input;
     private final LabelFaults faults;
+
+    /// The rows that are read, null for all.
+    private final @Nullable BitSet wanted;
+
     private final LabelEvent event = new LabelEvent();
     private long rows;
 
-    Reader(LabelInput input, LabelFaults faults) {
+    Reader(LabelInput input, LabelFaults faults, @Nullable BitSet wanted) {
+      this.wanted = wanted;
       this.input = input;
       this.faults = faults;
     }
@@ -143,6 +220,9 @@ public final class LabelTableFile implements LabelFormat {
       Columns columns = new Columns(batch);
       for (int i = 0; i < batch.getRowCount(); i++) {
         long row = rows++;
+        if (wanted != null && !wanted.get((int) row)) {
+          continue;
+        }
         columns.fill(i, event);
         String[] fault = event.fault();
         if (fault == null) {
@@ -234,6 +314,19 @@ public final class LabelTableFile implements LabelFormat {
       event.sourceOffset = whole(sourceOffset, row, -1);
       event.sourceLength = whole(sourceLength, row, -1);
       event.sourceMessage = whole(sourceMessage, row, -1);
+    }
+
+    /// Whether a row answers to what is wanted, as far as times and tracks of its own tell.
+    boolean answers(int row, int number, WantedRows wanted) {
+      long stamp = whole(stampNs, row, Times.NONE);
+      if (wanted.position() >= 0 && number != wanted.position()
+          || stamp != Times.NONE && !wanted.wantsStamp(stamp)) {
+        return false;
+      }
+      long shown = Math.max(-1, whole(frame, row, -1));
+      String name = wanted.track();
+      return (wanted.frame() < 0 || shown < 0 || shown == wanted.frame())
+          && (name == null || name.equals(text(track, row)));
     }
 
     private static List<Attribute> attributes(@Nullable String json) throws IOException {

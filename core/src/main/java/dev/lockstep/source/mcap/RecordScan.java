@@ -64,6 +64,11 @@ final class RecordScan {
   /// Whether another record than a message index was seen in the range.
   private boolean detached;
 
+  /// The piece whose messages were last asked whether their CRC-32C is wanted, and the answer.
+  private long pieceAsked = -1;
+
+  private boolean pieceWanted;
+
   /// @param known what is known of channels and schemas
   RecordScan(Place place, ScanContext context, ScanSpace space, Definitions.Known known) {
     this.place = place;
@@ -232,9 +237,18 @@ final class RecordScan {
     if (options.digests()) {
       batch.setDigest(row, space.crc.piece(content, contentLength));
     }
-    if (options.crc32cAt(batch.positionsBytes()[row])) {
+    if (options.crc32c() && wantsCrc32c(batch.positionsBytes()[row])) {
       batch.setCrc32c(row, Crc32c.of(segment, payload, payloadLength));
     }
+  }
+
+  private boolean wantsCrc32c(long position) {
+    long piece = position >>> ReadOptions.PLACE_BITS;
+    if (piece != pieceAsked) {
+      pieceAsked = piece;
+      pieceWanted = options.crc32cAt(position);
+    }
+    return pieceWanted;
   }
 
   private static long signedTime(long unsigned) {

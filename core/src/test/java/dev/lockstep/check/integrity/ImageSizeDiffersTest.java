@@ -30,8 +30,7 @@ class ImageSizeDiffersTest {
 
   private Conclusion end(int width, int height, Calibration calibration) {
     StreamInfo info = StreamInfo.of(0, CAMERA, Modality.CAMERA, StampSource.HEADER, "cdr", "Image");
-    StreamSummary stream =
-        new StreamSummary(info, 100, 0, 0, 0, 0, 0, 0, 0, "", null, width, height);
+    StreamSummary stream = new StreamSummary(info, 100, 0, 0, 0, 0, 0, 0, 0, "", width, height);
     return new ImageSizeDiffers()
         .open(findings)
         .onEnd(new Ended(List.of(stream), List.of(calibration)));

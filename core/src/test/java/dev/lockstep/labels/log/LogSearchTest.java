@@ -6,16 +6,21 @@ import dev.lockstep.labels.LabelFormat;
 import dev.lockstep.labels.LabelInput;
 import dev.lockstep.labels.WantedRows;
 import dev.lockstep.model.LabelSet;
+import dev.lockstep.model.StampSource;
+import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What is found in a log is what a read of all of it gives.
 class LogSearchTest {
@@ -42,6 +47,43 @@ class LogSearchTest {
       }
     }
     assertThat(found).isGreaterThan(200);
+  }
+
+  @Test
+  void findsInATableWhatAReadOfAllGives(@TempDir Path folder) throws IOException {
+    int found = 0;
+    for (int seed = 0; seed < 20; seed++) {
+      Random random = new Random(seed);
+      LabelSet rows = new LabelSet("s", LabelSet.Frame.SENSOR, StampSource.COLUMN);
+      for (int row = 0; row < 150; row++) {
+        int frame = random.nextInt(FRAMES);
+        int added =
+            rows.add(
+                FIRST_NS + frame * STEP_NS, frame, "t" + random.nextInt(4), "car", "x.json", row);
+        if (random.nextBoolean()) {
+          // The same label at several times: the highest revision counts, wherever it stands.
+          rows.details().setLabelId(added, "l" + random.nextInt(9));
+          rows.details().setRevision(added, random.nextInt(5));
+        }
+      }
+      rows.seal();
+      Path file = folder.resolve(seed + ".arrow");
+      LabelTableFile.write(rows, file);
+      byte[] written = Files.readAllBytes(file);
+      MemorySegment bytes = Arena.ofAuto().allocate(written.length, Long.BYTES);
+      LabelInput table = LabelInput.of(file, bytes.copyFrom(MemorySegment.ofArray(written)));
+      List<LabelSet> all = new LabelTableFile().read(table, _ -> {}).sets();
+      for (int n = 0; n < 20; n++) {
+        WantedRows wanted = wanted(random);
+        List<LabelSet> some = new LabelTableFile().find(table, wanted);
+        assertThat(some).isNotNull();
+        assertThat(texts(some, wanted))
+            .as("seed %d, %s", seed, wanted)
+            .isEqualTo(texts(all, wanted));
+        found += texts(all, wanted).lines().count() > 1 ? 1 : 0;
+      }
+    }
+    assertThat(found).isGreaterThan(100);
   }
 
   /// A member that nobody knows makes a line one that is not plain.
