@@ -92,7 +92,37 @@ public final class ExportComparison {
     BlockDigests digests = BlockDigests.of(a, b);
     Tolerance tolerance = Tolerance.of(a, b);
     Boxes boxes = new Boxes(a, b, tolerance);
-    Judgement best = best(a, b, digests.equalRows(), tolerance, boxes);
+    Judged judged = judged(a, b, digests.equalRows(), tolerance);
+    Judgement byId = byId(a, b, digests.equalRows(), tolerance, boxes);
+    PixelOrigin origin =
+        judged.best.cost() > 1 ? PixelOrigin.of(a.unsettled(), b, boxes, tolerance) : null;
+    if (origin != null) {
+      Side settled = origin.settled(b);
+      Judged other = judged(a.unsettled(), settled, 0, tolerance);
+      other.best.origin = origin.explanation(b);
+      if (other.best.cost() < judged.best.cost()) {
+        judged = other;
+        byId = byId(a.unsettled(), settled, 0, tolerance, new Boxes(a, settled, tolerance));
+      }
+    }
+    Judgement best = judged.best;
+    Outcomes outcomes = new Outcomes(a, judged.export, sides.basis(), tolerance, digests);
+    Result result = outcomes.of(best, byId);
+    boolean cut = tolerance.pixelDecimals() >= 0 || tolerance.meterDecimals() >= 0;
+    boolean plain = best.whole == null && best.renamed == null && best.origin == null;
+    return SameFormat.is(a, b) && plain && !cut
+        ? result.with(SameFormat.differences(a, b, best, !sides.basis().equals("stamp")))
+        : result;
+  }
+
+  /// What is made of two sets.
+  ///
+  /// @param export the export with the names that its tracks are taken for
+  private record Judged(Judgement best, Side export) {}
+
+  private static Judged judged(Side a, Side b, long equal, Tolerance tolerance) {
+    Boxes boxes = new Boxes(a, b, tolerance);
+    Judgement best = best(a, b, equal, tolerance, boxes);
     Side shown = b;
     Map<String, String> names =
         best.placementCost() > FEW ? Renaming.of(a.unsettled(), b.unsettled(), boxes) : null;
@@ -108,12 +138,7 @@ public final class ExportComparison {
         shown = renamed;
       }
     }
-    Outcomes outcomes = new Outcomes(a, shown, sides.basis(), tolerance, digests);
-    Result result = outcomes.of(best, byId(a, b, digests.equalRows(), tolerance, boxes));
-    boolean cut = tolerance.pixelDecimals() >= 0 || tolerance.meterDecimals() >= 0;
-    return SameFormat.is(a, b) && best.whole == null && best.renamed == null && !cut
-        ? result.with(SameFormat.differences(a, b, best, !sides.basis().equals("stamp")))
-        : result;
+    return new Judged(best, shown);
   }
 
   /// The way of pairing that leaves least unexplained.
@@ -261,8 +286,7 @@ public final class ExportComparison {
       return null;
     }
     long[] rows = map.rows();
-    Side timed =
-        rows == null ? b : new Side(b.labels(), b.can(), b.format(), rows, b.settled(), b.names());
+    Side timed = rows == null ? b : b.timed(rows);
     LongUnaryOperator of = rows == null ? map.of() : LongUnaryOperator.identity();
     Pairing pairing = Pairing.byTrack(a, timed, boxes, of);
     boolean[] repeated = map.repeated(a, b, pairing, boxes);

@@ -27,6 +27,9 @@ final class Judgement {
   /// What explains the ids as a whole, or null.
   @Nullable Explanation renamed;
 
+  /// What was settled of the places of 2D boxes before, or null.
+  @Nullable Explanation origin;
+
   /// Rows of the original whose absence `whole` explains.
   final boolean[] covered;
 
@@ -127,7 +130,7 @@ final class Judgement {
     rows += identity.exchanged().values().stream().mapToLong(List::size).sum();
     rows += solid.explanations.size() + (flat.explanation == null ? 0 : 1);
     rows += identity.explanations().size() + leftovers.explanations().size();
-    return rows + (whole == null ? 0 : 1) + (renamed == null ? 0 : 1);
+    return rows + (whole == null ? 0 : 1) + (renamed == null ? 0 : 1) + (origin == null ? 0 : 1);
   }
 
   private List<Values.Difference> both() {

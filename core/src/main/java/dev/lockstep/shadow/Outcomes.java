@@ -66,6 +66,10 @@ final class Outcomes {
     if (whole != null) {
       explain(whole, best.pairs.size() + best.pairs.equal());
     }
+    Explanation origin = best.origin;
+    if (origin != null) {
+      explain(origin, b.size());
+    }
     Explanation renamed = best.renamed;
     if (renamed != null) {
       explain(renamed, b.size());

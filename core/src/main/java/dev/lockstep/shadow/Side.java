@@ -16,26 +16,38 @@ import java.util.Map;
 /// @param time frame number from 0, or rank of the instant, by row
 /// @param settled rows that are known to be equal in both, by row
 /// @param names what its ids are in the other set, where they differ
+/// @param flat edges of its 2D boxes, which may be others than it says
 record Side(
     LabelSet labels,
     LabelCapabilities can,
     String format,
     long[] time,
     boolean[] settled,
-    Map<String, String> names) {
+    Map<String, String> names,
+    float[] flat) {
 
   Side(LabelSet labels, LabelCapabilities can, String format, long[] time, boolean[] settled) {
-    this(labels, can, format, time, settled, Map.of());
+    this(labels, can, format, time, settled, Map.of(), labels.boxes2d());
   }
 
   /// The same with other names for its tracks, and no row settled.
   Side renamed(Map<String, String> others) {
-    return new Side(labels, can, format, time, new boolean[size()], others);
+    return new Side(labels, can, format, time, new boolean[size()], others, flat);
   }
 
   /// The same with no row settled.
   Side unsettled() {
-    return new Side(labels, can, format, time, new boolean[size()], names);
+    return new Side(labels, can, format, time, new boolean[size()], names, flat);
+  }
+
+  /// The same with other times, by row.
+  Side timed(long[] times) {
+    return new Side(labels, can, format, times, settled, names, flat);
+  }
+
+  /// The same with other edges of its 2D boxes, and no row settled.
+  Side withFlat(float[] edges) {
+    return new Side(labels, can, format, time, new boolean[size()], names, edges);
   }
 
   int size() {
@@ -74,10 +86,6 @@ record Side(
 
   double[] solid() {
     return labels.boxes3d();
-  }
-
-  float[] flat() {
-    return labels.boxes2d();
   }
 
   /// The whole set as a place, with the frames of `rows`.

