@@ -140,14 +140,20 @@ record TimeMap(
         List.of());
   }
 
+  /// Times that are off by the same from some frame on, to the end or until one where they are
+  /// right again.
   private static @Nullable TimeMap stepped(long[] to, long[] from, List<Long> moved) {
     int first = 0;
     while (from[first] == to[first]) {
       first++;
     }
     long shift = from[first] - to[first];
-    for (int k = first; k < to.length; k++) {
-      if (from[k] - to[k] != shift) {
+    int behind = first;
+    while (behind < to.length && from[behind] - to[behind] == shift) {
+      behind++;
+    }
+    for (int k = behind; k < to.length; k++) {
+      if (from[k] != to[k]) {
         return null;
       }
     }
@@ -155,18 +161,27 @@ record TimeMap(
       return null;
     }
     long begin = to[first - 1] + 1;
+    boolean back = behind < to.length;
+    long end = back ? to[behind - 1] : Long.MAX_VALUE;
     String frames = Math.abs(shift) == 1 ? "one frame" : Math.abs(shift) + " frames";
     return new TimeMap(
         retimed(
             "n",
-            "n " + (shift > 0 ? "- " : "+ ") + Math.abs(shift) + " from frame " + begin + " on",
+            "n "
+                + (shift > 0 ? "- " : "+ ")
+                + Math.abs(shift)
+                + " from frame "
+                + begin
+                + (back ? " to " + end : " on"),
             shift > 0 ? "frame-skipped" : "frame-inserted",
             (shift > 0 ? "the export skips " : "the export inserts ")
                 + frames
                 + " at "
                 + begin
-                + ", and all later labels are off by that"),
-        t -> t < begin ? t : t + shift,
+                + (back
+                    ? ", and labels up to frame " + end + " are off by that"
+                    : ", and all later labels are off by that")),
+        t -> t < begin || t > end ? t : t + shift,
         List.of());
   }
 
@@ -303,11 +318,14 @@ record TimeMap(
       at.computeIfAbsent(a.time()[row], k -> new ArrayList<>()).add(row);
     }
     Set<Long> moved = new HashSet<>(exact);
+    Set<Long> twice = shownTwice(b);
     boolean[] rows = new boolean[b.size()];
     for (int row = 0; row < rows.length; row++) {
       long source = of.applyAsLong(b.time()[row]);
       // What is exchanged stands at its source no longer, and so is there once.
-      if (pairing.ofExport[row] >= 0 || !moved.contains(b.time()[row]) || moved.contains(source)) {
+      boolean again =
+          twice.contains(source) || moved.contains(b.time()[row]) && !moved.contains(source);
+      if (pairing.ofExport[row] >= 0 || !again) {
         continue;
       }
       for (int original : at.getOrDefault(source, List.of())) {
@@ -316,6 +334,21 @@ record TimeMap(
       }
     }
     return rows;
+  }
+
+  /// Times of the original at which several times of the export stand.
+  private Set<Long> shownTwice(Side b) {
+    Set<Long> once = new HashSet<>();
+    Set<Long> twice = new HashSet<>();
+    Arrays.stream(b.time())
+        .distinct()
+        .map(of)
+        .forEach(source -> {
+          if (!once.add(source)) {
+            twice.add(source);
+          }
+        });
+    return twice;
   }
 
   /// Rows of the original at times that the export has no frame for, or whose track another instant

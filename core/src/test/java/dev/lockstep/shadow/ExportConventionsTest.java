@@ -254,4 +254,26 @@ class ExportConventionsTest {
           .containsExactlyInAnyOrder("pixel-origin", "keyframe-repeated");
     }
   }
+
+  /// A frame is skipped and another repeated later, so that the number of frames is right.
+  @Test
+  void aStretchThatIsOffByOneFrameIsOneFinding() {
+    for (int seed = 1; seed <= 3; seed++) {
+      ExportScene original = ExportScene.of(Frame.IMAGE, seed);
+      Part before = part(original.build(), new MotLabels());
+      for (int last : new int[] {40, ExportScene.FRAMES - 2}) {
+        ExportScene export = original.copy();
+        export.rows.removeIf(r -> r.frame >= 20 && r.frame <= last);
+        original.copy().rows.stream()
+            .filter(r -> r.frame > 20 && r.frame <= last + 1)
+            .forEach(r -> {
+              r.frame--;
+              export.rows.add(r);
+            });
+        assertThat(serious(compare(before, part(export.build(), new OpenLabel()))))
+            .as("frames 20 to %d, seed %d", last, seed)
+            .containsExactly("frame-skipped");
+      }
+    }
+  }
 }
