@@ -244,6 +244,10 @@ final class KillCampaign {
         int count = Math.min(end - at, 1 + random.nextInt(most));
         line.send(sender.content, at, count);
         at += count;
+        if (trouble == Trouble.FULL) {
+          // All at once is more than fits, and would be turned away whole.
+          Thread.sleep(2);
+        }
         if (trouble == Trouble.HALF_OPEN && at > STREAM_BYTES / 3) {
           break;
         }
