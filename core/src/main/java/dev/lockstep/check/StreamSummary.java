@@ -31,33 +31,6 @@ public record StreamSummary(
     int pictureWidth,
     int pictureHeight) {
 
-  /// A stream without images.
-  public StreamSummary(
-      StreamInfo stream,
-      long messages,
-      long bytes,
-      long firstStampNs,
-      long lastStampNs,
-      long firstLogTimeNs,
-      long lastLogTimeNs,
-      long longestStampStepNs,
-      long longestLogStepNs,
-      String frameId) {
-    this(
-        stream,
-        messages,
-        bytes,
-        firstStampNs,
-        lastStampNs,
-        firstLogTimeNs,
-        lastLogTimeNs,
-        longestStampStepNs,
-        longestLogStepNs,
-        frameId,
-        0,
-        0);
-  }
-
   /// Mean step between stamps, ns; 0 where fewer than two messages have one.
   public long meanPeriodNs() {
     if (messages < 2 || firstStampNs == Times.NONE || lastStampNs == Times.NONE) {

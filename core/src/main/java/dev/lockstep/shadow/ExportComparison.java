@@ -91,21 +91,19 @@ public final class ExportComparison {
     Side b = sides.export();
     BlockDigests digests = BlockDigests.of(a, b);
     Tolerance tolerance = Tolerance.of(a, b);
-    Boxes boxes = new Boxes(a, b, tolerance);
     Judged judged = judged(a, b, digests.equalRows(), tolerance);
-    Judgement byId = byId(a, b, digests.equalRows(), tolerance, boxes);
     PixelOrigin origin =
-        judged.best.cost() > 1 ? PixelOrigin.of(a.unsettled(), b, boxes, tolerance) : null;
+        judged.best.cost() > 1 ? PixelOrigin.of(a.unsettled(), b, tolerance) : null;
     if (origin != null) {
-      Side settled = origin.settled(b);
-      Judged other = judged(a.unsettled(), settled, 0, tolerance);
+      Judged other = judged(a.unsettled(), origin.settled(b), 0, tolerance);
       other.best.origin = origin.explanation(b);
-      if (other.best.cost() < judged.best.cost()) {
-        judged = other;
-        byId = byId(a.unsettled(), settled, 0, tolerance, new Boxes(a, settled, tolerance));
-      }
+      judged = other.best.cost() < judged.best.cost() ? other : judged;
     }
     Judgement best = judged.best;
+    Judgement byId =
+        best.origin == null
+            ? byId(a, b, digests.equalRows(), tolerance)
+            : byId(a.unsettled(), judged.export.renamed(Map.of()), 0, tolerance);
     Outcomes outcomes = new Outcomes(a, judged.export, sides.basis(), tolerance, digests);
     Result result = outcomes.of(best, byId);
     boolean cut = tolerance.pixelDecimals() >= 0 || tolerance.meterDecimals() >= 0;
@@ -219,7 +217,8 @@ public final class ExportComparison {
   }
 
   /// Rows paired by track and time alone, as others count them.
-  private static Judgement byId(Side a, Side b, long equal, Tolerance tolerance, Boxes boxes) {
+  private static Judgement byId(Side a, Side b, long equal, Tolerance tolerance) {
+    Boxes boxes = new Boxes(a, b, tolerance);
     LongUnaryOperator same = LongUnaryOperator.identity();
     Pairing pairing = Pairing.byTrack(a, b, boxes, same);
     pairing.byBoxes(a, b, boxes, same, true, (original, export) -> !a.tracked(original));

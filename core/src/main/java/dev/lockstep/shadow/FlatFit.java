@@ -305,13 +305,10 @@ final class FlatFit {
     double dx = median(failing, k -> to[k][0] - from[k][0]);
     double dy = median(failing, k -> to[k][1] - from[k][1]);
     all.add(
-        whole(
-            Kind.MOVED,
-            "origin of pixels",
-            "(0, 0)",
-            "(" + text(dx) + ", " + text(dy) + ")",
-            "pixel-origin",
-            "all boxes are shifted by (" + text(dx) + ", " + text(dy) + ") px",
+        new Hypothesis(
+            PixelOrigin.shifted(text(dx), text(dy), ""),
+            1,
+            false,
             (e, out) -> shifted(e, dx, dy, out)));
     return all;
   }

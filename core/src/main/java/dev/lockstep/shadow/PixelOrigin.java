@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param pixels how far its boxes lie to the right and below, 1 or -1
 record PixelOrigin(int pixels) {
   /// What can be settled first, or null where boxes do not lie one pixel aside.
-  static @Nullable PixelOrigin of(Side a, Side b, Boxes boxes, Tolerance tolerance) {
+  static @Nullable PixelOrigin of(Side a, Side b, Tolerance tolerance) {
+    Boxes boxes = new Boxes(a, b, tolerance);
     Pairing pairing = Pairing.byTrack(a, b, boxes, LongUnaryOperator.identity());
     int less = 0;
     int same = 0;
@@ -54,14 +55,23 @@ record PixelOrigin(int pixels) {
   }
 
   Explanation explanation(Side export) {
-    String shift = "(" + pixels + ", " + pixels + ")";
+    String by = Integer.toString(pixels);
+    return shifted(by, by, ": pixels count from 0 here and from 1 there").ofRows(export.size());
+  }
+
+  /// An error that all boxes lie aside.
+  ///
+  /// @param x how far to the right, pixels
+  /// @param y how far below, pixels
+  /// @param why what is to be said besides, or empty
+  static Explanation shifted(String x, String y, String why) {
+    String shift = "(" + x + ", " + y + ")";
     return Explanation.error(
-            Kind.MOVED,
-            "origin of pixels",
-            "(0, 0)",
-            shift,
-            "pixel-origin",
-            "all boxes are shifted by " + shift + " px: pixels count from 0 here and from 1 there")
-        .ofRows(export.size());
+        Kind.MOVED,
+        "origin of pixels",
+        "(0, 0)",
+        shift,
+        "pixel-origin",
+        "all boxes are shifted by " + shift + " px" + why);
   }
 }

@@ -112,9 +112,11 @@ class ReportTest {
                     1_700_000_020_010_000_000L,
                     101_000_000L,
                     101_000_000L,
-                    "lidar_top"),
+                    "lidar_top",
+                    0,
+                    0),
                 new StreamSummary(
-                    empty, 0, 0, Times.NONE, Times.NONE, Times.NONE, Times.NONE, 0, 0, "")),
+                    empty, 0, 0, Times.NONE, Times.NONE, Times.NONE, Times.NONE, 0, 0, "", 0, 0)),
             List.of(new RecordingResult.LabelSummary("labels <3d> & \u0001", 1400, 7, 2)),
             List.of(),
             List.of(
@@ -276,7 +278,9 @@ class ReportTest {
               lidar.lastLogTimeNs(),
               0,
               0,
-              ""));
+              "",
+              0,
+              0));
     }
     RecordingResult apart =
         new RecordingResult(

@@ -37,7 +37,9 @@ class JudgeTest {
           7,
           1,
           1,
-          "");
+          "",
+          0,
+          0);
 
   @TempDir private Path folder;
 

@@ -74,7 +74,7 @@ class JsonInvalidTest implements DefectCheckContract {
         StreamInfo.of(0, "/labels", Modality.LABELS, StampSource.LOG_TIME, "json", "Labels");
     observer.onEnd(
         DefectCheckContract.summary(
-            List.of(new StreamSummary(labels, messages, 0, 0, 0, 0, 0, 0, 0, ""))));
+            List.of(new StreamSummary(labels, messages, 0, 0, 0, 0, 0, 0, 0, "", 0, 0))));
     return findings.findings().getFirst().severity();
   }
 }

@@ -90,7 +90,9 @@ final class TimeRules {
         logs.lastNs,
         stamps.longestStepNs,
         logs.longestStepNs,
-        "");
+        "",
+        0,
+        0);
   }
 
   private record Extent(long firstNs, long lastNs, long longestStepNs) {
