@@ -3,7 +3,6 @@ package dev.lockstep.check.label;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.LabelSet;
@@ -17,7 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// LAB028: an attribute that objects keep changes for a few boxes of a track and changes back.
-public final class AttributeFlips implements LabelCheck {
+public final class AttributeFlips extends TrackRule {
   /// An attribute is one that objects keep if no more of the steps along tracks change it.
   private static final double MAX_CHANGES = 0.005;
 
@@ -51,11 +50,8 @@ public final class AttributeFlips implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
+    LabelSet labels = evidence.labels();
     SortedMap<String, Use> uses = uses(labels);
     if (uses.isEmpty()) {
       return Conclusion.undecided("no label has an attribute");
@@ -63,7 +59,6 @@ public final class AttributeFlips implements LabelCheck {
     if (uses.size() > MAX_NAMES) {
       return Conclusion.undecided("more than " + MAX_NAMES + " attributes");
     }
-    SharedEvidence evidence = SharedEvidence.of(labels, context);
     boolean[] identity = evidence.identities();
     long examined = 0;
     for (Use use : uses.values()) {

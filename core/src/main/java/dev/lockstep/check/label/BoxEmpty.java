@@ -118,8 +118,7 @@ public final class BoxEmpty implements LabelCheck {
   private static void reportEach(
       LabelSet labels, BoxPoints points, List<Integer> empty, Context context, CheckSink sink) {
     boolean[] done = new boolean[labels.size()];
-    SharedEvidence evidence =
-        Tracks.obstacle(labels) == null ? SharedEvidence.of(labels, context) : null;
+    SharedEvidence evidence = labels.trackCount() > 0 ? SharedEvidence.of(labels, context) : null;
     for (int row : empty) {
       if (done[row]) {
         continue;

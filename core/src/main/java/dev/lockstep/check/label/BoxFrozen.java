@@ -4,14 +4,14 @@ import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Severity;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// LAB018: a track's box is copied from the instant before while its object moves on.
-public final class BoxFrozen implements LabelCheck {
+public final class BoxFrozen extends TrackRule {
   private static final CheckCard CARD =
       CheckCard.of(
           "LAB018",
@@ -28,17 +28,16 @@ public final class BoxFrozen implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
-    SharedEvidence evidence = SharedEvidence.of(labels, context);
+  @Nullable String obstacle(SharedEvidence evidence) {
+    return evidence.tracks().flat()
+        ? "boxes are 2D: a copied box and a camera that stops for an instant look the same"
+        : null;
+  }
+
+  @Override
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
+    LabelSet labels = evidence.labels();
     Tracks tracks = evidence.tracks();
-    if (tracks.flat()) {
-      return Conclusion.undecided(
-          "boxes are 2D: a copied box and a camera that stops for an instant look the same");
-    }
     List<FrozenRuns.Run> runs = new FrozenRuns(tracks, evidence.motion()).find();
     if (!runs.isEmpty()) {
       runs = evidence.order().frozen();

@@ -3,7 +3,6 @@ package dev.lockstep.check.label;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Numbers;
@@ -17,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// LAB023: different objects have one and the same box: a value that a tool fills in.
-public final class BoxIsDefault implements LabelCheck {
+public final class BoxIsDefault extends TrackRule {
   static final int MIN_TRACKS = 3;
   static final int MIN_BOXES = 5;
 
@@ -39,14 +38,10 @@ public final class BoxIsDefault implements LabelCheck {
   private record Key(boolean solid, List<Double> numbers) {}
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
+    LabelSet labels = evidence.labels();
     // Hashes first, so that only boxes that may repeat become objects.
     Map<Long, int[]> seen = new HashMap<>();
-    SharedEvidence evidence = SharedEvidence.of(labels, context);
     ObjectKind[] kinds = evidence.kinds();
     long examined = 0;
     for (int row = 0; row < labels.size(); row++) {

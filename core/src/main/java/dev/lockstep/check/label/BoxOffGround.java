@@ -5,7 +5,6 @@ import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Severity;
@@ -13,7 +12,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// LAB015: boxes stick in the ground or float over it.
-public final class BoxOffGround implements LabelCheck {
+public final class BoxOffGround extends TrackRule {
   static final double LIMIT_METERS = 0.4;
   static final double SET_LIMIT_METERS = 0.25;
   private static final int MIN_BOXES = 3;
@@ -56,17 +55,15 @@ public final class BoxOffGround implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
+    LabelSet labels = evidence.labels();
+    Context context = evidence.context();
     BoxPoints points = context.points(labels);
     String reason = points.reason();
     if (reason != null) {
       return Conclusion.undecided(reason);
     }
-    Tracks tracks = SharedEvidence.of(labels, context).tracks();
+    Tracks tracks = evidence.tracks();
     Heights heights = new Heights(tracks, points);
     if (heights.tracks < MIN_TRACKS) {
       return Conclusion.undecided(

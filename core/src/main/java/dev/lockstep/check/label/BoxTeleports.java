@@ -4,15 +4,15 @@ import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// LAB009: one box lies off the way that its track takes before and after it.
-public final class BoxTeleports implements LabelCheck {
+public final class BoxTeleports extends TrackRule {
   static final double SIGMAS = 5.5;
   private static final int MIN_BOXES = 5;
   private static final double WHOLE_FRAME = 0.5;
@@ -46,21 +46,15 @@ public final class BoxTeleports implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
-    SharedEvidence evidence = SharedEvidence.of(labels, context);
+  @Nullable String obstacle(SharedEvidence evidence) {
+    return evidence.tracks().flat()
+        ? "boxes are 2D: in pixels, a jump cannot be told from a turn of the camera"
+        : evidence.tracks().blind();
+  }
+
+  @Override
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
     Tracks tracks = evidence.tracks();
-    if (tracks.flat()) {
-      return Conclusion.undecided(
-          "boxes are 2D: in pixels, a jump cannot be told from a turn of the camera");
-    }
-    String blind = tracks.blind();
-    if (blind != null) {
-      return Conclusion.undecided(blind);
-    }
     Motion motion = evidence.motion();
     AsideRuns aside = evidence.asideRuns();
     List<OffWay> jumps = new ArrayList<>();

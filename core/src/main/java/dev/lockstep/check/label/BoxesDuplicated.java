@@ -4,7 +4,6 @@ import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.geometry.GroundOverlap;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
@@ -18,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// LAB019: two tracks label one object.
-public final class BoxesDuplicated implements LabelCheck {
+public final class BoxesDuplicated extends TrackRule {
   /// Two solid objects share no ground; boxes of two people may.
   private static final double MIN_OVERLAP = 0.35;
 
@@ -67,12 +66,9 @@ public final class BoxesDuplicated implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
-    Tracks tracks = SharedEvidence.of(labels, context).tracks();
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
+    LabelSet labels = evidence.labels();
+    Tracks tracks = evidence.tracks();
     Search search = new Search(tracks);
     for (int f = 0; f < tracks.frames().count(); f++) {
       search.instant(f);

@@ -4,7 +4,6 @@ import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Numbers;
@@ -14,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// LAB002: a track has one category up to some instant, and another from there on.
-public final class CategoryChanges implements LabelCheck {
+public final class CategoryChanges extends TrackRule {
   /// Sizes of one object agree to this share.
   private static final double SAME_SIZE = 0.05;
 
@@ -37,12 +36,8 @@ public final class CategoryChanges implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
-    SharedEvidence evidence = SharedEvidence.of(labels, context);
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
+    LabelSet labels = evidence.labels();
     ObjectKind[] kinds = evidence.kinds();
     boolean[] identity = evidence.identities();
     long examined = 0;

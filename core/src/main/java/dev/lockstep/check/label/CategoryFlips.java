@@ -3,7 +3,6 @@ package dev.lockstep.check.label;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Severity;
@@ -12,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// LAB001: a track's category changes for a few boxes and changes back.
-public final class CategoryFlips implements LabelCheck {
+public final class CategoryFlips extends TrackRule {
   private static final CheckCard CARD =
       CheckCard.of(
           "LAB001",
@@ -41,12 +40,8 @@ public final class CategoryFlips implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
-    SharedEvidence evidence = SharedEvidence.of(labels, context);
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
+    LabelSet labels = evidence.labels();
     ObjectKind[] kinds = evidence.kinds();
     boolean[] identity = evidence.identities();
     long examined = 0;

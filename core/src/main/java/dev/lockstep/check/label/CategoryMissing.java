@@ -4,7 +4,6 @@ import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Severity;
@@ -12,7 +11,7 @@ import java.util.Arrays;
 
 /// LAB030: from one instant to the next a category vanishes, or appears, with all its tracks in
 /// progress, while tracks of other categories go on.
-public final class CategoryMissing implements LabelCheck {
+public final class CategoryMissing extends TrackRule {
   private static final int MIN_TRACKS = 3;
   private static final double MAX_CHANCE = 2e-4;
   private static final double MIN_GOING_ON = 0.7;
@@ -47,12 +46,9 @@ public final class CategoryMissing implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
-    Tracks tracks = SharedEvidence.of(labels, context).tracks();
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
+    LabelSet labels = evidence.labels();
+    Tracks tracks = evidence.tracks();
     if (tracks.frames().count() <= MIN_INSTANTS) {
       return Conclusion.undecided("no more than " + MIN_INSTANTS + " instants with labels");
     }

@@ -4,7 +4,6 @@ import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
@@ -13,7 +12,7 @@ import dev.lockstep.model.Severity;
 import org.jspecify.annotations.Nullable;
 
 /// LAB017: the labels of a whole instant belong to another one.
-public final class FrameLabelsMisplaced implements LabelCheck {
+public final class FrameLabelsMisplaced extends TrackRule {
   private static final String SHIFTED = "labels are shifted in time from here on";
 
   private static final CheckCard CARD =
@@ -39,12 +38,9 @@ public final class FrameLabelsMisplaced implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
-    SharedEvidence evidence = SharedEvidence.of(labels, context);
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
+    LabelSet labels = evidence.labels();
+    Context context = evidence.context();
     Tracks tracks = evidence.tracks();
     FrameOrder.Result result = evidence.order();
     for (FrameOrder.Slip slip : result.slips()) {

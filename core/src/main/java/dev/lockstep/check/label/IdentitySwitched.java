@@ -4,7 +4,6 @@ import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
@@ -12,7 +11,7 @@ import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
 
 /// LAB003: two tracks exchange their ids at some instant, for good or for a while.
-public final class IdentitySwitched implements LabelCheck {
+public final class IdentitySwitched extends TrackRule {
   private static final CheckCard CARD =
       CheckCard.of(
           "LAB003",
@@ -36,12 +35,7 @@ public final class IdentitySwitched implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
-    SharedEvidence evidence = SharedEvidence.of(labels, context);
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
     Tracks tracks = evidence.tracks();
     IdentitySwitches.Result result = evidence.switches();
     for (IdentitySwitches.Switch s : result.switches()) {

@@ -3,7 +3,6 @@ package dev.lockstep.check.label;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Numbers;
@@ -12,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// LAB024: an instant has no labels at all, although tracks go on before and behind it.
-public final class InstantUnlabelled implements LabelCheck {
+public final class InstantUnlabelled extends TrackRule {
   /// How far a step may be from a whole number of periods, of the period.
   private static final double STEP_TOLERANCE = 0.25;
 
@@ -43,12 +42,9 @@ public final class InstantUnlabelled implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
-    SharedEvidence evidence = SharedEvidence.of(labels, context);
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
+    LabelSet labels = evidence.labels();
+    Context context = evidence.context();
     Tracks tracks = evidence.tracks();
     LabelFrames frames = tracks.frames();
     if (frames.count() < MIN_INSTANTS) {

@@ -5,7 +5,6 @@ import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.check.label.LagWindows.Window;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// LAB013: boxes of moving objects lie ahead of the points of their sweeps, or behind them, all by
 /// the same time.
-public final class LabelsLag implements LabelCheck {
+public final class LabelsLag extends TrackRule {
   /// A lag within this part of a period of a whole number of sweeps is taken for one.
   private static final double WHOLE = 0.15;
 
@@ -45,16 +44,15 @@ public final class LabelsLag implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
-    SharedEvidence evidence = SharedEvidence.of(labels, context);
+  @Nullable String obstacle(SharedEvidence evidence) {
+    return evidence.tracks().flat() ? "boxes are 2D" : null;
+  }
+
+  @Override
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
+    LabelSet labels = evidence.labels();
+    Context context = evidence.context();
     Tracks tracks = evidence.tracks();
-    if (tracks.flat()) {
-      return Conclusion.undecided("boxes are 2D");
-    }
     BoxPoints points = context.points(labels);
     String reason = points.reason();
     if (reason != null) {

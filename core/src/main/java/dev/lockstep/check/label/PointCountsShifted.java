@@ -5,13 +5,12 @@ import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Severity;
 
 /// LAB027: the points that labels of standing objects claim are those of another instant.
-public final class PointCountsShifted implements LabelCheck {
+public final class PointCountsShifted extends TrackRule {
   private static final CheckCard CARD =
       CheckCard.of(
           "LAB027",
@@ -31,11 +30,9 @@ public final class PointCountsShifted implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
+    LabelSet labels = evidence.labels();
+    Context context = evidence.context();
     boolean claimed = false;
     for (int row = 0; row < labels.size() && !claimed; row++) {
       claimed = labels.points()[row] > 0;
@@ -43,7 +40,6 @@ public final class PointCountsShifted implements LabelCheck {
     if (!claimed) {
       return Conclusion.undecided("no label says how many points it holds");
     }
-    SharedEvidence evidence = SharedEvidence.of(labels, context);
     Tracks tracks = evidence.tracks();
     if (tracks.flat()) {
       return Conclusion.undecided("boxes are 2D");

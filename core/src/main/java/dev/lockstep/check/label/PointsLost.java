@@ -4,7 +4,6 @@ import dev.lockstep.check.BoxPoints;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Severity;
@@ -12,7 +11,7 @@ import java.util.Arrays;
 
 /// LAB031: for a moment a sweep lacks the points of an object that the sweeps before and after
 /// hold, and no ray towards it ends before it or behind.
-public final class PointsLost implements LabelCheck {
+public final class PointsLost extends TrackRule {
   /// Boxes on each side by which a track says what to expect, and the fewest.
   private static final int SIDE = 3;
 
@@ -49,17 +48,14 @@ public final class PointsLost implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
+    LabelSet labels = evidence.labels();
+    Context context = evidence.context();
     BoxPoints points = context.points(labels);
     String reason = points.reason();
     if (reason != null) {
       return Conclusion.undecided(reason);
     }
-    SharedEvidence evidence = SharedEvidence.of(labels, context);
     Tracks tracks = evidence.tracks();
     long examined = 0;
     for (int track = 0; track < tracks.count(); track++) {

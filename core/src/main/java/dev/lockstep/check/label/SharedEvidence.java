@@ -68,6 +68,16 @@ final class SharedEvidence {
         .get(SharedEvidence.class, () -> new SharedEvidence(labels, context));
   }
 
+  /// The labels.
+  LabelSet labels() {
+    return labels;
+  }
+
+  /// What else is known of their recording.
+  LabelCheck.Context context() {
+    return context;
+  }
+
   /// The measured limits.
   LabelLimits limits() {
     return context.shared(labels).get(LabelLimits.class, () -> LabelLimits.DEFAULT);

@@ -4,14 +4,13 @@ import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
 
 /// LAB021: the 2D boxes of labels show other instants than their 3D boxes.
-public final class SidesOutOfStep implements LabelCheck {
+public final class SidesOutOfStep extends TrackRule {
   private static final CheckCard CARD =
       CheckCard.of(
           "LAB021",
@@ -31,11 +30,9 @@ public final class SidesOutOfStep implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
+    LabelSet labels = evidence.labels();
+    Context context = evidence.context();
     String reason = SideFit.of(labels, context).reason();
     if (reason != null) {
       return Conclusion.undecided(reason);

@@ -4,15 +4,14 @@ import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
-import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// LAB007: the box of an object that cannot change its size does.
-public final class SizeChanges implements LabelCheck {
+public final class SizeChanges extends TrackRule {
   private static final double EQUAL_METERS = 0.01;
   private static final double SHARE = 0.05;
   private static final double STEADY_SHARE = 0.95;
@@ -41,16 +40,13 @@ public final class SizeChanges implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
-    SharedEvidence evidence = SharedEvidence.of(labels, context);
+  @Nullable String obstacle(SharedEvidence evidence) {
+    return evidence.tracks().flat() ? "boxes are 2D: their size follows the distance" : null;
+  }
+
+  @Override
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
     Tracks tracks = evidence.tracks();
-    if (tracks.flat()) {
-      return Conclusion.undecided("boxes are 2D: their size follows the distance");
-    }
     long steps = 0;
     long equal = 0;
     long examined = 0;

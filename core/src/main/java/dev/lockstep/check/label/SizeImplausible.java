@@ -4,7 +4,6 @@ import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Numbers;
@@ -14,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// LAB033: the boxes of a track have a size that no object of their category has.
-public final class SizeImplausible implements LabelCheck {
+public final class SizeImplausible extends TrackRule {
   private static final String[] SIDES = {"length", "width", "height"};
 
   /// Share of the boxes of a track that have to be so: of fewer, LAB007 tells where it begins.
@@ -64,15 +63,14 @@ public final class SizeImplausible implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
-    Tracks tracks = SharedEvidence.of(labels, context).tracks();
-    if (tracks.flat()) {
-      return Conclusion.undecided("boxes are 2D: their size follows the distance");
-    }
+  @Nullable String obstacle(SharedEvidence evidence) {
+    return evidence.tracks().flat() ? "boxes are 2D: their size follows the distance" : null;
+  }
+
+  @Override
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
+    LabelSet labels = evidence.labels();
+    Tracks tracks = evidence.tracks();
     List<Odd> odd = new ArrayList<>();
     int judged = 0;
     long examined = 0;

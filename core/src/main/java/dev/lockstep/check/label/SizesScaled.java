@@ -4,17 +4,17 @@ import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// LAB032: the boxes of a set are too large, or too small, in all their sides: no street is full of
 /// such cars, or such people.
-public final class SizesScaled implements LabelCheck {
+public final class SizesScaled extends TrackRule {
   /// What cars and people measure on the whole (judged): of the middle cars of KITTI tracking and
   /// Argoverse 2 sequences, all three sides are off by 1.14 at most, of the people 1.09 (measured).
   private static final double[] CAR_METERS = {4.35, 1.82, 1.63};
@@ -47,15 +47,14 @@ public final class SizesScaled implements LabelCheck {
   private record Sized(int track, double[] sides) {}
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
-    Tracks tracks = SharedEvidence.of(labels, context).tracks();
-    if (tracks.flat()) {
-      return Conclusion.undecided("boxes are 2D: their size follows the distance");
-    }
+  @Nullable String obstacle(SharedEvidence evidence) {
+    return evidence.tracks().flat() ? "boxes are 2D: their size follows the distance" : null;
+  }
+
+  @Override
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
+    LabelSet labels = evidence.labels();
+    Tracks tracks = evidence.tracks();
     List<Sized> cars = sized(tracks, ObjectKind.CAR);
     List<Sized> people = sized(tracks, ObjectKind.PEDESTRIAN);
     boolean enoughCars = cars.size() >= MIN_TRACKS;

@@ -3,7 +3,6 @@ package dev.lockstep.check.label;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelDetails.Attribute;
 import dev.lockstep.model.LabelSet;
@@ -14,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// LAB022: an attribute says that an object stands or moves, and its boxes show the contrary.
-public final class StateContradictsMotion implements LabelCheck {
+public final class StateContradictsMotion extends TrackRule {
   static final double STANDING_SPEED = 1;
   static final double STANDING_SECONDS = 1;
   static final double MOVING_SPEED = 0.1;
@@ -55,11 +54,8 @@ public final class StateContradictsMotion implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
+    LabelSet labels = evidence.labels();
     boolean any = false;
     for (int row = 0; row < labels.size() && !any; row++) {
       any = state(labels, row) != null;
@@ -67,7 +63,6 @@ public final class StateContradictsMotion implements LabelCheck {
     if (!any) {
       return Conclusion.undecided("no attribute says whether objects stand or move");
     }
-    SharedEvidence evidence = SharedEvidence.of(labels, context);
     Tracks tracks = evidence.tracks();
     if (!tracks.grounded()) {
       return Conclusion.undecided(

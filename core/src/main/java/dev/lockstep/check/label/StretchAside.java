@@ -4,7 +4,6 @@ import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
@@ -12,9 +11,10 @@ import dev.lockstep.model.Order;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// LAB026: some boxes of a track in a row lie beside its way, all by the same.
-public final class StretchAside implements LabelCheck {
+public final class StretchAside extends TrackRule {
   private static final double WHOLE_FRAME = 0.5;
 
   private static final CheckCard CARD =
@@ -39,21 +39,15 @@ public final class StretchAside implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
-    SharedEvidence evidence = SharedEvidence.of(labels, context);
+  @Nullable String obstacle(SharedEvidence evidence) {
+    return evidence.tracks().flat()
+        ? "boxes are 2D: in pixels, a step aside cannot be told from a turn of the camera"
+        : evidence.tracks().blind();
+  }
+
+  @Override
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
     Tracks tracks = evidence.tracks();
-    if (tracks.flat()) {
-      return Conclusion.undecided(
-          "boxes are 2D: in pixels, a step aside cannot be told from a turn of the camera");
-    }
-    String blind = tracks.blind();
-    if (blind != null) {
-      return Conclusion.undecided(blind);
-    }
     List<AsideRuns.Run> found = new ArrayList<>();
     for (AsideRuns.Run run : evidence.aside()) {
       if (!explained(evidence, run)) {

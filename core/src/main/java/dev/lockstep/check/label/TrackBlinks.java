@@ -3,14 +3,13 @@ package dev.lockstep.check.label;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
 
 /// LAB005: a track vanishes for an instant or a few, although nothing hides the object.
-public final class TrackBlinks implements LabelCheck {
+public final class TrackBlinks extends TrackRule {
   private static final int MAX_MISSING = 3;
   private static final double MAX_SECONDS = 1.2;
 
@@ -35,12 +34,8 @@ public final class TrackBlinks implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
-    SharedEvidence evidence = SharedEvidence.of(labels, context);
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
+    LabelSet labels = evidence.labels();
     Tracks tracks = evidence.tracks();
     Visibility visibility = new Visibility(tracks);
     LabelFrames frames = tracks.frames();

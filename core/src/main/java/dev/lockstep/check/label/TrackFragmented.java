@@ -4,7 +4,6 @@ import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.geometry.ImageOverlap;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
@@ -19,7 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// LAB006: a track ends, and a new one goes on in its place: one object under two ids.
-public final class TrackFragmented implements LabelCheck {
+public final class TrackFragmented extends TrackRule {
   private static final double MAX_RESIDUAL_METERS = 1;
   private static final double EQUAL_SIZE_METERS = 0.01;
   private static final double SIMILAR_SIZE = 0.1;
@@ -55,12 +54,8 @@ public final class TrackFragmented implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
-    return new Search(SharedEvidence.of(labels, context).tracks()).run(sink);
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
+    return new Search(evidence.tracks()).run(sink);
   }
 
   /// An end of one track and a begin of another that fit.

@@ -4,7 +4,6 @@ import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
@@ -17,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /// LAB004: a track id stands on more than one box of the same instant.
-public final class TrackIdRepeated implements LabelCheck {
+public final class TrackIdRepeated extends TrackRule {
   private static final CheckCard CARD =
       CheckCard.of(
           "LAB004", TrackIdRepeated.class, Severity.ERROR, "A track has two boxes at one instant.");
@@ -28,13 +27,11 @@ public final class TrackIdRepeated implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
-    ObjectKind[] kinds = SharedEvidence.of(labels, context).kinds();
-    boolean[] identity = SharedEvidence.of(labels, context).identities();
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
+    LabelSet labels = evidence.labels();
+    Context context = evidence.context();
+    ObjectKind[] kinds = evidence.kinds();
+    boolean[] identity = evidence.identities();
     int[] rows = labels.trackRows();
     List<Repeated> found = new ArrayList<>();
     long examined = 0;

@@ -4,14 +4,14 @@ import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
+import org.jspecify.annotations.Nullable;
 
 /// LAB020: a track's boxes move to and fro for a while, although the rest of the track is steady.
-public final class TrackJitters implements LabelCheck {
+public final class TrackJitters extends TrackRule {
   private static final CheckCard CARD =
       CheckCard.of(
           "LAB020",
@@ -34,21 +34,16 @@ public final class TrackJitters implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
-    SharedEvidence evidence = SharedEvidence.of(labels, context);
+  @Nullable String obstacle(SharedEvidence evidence) {
+    return evidence.tracks().flat()
+        ? "boxes are 2D: in pixels, jitter cannot be told from that of the camera"
+        : evidence.tracks().blind();
+  }
+
+  @Override
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
+    LabelSet labels = evidence.labels();
     Tracks tracks = evidence.tracks();
-    if (tracks.flat()) {
-      return Conclusion.undecided(
-          "boxes are 2D: in pixels, jitter cannot be told from that of the camera");
-    }
-    String blind = tracks.blind();
-    if (blind != null) {
-      return Conclusion.undecided(blind);
-    }
     for (JitterRuns.Run run : evidence.jitter()) {
       if (evidence.misplacedWithin(run.first(), run.last())
           || evidence.switchedWithin(run.first(), run.last())) {

@@ -4,15 +4,15 @@ import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Severity;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// LAB025: between two boxes a track leaps, and goes on from there.
-public final class TrackLeaps implements LabelCheck {
+public final class TrackLeaps extends TrackRule {
   private static final double SIGMAS = BoxTeleports.SIGMAS;
   private static final int SIDE = 3;
   private static final double MAX_SECONDS = 1.2;
@@ -37,21 +37,15 @@ public final class TrackLeaps implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
-    SharedEvidence evidence = SharedEvidence.of(labels, context);
+  @Nullable String obstacle(SharedEvidence evidence) {
+    return evidence.tracks().flat()
+        ? "boxes are 2D: in pixels, a leap cannot be told from a turn of the camera"
+        : evidence.tracks().blind();
+  }
+
+  @Override
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
     Tracks tracks = evidence.tracks();
-    if (tracks.flat()) {
-      return Conclusion.undecided(
-          "boxes are 2D: in pixels, a leap cannot be told from a turn of the camera");
-    }
-    String blind = tracks.blind();
-    if (blind != null) {
-      return Conclusion.undecided(blind);
-    }
     Motion motion = evidence.motion();
     double sigmas = evidence.limits().place() * SIGMAS;
     List<OffWay> leaps = new ArrayList<>();

@@ -127,17 +127,6 @@ final class Tracks {
     }
   }
 
-  /// Why the rules about tracks cannot look at `labels` at all, or null if they can.
-  static @Nullable String obstacle(LabelSet labels) {
-    if (labels.size() == 0) {
-      return "no labels";
-    }
-    if (labels.trackCount() == 0) {
-      return "labels carry no track ids";
-    }
-    return null;
-  }
-
   private static boolean isFlat(LabelSet labels) {
     for (int r = 0; r < labels.size(); r++) {
       if (labels.has3d(r)) {

@@ -4,7 +4,6 @@ import dev.lockstep.check.Cause;
 import dev.lockstep.check.CheckCard;
 import dev.lockstep.check.CheckSink;
 import dev.lockstep.check.Conclusion;
-import dev.lockstep.check.LabelCheck;
 import dev.lockstep.geometry.Angles;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.LabelSet;
@@ -14,7 +13,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// LAB008: a box turns faster than its object can, or points backwards all along its way.
-public final class YawFlips implements LabelCheck {
+public final class YawFlips extends TrackRule {
   private static final double MIN_STEP_DEGREES = 30;
   private static final double MIN_STEP_TURNING_DEGREES = 60;
   private static final double MIN_STEP_UNKNOWN_SPEED_DEGREES = 120;
@@ -77,16 +76,13 @@ public final class YawFlips implements LabelCheck {
   }
 
   @Override
-  public Conclusion examine(LabelSet labels, Context context, CheckSink sink) {
-    String obstacle = Tracks.obstacle(labels);
-    if (obstacle != null) {
-      return Conclusion.undecided(obstacle);
-    }
-    SharedEvidence evidence = SharedEvidence.of(labels, context);
+  @Nullable String obstacle(SharedEvidence evidence) {
+    return evidence.tracks().flat() ? "boxes are 2D: they have no heading" : null;
+  }
+
+  @Override
+  Conclusion judge(SharedEvidence evidence, CheckSink sink) {
     Tracks tracks = evidence.tracks();
-    if (tracks.flat()) {
-      return Conclusion.undecided("boxes are 2D: they have no heading");
-    }
     Search search = new Search(tracks, evidence, sink);
     for (int track = 0; track < tracks.count(); track++) {
       search.track(track);
