@@ -1,5 +1,6 @@
 package dev.lockstep.shadow;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -27,6 +28,9 @@ final class McapRecords {
   static final int CHUNK_INDEX = 0x08;
   static final int STATISTICS = 0x0B;
   static final int DATA_END = 0x0F;
+
+  /// Longest record that is read; longer ones the first read leaves out, too.
+  private static final int MAX_BYTES = 128 << 20;
 
   /// A stream and how its stamps and labels are told.
   record Stream(String name, RawStamp stamp, @Nullable SecondLabels labels) {}
@@ -93,13 +97,23 @@ final class McapRecords {
         SecondLabels.of(schema.name(), schema.encoding(), channel.encoding(), schema.text()));
   }
 
+  /// A length as it is read.
+  ///
+  /// @throws BufferUnderflowException if it is negative or longer than what is read
+  static int bounded(long length) {
+    if (length < 0 || length > MAX_BYTES) {
+      throw new BufferUnderflowException();
+    }
+    return (int) length;
+  }
+
   static int u16(ByteBuffer body) {
     return Short.toUnsignedInt(body.getShort());
   }
 
   /// A text with its length in front.
   ///
-  /// @throws java.nio.BufferUnderflowException if there are fewer bytes
+  /// @throws BufferUnderflowException if there are fewer bytes
   static String text(ByteBuffer body) {
     int length = body.getInt();
     if (length < 0 || length > body.remaining()) {

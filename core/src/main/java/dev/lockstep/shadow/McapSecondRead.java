@@ -9,7 +9,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,15 +30,11 @@ final class McapSecondRead implements SecondRead {
   /// Payloads without labels are read in parts of this length, which stay near the processor.
   private static final int PART_BYTES = 1 << 16;
 
-  /// Bits of a channel in an entry; offsets have the others.
-  private static final int CHANNEL_BITS = 16;
-
   private final Map<Integer, long[]> counts = new TreeMap<>();
   private final CRC32C crc32c = new CRC32C();
   private McapRecords records = new McapRecords();
   private ByteBuffer compressed = PlainFile.buffer(0);
   private ByteBuffer plain = PlainFile.buffer(0);
-  private long[] entries = {};
   private int lastChannel = -1;
   private McapRecords.@Nullable Stream lastStream;
   private boolean indexed;
@@ -80,13 +75,6 @@ final class McapSecondRead implements SecondRead {
     return known;
   }
 
-  private static int bounded(long length) {
-    if (length < 0 || length > McapSummary.MAX_BYTES) {
-      throw new BufferUnderflowException();
-    }
-    return (int) length;
-  }
-
   /// The records of a chunk, in the file or decompressed.
   ///
   /// @param base where they begin in the file
@@ -110,6 +98,8 @@ final class McapSecondRead implements SecondRead {
     /// For chunks that have a CRC of their own.
     final Decompressors summed;
 
+    private final McapIndexes indexes;
+
     /// Where the bytes that were located last lie.
     private ByteBuffer near;
 
@@ -121,6 +111,7 @@ final class McapSecondRead implements SecondRead {
       this.told = told;
       this.decompressors = decompressors;
       this.summed = summed;
+      this.indexes = new McapIndexes(file);
       this.near = file.window();
     }
 
@@ -146,7 +137,9 @@ final class McapSecondRead implements SecondRead {
         }
       }
       String wrong =
-          told.wantsAll() || !summary.countsChannels() ? countAll(summary) : mapped(summary);
+          told.wantsAll() || !summary.countsChannels()
+              ? indexes.countAll(summary, counts)
+              : indexes.countListed(summary, counts);
       if (wrong != null) {
         return wrong;
       }
@@ -163,66 +156,6 @@ final class McapSecondRead implements SecondRead {
       return null;
     }
 
-    /// Counts the messages of all indexes; returns what is wrong with them, or null.
-    private @Nullable String countAll(McapSummary summary) throws IOException {
-      long total = 0;
-      try {
-        for (Chunk chunk : summary.chunks()) {
-          total += index(chunk, true);
-        }
-      } catch (BufferUnderflowException | IOException e) {
-        return "its message indexes cannot be read";
-      }
-      return total == summary.messages()
-          ? null
-          : "its indexes know " + total + " of " + summary.messages() + " messages";
-    }
-
-    /// Takes the counts of the summary if its chunks are all that hold messages; returns what is
-    /// wrong, or null.
-    private @Nullable String mapped(McapSummary summary) throws IOException {
-      if (summary.messages() > 0
-          && summary.chunks().stream().allMatch(chunk -> chunk.indexLengthBytes() == 0)) {
-        return "it has no message indexes";
-      }
-      summary.counts().forEach((channel, count) -> counts.put(channel, new long[] {count}));
-      long at = Long.BYTES;
-      try {
-        for (Chunk chunk : summary.chunks()) {
-          if (chunk.lengthBytes() < 0
-              || chunk.indexLengthBytes() < 0
-              || chunk.endBytes() > summary.start()
-              || !isFree(at, chunk.offset())) {
-            return "its chunk index does not fit its chunks";
-          }
-          at = chunk.endBytes();
-        }
-        return isFree(at, summary.start())
-            ? null
-            : "its chunk index does not list all of its messages";
-      } catch (BufferUnderflowException | IOException e) {
-        return "its records cannot be read";
-      }
-    }
-
-    /// Whether whole records without messages lie between two places, up to the end of the data.
-    private boolean isFree(long from, long to) throws IOException {
-      long at = from;
-      while (at < to) {
-        ByteBuffer head = file.bytes(at, McapRecords.HEAD_BYTES);
-        int opcode = head.get() & 0xFF;
-        long length = head.getLong();
-        if (length < 0
-            || length > to - at - McapRecords.HEAD_BYTES
-            || opcode == McapRecords.MESSAGE
-            || opcode == McapRecords.CHUNK) {
-          return false;
-        }
-        at += McapRecords.HEAD_BYTES + length;
-      }
-      return at == to;
-    }
-
     /// Whether a message of the chunk may be wanted: messages of plain chunks have places of their
     /// own.
     private boolean wants(Chunk chunk) {
@@ -236,58 +169,6 @@ final class McapSecondRead implements SecondRead {
         }
       }
       return end > chunk.offset() && told.wants(end - 1);
-    }
-
-    /// Reads the message indexes of a chunk into [#entries], in order of offsets.
-    ///
-    /// @param only whether to count them by channel and to leave the entries alone
-    /// @return how many messages they list
-    /// @throws BufferUnderflowException if they are not what they should be
-    private int index(Chunk chunk, boolean only) throws IOException {
-      int size = bounded(chunk.indexLengthBytes());
-      long from = chunk.offset() + chunk.lengthBytes();
-      if (from < 0 || from > file.lengthBytes() - size) {
-        throw new BufferUnderflowException();
-      }
-      // All indexes of a chunk by one call: far fewer bytes than a window of the file.
-      compressed = file.exactly(from, size, compressed);
-      ByteBuffer all = compressed;
-      int total = 0;
-      boolean sorted = true;
-      while (all.hasRemaining()) {
-        int opcode = all.get() & 0xFF;
-        long length = all.getLong();
-        if (opcode != McapRecords.MESSAGE_INDEX || length < 6 || length > all.remaining()) {
-          throw new BufferUnderflowException();
-        }
-        int end = all.position() + (int) length;
-        int channel = McapRecords.u16(all);
-        int count = all.getInt() / (2 * Long.BYTES);
-        if (count < 0 || (long) count * 2 * Long.BYTES > length - 6) {
-          throw new BufferUnderflowException();
-        }
-        if (only) {
-          counts.computeIfAbsent(channel, _ -> new long[1])[0] += count;
-        } else {
-          if (entries.length < total + count) {
-            entries = Arrays.copyOf(entries, Math.max(total + count, 2 * entries.length));
-          }
-          for (int i = 0, at = all.position() + Long.BYTES; i < count; i++, at += 2 * Long.BYTES) {
-            long offset = all.getLong(at);
-            if (offset < 0 || offset >= 1L << Long.SIZE - CHANNEL_BITS - 1) {
-              throw new BufferUnderflowException();
-            }
-            entries[total + i] = offset << CHANNEL_BITS | channel;
-            sorted &= total + i == 0 || entries[total + i - 1] < entries[total + i];
-          }
-        }
-        total += count;
-        all.position(end);
-      }
-      if (!sorted) {
-        Arrays.sort(entries, 0, total);
-      }
-      return total;
     }
 
     /// Goes from record to record.
@@ -307,8 +188,10 @@ final class McapSecondRead implements SecondRead {
         }
         try {
           switch (opcode) {
-            case McapRecords.SCHEMA -> records.schema(file.bytes(body, bounded(length)));
-            case McapRecords.CHANNEL -> records.channel(file.bytes(body, bounded(length)));
+            case McapRecords.SCHEMA ->
+                records.schema(file.bytes(body, McapRecords.bounded(length)));
+            case McapRecords.CHANNEL ->
+                records.channel(file.bytes(body, McapRecords.bounded(length)));
             case McapRecords.MESSAGE -> message(whole, at, -1);
             case McapRecords.CHUNK -> {
               told.extent(at, McapRecords.HEAD_BYTES + length, false);
@@ -331,7 +214,7 @@ final class McapSecondRead implements SecondRead {
     /// @param listed what the summary says of it; null to go from record to record
     private void chunk(long offset, long lengthBytes, @Nullable Chunk listed) throws IOException {
       try {
-        int count = listed == null ? 0 : index(listed, false);
+        int count = listed == null ? 0 : indexes.read(listed);
         ByteBuffer head =
             file.bytes(
                 offset,
@@ -353,11 +236,12 @@ final class McapSecondRead implements SecondRead {
           records(new Content(at, length, null, -1), count);
           return;
         }
-        compressed = file.exactly(at, bounded(length), compressed);
+        compressed = file.exactly(at, McapRecords.bounded(length), compressed);
         ByteBuffer content =
             compression.isEmpty()
                 ? compressed
-                : decompress(stored == 0 ? decompressors : summed, compression, bounded(size));
+                : decompress(
+                    stored == 0 ? decompressors : summed, compression, McapRecords.bounded(size));
         if (stored != 0) {
           CRC32 sum = new CRC32();
           sum.update(content.duplicate());
@@ -398,14 +282,14 @@ final class McapSecondRead implements SecondRead {
       return plain;
     }
 
-    /// Tells of the wanted messages of a chunk: where the first `count` of [#entries] say that they
-    /// are, and of those between.
+    /// Tells of the wanted messages of a chunk: where the first `count` entries of its indexes say
+    /// that they are, and of those between.
     private void records(Content content, int count) throws IOException {
       // Where the record behind the last message begins; -1 behind one that is not wanted.
       long next = 0;
       long passed = 0;
       for (int i = 0; i < count; i++) {
-        long at = entries[i] >>> CHANNEL_BITS;
+        long at = indexes.offset(i);
         if (at > content.lengthBytes() - McapRecords.HEAD_BYTES) {
           throw new BufferUnderflowException();
         }
@@ -422,7 +306,7 @@ final class McapSecondRead implements SecondRead {
           next = passed + McapRecords.HEAD_BYTES + near.getLong(head + 1);
         }
         between(content, next, at);
-        next = message(content, at, (int) entries[i] & 0xFFFF);
+        next = message(content, at, indexes.channel(i));
       }
       if (next >= 0) {
         between(content, next, content.lengthBytes());
@@ -448,7 +332,7 @@ final class McapSecondRead implements SecondRead {
         if (opcode == McapRecords.MESSAGE) {
           message(content, at, -1);
         } else if (opcode == McapRecords.SCHEMA || opcode == McapRecords.CHANNEL) {
-          int body = locate(content, at + McapRecords.HEAD_BYTES, bounded(length));
+          int body = locate(content, at + McapRecords.HEAD_BYTES, McapRecords.bounded(length));
           ByteBuffer fields = near.slice(body, (int) length).order(near.order());
           if (opcode == McapRecords.SCHEMA) {
             records.schema(fields);
@@ -504,7 +388,7 @@ final class McapSecondRead implements SecondRead {
         return end;
       }
       long logTime = near.getLong(head + McapRecords.HEAD_BYTES + 2 + 4);
-      int payloadBytes = bounded(length) - McapRecords.MESSAGE_HEAD_BYTES;
+      int payloadBytes = McapRecords.bounded(length) - McapRecords.MESSAGE_HEAD_BYTES;
       McapRecords.Stream stream = stream(channel);
       SecondLabels reader = stream.labels();
       int partBytes = reader == null ? Math.min(payloadBytes, PART_BYTES) : payloadBytes;

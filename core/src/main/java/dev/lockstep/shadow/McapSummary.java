@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// @param messages how many there are, -1 if it does not say
 /// @param counts how many there are of each channel, empty if it does not say
 record McapSummary(long start, List<Chunk> chunks, long messages, Map<Integer, Long> counts) {
-  /// Longest record that is read; longer ones the first read leaves out, too.
-  static final int MAX_BYTES = 128 << 20;
-
   /// Bytes of a Statistics record in front of its counts by channel.
   private static final int COUNTS_OFFSET = 8 + 2 + 4 + 4 + 4 + 4 + 8 + 8;
 
@@ -57,10 +54,10 @@ record McapSummary(long start, List<Chunk> chunks, long messages, Map<Integer, L
       ByteBuffer head = file.bytes(at, McapRecords.HEAD_BYTES);
       int opcode = head.get() & 0xFF;
       long length = head.getLong();
-      if (length < 0 || length > stop - at - McapRecords.HEAD_BYTES || length > MAX_BYTES) {
+      if (length > stop - at - McapRecords.HEAD_BYTES) {
         throw new BufferUnderflowException();
       }
-      ByteBuffer body = file.bytes(at + McapRecords.HEAD_BYTES, (int) length);
+      ByteBuffer body = file.bytes(at + McapRecords.HEAD_BYTES, McapRecords.bounded(length));
       switch (opcode) {
         case McapRecords.SCHEMA -> records.schema(body);
         case McapRecords.CHANNEL -> records.channel(body);
