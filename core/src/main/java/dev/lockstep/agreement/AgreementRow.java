@@ -3,9 +3,10 @@ package dev.lockstep.agreement;
 /// One measured value of a study.
 ///
 /// @param scope what it is about: `all`, `iou`, `category`, `pair`, `annotator`, `confusion`,
-///   `gold`
+///   `gold`, `identity`
 /// @param subject category, annotator or threshold; `A | B` for a pair, `NAME: TRUTH -> ANSWER` for
-///   a confusion, empty for all
+///   a confusion, `NAME: object OBJECT, ID -> ID at FRAME` (number or stamp) for an identity, empty
+///   for all
 /// @param measure kebab case (`fleiss-kappa`)
 /// @param value the value; NaN where the labels do not decide it
 /// @param low lower limit of its 95 % interval, NaN where none was computed

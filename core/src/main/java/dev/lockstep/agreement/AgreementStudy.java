@@ -197,6 +197,19 @@ public final class AgreementStudy {
       share("gold", rater.name(), "recall", found, truths);
       share("gold", rater.name(), "precision", found, drawn);
       add("gold", rater.name(), "mean-iou", matched.overlap(1), matched.overlapping(1));
+      identities(gold, rater, matched.overlapping(1));
+    }
+  }
+
+  private void identities(Rater gold, Rater rater, long paired) {
+    List<IdentityChanges.Change> changes = IdentityChanges.of(gold, rater, threshold);
+    add("gold", rater.name(), "identity-changes", changes.size(), paired);
+    for (IdentityChanges.Change change : changes) {
+      String subject =
+          "%s: object %s, %s -> %s at %d"
+              .formatted(
+                  rater.name(), change.object(), change.before(), change.after(), change.frame());
+      add("identity", subject, "iou", change.overlap(), 1);
     }
   }
 

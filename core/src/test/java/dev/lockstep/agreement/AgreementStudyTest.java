@@ -138,4 +138,44 @@ class AgreementStudyTest {
     assertThatThrownBy(() -> AgreementStudy.of(raters(set(0, "truck", false), later), null, 0.5, 1))
         .hasMessage("no frame was labelled by two annotators");
   }
+
+  /// The truck comes from the left while the car stands; whoever follows them by place alone
+  /// exchanges their ids where they overlap most, and gives the truck a new one later.
+  @Test
+  void goldSetsShowWhereIdsGoOverToOtherObjects() {
+    LabelSet truth = new LabelSet("truth", LabelSet.Frame.WORLD, StampSource.COLUMN);
+    LabelSet tracker = new LabelSet("tracker", LabelSet.Frame.WORLD, StampSource.COLUMN);
+    for (int f = 0; f < 10; f++) {
+      String[] ids = f < 4 ? new String[] {"1", "2"} : f < 7 ? new String[] {"2", "1"} : null;
+      for (int object = 0; object < 2; object++) {
+        String name = object == 0 ? "car" : "truck";
+        String id = ids != null ? ids[object] : object == 0 ? "2" : "3";
+        double x = 20 * object + f;
+        truth.setBox3d(truth.add(1000L + f, f, name, name, "t", f), x, 0, 1, 4, 2, 2, 0);
+        tracker.setBox3d(tracker.add(1000L + f, f, id, name, "t", f), x + 0.4, 0, 1, 4, 2, 2, 0);
+      }
+    }
+    truth.seal();
+    tracker.seal();
+    List<AgreementRow> rows =
+        AgreementStudy.of(raters(tracker), Rater.ofAll("gold", truth, Rater.Key.STAMP), 0.5, 1);
+    assertThat(row(rows, "gold", "file-a", "identity-changes").value()).isEqualTo(3);
+    assertThat(rows.stream().filter(r -> r.scope().equals("identity")))
+        .extracting(AgreementRow::subject)
+        .containsExactly(
+            "file-a: object car, 1 -> 2 at 1004",
+            "file-a: object truck, 2 -> 1 at 1004",
+            "file-a: object truck, 1 -> 3 at 1007");
+    assertThat(row(rows, "identity", "file-a: object car, 1 -> 2 at 1004", "iou").value())
+        .isCloseTo(3.6 / 4.4, within(1e-9));
+  }
+
+  @Test
+  void anObjectThatIsLostForSomeFramesAndFoundAgainKeepsItsId() {
+    LabelSet truth = set(0, "truck", false);
+    List<AgreementRow> rows =
+        AgreementStudy.of(
+            raters(set(0.1, "truck", true)), Rater.ofAll("gold", truth, Rater.Key.STAMP), 0.5, 1);
+    assertThat(row(rows, "gold", "file-a", "identity-changes").value()).isZero();
+  }
 }

@@ -2,6 +2,9 @@ package dev.lockstep.check.label;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.agreement.AgreementRow;
+import dev.lockstep.agreement.AgreementStudy;
+import dev.lockstep.agreement.Rater;
 import dev.lockstep.check.Finding;
 import dev.lockstep.check.LabelCheck;
 import dev.lockstep.model.LabelSet;
@@ -235,6 +238,27 @@ class RealLabelsTest {
         .contains("track id 8 -> 5")
         .contains("frames 40..41");
     assertThat(all).hasSize(2);
+  }
+
+  /// All of the 14 are seen beside the true boxes; these are the numbers that motmetrics publishes.
+  @Test
+  void trueBoxesShowEachChangeOfIdThatTrackersMade() throws IOException {
+    Path tud = SharedData.path("mot", "SU-T-motmetrics", "motmetrics", "data");
+    for (String video : List.of("TUD-Campus", "TUD-Stadtmitte")) {
+      LabelSet truth = RealLabels.mot(tud.resolve(video).resolve("gt.txt"), 25, false).build();
+      LabelSet made = RealLabels.mot(tud.resolve(video).resolve("test.txt"), 25, false).build();
+      List<AgreementRow> rows =
+          AgreementStudy.of(
+              List.of(Rater.ofAll("tracker", made, Rater.Key.FRAME)),
+              Rater.ofAll("truth", truth, Rater.Key.FRAME),
+              0.5,
+              1);
+      assertThat(rows)
+          .as(video)
+          .filteredOn(row -> row.measure().equals("identity-changes"))
+          .singleElement()
+          .satisfies(row -> assertThat(row.value()).isEqualTo(7));
+    }
   }
 
   @Test
