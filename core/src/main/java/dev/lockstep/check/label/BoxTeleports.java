@@ -123,11 +123,12 @@ public final class BoxTeleports implements LabelCheck {
         Severity.ERROR,
         WHOLE,
         labels.location(row, row).withTrack(null),
-        new Evidence.OutOfRange(
+        Evidence.OutOfRange.rounded(
             shift.boxes() + " of " + shift.judged() + " boxes together",
-            Math.rint(shift.meters() * 1000) / 1000,
+            shift.meters(),
             null,
-            Math.rint(shift.bound() * 1000) / 1000,
+            shift.bound(),
+            3,
             "m"),
         new Cause(
             "whole-instant-shifted",
