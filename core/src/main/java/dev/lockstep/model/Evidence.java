@@ -51,19 +51,84 @@ public sealed interface Evidence {
   record OutOfRange(
       String what, Number value, @Nullable Number min, @Nullable Number max, String unit)
       implements Evidence {
+    /// Digits of a `double` from which on no two of them read alike.
+    private static final int ALL_DIGITS = 17;
+
+    /// Limits with three digits behind the point at most are parameters; others are computed.
+    private static final double CHOSEN = 1000;
+
+    /// A value with that many digits behind the point, and more where value and limit would read
+    /// alike without.
+    public static OutOfRange rounded(
+        String what,
+        double value,
+        @Nullable Number min,
+        @Nullable Number max,
+        int decimals,
+        String unit) {
+      OutOfRange exact = new OutOfRange(what, value, min, max, unit);
+      double scale = Math.pow(10, decimals);
+      OutOfRange rounded = exact.rounded(scale);
+      for (int digits = decimals;
+          exact.isOutside() && !rounded.isOutside() && digits < ALL_DIGITS;
+          digits++) {
+        scale *= 10;
+        rounded = exact.rounded(scale);
+      }
+      return rounded;
+    }
+
+    private OutOfRange rounded(double scale) {
+      return new OutOfRange(
+          what, round(value.doubleValue(), scale), round(min, scale), round(max, scale), unit);
+    }
+
+    /// Limits that somebody chose are short, and stay what they are.
+    private static @Nullable Number round(@Nullable Number limit, double scale) {
+      if (limit == null || round(limit.doubleValue(), CHOSEN).equals(limit.doubleValue())) {
+        return limit;
+      }
+      return round(limit.doubleValue(), scale);
+    }
+
+    private static Double round(double value, double scale) {
+      return Math.rint(value * scale) / scale;
+    }
+
+    private boolean isOutside() {
+      double v = value.doubleValue();
+      return min != null && v < min.doubleValue() || max != null && v > max.doubleValue();
+    }
+
+    /// Significant digits that tell the value from its limits.
+    private int digits() {
+      int digits = Numbers.SIGNIFICANT;
+      while (digits < ALL_DIGITS && (alike(min, digits) || alike(max, digits))) {
+        digits++;
+      }
+      return digits;
+    }
+
+    private boolean alike(@Nullable Number limit, int digits) {
+      return limit != null
+          && value.doubleValue() != limit.doubleValue()
+          && Numbers.text(value, digits).equals(Numbers.text(limit, digits));
+    }
+
     @Override
     public String observed() {
-      return Numbers.text(value);
+      return Numbers.text(value, digits());
     }
 
     @Override
     public String expected() {
+      int digits = digits();
       if (min == null) {
-        return max == null ? "" : "at most " + Numbers.text(max);
+        return max == null ? "" : "at most " + Numbers.text(max, digits);
       }
       return max == null
-          ? "at least " + Numbers.text(min)
-          : Numbers.text(min) + " to " + Numbers.text(max);
+          ? "at least " + Numbers.text(min, digits)
+          : Numbers.text(min, digits) + " to " + Numbers.text(max, digits);
     }
   }
 

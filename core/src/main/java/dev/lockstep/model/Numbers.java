@@ -5,31 +5,41 @@ package dev.lockstep.model;
 /// The digits are those of `Double.toString`, rounded half up, as those of `String.format` are.
 /// That one takes as long to set up as a small recording takes to check.
 public final class Numbers {
-  private static final int SIGNIFICANT = 6;
+  /// Digits of numbers in texts.
+  static final int SIGNIFICANT = 6;
 
   private Numbers() {}
 
   /// Whole numbers in full; others with up to six significant digits and no trailing zeros.
   public static String text(Number value) {
+    return text(value, SIGNIFICANT);
+  }
+
+  /// Whole numbers in full; others with up to that many significant digits and no trailing zeros.
+  static String text(Number value, int significant) {
     if (value instanceof Long || value instanceof Integer) {
       return value.toString();
     }
-    return text(value.doubleValue());
+    return text(value.doubleValue(), significant);
   }
 
   /// Up to six significant digits, no trailing zeros, `.` as the decimal point.
   public static String text(double value) {
+    return text(value, SIGNIFICANT);
+  }
+
+  private static String text(double value, int significant) {
     if (Double.isNaN(value) || Double.isInfinite(value)) {
       return Double.toString(value);
     }
     if (value == Math.rint(value) && Math.abs(value) < 1e15) {
       return Long.toString((long) value);
     }
-    Digits digits = Digits.of(Math.abs(value)).rounded(SIGNIFICANT);
+    Digits digits = Digits.of(Math.abs(value)).rounded(significant);
     String bare = digits.bare();
     int exponent = digits.exponent;
     StringBuilder text = new StringBuilder(value < 0 ? "-" : "");
-    if (exponent >= -4 && exponent < SIGNIFICANT) {
+    if (exponent >= -4 && exponent < significant) {
       return digits.appendPlain(text, Math.max(0, bare.length() - 1 - exponent)).toString();
     }
     text.append(bare.charAt(0));

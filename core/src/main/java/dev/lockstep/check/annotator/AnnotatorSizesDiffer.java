@@ -98,11 +98,12 @@ public final class AnnotatorSizesDiffer implements LabelCheck {
           Severity.WARNING,
           "boxes of " + worst.annotator() + " differ from those of the others",
           labels.location(first, first).withTrack(null),
-          new Evidence.OutOfRange(
+          Evidence.OutOfRange.rounded(
               "volume over the others', " + worst.objects() + " objects",
-              Math.rint(1000 * Math.exp(worst.log())) / 1000,
+              Math.exp(worst.log()),
               Math.rint(1000 / (1 + MIN_SHARE)) / 1000,
               1 + MIN_SHARE,
+              3,
               ""),
           new Cause(
               "annotator-bias",

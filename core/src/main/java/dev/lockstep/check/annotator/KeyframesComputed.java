@@ -60,16 +60,17 @@ public final class KeyframesComputed implements LabelCheck {
             Severity.WARNING,
             "keyframes of " + each.getKey() + " are computed",
             labels.location(thinned.firstRow, thinned.firstRow).withTrack(null),
-            new Evidence.OutOfRange(
+            Evidence.OutOfRange.rounded(
                 "share on the line of their neighbours, "
                     + thinned.boxes
                     + " keyframes of "
                     + thinned.objects
                     + " objects"
                     + spacing(thinned.spacings),
-                Math.rint(100.0 * thinned.exact / thinned.boxes) / 100,
+                (double) thinned.exact / thinned.boxes,
                 null,
                 MAX_SHARE,
+                2,
                 ""),
             new Cause("keyframes-thinned", "few were drawn, and a tool computed those between"));
       }

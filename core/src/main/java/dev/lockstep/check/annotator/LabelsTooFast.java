@@ -161,15 +161,16 @@ public final class LabelsTooFast implements LabelCheck {
         Severity.WARNING,
         "boxes of " + annotator + " come at an even pace",
         labels.location(pace.firstRow(), pace.firstRow()).withTrack(null),
-        new Evidence.OutOfRange(
+        Evidence.OutOfRange.rounded(
             "middle deviation of the time between saves from "
                 + Numbers.text(Math.rint(1000 * pace.seconds()) / 1000)
                 + " s, of it, "
                 + pace.boxes()
                 + " boxes",
-            Math.rint(10000 * pace.share()) / 10000,
+            pace.share(),
             MAX_PACE,
             null,
+            4,
             ""),
         new Cause(
             "not-drawn-by-hand",
@@ -182,12 +183,8 @@ public final class LabelsTooFast implements LabelCheck {
         Severity.WARNING,
         "boxes of " + annotator + " come too fast",
         labels.location(burst.getFirst(), burst.getFirst()).withTrack(null),
-        new Evidence.OutOfRange(
-            "time a box, " + burst.size() + " boxes in a row",
-            Math.rint(seconds * 1000) / 1000,
-            MIN_SECONDS,
-            null,
-            "s"),
+        Evidence.OutOfRange.rounded(
+            "time a box, " + burst.size() + " boxes in a row", seconds, MIN_SECONDS, null, 3, "s"),
         new Cause("not-drawn-by-hand", "a program made the boxes, or their edit times are wrong"));
   }
 }

@@ -385,11 +385,12 @@ public final class GravityBreaks implements StreamCheck {
               Severity.WARNING,
               "accelerations are in g",
               Location.stream(stream.name()),
-              new Evidence.OutOfRange(
+              Evidence.OutOfRange.rounded(
                   "mean acceleration",
-                  Math.rint(sorted[LEARNED / 2] * 100) / 100,
+                  sorted[LEARNED / 2],
                   GRAVITY / FACTOR.value(),
                   GRAVITY * FACTOR.value(),
+                  2,
                   "m/s²"));
         }
       }

@@ -264,12 +264,8 @@ public final class PoseJumps implements StreamCheck {
           jump =
               new Fault(
                   "the position jumps",
-                  new Evidence.OutOfRange(
-                      "step of the position",
-                      Math.rint(length * 100) / 100,
-                      null,
-                      Math.rint(allowed * 100) / 100,
-                      "m"),
+                  Evidence.OutOfRange.rounded(
+                      "step of the position", length, null, Math.rint(allowed * 100) / 100, 2, "m"),
                   new MessageRun(stream, message, stamp));
           offset = step;
           sinceJump = 0;
@@ -299,12 +295,8 @@ public final class PoseJumps implements StreamCheck {
           turned =
               new Fault(
                   "the orientation jumps",
-                  new Evidence.OutOfRange(
-                      "turn from message to message",
-                      Math.rint(degrees * 10) / 10,
-                      null,
-                      Math.rint(allowed * 10) / 10,
-                      "degrees"),
+                  Evidence.OutOfRange.rounded(
+                      "turn from message to message", degrees, null, allowed, 1, "degrees"),
                   new MessageRun(stream, message, stamp));
         }
         return;

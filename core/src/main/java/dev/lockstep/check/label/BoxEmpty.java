@@ -106,12 +106,8 @@ public final class BoxEmpty implements LabelCheck {
         Severity.ERROR,
         "boxes stand where the LiDAR sees nothing",
         labels.location(empty.getFirst(), empty.getLast()).withTrack(null),
-        new Evidence.OutOfRange(
-            "share of " + decided + " boxes",
-            Math.rint(1000.0 * empty.size() / decided) / 1000,
-            null,
-            MOST,
-            ""),
+        Evidence.OutOfRange.rounded(
+            "share of " + decided + " boxes", (double) empty.size() / decided, null, MOST, 3, ""),
         new Cause("all-displaced", "calibration, poses or stamps of labels and sweeps do not fit"));
   }
 

@@ -48,12 +48,8 @@ public final class BoxFrozen extends TrackRule {
           Severity.ERROR,
           "box stands still while its object moves",
           labels.location(tracks.row(run.first()), tracks.row(run.last())),
-          new Evidence.OutOfRange(
-              what(run.stepped(), boxes),
-              Math.rint(run.off() * 1000) / 1000,
-              null,
-              Math.rint(run.bound() * 1000) / 1000,
-              "m"),
+          Evidence.OutOfRange.rounded(
+              what(run.stepped(), boxes), run.off(), null, run.bound(), 3, "m"),
           new Cause("box-copied", "the box was copied from the instant before"));
     }
     return Conclusion.examined(tracks.size(), "no box has a track id");

@@ -78,11 +78,12 @@ public final class BoxOffGround extends TrackRule {
           Severity.WARNING,
           heights.middle > 0 ? "boxes stick in the ground" : "boxes float over the ground",
           labels.location(0, labels.size() - 1).withTrack(null),
-          new Evidence.OutOfRange(
+          Evidence.OutOfRange.rounded(
               "height over the ground, middle of " + heights.tracks + " tracks",
-              Math.rint(-heights.middle * 100) / 100,
+              -heights.middle,
               -SET_LIMIT_METERS,
               SET_LIMIT_METERS,
+              2,
               "m"),
           new Cause("constant-offset", "height of the LiDAR's mounting, or of the poses"));
     }
@@ -137,11 +138,12 @@ public final class BoxOffGround extends TrackRule {
         Severity.WARNING,
         middle < 0 ? "box sticks in the ground" : "box floats over the ground",
         tracks.labels().location(tracks.row(first), tracks.row(last)),
-        new Evidence.OutOfRange(
+        Evidence.OutOfRange.rounded(
             "height over the ground, against other boxes, middle of " + off + " boxes",
-            Math.rint(middle * 100) / 100,
-            Math.rint(-limit * 100) / 100,
-            Math.rint(limit * 100) / 100,
+            middle,
+            -limit,
+            limit,
+            2,
             "m"),
         cause(middle, tracks, first));
   }

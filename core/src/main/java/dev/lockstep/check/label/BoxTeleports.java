@@ -117,11 +117,12 @@ public final class BoxTeleports extends TrackRule {
         Severity.ERROR,
         WHOLE,
         labels.location(row, row).withTrack(null),
-        new Evidence.OutOfRange(
+        Evidence.OutOfRange.rounded(
             shift.boxes() + " of " + shift.judged() + " boxes together",
-            Math.rint(shift.meters() * 1000) / 1000,
+            shift.meters(),
             null,
-            Math.rint(shift.bound() * 1000) / 1000,
+            shift.bound(),
+            3,
             "m"),
         new Cause(
             "whole-instant-shifted",

@@ -154,15 +154,16 @@ public final class BoxesDuplicated extends TrackRule {
         Severity.WARNING,
         "two tracks label one object",
         labels.location(pair.firstRow, pair.lastRow),
-        new Evidence.OutOfRange(
+        Evidence.OutOfRange.rounded(
             "overlap with track "
                 + other
                 + " at "
                 + pair.boxes
                 + (pair.boxes == 1 ? " instant" : " instants"),
-            Math.rint(pair.overlap * 100) / 100,
+            pair.overlap,
             null,
             tracks.flat() ? 0.99 : least(tracks, tracks.indexOf(pair.firstRow)),
+            2,
             ""),
         new Cause("object-twice", "one object was labelled twice: keep one of the two tracks"));
   }

@@ -31,7 +31,6 @@ record OffWay(int index, int frame, double off, double bound) {
   }
 
   Evidence evidence(String what) {
-    return new Evidence.OutOfRange(
-        what, Math.rint(off * 1000) / 1000, null, Math.rint(bound * 1000) / 1000, "m");
+    return Evidence.OutOfRange.rounded(what, off, null, bound, 3, "m");
   }
 }

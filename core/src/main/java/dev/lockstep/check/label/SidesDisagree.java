@@ -195,15 +195,16 @@ public final class SidesDisagree implements LabelCheck {
         Severity.WARNING,
         "2D boxes lie beside the 3D boxes",
         labels.location(window.first, window.last).withTrack(null),
-        new Evidence.OutOfRange(
+        Evidence.OutOfRange.rounded(
             (across ? "shift to the right" : "shift down")
                 + " of "
                 + window.boxes
                 + " boxes in "
                 + fit.camera(),
-            Math.rint(10 * (across ? window.x : window.y)) / 10,
+            (across ? window.x : window.y),
             -SHIFT_PIXELS,
             SHIFT_PIXELS,
+            1,
             "px"),
         new Cause(
             "constant-shift",
@@ -237,11 +238,12 @@ public final class SidesDisagree implements LabelCheck {
               Severity.WARNING,
               "2D and 3D box of a label show different places",
               labels.location(first, last),
-              new Evidence.OutOfRange(
+              Evidence.OutOfRange.rounded(
                   "overlap of " + n + " boxes in " + fit.camera() + ", least",
-                  Math.rint(least * 100) / 100,
+                  least,
                   MIN_OVERLAP,
                   null,
+                  2,
                   ""));
         }
         n = 0;

@@ -137,12 +137,8 @@ public final class SizeImplausible extends TrackRule {
 
   private static Evidence evidence(Tracks tracks, Odd odd, String what) {
     double[] range = range(tracks.kind(tracks.start(odd.track)));
-    return new Evidence.OutOfRange(
-        what,
-        Math.rint(odd.meters * 1000) / 1000,
-        range[2 * odd.side],
-        range[2 * odd.side + 1],
-        "m");
+    return Evidence.OutOfRange.rounded(
+        what, odd.meters, range[2 * odd.side], range[2 * odd.side + 1], 3, "m");
   }
 
   /// A unit in which all sides would be those of such an object, or null.

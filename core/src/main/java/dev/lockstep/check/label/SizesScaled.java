@@ -190,12 +190,7 @@ public final class SizesScaled extends TrackRule {
         Severity.WARNING,
         title,
         labels.location(first, last).withTrack(null),
-        new Evidence.OutOfRange(
-            what,
-            Math.rint(value * 1000) / 1000,
-            Math.rint(usual / factor * 1000) / 1000,
-            Math.rint(usual * factor * 1000) / 1000,
-            "m"),
+        Evidence.OutOfRange.rounded(what, value, usual / factor, usual * factor, 3, "m"),
         new Cause(
             "sizes-scaled",
             "all sizes are "

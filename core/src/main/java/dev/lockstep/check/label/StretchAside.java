@@ -126,12 +126,7 @@ public final class StretchAside extends TrackRule {
   }
 
   private static Evidence evidence(String what, AsideRuns.Run run) {
-    return new Evidence.OutOfRange(
-        what,
-        Math.rint(run.meters() * 1000) / 1000,
-        null,
-        Math.rint(run.bound() * 1000) / 1000,
-        "m");
+    return Evidence.OutOfRange.rounded(what, run.meters(), null, run.bound(), 3, "m");
   }
 
   private static Location at(LabelSet labels, Tracks tracks, AsideRuns.Run run) {

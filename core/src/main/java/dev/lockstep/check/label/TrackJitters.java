@@ -53,15 +53,16 @@ public final class TrackJitters extends TrackRule {
           Severity.WARNING,
           "boxes move to and fro",
           labels.location(tracks.row(run.first()), tracks.row(run.last())),
-          new Evidence.OutOfRange(
+          Evidence.OutOfRange.rounded(
               "jitter of "
                   + (run.last() - run.first() + 1)
                   + " boxes, "
                   + Numbers.text(Math.rint(run.history() * 1000) / 1000)
                   + (run.ownHistory() ? " m in the rest of the track" : " m in other tracks"),
-              Math.rint(run.deviation() * 1000) / 1000,
+              run.deviation(),
               null,
-              Math.rint(run.bound() * 1000) / 1000,
+              run.bound(),
+              3,
               "m"),
           new Cause("hand-placed", "each box was placed anew, without a look at its neighbours"));
     }

@@ -217,11 +217,12 @@ public final class YawFlips extends TrackRule {
           Severity.ERROR,
           lasting ? "heading jumps" : "heading jumps and returns",
           labels.location(tracks.row(first), lastRow),
-          new Evidence.OutOfRange(
+          Evidence.OutOfRange.rounded(
               turns > 2 ? "first of " + turns + " turns" : "turn",
-              Math.rint(Math.abs(degrees) * 10) / 10,
+              Math.abs(degrees),
               null,
-              Math.rint(Math.toDegrees(limit(first)) * 10) / 10,
+              Math.toDegrees(limit(first)),
+              1,
               "deg in " + Numbers.text(Math.rint(seconds * 1000) / 1000) + " s"),
           cause);
     }
@@ -263,13 +264,14 @@ public final class YawFlips extends TrackRule {
             Severity.WARNING,
             "track moves backwards all along",
             tracks.labels().location(tracks.row(start), tracks.row(end - 1)),
-            new Evidence.OutOfRange(
+            Evidence.OutOfRange.rounded(
                 "speed against its heading, if the headings of others at "
                     + flip.instants()
                     + " instants are right,",
-                Math.rint(flip.against() * 10) / 10,
+                flip.against(),
                 null,
                 MIN_SPEED_REVERSIBLE,
+                1,
                 "m/s"),
             new Cause("front-and-back", "front and back of the box are exchanged"));
       }
@@ -315,11 +317,12 @@ public final class YawFlips extends TrackRule {
             Severity.WARNING,
             "track moves backwards all along",
             tracks.labels().location(tracks.row(start), tracks.row(end - 1)),
-            new Evidence.OutOfRange(
+            Evidence.OutOfRange.rounded(
                 "median angle between heading and motion of " + n + " boxes",
-                Math.rint(median * 10) / 10,
+                median,
                 null,
                 BACKWARDS_DEGREES,
+                1,
                 "deg"),
             new Cause("front-and-back", "front and back of the box are exchanged"));
       }

@@ -95,11 +95,12 @@ public final class PointTimesCollapsed extends SweepRule {
             stampNs,
             Severity.WARNING,
             share,
-            new Evidence.OutOfRange(
+            Evidence.OutOfRange.rounded(
                 "share of points earlier than the one in front",
-                Math.rint(share * 10) / 10,
+                share,
                 null,
                 DISORDER.value(),
+                1,
                 "%"));
       }
     }

@@ -152,11 +152,12 @@ public final class PointTimesImplausible extends SweepRule {
             stampNs,
             Severity.ERROR,
             Math.abs(Math.log(share)),
-            new Evidence.OutOfRange(
+            Evidence.OutOfRange.rounded(
                 "span of the point times in sweeps",
-                Math.rint(share * 1000) / 1000,
+                share,
                 LEAST_SPAN.value(),
                 MOST_SPAN.value(),
+                3,
                 ""));
       } else if (Math.abs(spanNs / usualNs - 1) > CHANGE.value()) {
         fault(
@@ -165,11 +166,12 @@ public final class PointTimesImplausible extends SweepRule {
             stampNs,
             Severity.ERROR,
             Math.abs(Math.log(spanNs / usualNs)),
-            new Evidence.OutOfRange(
+            Evidence.OutOfRange.rounded(
                 "span of the point times, of the usual one",
-                Math.rint(spanNs / usualNs * 1000) / 1000,
+                spanNs / usualNs,
                 1 - CHANGE.value(),
                 1 + CHANGE.value(),
+                3,
                 ""));
       }
     }

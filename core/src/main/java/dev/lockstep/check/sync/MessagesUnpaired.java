@@ -160,7 +160,7 @@ public final class MessagesUnpaired implements AlignmentCheck {
         share > ERROR.value() ? Severity.ERROR : Severity.WARNING,
         "messages have no partner, most of them in a row here",
         at,
-        new Evidence.OutOfRange(
+        Evidence.OutOfRange.rounded(
             "share of "
                 + slow.stream().info().unit()
                 + "s without "
@@ -170,9 +170,10 @@ public final class MessagesUnpaired implements AlignmentCheck {
                 + " ("
                 + unpaired.count
                 + ")",
-            Math.rint(share * 100) / 100,
+            share,
             null,
             WARN.value(),
+            2,
             "%"));
   }
 

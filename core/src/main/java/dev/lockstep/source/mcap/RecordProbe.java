@@ -1,5 +1,6 @@
 package dev.lockstep.source.mcap;
 
+import dev.lockstep.payload.ZeroRuns;
 import java.lang.foreign.MemorySegment;
 
 /// Judges whether bytes look like a record, which is how damage is noticed and how sound records
@@ -283,7 +284,10 @@ final class RecordProbe {
   long find(long from, long limit) {
     for (long at = Math.max(0, from); at < limit && hasHead(at); at++) {
       int opcode = opcode(at);
-      if (opcode != 0 && opcode <= McapLayout.LAST_KNOWN && isRecord(at)) {
+      if (opcode == 0) {
+        // No record begins at a zero, and lost pages are gigabytes of them.
+        at = ZeroRuns.end(segment, at) - 1;
+      } else if (opcode <= McapLayout.LAST_KNOWN && isRecord(at)) {
         return at;
       }
     }

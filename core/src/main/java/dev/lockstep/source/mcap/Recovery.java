@@ -92,7 +92,8 @@ final class Recovery {
         resume, -1, null, new Damage(kind, from, resume, evidence, resume - from, found < 0));
   }
 
-  private @Nullable Step zeros(long at) {
+  /// The step over zeros at `at` that make up lost sectors at least, or null.
+  @Nullable Over zeros(long at) {
     long end = ZeroRuns.end(file, at);
     if (end - at < Math.min(McapLayout.RECORD_HEAD_BYTES, size - at)) {
       return null;

@@ -151,6 +151,10 @@ final class TopWalk {
       position = 0;
       return null;
     }
+    Recovery.Over zeros = recovery().zeros(0);
+    if (zeros != null) {
+      return over(zeros);
+    }
     String kind = OtherKinds.of(segment);
     Evidence evidence =
         new Evidence.Violation(
