@@ -83,6 +83,23 @@ public record Alignment(
     boolean isAboutStamps() {
       return check.startsWith("TIM");
     }
+
+    /// Whether it leaves none of so many messages with a stamp that could be held against others:
+    /// its rule is one about stamps, or tells that lists and names contradict each other.
+    boolean isAboutAllStamps(long messages) {
+      return (isAboutStamps() || check.equals("INT026")) && after < 0 && before >= messages;
+    }
+
+    /// Id of a rule that reports the stamps of all of so many messages as wrong, or null.
+    public static @Nullable String ofAllStamps(List<Absence> absences, long messages) {
+      String by = null;
+      for (Absence absence : absences) {
+        if (absence.isAboutAllStamps(messages)) {
+          by = absence.check;
+        }
+      }
+      return by;
+    }
   }
 
   /// What was seen of the points of one sweep.
@@ -192,13 +209,7 @@ public record Alignment(
 
     /// Id of a rule that reports the stamps of all messages as wrong, or null.
     public @Nullable String allWronglyStamped() {
-      String by = null;
-      for (Absence absence : absences) {
-        if (absence.isAboutStamps() && absence.after() < 0 && absence.before() >= messages) {
-          by = absence.check();
-        }
-      }
-      return by;
+      return Absence.ofAllStamps(absences, messages);
     }
 
     /// Which rule reports what of the stream.

@@ -5,6 +5,7 @@ import dev.lockstep.model.Coverage;
 import dev.lockstep.model.Defect;
 import dev.lockstep.model.DefectKind;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A rule about a recording as a whole: what its reader found wrong, and its streams side by side.
 public non-sealed interface RecordingCheck extends Check {
@@ -28,6 +29,11 @@ public non-sealed interface RecordingCheck extends Check {
   interface Summary {
     /// Streams in order of their ids, those without messages included.
     List<StreamSummary> streams();
+
+    /// Id of a rule that reported all stamps of a stream as wrong so far, or null.
+    default @Nullable String wronglyStamped(StreamSummary stream) {
+      return null;
+    }
 
     /// How often the reader looked for defects of `kind`.
     long examined(DefectKind kind);

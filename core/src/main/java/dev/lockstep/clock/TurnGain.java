@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 ///   large enough
 /// @param before slope of the reference's turns over the other's up to the change
 /// @param after the same from the change on; equal to `before` where there is none
-/// @param ofReference whether at the change the reference goes on further from where it was than
-///   the other does
+/// @param referenceLeap how far from where it was the reference goes on at the change, as a part of
+///   its turns; 0 where there is none
+/// @param otherLeap the same of the other
 /// @param changeNs when the slope changes
 /// @param endNs when the last second ends
 /// @param windows seconds that were compared
@@ -26,7 +27,8 @@ public record TurnGain(
     double scale,
     double before,
     double after,
-    boolean ofReference,
+    double referenceLeap,
+    double otherLeap,
     long changeNs,
     long endNs,
     int windows,
@@ -49,6 +51,10 @@ public record TurnGain(
 
   /// Largest part of turns that a slope may leave unexplained on the side in front of a change.
   private static final double LEFT = 0.2;
+
+  /// How many times as far as the other one leaps that changed. Judged: a vehicle that begins to
+  /// turn at that very moment makes both leap.
+  private static final double PLAIN = 3;
 
   private static final int AXES = TurnTrack.AXES;
 
@@ -109,7 +115,8 @@ public record TurnGain(
         scale,
         before,
         divides ? slope(x, y, at, size) : before,
-        divides && leap(y, at) > leap(x, at),
+        divides ? leap(y, at) : 0,
+        divides ? leap(x, at) : 0,
         divides ? windows.get(at).fromNs : 0,
         windows.getLast().fromNs + WINDOW_NS,
         size,
@@ -124,6 +131,22 @@ public record TurnGain(
     return Math.abs(after - before) / (Math.abs(after) + Math.abs(before) + 1e-12);
   }
 
+  /// Whether at the change the reference goes on further from where it was than the other does.
+  public boolean ofReference() {
+    return referenceLeap > otherLeap;
+  }
+
+  /// Whether one of both leaps at the change and the other goes on as it was, so that the two alone
+  /// tell which changed.
+  public boolean isPlain() {
+    return Math.max(referenceLeap, otherLeap) > PLAIN * Math.min(referenceLeap, otherLeap);
+  }
+
+  /// Whether a change of another comparison lies where this one's does.
+  public boolean isAt(TurnGain other) {
+    return Math.abs(changeNs - other.changeNs) <= 2 * WINDOW_NS;
+  }
+
   /// Whether the slope after the change differs from the one in front by more than `share` of the
   /// larger one.
   public boolean changes(double share) {
@@ -131,7 +154,7 @@ public record TurnGain(
   }
 
   private static TurnGain undecided(String why) {
-    return new TurnGain(Double.NaN, Double.NaN, Double.NaN, false, 0, 0, 0, why);
+    return new TurnGain(Double.NaN, Double.NaN, Double.NaN, 0, 0, 0, 0, 0, why);
   }
 
   private static double slope(double[] x, double[] y, int from, int to) {

@@ -237,6 +237,11 @@ final class Collector implements RecordingSink, RecordingCheck.Summary {
   }
 
   @Override
+  public @Nullable String wronglyStamped(StreamSummary stream) {
+    return Alignment.Absence.ofAllStamps(accounts.of(stream.stream().name()), stream.messages());
+  }
+
+  @Override
   public long examined(DefectKind kind) {
     return examined.getOrDefault(kind, 0L);
   }

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// @param name what stands in the table
 /// @param checks ids of the rules that may name it
 /// @param planter plants it, or gives null where it would be no fault in that series
-/// @param oracle whether it could be told at best, or null where nobody asks
-record Fault(String name, Set<String> checks, Planter planter, @Nullable Oracle oracle) {
+/// @param shift its size where it is a shift of which is asked whether it could be told at best, or
+///   null
+record Fault(String name, Set<String> checks, Planter planter, @Nullable Shifted shift) {
   /// Standard deviations of the stream's own jitter above which a fault must be found.
   private static final double SIGMAS = 3;
 
@@ -48,8 +49,12 @@ record Fault(String name, Set<String> checks, Planter planter, @Nullable Oracle 
     @Nullable Planted plant(Series series, Random random);
   }
 
-  interface Oracle {
-    boolean tells(Reach reach, int place);
+  /// A shift of one stamp, or of all from one on.
+  record Shifted(boolean step, double ns) {
+    /// Whether it could be told at that place at best.
+    boolean isTold(Reach reach, int place) {
+      return step ? reach.tellsStep(place, ns) : reach.tellsStamp(place, ns);
+    }
   }
 
   private Fault(String name, Set<String> checks, Planter planter) {
@@ -78,7 +83,8 @@ record Fault(String name, Set<String> checks, Planter planter, @Nullable Oracle 
   /// it, where even the best test would miss some or flag good stamps, and one of a count of the
   /// clock at most, which rounding makes as well.
   private static void add(
-      List<Fault> all, String name, Set<String> checks, double ns, Shift shift, Oracle oracle) {
+      List<Fault> all, String name, Set<String> checks, Shifted shifted, Shift shift) {
+    double ns = shifted.ns();
     for (Size size : Size.values()) {
       all.add(
           new Fault(
@@ -87,7 +93,7 @@ record Fault(String name, Set<String> checks, Planter planter, @Nullable Oracle 
               (series, random) ->
                   Size.of(series, ns) == size ? shift.plant(series, ns, random) : null,
               // Rounding makes the same: whatever the series shows, it cannot be decided.
-              size == Size.ONE_COUNT ? null : oracle));
+              size == Size.ONE_COUNT ? null : shifted));
     }
   }
 
@@ -131,14 +137,12 @@ record Fault(String name, Set<String> checks, Planter planter, @Nullable Oracle 
     }
     all.add(new Fault("duplicate", Set.of("TIM002"), Fault::duplicate));
     for (double ms : new double[] {1, 5, 20}) {
-      double ns = ms * 1e6;
-      Oracle oracle = (reach, place) -> reach.tellsStamp(place, ns);
-      add(all, "doublet " + text(ms) + " ms", STRAYS, ns, Fault::doublet, oracle);
+      Shifted shifted = new Shifted(false, ms * 1e6);
+      add(all, "doublet " + text(ms) + " ms", STRAYS, shifted, Fault::doublet);
     }
     for (double ms : new double[] {1, 5, 20, 50}) {
-      double ns = ms * 1e6;
-      Oracle oracle = (reach, place) -> reach.tellsStep(place, ns);
-      add(all, "step " + text(ms) + " ms", STEPS, ns, Fault::step, oracle);
+      Shifted shifted = new Shifted(true, ms * 1e6);
+      add(all, "step " + text(ms) + " ms", STEPS, shifted, Fault::step);
     }
     all.add(step("step 37 s", TAI_UTC_NS));
     all.add(step("step -37 s", -TAI_UTC_NS));

@@ -44,7 +44,7 @@ final class Halves {
   void add(Fault fault, Series series, Tally found) {
     String half = halves.get(series);
     if (half != null && fault.isLarge()) {
-      String name = half + (fault.oracle() == null ? ": gross" : ": shifts");
+      String name = half + (fault.shift() == null ? ": gross" : ": shifts");
       rows.computeIfAbsent(name, Tally::new).add(found);
     }
   }

@@ -35,6 +35,10 @@ final class Reach {
 
   private static final double TAIL = 0.1;
 
+  /// Share of places at which a shift must be told for its size to be one that can be told; the
+  /// goal of the campaign.
+  private static final double NEARLY_ALL = 0.999;
+
   /// One expectation: how far each stamp or place lies off it in the clean series.
   private record Statistic(double[] offNs, double limitNs) {
     /// Whether a shift at that place passes the limit.
@@ -84,6 +88,38 @@ final class Reach {
   /// Whether a step could be told, `at` being the first stamp behind it.
   boolean tellsStep(int at, double ns) {
     return bestStep.computeIfAbsent(ns, size -> best(steps, size)).tells(at, ns);
+  }
+
+  /// Least size of one displaced stamp that is told at nearly every place, ns.
+  double leastStampNs() {
+    return least(single);
+  }
+
+  /// Least size of a step that is told at nearly every place, ns.
+  double leastStepNs() {
+    return least(steps);
+  }
+
+  /// The least size, to a hundredth, that some statistic tells at [#NEARLY_ALL] places, whichever
+  /// way the shift goes.
+  private static double least(List<Statistic> all) {
+    double least = Double.POSITIVE_INFINITY;
+    for (Statistic each : all) {
+      double low = 0;
+      double high = each.limitNs + Arrays.stream(each.offNs).map(Math::abs).reduce(0, Reach::more);
+      while (high - low > 0.01 * high && low < least) {
+        double middle = (low + high) / 2;
+        boolean told = Math.min(each.share(middle), each.share(-middle)) >= NEARLY_ALL;
+        high = told ? middle : high;
+        low = told ? low : middle;
+      }
+      least = low < least ? Math.min(least, high) : least;
+    }
+    return least;
+  }
+
+  private static double more(double a, double b) {
+    return b > a ? b : a;
   }
 
   private static Statistic best(List<Statistic> all, double ns) {

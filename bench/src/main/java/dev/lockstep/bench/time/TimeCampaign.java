@@ -54,6 +54,7 @@ public final class TimeCampaign {
   private final List<Tally> rows = new ArrayList<>();
   private final Rules rules = new Rules(RigProfile.NOTHING);
   private final IdentityHashMap<Series, Reach> reaches = new IdentityHashMap<>();
+  private final Bounds bounds = new Bounds();
   private Halves halves = new Halves(List.of());
   private final List<String> notes = new ArrayList<>();
 
@@ -131,6 +132,8 @@ public final class TimeCampaign {
     rows.forEach(out::println);
     out.println();
     halves.print(out);
+    out.println();
+    bounds.print(out);
     out.println();
     notes.forEach(out::println);
     boolean good = clean.otherCount() == 0;
@@ -210,20 +213,27 @@ public final class TimeCampaign {
         if (planted != null) {
           own.trial();
           judge(fault, planted, period, own);
-          Fault.Oracle oracle = fault.oracle();
-          if (oracle != null) {
-            Reach reach = reaches.computeIfAbsent(series, Reach::new);
-            planted.places().forEach(place -> own.reachable(oracle.tells(reach, place)));
+          Fault.Shifted shift = fault.shift();
+          if (shift != null) {
+            Reach reach = reach(series);
+            planted.places().forEach(place -> own.reachable(shift.isTold(reach, place)));
           }
         }
       }
       if (own.trialCount() > 0) {
         own.series();
         halves.add(fault, series, own);
+        if (fault.shift() != null && fault.isLarge()) {
+          bounds.add(series, reach(series), fault.shift(), own.plantedCount(), own.foundCount());
+        }
       }
       row.add(own);
     }
     rows.add(row);
+  }
+
+  private Reach reach(Series series) {
+    return reaches.computeIfAbsent(series, Reach::new);
   }
 
   private void judge(Fault fault, Fault.Planted planted, double period, Tally row) {

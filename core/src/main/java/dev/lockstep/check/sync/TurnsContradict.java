@@ -58,9 +58,13 @@ public final class TurnsContradict implements AlignmentCheck {
   @Override
   public void examine(Alignment alignment, Results results) {
     List<Turning> turning = new ArrayList<>();
+    List<Turning> witnesses = new ArrayList<>();
     for (Turning one : alignment.turning()) {
-      if (one.info().stampSource().measuredAtSensor() && !one.track().planar()) {
-        turning.add(one);
+      if (one.info().stampSource().measuredAtSensor()) {
+        witnesses.add(one);
+        if (!one.track().planar()) {
+          turning.add(one);
+        }
       }
     }
     if (turning.size() < 2) {
@@ -73,20 +77,28 @@ public final class TurnsContradict implements AlignmentCheck {
       }
     }
     Turning reference = turning.get(finest);
+    List<TurnGain> ofReference = new ArrayList<>();
     for (int i = 0; i < turning.size(); i++) {
       if (i != finest) {
         Turning other = turning.get(i);
         results.of(
             AlignmentCheck.pair(reference.info().name(), other.info().name()),
-            sink -> judge(reference, other, sink));
+            sink -> judge(reference, other, witnesses, ofReference, sink));
       }
     }
   }
 
-  private static Conclusion judge(Turning reference, Turning other, CheckSink sink) {
+  /// @param witnesses all that show turns, these two included
+  /// @param ofReference changes of the reference that were reported beside another stream: beside
+  ///   this one they are the same fault
+  private static Conclusion judge(
+      Turning reference,
+      Turning other,
+      List<Turning> witnesses,
+      List<TurnGain> ofReference,
+      CheckSink sink) {
     for (Turning one : List.of(reference, other)) {
-      String wrong = one.wronglyStamped();
-      wrong = wrong == null ? wrong(one) : wrong;
+      String wrong = wrong(one);
       if (wrong != null) {
         return Conclusion.undecided(wrong + " reports " + one.info().name());
       }
@@ -99,16 +111,9 @@ public final class TurnsContradict implements AlignmentCheck {
     sink.measure("turn-ratio", gain.before(), "");
     String names = "of " + reference.info().name() + " to that of " + other.info().name();
     if (gain.changes(CHANGE.value())) {
-      sink.report(
-          Severity.ERROR,
-          "two sensors show the same turns, then different ones",
-          Location.stream((gain.ofReference() ? reference : other).info().name())
-              .withStamps(gain.changeNs(), gain.endNs()),
-          new Evidence.Change(
-              "turn " + names,
-              ratio(gain.before()),
-              ratio(gain.after()),
-              detail(gain.after() / gain.before())));
+      if (ofReference.stream().noneMatch(gain::isAt)) {
+        reportChange(reference, other, gain, witnesses, ofReference, names, sink);
+      }
     } else if (gain.scale() > SCALE.value() || gain.scale() < 1 / SCALE.value()) {
       sink.report(
           Severity.ERROR,
@@ -120,8 +125,64 @@ public final class TurnsContradict implements AlignmentCheck {
     return Conclusion.examined(gain.windows(), "");
   }
 
-  /// Id of a rule that reports that some messages do not say how the sensor moved, or null.
+  private static void reportChange(
+      Turning reference,
+      Turning other,
+      TurnGain gain,
+      List<Turning> witnesses,
+      List<TurnGain> ofReference,
+      String names,
+      CheckSink sink) {
+    Boolean told = toldBy(reference, other, gain, witnesses);
+    boolean isReference = told == null ? gain.ofReference() : told;
+    if (told != null && told) {
+      ofReference.add(gain);
+    }
+    Turning changed = isReference ? reference : other;
+    Turning beside = isReference ? other : reference;
+    boolean open = told == null && !gain.isPlain();
+    sink.report(
+        Severity.ERROR,
+        "two sensors show the same turns, then different ones",
+        Location.stream(changed.info().name()).withStamps(gain.changeNs(), gain.endNs()),
+        new Evidence.Change(
+            "turn " + names,
+            ratio(gain.before()),
+            ratio(gain.after()),
+            detail(gain.after() / gain.before())
+                + (open
+                    ? "; or it is " + beside.info().name() + ", which of the two cannot be decided"
+                    : "")));
+  }
+
+  /// Whether it is the reference that changed, by what a third stream shows at that moment: one of
+  /// the two goes on as it was beside it, and one does not. Null where no third one can tell.
+  private static @Nullable Boolean toldBy(
+      Turning reference, Turning other, TurnGain gain, List<Turning> witnesses) {
+    for (Turning witness : witnesses) {
+      boolean third = !witness.equals(reference) && !witness.equals(other);
+      if (third && wrong(witness) == null) {
+        TurnGain one = TurnGain.of(reference.track(), witness.track());
+        TurnGain two = TurnGain.of(other.track(), witness.track());
+        if (one.undecided() == null && two.undecided() == null) {
+          boolean ofOne = one.changes(CHANGE.value()) && one.isAt(gain);
+          boolean ofTwo = two.changes(CHANGE.value()) && two.isAt(gain);
+          if (ofOne != ofTwo) {
+            return ofOne;
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  /// Id of a rule that reports that some messages do not say how the sensor moved, or when; null
+  /// where none does.
   private static @Nullable String wrong(Turning turning) {
+    String stamps = turning.wronglyStamped();
+    if (stamps != null) {
+      return stamps;
+    }
     for (Alignment.Absence absence : turning.absences()) {
       if (MOTION.contains(absence.check())) {
         return absence.check();

@@ -89,7 +89,7 @@ abstract class EndsRule implements RecordingCheck {
   @Override
   public final Observer open(CheckSink sink) {
     return summary -> {
-      StreamEnds ends = new StreamEnds(summary.streams());
+      StreamEnds ends = new StreamEnds(summary);
       judgeOthers(ends, sink);
       if (ends.extents().size() < 2) {
         return Conclusion.undecided("fewer than two periodic sensor streams to compare");

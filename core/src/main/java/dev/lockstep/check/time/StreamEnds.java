@@ -1,5 +1,6 @@
 package dev.lockstep.check.time;
 
+import dev.lockstep.check.RecordingCheck;
 import dev.lockstep.check.StreamSummary;
 import dev.lockstep.clock.WholeShift;
 import dev.lockstep.model.Modality;
@@ -50,10 +51,14 @@ final class StreamEnds {
   private long beginNs;
   private long endNs;
 
-  StreamEnds(List<StreamSummary> streams) {
+  StreamEnds(RecordingCheck.Summary summary) {
+    List<StreamSummary> streams = summary.streams();
     List<StreamSummary> sensors = streams.stream().filter(StreamEnds::isComparable).toList();
     logged = sensors.stream().allMatch(s -> s.firstLogTimeNs() != Times.NONE);
     for (StreamSummary stream : sensors) {
+      if (!logged && summary.wronglyStamped(stream) != null) {
+        continue;
+      }
       long first = logged ? stream.firstLogTimeNs() : stream.firstStampNs();
       long last = logged ? stream.lastLogTimeNs() : stream.lastStampNs();
       if (first != Times.NONE && last > first) {
@@ -90,7 +95,9 @@ final class StreamEnds {
     int least = extents.size() == all.length ? 1 : 0;
     for (int i = extents.size() - 1; i >= 0; i--) {
       Long shift = isCompared(i) ? WholeShift.of(all, i) : null;
-      if (shift != null) {
+      // Of two streams the one within which a third lies is not the one that is shifted.
+      boolean witnessed = all.length == 2 && holdsOther(extents.get(i), streams);
+      if (shift != null && !witnessed) {
         Extent own = extents.remove(i);
         // Of two streams either may be the one that is wrong: the second is named.
         if (isOfMotion(own) && (all.length > 2 || i >= least)) {
@@ -98,6 +105,21 @@ final class StreamEnds {
         }
       }
     }
+  }
+
+  /// Whether a sensor stream that is too short to be compared lies within this one.
+  private static boolean holdsOther(Extent extent, List<StreamSummary> streams) {
+    for (StreamSummary other : streams) {
+      if (other.stream().modality() != Modality.LABELS
+          && other.stream().stampSource().measuredAtSensor()
+          && other.messages() < LEAST_MESSAGES
+          && other.firstStampNs() != Times.NONE
+          && other.firstStampNs() >= extent.firstNs() - extent.paceNs()
+          && other.lastStampNs() <= extent.lastNs() + extent.paceNs()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isOfMotion(Extent extent) {

@@ -80,6 +80,7 @@ final class Folder {
     for (Layout.Stream rule : layout.streams()) {
       planStream(rule);
     }
+    ExchangedTables.find(streams, defects);
     interleave();
     for (FolderStream stream : streams) {
       planUnstamped(stream);

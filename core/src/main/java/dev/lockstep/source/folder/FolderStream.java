@@ -5,6 +5,7 @@ import dev.lockstep.model.DefectKind;
 import dev.lockstep.model.Evidence;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Modality;
+import dev.lockstep.model.Numbers;
 import dev.lockstep.model.StampSource;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
@@ -217,18 +218,28 @@ final class FolderStream {
     long contradiction = files.firstContradiction();
     if (contradiction >= 0) {
       Found file = files.file((int) contradiction);
+      boolean alike = files.contradictAlike();
+      long last = alike ? files.size() - 1L : contradiction;
+      String apart =
+          alike
+              ? " by "
+                  + Numbers.duration(
+                      Times.difference(files.contradictingNs(), stampNs(contradiction)))
+              : "";
       defects.add(
           Defect.of(
               DefectKind.STAMPS_CONTRADICT,
               at.withFile(file == null ? null : file.name())
-                  .withMessages(contradiction, contradiction)
-                  .withStamps(stampNs(contradiction), stampNs(contradiction)),
+                  .withMessages(alike ? 0 : contradiction, last)
+                  .withKnownStamps(stampNs(contradiction), stampNs(last)),
               new Evidence.Violation(
                   "stamps in names of files",
                   files.contradictions()
                       + " of "
                       + files.compared()
-                      + " differ from the list, the first: "
+                      + " differ from the list"
+                      + apart
+                      + ", the first: "
                       + files.contradictingNs()
                       + " ns",
                   stampNs(contradiction)

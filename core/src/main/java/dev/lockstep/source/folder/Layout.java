@@ -46,9 +46,23 @@ record Layout(List<Stream> streams, List<Labels> labels, List<Mount> calibration
   /// @param npy array with a row for each message; empty: the list of the stamps has it
   /// @param columns of the rates about x, y and z, rad/s; or of a quaternion, w, x, y and z
   record Turns(String npy, List<Integer> columns) {
+    private static final int RATES = 3;
+
+    /// Whether columns may have that unit: rates those of an angle in a time, a quaternion none.
+    boolean isUnit(String unit) {
+      return columns.size() == RATES
+          ? unit.startsWith("rad") || unit.startsWith("deg") || unit.startsWith("°")
+          : unit.isEmpty() || unit.equals("-") || unit.equals("1");
+    }
+
+    /// What the columns tell, in words.
+    String words() {
+      return columns.size() == RATES ? "turn rates" : "a quaternion";
+    }
+
     /// Hands over the values of a row.
     void set(MessageBatch batch, int row, double... v) {
-      if (v.length == 3) {
+      if (v.length == RATES) {
         batch.setTurnRate(row, v[0], v[1], v[2]);
       } else {
         batch.setOrientation(row, v[0], v[1], v[2], v[3]);

@@ -31,6 +31,7 @@ final class MessageFiles {
   private int contradictions;
   private long firstContradiction = -1;
   private long contradictingNs;
+  private boolean alike = true;
   private long compared;
   private String basis = "";
 
@@ -256,6 +257,9 @@ final class MessageFiles {
           firstContradiction = i;
           contradictingNs = shifted;
         }
+        alike &=
+            Times.difference(shifted, stamps.get(i))
+                == Times.difference(contradictingNs, stamps.get((int) firstContradiction));
         if (contradictingAt < 0) {
           doubtful.set(i);
         }
@@ -316,6 +320,11 @@ final class MessageFiles {
   /// The stamp in that name, ns.
   long contradictingNs() {
     return contradictingNs;
+  }
+
+  /// Whether all names contradict their list, and by the same time: two clocks, not some lines.
+  boolean contradictAlike() {
+    return alike && contradictions > 1 && contradictions == compared;
   }
 
   /// Number of names that contradict their list.

@@ -25,7 +25,8 @@ final class TextTable extends TableFile {
   private static final int STRIDE = 256;
 
   private final Layout.Stamps rule;
-  private final Layout.@Nullable Turns turns;
+  private Layout.@Nullable Turns turns;
+  private @Nullable Heading heading;
   private final boolean blanksCount;
   private final @Nullable List<String> files;
   private final RowFaults malformed = new RowFaults();
@@ -134,6 +135,9 @@ final class TextTable extends TableFile {
   }
 
   private boolean resolveColumns(MemorySegment text) {
+    if (turns != null) {
+      heading = new Heading(names(firstLine(text)));
+    }
     stampColumn = rule.column().number();
     Layout.Column file = rule.fileColumn();
     fileColumn = file == null ? -1 : file.number();
@@ -149,8 +153,23 @@ final class TextTable extends TableFile {
     return ok;
   }
 
-  /// Number of the column of that name in the first line; -1, and a defect, if there is none.
-  private int named(MemorySegment text, String column) {
+  /// What the first line says of the columns, where it is asked which of them tell how a sensor
+  /// turned; else null.
+  @Nullable Heading heading() {
+    return heading;
+  }
+
+  /// Where it stands how the sensor turned, or null where this table does not say so.
+  Layout.@Nullable Turns turns() {
+    return turns;
+  }
+
+  /// Lets no column tell how the sensor turned any more.
+  void forgetTurns() {
+    turns = null;
+  }
+
+  private TextRows firstLine(MemorySegment text) {
     Layout.Stamps all =
         new Layout.Stamps(
             rule.source(),
@@ -167,7 +186,11 @@ final class TextTable extends TableFile {
             false,
             rule.unit(),
             rule.epoch());
-    TextRows rows = new TextRows(text, all);
+    return new TextRows(text, all);
+  }
+
+  /// The fields of the next row, without the mark of a comment.
+  private List<String> names(TextRows rows) {
     List<String> names = new ArrayList<>();
     if (rows.next()) {
       for (int i = 0; rows.field(i); i++) {
@@ -175,11 +198,19 @@ final class TextTable extends TableFile {
         if (i == 0 && !rule.comment().isEmpty() && field.startsWith(rule.comment())) {
           field = field.substring(rule.comment().length()).strip();
         }
-        if (field.equals(column)) {
-          return i;
-        }
         names.add(field);
       }
+    }
+    return names;
+  }
+
+  /// Number of the column of that name in the first line; -1, and a defect, if there is none.
+  private int named(MemorySegment text, String column) {
+    TextRows rows = firstLine(text);
+    List<String> names = names(rows);
+    int at = names.indexOf(column);
+    if (at >= 0) {
+      return at;
     }
     String there = String.join(", ", names.subList(0, Math.min(12, names.size())));
     fault(

@@ -74,6 +74,60 @@ class TurnsContradictTest implements AlignmentCheckContract {
         .contains("then different ones", "as degrees are to radians");
   }
 
+  /// Sensors of 100, 50 and 20 Hz in a vehicle that begins to turn the other way at the very moment
+  /// at which one of them, or none, turns its sign over.
+  private static Alignment turningBack(int changed, int sensors) {
+    List<Alignment.Turning> all = new ArrayList<>();
+    int[] hertz = {100, 50, 20};
+    for (int s = 0; s < sensors; s++) {
+      TurnTrack track = new TurnTrack(false);
+      for (int k = 0; k < 20 * hertz[s]; k++) {
+        double at = (double) k / hertz[s];
+        double rate = (at < 10 ? 0.3 : -0.3) + 0.1 * Math.sin(at);
+        double sign = s == changed && at >= 10 ? -1 : 1;
+        track.add(EPOCH_NS + Math.round(at * 1e9), 0, 0.001, sign * rate, Double.NaN);
+      }
+      StreamInfo info = StreamInfo.of(s, "/imu" + s, Modality.IMU, StampSource.HEADER, "cdr", "");
+      all.add(new Alignment.Turning(info, track, List.of()));
+    }
+    return new Alignment(List.of(), List.of(), all, List.of(), null, new SharedAnalyses());
+  }
+
+  @Test
+  void aThirdSensorTellsWhichOfTwoChangedAndOnce() {
+    assertThat(AlignmentCheckContract.run(check(), turningBack(-1, 3)).text()).isEmpty();
+    for (int changed = 0; changed < 3; changed++) {
+      String text = AlignmentCheckContract.run(check(), turningBack(changed, 3)).text();
+      assertThat(text.split("error SYN022", -1)).as(text).hasSize(2);
+      assertThat(text).contains("at /imu" + changed + ",").doesNotContain("cannot be decided");
+    }
+  }
+
+  @Test
+  void ofTwoThatBothGoOnElsewhereItSaysThatEitherMayHaveChanged() {
+    Alignment slowing = slowing();
+    assertThat(AlignmentCheckContract.run(check(), slowing).text())
+        .contains("which of the two cannot be decided");
+  }
+
+  /// Two sensors of which one goes on at a third and the other at three times its turns.
+  private static Alignment slowing() {
+    List<Alignment.Turning> all = new ArrayList<>();
+    int[] hertz = {100, 50};
+    for (int s = 0; s < 2; s++) {
+      TurnTrack track = new TurnTrack(false);
+      for (int k = 0; k < 20 * hertz[s]; k++) {
+        double at = (double) k / hertz[s];
+        double rate = 0.2 + 0.05 * Math.sin(at);
+        double factor = at < 10 ? 1 : s == 0 ? 2 : 0.5;
+        track.add(EPOCH_NS + Math.round(at * 1e9), 0, 0.001, factor * rate, Double.NaN);
+      }
+      StreamInfo info = StreamInfo.of(s, "/imu" + s, Modality.IMU, StampSource.HEADER, "cdr", "");
+      all.add(new Alignment.Turning(info, track, List.of()));
+    }
+    return new Alignment(List.of(), List.of(), all, List.of(), null, new SharedAnalyses());
+  }
+
   @Test
   void doesNotMindHowSensorsAreMounted() {
     assertThat(AlignmentCheckContract.run(check(), drive(-1, -1)).text()).isEmpty();
