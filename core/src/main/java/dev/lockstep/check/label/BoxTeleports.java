@@ -93,7 +93,8 @@ public final class BoxTeleports implements LabelCheck {
             && !evidence.switchedAt(tracks.row(i))
             && !evidence.stampWrongAt(i, bound)
             && !evidence.misplacedAt(tracks.frame(i), i)
-            && !evidence.jittersAt(i)) {
+            && !evidence.jittersAt(i)
+            && !evidence.defaultWithin(i - 1, i + 1)) {
           jumps.add(new OffWay(i, tracks.frame(i), off, bound));
         }
       }
