@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// An MCAP file takes every fault: it is read message by message, written anew in a layout like its
 /// own, and then damaged in its bytes. If only bytes are to be damaged, the copy is exact
-/// otherwise. Of other files and of folders, KITTI label files take faults in labels and any file
-/// takes faults in bytes.
+/// otherwise. Of other files and of folders, KITTI label files take faults in labels, tables of
+/// text those in tables, and any file takes faults in bytes.
 public final class Injector {
   /// Name of the file that says what should be found.
   public static final String EXPECTED = "expected.json";
@@ -60,7 +60,10 @@ public final class Injector {
       throw new InapplicableFaultException("output would overwrite the input: " + output);
     }
     List<Injection> injections = new ArrayList<>();
-    boolean inMessages = faults.stream().anyMatch(spec -> kindOf(spec) != Fault.Kind.BYTES);
+    boolean inMessages =
+        faults.stream()
+            .map(Injector::kindOf)
+            .anyMatch(kind -> kind != Fault.Kind.BYTES && kind != Fault.Kind.TABLES);
     if (Files.isDirectory(input)) {
       injections.addAll(injectFolder(input, faults, output));
     } else {
@@ -72,6 +75,7 @@ public final class Injector {
       } else {
         Files.copy(input, output, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
       }
+      injections.addAll(Corruption.plantInTable(output, output.getFileName().toString(), faults));
       injections.addAll(Corruption.plantInFile(output, faults));
     }
     Files.writeString(
@@ -168,7 +172,8 @@ public final class Injector {
     }
   }
 
-  /// Faults in labels go to one label file, faults in bytes to one file each, by seed.
+  /// Faults in labels go to one label file, those in tables to one table and faults in bytes to one
+  /// file each, by seed.
   private static List<Injection> injectFolder(Path input, List<FaultSpec> faults, Path output)
       throws IOException {
     List<Path> files = new ArrayList<>();
@@ -185,20 +190,35 @@ public final class Injector {
     }
     List<Injection> injections = new ArrayList<>();
     for (FaultSpec spec : faults) {
-      boolean bytes = kindOf(spec) == Fault.Kind.BYTES;
-      List<Path> fit =
-          files.stream().filter(file -> bytes || KittiLabels.isLabelFile(file)).toList();
+      Fault.Kind kind = kindOf(spec);
+      List<Path> fit = new ArrayList<>();
+      for (Path file : files) {
+        if (takes(kind, file)) {
+          fit.add(file);
+        }
+      }
       if (fit.isEmpty()) {
         throw new InapplicableFaultException(
             spec.name() + ": folder holds no file that can take it: " + input);
       }
       Path file = fit.get((int) Math.floorMod(spec.seed(), (long) fit.size()));
       injections.addAll(
-          bytes
-              ? Corruption.plantInFile(file, List.of(spec))
-              : KittiLabels.plant(file, output, List.of(spec)));
+          switch (kind) {
+            case BYTES -> Corruption.plantInFile(file, List.of(spec));
+            case TABLES ->
+                Corruption.plantInTable(file, output.relativize(file).toString(), List.of(spec));
+            case TIME, PAYLOAD, LABELS -> KittiLabels.plant(file, output, List.of(spec));
+          });
     }
     return injections;
+  }
+
+  private static boolean takes(Fault.Kind kind, Path file) throws IOException {
+    return switch (kind) {
+      case BYTES -> true;
+      case TABLES -> Corruption.isTable(file) && !KittiLabels.isLabelFile(file);
+      case TIME, PAYLOAD, LABELS -> KittiLabels.isLabelFile(file);
+    };
   }
 
   /// What was planted and should be found, as JSON with one line a value.

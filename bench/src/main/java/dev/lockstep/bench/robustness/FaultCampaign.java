@@ -13,6 +13,7 @@ import dev.lockstep.synth.Injector;
 import dev.lockstep.synth.McapSettings;
 import dev.lockstep.synth.SynthOptions;
 import dev.lockstep.synth.SynthRun;
+import dev.lockstep.synth.encode.LabelCoding;
 import dev.lockstep.synth.fault.Corruption;
 import dev.lockstep.synth.fault.FaultSpec;
 import dev.lockstep.synth.fault.InapplicableFaultException;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -43,6 +45,9 @@ public final class FaultCampaign implements Callable<Integer> {
   /// Messages around a fault in which a finding counts as its own: one on each side names the last
   /// right and the first right message.
   private static final int NEAR = 1;
+
+  /// Faults that show in drives that say where their sensors sit.
+  private static final Set<String> CALIBRATED = Set.of("scaled-images");
 
   @Option(names = "--drives", paramLabel = "N", description = "Number of drives. Default: 5.")
   private int drives = 5;
@@ -106,7 +111,7 @@ public final class FaultCampaign implements Callable<Integer> {
             McapSettings.DEFAULT);
         judgeClean(engine, drive, seed + i);
         if (i < drives) {
-          plantAll(engine, drive, seed + i, folder.resolve("damaged"));
+          plantAll(engine, drive, seed + i, folder);
         }
         Files.delete(drive);
       }
@@ -125,21 +130,35 @@ public final class FaultCampaign implements Callable<Integer> {
     }
   }
 
-  private void plantAll(Engine engine, Path drive, long number, Path folder) throws IOException {
+  private void plantAll(Engine engine, Path plain, long number, Path folder) throws IOException {
+    Path calibrated = folder.resolve("calibrated.mcap");
+    Path damaged = folder.resolve("damaged");
     List<String> names = only.isEmpty() ? List.copyOf(Corruption.names().keySet()) : only;
     for (String name : names) {
       Row row = rows.computeIfAbsent(name, n -> new Row());
+      FaultSpec spec = FaultSpec.of(name, number);
+      boolean needsCalibration = CALIBRATED.contains(name);
+      if (needsCalibration && !Files.exists(calibrated)) {
+        SynthRun.calibratedDrive(
+            calibrated,
+            SynthOptions.DEFAULT.withSeed(number).withSeconds(seconds),
+            McapSettings.DEFAULT,
+            LabelCoding.JSON);
+        judgeClean(engine, calibrated, number);
+      }
+      Path drive = needsCalibration ? calibrated : plain;
       Injection injection;
       try {
-        injection = Injector.inject(drive, List.of(FaultSpec.of(name, number)), folder).getFirst();
+        injection = Injector.inject(drive, List.of(spec), damaged).getFirst();
       } catch (InapplicableFaultException e) {
         misses.add(name + ", seed " + number + ": cannot be planted: " + e.getMessage());
         continue;
       }
       row.planted++;
-      judge(engine, folder.resolve(drive.getFileName()), injection, row);
-      Folders.delete(folder);
+      judge(engine, damaged.resolve(drive.getFileName()), injection, row);
+      Folders.delete(damaged);
     }
+    Files.deleteIfExists(calibrated);
   }
 
   private void judge(Engine engine, Path file, Injection injection, Row row) throws IOException {

@@ -8,6 +8,7 @@ import dev.lockstep.model.LabelSet;
 import dev.lockstep.model.Numbers;
 import dev.lockstep.model.Severity;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -40,17 +41,34 @@ public final class BoxIsDefault extends TrackRule {
   @Override
   Conclusion judge(SharedEvidence evidence, CheckSink sink) {
     LabelSet labels = evidence.labels();
+    long[] examined = new long[1];
+    equal(labels, evidence, examined)
+        .forEach((key, rows) -> report(labels, key, rows, sink));
+    return Conclusion.examined(examined[0], "no boxes");
+  }
+
+  /// Rows of boxes that different objects have alike, to the last digit.
+  static BitSet rows(LabelSet labels, SharedEvidence evidence) {
+    BitSet all = new BitSet();
+    for (Rows rows : equal(labels, evidence, new long[1]).values()) {
+      if (rows.tell()) {
+        all.or(rows.rows);
+      }
+    }
+    return all;
+  }
+
+  private static Map<Key, Rows> equal(LabelSet labels, SharedEvidence evidence, long[] examined) {
     // Hashes first, so that only boxes that may repeat become objects.
     Map<Long, int[]> seen = new HashMap<>();
     ObjectKind[] kinds = evidence.kinds();
-    long examined = 0;
     for (int row = 0; row < labels.size(); row++) {
       if (kinds[labels.categories()[row]] == ObjectKind.NONE) {
         continue;
       }
       for (boolean solid : new boolean[] {true, false}) {
         if (solid ? labels.has3d(row) : labels.has2d(row)) {
-          examined++;
+          examined[0]++;
           int[] known = seen.computeIfAbsent(hash(labels, row, solid), h -> new int[] {0, -1});
           if (labels.tracks()[row] != known[1]) {
             known[0]++;
@@ -80,14 +98,14 @@ public final class BoxIsDefault extends TrackRule {
         }
       }
     }
-    equal.forEach((key, rows) -> report(labels, key, rows, sink));
-    return Conclusion.examined(examined, "no boxes");
+    return equal;
   }
 
   private static final class Rows {
     int first = -1;
     int last;
     int count;
+    final BitSet rows = new BitSet();
     final Set<Integer> tracks = new HashSet<>();
     final Set<Long> stamps = new HashSet<>();
 
@@ -95,8 +113,13 @@ public final class BoxIsDefault extends TrackRule {
       first = first < 0 ? row : first;
       last = row;
       count++;
+      rows.set(row);
       tracks.add(track);
       stamps.add(stampNs);
+    }
+
+    boolean tell() {
+      return tracks.size() >= MIN_TRACKS && count >= MIN_BOXES && stamps.size() >= 2;
     }
   }
 
@@ -121,7 +144,7 @@ public final class BoxIsDefault extends TrackRule {
   }
 
   private static void report(LabelSet labels, Key key, Rows rows, CheckSink sink) {
-    if (rows.tracks.size() < MIN_TRACKS || rows.count < MIN_BOXES || rows.stamps.size() < 2) {
+    if (!rows.tell()) {
       return;
     }
     List<String> n = key.numbers.stream().map(Numbers::text).toList();

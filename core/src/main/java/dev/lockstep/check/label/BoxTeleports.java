@@ -87,7 +87,8 @@ public final class BoxTeleports extends TrackRule {
             && !evidence.switchedAt(tracks.row(i))
             && !evidence.stampWrongAt(i, bound)
             && !evidence.misplacedAt(tracks.frame(i), i)
-            && !evidence.jittersAt(i)) {
+            && !evidence.jittersAt(i)
+            && !evidence.defaultWithin(i - 1, i + 1)) {
           jumps.add(new OffWay(i, tracks.frame(i), off, bound));
         }
       }

@@ -32,6 +32,7 @@ final class SharedEvidence {
   private @Nullable List<ShiftFit.Shift> shifts;
   private @Nullable BitSet switched;
   private @Nullable BitSet jittering;
+  private @Nullable BitSet defaults;
   private @Nullable BitSet stepsAside;
   private @Nullable Misplaced misplaced;
 
@@ -327,7 +328,7 @@ final class SharedEvidence {
     double onwards =
         i - 2 < start ? Double.POSITIVE_INFINITY : smooth.squaredResidual(i - 2, i, i - 1);
     double back = i + 1 == end ? onwards : smooth.squaredResidual(i + 1, i - 1, i);
-    return Math.min(onwards, back) > bound * bound;
+    return Math.min(onwards, back) > bound * bound || defaultWithin(i - 1, i);
   }
 
   /// Whether labels are shifted by so many instants from there on, or nearly there: behind a gap of
@@ -401,6 +402,25 @@ final class SharedEvidence {
       }
     }
     return false;
+  }
+
+  /// Whether any of some boxes is one that a tool filled in, as LAB023 tells: such boxes are
+  /// nowhere near their objects.
+  boolean defaultWithin(int first, int last) {
+    BitSet known = defaults;
+    if (known == null) {
+      BitSet rows = BoxIsDefault.rows(labels, this);
+      known = new BitSet();
+      for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
+        int index = tracks().indexOf(row);
+        if (index >= 0) {
+          known.set(index);
+        }
+      }
+      defaults = known;
+    }
+    int next = known.nextSetBit(first);
+    return next >= 0 && next <= last;
   }
 
   /// Whether a box is one of many of its track that move to and fro.

@@ -42,6 +42,17 @@ final class CloudFaults {
               CloudFaults::reverse,
               COUNT),
           fault(
+              "point-times-equal",
+              "gives all points of some sweeps the time of the first",
+              CloudFaults::collapse,
+              COUNT),
+          fault(
+              "point-times-unit",
+              "gives the times of the points of some sweeps in a coarser unit",
+              CloudFaults::shorten,
+              COUNT,
+              new Parameter("factor", "", 1000)),
+          fault(
               "silent-laser",
               "takes the points of one laser out of some sweeps",
               CloudFaults::silence,
@@ -151,6 +162,35 @@ final class CloudFaults {
           }
           for (int point = 0; point < cloud.points(); point++) {
             cloud.setNumber(time, point, last - cloud.number(time, point));
+          }
+        });
+  }
+
+  private static Planted collapse(Tape tape, Request request) {
+    return each(
+        tape,
+        request,
+        "whose points have one time",
+        "LID006",
+        cloud -> {
+          CloudView.Field time = cloud.field("t");
+          for (int point = 0; point < cloud.points(); point++) {
+            cloud.setNumber(time, point, 0);
+          }
+        });
+  }
+
+  private static Planted shorten(Tape tape, Request request) {
+    double factor = request.number("factor");
+    return each(
+        tape,
+        request,
+        "with times in a unit " + factor + " times coarser",
+        "LID005",
+        cloud -> {
+          CloudView.Field time = cloud.field("t");
+          for (int point = 0; point < cloud.points(); point++) {
+            cloud.setNumber(time, point, Math.rint(cloud.number(time, point) / factor));
           }
         });
   }

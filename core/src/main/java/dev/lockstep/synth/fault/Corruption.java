@@ -13,12 +13,15 @@ public final class Corruption {
   private static final List<Fault> ALL =
       Stream.of(
               FileFaults.ALL,
+              TableFaults.ALL,
               TimeFaults.ALL,
               PayloadFaults.ALL,
               CloudFaults.ALL,
               MotionFaults.ALL,
+              RigFaults.ALL,
               VideoFaults.ALL,
               LabelFaults.ALL,
+              SceneFaults.ALL,
               FrameFaults.ALL)
           .flatMap(List::stream)
           .toList();
@@ -78,6 +81,7 @@ public final class Corruption {
             case LabelFault inBoxes ->
                 inBoxes.planter().plant(LabelTape.pick(tape, request, inBoxes.needs3d()), request);
             case FileFault inBytes -> null;
+            case TableFault inTables -> null;
           };
       if (result != null) {
         planted.add(spec);
@@ -103,6 +107,36 @@ public final class Corruption {
     Planted planted = fault.planter().plant(LabelTape.of(table), request);
     table.dropBoxes();
     return planted.toInjection(spec, null, null);
+  }
+
+  /// Plants all faults in tables, one after the other, in a text that may be changed.
+  ///
+  /// @param name what locations call the file
+  /// @throws InapplicableFaultException if one is unknown or finds nothing to damage
+  /// @throws IOException if the file cannot be read or written
+  public static List<Injection> plantInTable(Path file, String name, List<FaultSpec> specs)
+      throws IOException {
+    List<Injection> injections = new ArrayList<>();
+    for (FaultSpec spec : specs) {
+      if (named(spec.name()) instanceof TableFault fault) {
+        if (!StampedRows.isTable(file)) {
+          throw new InapplicableFaultException(
+              spec.name() + ": " + name + " is no text whose rows begin with a stamp");
+        }
+        StampedRows rows = StampedRows.read(file);
+        Planted planted = fault.planter().plant(rows, new Request(fault, spec));
+        rows.write(file);
+        injections.add(planted.toInjection(spec, null, name));
+      }
+    }
+    return injections;
+  }
+
+  /// Whether a file is a table that can take faults in tables.
+  ///
+  /// @throws IOException if it cannot be read
+  public static boolean isTable(Path file) throws IOException {
+    return StampedRows.isTable(file);
   }
 
   /// Plants all faults in bytes, one after the other, in a file that may be changed.

@@ -4,7 +4,7 @@ import java.util.List;
 
 /// A named way of damaging a recording, of which the effect and the check that should find it are
 /// known exactly. Immutable and stateless; which message is hit follows from the seed.
-public sealed interface Fault permits TapeFault, LabelFault, FileFault {
+public sealed interface Fault permits TapeFault, LabelFault, FileFault, TableFault {
   /// Short name in kebab case.
   String name();
 
@@ -26,7 +26,9 @@ public sealed interface Fault permits TapeFault, LabelFault, FileFault {
     /// What one message holds.
     PAYLOAD,
     /// Labelled boxes.
-    LABELS
+    LABELS,
+    /// Tables of text in a folder.
+    TABLES
   }
 
   /// A number that a fault can be given.

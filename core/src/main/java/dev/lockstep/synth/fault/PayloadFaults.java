@@ -185,31 +185,36 @@ final class PayloadFaults {
     Pick pick = request.pickStamped(tape, EnumSet.of(StreamKind.CAMERA), count + 4);
     int at = request.position(pick.size(), 2, count + 1);
     String what = "";
-    boolean changed = false;
     for (int i = at; i < at + count; i++) {
-      byte[] payload = tape.payload(pick.get(i));
-      int start = jpegAt(payload);
-      // FF C0, length, bits, then height and width.
-      int frame = indexOf(payload, (byte) 0xFF, (byte) 0xC0);
-      if (frame < start) {
-        throw new InapplicableFaultException("image is no baseline JPEG");
-      }
-      ByteBuffer bytes = ByteBuffer.wrap(payload);
-      int high = bytes.getShort(frame + 5) & 0xFFFF;
-      int wide = bytes.getShort(frame + 7) & 0xFFFF;
-      int width = (int) Math.max(8, Math.round(factor * wide));
-      int height = (int) Math.max(8, Math.round(factor * high));
-      byte[] image = new JpegEncoder(width, height, QUALITY).encode(ramp(width, height, i));
-      byte[] whole = Arrays.copyOf(payload, start + image.length);
-      System.arraycopy(image, 0, whole, start, image.length);
-      tape.setPayload(pick.get(i), jpegCutTo(whole, start, whole.length));
-      what = width + " x " + height + " instead of " + wide + " x " + high;
-      changed |= width != wide || height != high;
+      what = resize(tape, pick.get(i), factor, i);
     }
     return Planted.of(count + " images of " + what)
         .at(pick.get(at), pick.get(at + count - 1))
         .expect("INT047")
-        .effective(changed);
+        .effective(factor != 1);
+  }
+
+  /// Puts an image of `factor` the size in place of the one in a message, and says so in words.
+  ///
+  /// @param begin brightness, so that no image is like the one before
+  static String resize(Tape tape, TapeRow row, double factor, int begin) {
+    byte[] payload = tape.payload(row);
+    int start = jpegAt(payload);
+    // FF C0, length, bits, then height and width.
+    int frame = indexOf(payload, (byte) 0xFF, (byte) 0xC0);
+    if (frame < start) {
+      throw new InapplicableFaultException("image is no baseline JPEG");
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(payload);
+    int high = bytes.getShort(frame + 5) & 0xFFFF;
+    int wide = bytes.getShort(frame + 7) & 0xFFFF;
+    int width = (int) Math.max(8, Math.round(factor * wide));
+    int height = (int) Math.max(8, Math.round(factor * high));
+    byte[] image = new JpegEncoder(width, height, QUALITY).encode(ramp(width, height, begin));
+    byte[] whole = Arrays.copyOf(payload, start + image.length);
+    System.arraycopy(image, 0, whole, start, image.length);
+    tape.setPayload(row, jpegCutTo(whole, start, whole.length));
+    return width + " x " + height + " instead of " + wide + " x " + high;
   }
 
   /// Grey that rises across an image, and begins elsewhere in each.

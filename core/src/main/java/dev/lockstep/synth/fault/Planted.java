@@ -3,6 +3,7 @@ package dev.lockstep.synth.fault;
 import dev.lockstep.model.ByteRange;
 import dev.lockstep.model.Location;
 import dev.lockstep.model.Times;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,9 @@ final class Planted {
 
   /// Checks that may report a consequence besides.
   Planted also(String... checks) {
-    consequences = List.of(checks);
+    List<String> all = new ArrayList<>(consequences);
+    all.addAll(List.of(checks));
+    consequences = List.copyOf(all);
     return this;
   }
 

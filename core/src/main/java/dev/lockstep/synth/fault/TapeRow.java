@@ -7,7 +7,8 @@ import dev.lockstep.model.Times;
 /// Rows keep their identity while others are added and removed, so a fault can say now where
 /// something is and be asked for message numbers once all faults are planted.
 public final class TapeRow {
-  final int stream;
+  /// Number of its stream.
+  int stream;
 
   /// Key of the payload in the tape's store.
   long payloadKey;

@@ -17,6 +17,10 @@ final class TimeFaults {
   /// Shortest recording whose turns tell of a lag.
   private static final long MOTION_NS = 20 * NS_PER_SECOND;
 
+  /// Shortest recording in which log times tell of a clock's rate: three stretches of ten seconds
+  /// between others.
+  private static final long DRIFT_NS = 50 * NS_PER_SECOND;
+
   private static final EnumSet<StreamKind> SENSORS =
       EnumSet.complementOf(EnumSet.of(StreamKind.LABELS));
 
@@ -84,6 +88,16 @@ final class TimeFaults {
               "stamps one message late without losing any",
               TimeFaults::doublet,
               new Parameter("periods", "periods", 0.3)),
+          fault(
+              "rate-change",
+              "leaves out every so many-th message but one from some message on",
+              TimeFaults::changeRate,
+              new Parameter("of", "messages", 2)),
+          fault(
+              "clock-drift",
+              "lets the clock of a stream run fast",
+              TimeFaults::driftClock,
+              new Parameter("ppm", "", 1000)),
           fault(
               "content-late",
               "lets a stream show what is past, under stamps that stay as they are",
@@ -308,6 +322,44 @@ final class TimeFaults {
         .expect("TIM009")
         .also(labelsLoseSweeps(tape, pick))
         .effective(lateNs != 0);
+  }
+
+  private static Planted changeRate(Tape tape, Request request) {
+    int of = request.count("of");
+    Pick pick = request.pickStamped(tape, SENSORS, 4 * RHYTHM * of);
+    int at = request.position(pick.size(), 2 * RHYTHM, 2 * RHYTHM * of);
+    List<TapeRow> gone = new ArrayList<>();
+    for (int i = at; i < pick.size(); i++) {
+      TapeRow row = pick.get(i);
+      if ((i - at) % of != 0) {
+        gone.add(row);
+      } else if (row.sequence != 0) {
+        // The sensor itself works at another rate: its counter goes on.
+        row.sequence = pick.get(at).sequence + (i - at) / of;
+      }
+    }
+    tape.remove(gone);
+    return Planted.of("one message in " + of + " from here on")
+        .at(pick.get(at), pick.get(at + of))
+        .expect("TIM010")
+        .also(labelsLoseSweeps(tape, pick))
+        .effective(of > 1);
+  }
+
+  private static Planted driftClock(Tape tape, Request request) {
+    double ppm = request.number("ppm");
+    Pick pick = request.pickStamped(tape, SENSORS, 4 * RHYTHM);
+    long beginNs = pick.get(0).stampNs();
+    for (TapeRow row : pick.rows()) {
+      row.setStampNs(row.stampNs() + Math.round(1e-6 * ppm * (row.stampNs() - beginNs)));
+    }
+    return Planted.of("clock " + ppm + " ppm fast")
+        .at(pick.get(0), pick.rows().getLast())
+        .expect("TIM017")
+        .also(labelsLoseSweeps(tape, pick))
+        // What was locked to another clock leaves its phase.
+        .also("SYN002")
+        .effective(ppm != 0 && pick.rows().getLast().stampNs() - beginNs >= DRIFT_NS);
   }
 
   private static Planted contentLate(Tape tape, Request request) {

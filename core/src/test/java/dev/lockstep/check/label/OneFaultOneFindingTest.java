@@ -31,6 +31,7 @@ class OneFaultOneFindingTest {
           new InstantUnlabelled(),
           new TrackLeaps(),
           new StretchAside(),
+          new BoxIsDefault(),
           new CategoryMissing());
 
   private static List<String> found(LabelTable table) {
@@ -70,6 +71,17 @@ class OneFaultOneFindingTest {
       Scenes.exchange(table, "1", "2", 7, 6L + length);
       assertThat(found(table)).as("%d frames", length).containsExactly("LAB003");
     }
+  }
+
+  @Test
+  void boxesThatAToolFilledInAreNoJumps() {
+    LabelTable table = Scenes.lanes(6);
+    for (int track = 1; track <= 5; track++) {
+      // Two of them beside the ends of their tracks, where one box tells no way.
+      LabelTable.Box box = Scenes.box(table, Integer.toString(track), track == 5 ? 1 : 3L * track);
+      box.solid(0, 0, 0, 1, 1, 1);
+    }
+    assertThat(found(table)).containsExactly("LAB023");
   }
 
   @Test

@@ -42,8 +42,15 @@ class CorruptionTest {
     return tape;
   }
 
+  /// Those that need a calibration beside the images, and those that move messages between streams,
+  /// have tests of their own.
+  private static final Set<String> OTHERWISE =
+      Set.of("scaled-images", "crossed-streams", "message-astray");
+
   static Stream<Fault> messageFaults() {
-    return Corruption.all().stream().filter(fault -> fault.kind() != Fault.Kind.BYTES);
+    return Corruption.all().stream()
+        .filter(fault -> !OTHERWISE.contains(fault.name()))
+        .filter(fault -> !(fault instanceof FileFault || fault instanceof TableFault));
   }
 
   /// A message as it is written.
@@ -75,8 +82,11 @@ class CorruptionTest {
       assertThat(planted).as(where).hasSize(1);
       // Whether a change of sign can be seen depends on how the drive turns behind its place.
       if (!fault.name().equals("turn-sign")) {
-        // A lag of what a sensor shows cannot be seen in five seconds of motion.
-        assertThat(injection.effective()).as(where).isEqualTo(!fault.name().equals("content-late"));
+        // Neither a lag of what a sensor shows nor the rate of its clock can be seen in six
+        // seconds.
+        assertThat(injection.effective())
+            .as(where)
+            .isEqualTo(!Set.of("content-late", "clock-drift").contains(fault.name()));
       }
       assertThat(injection.expected()).as(where).isNotEmpty();
       assertThat(injection.expected()).as(where).allMatch(id -> id.matches("[A-Z]{3}\\d{3}"));
@@ -139,6 +149,7 @@ class CorruptionTest {
           "sequence-gap",
           "sequence-repeat",
           "closed-video-gap",
+          "rate-change",
           "drop-messages",
           "recording-pause",
           "clock-set",
@@ -160,6 +171,40 @@ class CorruptionTest {
     assertThat(changed)
         .as(fault.name())
         .allMatch(index -> index >= at.messages().first() && index <= at.messages().last());
+  }
+
+  @Test
+  void crossedStreamsHoldEachOthersMessagesFromThereOn() {
+    Tape tape = tape();
+    Injection injection =
+        Corruption.plantInTape(tape, List.of(FaultSpec.of("crossed-streams", 3))).getFirst();
+    int at = (int) injection.location().messages().first();
+    assertThat(stamps(tape, 1).subList(0, at)).isEqualTo(stamps(CLEAN, 1).subList(0, at));
+    assertThat(stamps(tape, 1).subList(at, at + 20))
+        .containsAll(stamps(CLEAN, 2).subList(at + 1, at + 19));
+    assertThat(stamps(tape, 2).subList(at + 1, at + 19)).isSubsetOf(stamps(CLEAN, 1));
+    assertThat(tape.rows()).hasSameSizeAs(CLEAN.rows());
+    for (int stream = 1; stream <= 2; stream++) {
+      List<TapeRow> rows = tape.rows(stream);
+      for (int i = 0; i < rows.size(); i++) {
+        assertThat(rows.get(i).sequence).isEqualTo(i + 1);
+      }
+    }
+  }
+
+  @Test
+  void aMessageAstrayIsMissingWhereItBelongs() {
+    Tape tape = tape();
+    Injection injection =
+        Corruption.plantInTape(tape, List.of(FaultSpec.of("message-astray", 3))).getFirst();
+    long stamp = injection.location().stampsNs().first();
+    int from = stamps(CLEAN, 1).contains(stamp) ? 1 : 2;
+    assertThat(stamps(tape, from)).hasSize(stamps(CLEAN, from).size() - 1).doesNotContain(stamp);
+    assertThat(stamps(tape, 3 - from)).hasSize(stamps(CLEAN, 3 - from).size() + 1).contains(stamp);
+  }
+
+  private static List<Long> stamps(Tape tape, int stream) {
+    return tape.rows(stream).stream().map(TapeRow::stampNs).toList();
   }
 
   @Test
