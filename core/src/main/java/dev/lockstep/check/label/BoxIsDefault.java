@@ -42,8 +42,7 @@ public final class BoxIsDefault extends TrackRule {
   Conclusion judge(SharedEvidence evidence, CheckSink sink) {
     LabelSet labels = evidence.labels();
     long[] examined = new long[1];
-    equal(labels, evidence, examined)
-        .forEach((key, rows) -> report(labels, key, rows, sink));
+    equal(labels, evidence, examined).forEach((key, rows) -> report(labels, key, rows, sink));
     return Conclusion.examined(examined[0], "no boxes");
   }
 
