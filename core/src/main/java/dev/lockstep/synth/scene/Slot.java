@@ -52,17 +52,16 @@ record Slot(
           new Slot(8, 14.4, 0, Pace.OWN, 5.3, List.of(Category.CAR)),
           new Slot(9, -12, 0, Pace.OWN, 4.3, List.of(Category.CAR, Category.CAR, Category.TRUCK)));
 
-  /// The same with people on both pavements, side by side and towards each other: some twenty
-  /// within 40 m, often less than 1 or 2 m apart; judged.
+  /// The same with people on both pavements, side by side and towards each other: some thirty more
+  /// within 40 m, often 1 to 2 m apart; judged.
   static final List<Slot> CROWD =
       Stream.concat(
               TRAFFIC.stream(),
               Stream.of(
-                  new Slot(10, -7.2, 1.1, Pace.OWN, 1.7, List.of(Category.PEDESTRIAN)),
-                  new Slot(11, -8.05, -1.2, Pace.OWN, 1.9, List.of(Category.PEDESTRIAN)),
-                  new Slot(12, -9.9, 0.9, Pace.OWN, 2.3, List.of(Category.PEDESTRIAN)),
-                  new Slot(13, 10.75, 1.4, Pace.OWN, 1.6, List.of(Category.PEDESTRIAN)),
-                  new Slot(14, 12.5, -0.9, Pace.OWN, 1.8, List.of(Category.PEDESTRIAN))))
+                  new Slot(10, -7.75, 1.1, Pace.OWN, 1.7, List.of(Category.PEDESTRIAN)),
+                  new Slot(11, -10.2, -1.2, Pace.OWN, 1.9, List.of(Category.PEDESTRIAN)),
+                  new Slot(12, 10.35, 1.4, Pace.OWN, 1.6, List.of(Category.PEDESTRIAN)),
+                  new Slot(13, 12.85, -0.9, Pace.OWN, 1.8, List.of(Category.PEDESTRIAN))))
           .toList();
 
   /// Multiplies the slot number in track ids, leaving room for days of meetings.

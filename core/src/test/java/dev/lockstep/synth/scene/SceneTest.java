@@ -99,7 +99,7 @@ class SceneTest {
           crowded.actors(second).stream()
               .filter(actor -> actor.category() == Category.PEDESTRIAN)
               .toList();
-      assertThat(people).hasSizeBetween(10, 60);
+      assertThat(people).hasSizeBetween(15, 60);
       close +=
           people.stream()
                   .anyMatch(a ->
