@@ -1,6 +1,5 @@
 package dev.lockstep.bench.labels;
 
-import dev.lockstep.check.label.LabelLimits;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -61,13 +60,6 @@ public final class LabelScore implements Callable<Integer> {
 
   @Option(names = "--drives", description = "Synthetic drives of 40 s. Default: 6.")
   private int drives = 6;
-
-  @Option(
-      names = "--crowds",
-      description =
-          "Synthetic drives of 40 s along crowded pavements, which fill cells for which the other"
-              + " labels have too few places. Default: 30.")
-  private int crowds = 30;
 
   @Option(names = "--class", description = "Only this class, for example F05. Repeatable.")
   private List<String> classes = new ArrayList<>();
@@ -133,12 +125,7 @@ public final class LabelScore implements Callable<Integer> {
       new ScoreTable(out, strays).leftOut(new LeftOut(all, each, seed).rows(strongest));
       return 0;
     }
-    List<Sequence> spare = new ArrayList<>();
-    for (int i = 0; i < crowds && !all.isEmpty() && datasets.isEmpty(); i++) {
-      // Odd numbers: no limit was set with sight of any.
-      spare.add(Sequence.crowded(2 * i + 1, FRAMES));
-    }
-    Scoring scoring = new Scoring(all, spare, events, seed, LabelLimits.DEFAULT);
+    Scoring scoring = new Scoring(all, events, seed);
     ScoreTable table = new ScoreTable(out, strays);
     out.printf(
         "Label rules: seed %d, up to %d events a cell, %d synthetic drives, Lockstep %s, Java"
@@ -149,9 +136,7 @@ public final class LabelScore implements Callable<Integer> {
             .filter(c -> c.equals(NATIVE) || conditions.isEmpty() || conditions.contains(c.title()))
             .toList();
     List<Scoring.Clean> clean = scoring.clean(asked);
-    List<Scoring.Clean> quiet = new ArrayList<>(clean);
-    quiet.addAll(scoring.cleanSpare(asked));
-    table.clean(quiet);
+    table.clean(clean);
     List<Cell> native10 = scoring.odd(kinds, NATIVE);
     table.recall(native10);
     List<FaultClass> strongest = kinds.stream().filter(FaultClass::top).toList();

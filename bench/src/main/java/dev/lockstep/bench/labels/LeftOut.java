@@ -85,7 +85,7 @@ final class LeftOut {
     for (String dataset : datasets) {
       LabelLimits limits = without(dataset, least);
       List<Sequence> left = all.stream().filter(s -> s.dataset().equals(dataset)).toList();
-      Scoring scoring = new Scoring(left, List.of(), wanted, seed, limits);
+      Scoring scoring = new Scoring(left, wanted, seed, limits);
       List<Finding> findings = new ArrayList<>();
       long labels = 0;
       for (Scoring.Clean clean : scoring.clean(List.of(LabelScore.NATIVE))) {
@@ -122,7 +122,7 @@ final class LeftOut {
     }
     // From the widest down, each limit stays where it first speaks.
     for (int i = SHARES.length - 1; i >= 0; i--) {
-      Scoring scoring = new Scoring(own, List.of(), 0, seed, LabelLimits.ofAll(SHARES[i]));
+      Scoring scoring = new Scoring(own, 0, seed, LabelLimits.ofAll(SHARES[i]));
       List<Finding> findings = new ArrayList<>();
       scoring.clean(CONDITIONS).forEach(clean -> findings.addAll(clean.findings()));
       boolean allSpoke = true;

@@ -29,7 +29,6 @@ final class Scoring {
   private static final int MAX_ROUNDS = 300;
 
   private final List<Sequence> all;
-  private final List<Sequence> spare;
   private final int wanted;
   private final long seed;
   private final Rules rules;
@@ -37,14 +36,12 @@ final class Scoring {
   private final Map<String, Sequence> thinned = new ConcurrentHashMap<>();
 
   Scoring(List<Sequence> all, int wanted, long seed) {
-    this(all, List.of(), wanted, seed, LabelLimits.DEFAULT);
+    this(all, wanted, seed, LabelLimits.DEFAULT);
   }
 
-  /// @param spare what fills cells of test sequences for which `all` has no more places
-  Scoring(List<Sequence> all, List<Sequence> spare, int wanted, long seed, LabelLimits limits) {
+  Scoring(List<Sequence> all, int wanted, long seed, LabelLimits limits) {
     rules = new Rules(limits);
     this.all = all;
-    this.spare = spare;
     this.wanted = wanted;
     this.seed = seed;
   }
@@ -64,15 +61,6 @@ final class Scoring {
 
   /// Runs over all labels as they are.
   List<Clean> clean(List<Condition> conditions) {
-    return clean(all, conditions);
-  }
-
-  /// The same over the spare ones.
-  List<Clean> cleanSpare(List<Condition> conditions) {
-    return clean(spare, conditions);
-  }
-
-  private List<Clean> clean(List<Sequence> all, List<Condition> conditions) {
     List<Clean> rows = new ArrayList<>();
     for (Condition condition : conditions) {
       Map<String, Clean> byDataset = new LinkedHashMap<>();
@@ -107,7 +95,7 @@ final class Scoring {
             .flatMap(condition -> kinds.stream().map(kind -> new Wanted(kind, condition)))
             .toList()
             .parallelStream()
-            .map(wanted -> cell(wanted.kind, wanted.condition, Sequence::forTest, spare))
+            .map(wanted -> cell(wanted.kind, wanted.condition, Sequence::forTest))
             .toList();
     List<List<Cell>> rows = new ArrayList<>();
     for (int i = 0; i < conditions.size(); i++) {
@@ -120,7 +108,7 @@ final class Scoring {
 
   /// Recall of one class on the test sequences of one data set.
   Cell odd(FaultClass kind, Condition condition, String dataset) {
-    return cell(kind, condition, s -> s.forTest() && s.dataset().equals(dataset), List.of());
+    return cell(kind, condition, s -> s.forTest() && s.dataset().equals(dataset));
   }
 
   /// Recall by data set, all of its sequences: a row is what limits from elsewhere give there.
@@ -131,27 +119,15 @@ final class Scoring {
           sequence.dataset(),
           dataset ->
               kinds.parallelStream()
-                  .map(kind ->
-                      cell(kind, LabelScore.NATIVE, s -> s.dataset().equals(dataset), List.of()))
+                  .map(kind -> cell(kind, LabelScore.NATIVE, s -> s.dataset().equals(dataset)))
                   .toList());
     }
     return rows;
   }
 
-  private Cell cell(
-      FaultClass kind, Condition condition, Predicate<Sequence> which, List<Sequence> spare) {
+  private Cell cell(FaultClass kind, Condition condition, Predicate<Sequence> which) {
     Cell cell = new Cell(kind);
-    fill(cell, all.stream().filter(which).toList(), condition);
-    // One after the other, so that no more of them come in than are needed.
-    for (Sequence more : spare) {
-      fill(cell, List.of(more), condition);
-    }
-    return cell;
-  }
-
-  /// Plants into some sequences in turn until the cell has what is wanted or they have no more
-  /// places.
-  private void fill(Cell cell, List<Sequence> used, Condition condition) {
+    List<Sequence> used = all.stream().filter(which).toList();
     Set<Sequence> barren = Collections.newSetFromMap(new IdentityHashMap<>());
     IdentityHashMap<Sequence, Set<Event>> known = new IdentityHashMap<>();
     for (int round = 0; round < MAX_ROUNDS && cell.decidable() < wanted; round++) {
@@ -175,6 +151,7 @@ final class Scoring {
         break;
       }
     }
+    return cell;
   }
 
   private void plant(

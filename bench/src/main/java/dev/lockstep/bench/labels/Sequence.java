@@ -24,9 +24,6 @@ record Sequence(String dataset, int number, LabelTable labels, @Nullable PoseSer
   /// Name of the synthetic data set.
   static final String SYNTHETIC = "synthetic";
 
-  /// Name of the synthetic data set that fills cells for which the others have no more places.
-  static final String CROWDS = "synthetic, crowded";
-
   private static final double PERIOD_SECONDS = 0.1;
   private static final double RANGE_METERS = 60;
 
@@ -45,15 +42,7 @@ record Sequence(String dataset, int number, LabelTable labels, @Nullable PoseSer
 
   /// A synthetic drive of so many frames at 10 Hz, with exact boxes fixed to the ground.
   static Sequence synthetic(int number, int frames) {
-    return of(SYNTHETIC, number, frames, new Scene(1000L + number, RANGE_METERS));
-  }
-
-  /// The same along crowded pavements.
-  static Sequence crowded(int number, int frames) {
-    return of(CROWDS, number, frames, Scene.crowded(2000L + number, RANGE_METERS));
-  }
-
-  private static Sequence of(String dataset, int number, int frames, Scene scene) {
+    Scene scene = new Scene(1000L + number, RANGE_METERS);
     LabelTable table = new LabelTable(LabelSet.Frame.WORLD, StampSource.COLUMN);
     for (int frame = 0; frame < frames; frame++) {
       long stampNs = 1_700_000_000_000_000_000L + Math.round(frame * PERIOD_SECONDS * 1e9);
@@ -73,7 +62,7 @@ record Sequence(String dataset, int number, LabelTable labels, @Nullable PoseSer
         box.points = 50;
       }
     }
-    return new Sequence(dataset, number, table, null);
+    return new Sequence(SYNTHETIC, number, table, null);
   }
 
   /// The same with every `nth` instant only, and white noise of that deviation in place, a third of

@@ -31,14 +31,11 @@ final class Contender {
   ///
   /// @throws IOException if it cannot be started or says that it failed
   void run(boolean counted) throws IOException, InterruptedException {
-    Path output = Files.createTempFile("times", ".txt");
-    Path errors = Files.createTempFile("errors", ".txt");
     // The shell's `times` is the one portable way to learn what a finished process has used.
     List<String> line =
-        new ArrayList<>(
-            List.of(
-                "sh", "-c", "\"$@\" >/dev/null 2>\"$0\"; c=$?; times; exit $c", errors.toString()));
+        new ArrayList<>(List.of("sh", "-c", "\"$@\" >/dev/null 2>&1; c=$?; times; exit $c", "sh"));
     line.addAll(command);
+    Path output = Files.createTempFile("times", ".txt");
     try {
       long start = System.nanoTime();
       Process process =
@@ -51,10 +48,7 @@ final class Contender {
       long wall = System.nanoTime() - start;
       String[] times = Files.readString(output).strip().split("\\s+", -1);
       if (exit != 0 || times.length < 4) {
-        throw new IOException(
-            "%s: exit code %d of %s%n%s"
-                .formatted(
-                    name, exit, String.join(" ", command), Files.readString(errors).strip()));
+        throw new IOException(name + ": exit code " + exit + " of " + String.join(" ", command));
       }
       if (counted) {
         wallNs.add(wall);
@@ -63,7 +57,6 @@ final class Contender {
       }
     } finally {
       Files.delete(output);
-      Files.delete(errors);
     }
   }
 

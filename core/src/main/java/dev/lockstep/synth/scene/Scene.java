@@ -18,7 +18,6 @@ public final class Scene {
 
   private final long seed;
   private final double rangeMeters;
-  private final List<Slot> traffic;
   private final Road road;
   private final double swingPhase;
   private final double startMeters;
@@ -28,21 +27,11 @@ public final class Scene {
   /// @param seed any number
   /// @param rangeMeters how far along the road, ahead and behind, road users exist
   public Scene(long seed, double rangeMeters) {
-    this(seed, rangeMeters, Slot.TRAFFIC);
-  }
-
-  private Scene(long seed, double rangeMeters, List<Slot> traffic) {
     this.seed = seed;
     this.rangeMeters = rangeMeters;
-    this.traffic = traffic;
     road = new Road(seed);
     swingPhase = Noise.between(seed, Lanes.EGO, 0, 0, 2 * Math.PI);
     startMeters = SPEED_SWING / SWING_PER_SECOND * StrictMath.sin(swingPhase);
-  }
-
-  /// A world of the same traffic with crowded pavements, where people pass within a meter or two.
-  public static Scene crowded(long seed, double rangeMeters) {
-    return new Scene(seed, rangeMeters, Slot.CROWD);
   }
 
   /// The seed.
@@ -84,7 +73,7 @@ public final class Scene {
   /// All road users within range at a moment, in order of slot and meeting.
   public List<Actor> actors(double seconds) {
     List<Actor> near = new ArrayList<>();
-    for (Slot slot : traffic) {
+    for (Slot slot : Slot.TRAFFIC) {
       double reach = slot.nearSeconds(rangeMeters) / slot.periodSeconds();
       double now = seconds / slot.periodSeconds();
       for (long g = (long) Math.floor(now - reach) - 1; g <= Math.ceil(now + reach); g++) {

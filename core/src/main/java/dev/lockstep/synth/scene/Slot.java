@@ -1,7 +1,6 @@
 package dev.lockstep.synth.scene;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /// A lane of road users that meet the vehicle one after the other, every `periodSeconds`.
 ///
@@ -51,18 +50,6 @@ record Slot(
           new Slot(7, 11.6, -1.1, Pace.OWN, 7.3, List.of(Category.PEDESTRIAN)),
           new Slot(8, 14.4, 0, Pace.OWN, 5.3, List.of(Category.CAR)),
           new Slot(9, -12, 0, Pace.OWN, 4.3, List.of(Category.CAR, Category.CAR, Category.TRUCK)));
-
-  /// The same with people on both pavements, side by side and towards each other: some thirty more
-  /// within 40 m, often 1 to 2 m apart; judged.
-  static final List<Slot> CROWD =
-      Stream.concat(
-              TRAFFIC.stream(),
-              Stream.of(
-                  new Slot(10, -7.75, 1.1, Pace.OWN, 1.7, List.of(Category.PEDESTRIAN)),
-                  new Slot(11, -10.2, -1.2, Pace.OWN, 1.9, List.of(Category.PEDESTRIAN)),
-                  new Slot(12, 10.35, 1.4, Pace.OWN, 1.6, List.of(Category.PEDESTRIAN)),
-                  new Slot(13, 12.85, -0.9, Pace.OWN, 1.8, List.of(Category.PEDESTRIAN))))
-          .toList();
 
   /// Multiplies the slot number in track ids, leaving room for days of meetings.
   static final long TRACKS_PER_SLOT = 1_000_000;
