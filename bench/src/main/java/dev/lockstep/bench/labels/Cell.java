@@ -20,6 +20,9 @@ final class Cell {
   int events;
   int harmless;
 
+  /// Of the events, those in further drives: the sequences had no place for more.
+  int further;
+
   /// Found by a rule that names the fault.
   int found;
 

@@ -43,7 +43,8 @@ public final class LabelScore implements Callable<Integer> {
           new Condition(1, 0.1),
           new Condition(1, 0.2));
 
-  private static final int FRAMES = 400;
+  /// Instants of a synthetic drive.
+  static final int FRAMES = 400;
 
   /// Rows by data set and of other tools are made of that part of the events.
   private static final int FEWER = 3;

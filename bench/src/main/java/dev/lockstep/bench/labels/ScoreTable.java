@@ -97,8 +97,8 @@ final class ScoreTable {
     out.println(
         "| class | fault | intensity | events | recall % | at least (95 %) | any rule % | right"
             + " type % | off, median / p95 | findings per event | no claim % | strays | without"
-            + " effect |");
-    out.println("|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+            + " effect | in further drives |");
+    out.println("|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
     for (Cell c : cells) {
       line(c);
     }
@@ -107,8 +107,9 @@ final class ScoreTable {
         "Recall is of the events that labels can decide; no claim: not found, and labels alone"
             + " cannot tell it from what people, animals, round and hidden things do. Without"
             + " effect are faults that were planted besides and change nothing that can be seen:"
-            + " they are no events. Findings that belong to no event are strays. Cells with fewer"
-            + " events than wanted hold all distinct ones for which these labels have a place.");
+            + " they are no events. Findings that belong to no event are strays. Where the test"
+            + " sequences have no place for as many distinct events as wanted, the rest is planted"
+            + " in further synthetic drives, in which people walk in company.");
     out.println();
   }
 
@@ -116,7 +117,7 @@ final class ScoreTable {
     double lower =
         c.decidable() == 0 ? Double.NaN : ExactBounds.lower(c.found, c.decidable(), CONFIDENCE);
     out.printf(
-        "| %s | %s | %s | %d | %s | %s | %s | %s | %s / %s | %s | %s | %d | %d |%n",
+        "| %s | %s | %s | %d | %s | %s | %s | %s | %s / %s | %s | %s | %d | %d | %d |%n",
         c.kind.id(),
         c.kind.fault().replaceAll(":.*", ""),
         c.kind.intensity(),
@@ -130,7 +131,8 @@ final class ScoreTable {
         number(c.seen == 0 ? Double.NaN : (double) c.matching / c.seen, 2),
         percent(c.undecided, c.events),
         c.strays,
-        c.harmless);
+        c.harmless,
+        c.further);
     keep("10 Hz", c, "odd");
     if (strays) {
       c.strayTexts.stream().limit(5).forEach(text -> strayTexts.add(c.kind.fault() + ": " + text));
@@ -144,7 +146,8 @@ final class ScoreTable {
             Locale.ROOT,
             "{\"kind\":\"recall\",\"labels\":\"%s\",\"condition\":\"%s\",\"class\":\"%s\","
                 + "\"fault\":\"%s\",\"events\":%d,\"harmless\":%d,\"found\":%d,\"seen\":%d,"
-                + "\"undecided\":%d,\"strays\":%d}",
+                + "\"undecided\":%d,\"strays\":%d,"
+                + "\"further\":%d}",
             labels,
             condition,
             c.kind.id(),
@@ -154,7 +157,8 @@ final class ScoreTable {
             c.found,
             c.seen,
             c.undecided,
-            c.strays));
+            c.strays,
+            c.further));
   }
 
   void conditions(Map<String, List<Cell>> columns) {
@@ -192,6 +196,7 @@ final class ScoreTable {
           line.append("| ").append(c.kind.id()).append(' ').append(c.kind.fault()).append(" |");
         }
         line.append(' ').append(percent(c.found, c.decidable())).append(" (").append(c.events);
+        line.append(c.further > 0 ? "; " + c.further + " in further drives" : "");
         line.append(c.undecided > 0 ? "; " + c.undecided + " no claim" : "");
         line.append(c.strays > 0 ? "; " + c.strays + " strays" : "").append(") |");
         keep(column.getKey(), c, "grid");

@@ -28,11 +28,17 @@ final class Scoring {
   /// Rounds after which a cell stays smaller than wanted.
   private static final int MAX_ROUNDS = 300;
 
+  /// Further drives for cells that lack events, and how many without a place for one are enough.
+  private static final int MAX_FURTHER = 60;
+
+  private static final int MAX_BARREN = 3;
+
   private final List<Sequence> all;
   private final int wanted;
   private final long seed;
   private final Rules rules;
   private final Map<String, Set<String>> knownFindings = new ConcurrentHashMap<>();
+  private final Map<Integer, Sequence> further = new ConcurrentHashMap<>();
   private final Map<String, Sequence> thinned = new ConcurrentHashMap<>();
 
   Scoring(List<Sequence> all, int wanted, long seed) {
@@ -95,7 +101,11 @@ final class Scoring {
             .flatMap(condition -> kinds.stream().map(kind -> new Wanted(kind, condition)))
             .toList()
             .parallelStream()
-            .map(wanted -> cell(wanted.kind, wanted.condition, Sequence::forTest))
+            .map(wanted -> {
+              Cell cell = cell(wanted.kind, wanted.condition, Sequence::forTest);
+              fill(cell, wanted.condition);
+              return cell;
+            })
             .toList();
     List<List<Cell>> rows = new ArrayList<>();
     for (int i = 0; i < conditions.size(); i++) {
@@ -152,6 +162,27 @@ final class Scoring {
       }
     }
     return cell;
+  }
+
+  /// Plants in further drives what the sequences have no place for.
+  private void fill(Cell cell, Condition condition) {
+    int had = cell.events;
+    int barren = 0;
+    for (int i = 0; i < MAX_FURTHER && barren < MAX_BARREN && cell.decidable() < wanted; i++) {
+      Sequence drive =
+          further.computeIfAbsent(i, number -> Sequence.crowded(number, LabelScore.FRAMES));
+      Set<Event> before = new HashSet<>();
+      int hadHere = cell.events;
+      int last = -1;
+      for (int round = 0;
+          round < MAX_ROUNDS && cell.decidable() < wanted && (round < 2 || cell.events > last);
+          round++) {
+        last = cell.events;
+        plant(cell, drive, condition, round, before);
+      }
+      barren = cell.events == hadHere ? barren + 1 : 0;
+    }
+    cell.further = cell.events - had;
   }
 
   private void plant(

@@ -57,6 +57,32 @@ class LabelScoreTest {
     assertThat(cell.strays).as("%s", cell.strayTexts).isZero();
   }
 
+  /// The drives have nobody within a meter or two of another.
+  @Test
+  void plantsInFurtherDrivesWhatTheSequencesHaveNoPlaceFor() {
+    FaultClass kind = kind("identity-switch:min-distance=1,max-distance=2");
+    Scoring scoring = new Scoring(DRIVES, 30, 1);
+    for (LabelScore.Condition condition :
+        List.of(LabelScore.NATIVE, new LabelScore.Condition(2, 0))) {
+      Cell cell = scoring.odd(List.of(kind), condition).getFirst();
+      assertThat(cell.decidable()).isGreaterThanOrEqualTo(30);
+      assertThat(cell.further).isEqualTo(cell.events);
+      assertThat(cell.found).isGreaterThanOrEqualTo(29);
+    }
+  }
+
+  @Test
+  void findsNothingInCleanFurtherDrives() {
+    List<Sequence> crowds = List.of(Sequence.crowded(0, FRAMES), Sequence.crowded(1, FRAMES));
+    assertThat(crowds.getFirst().labels().boxes)
+        .filteredOn(box -> box.track().endsWith("-beside"))
+        .isNotEmpty();
+    assertThat(
+            new Scoring(crowds, EVENTS, 1)
+                .clean(List.of(LabelScore.NATIVE, new LabelScore.Condition(5, 0.1))))
+        .allSatisfy(row -> assertThat(row.findings()).isEmpty());
+  }
+
   @Test
   void countsWhatChangesNothingAsHarmless() {
     FaultClass kind =
@@ -100,6 +126,21 @@ class LabelScoreTest {
     // Cars at 10 m/s: a meter an instant is 25 times the variance each, doubled.
     assertThat(planting.power(event)).isGreaterThan(50);
     assertThat(Planting.of(kind, drive, drive, 1, 1, new HashSet<>()).power(event)).isInfinite();
+    assertThat(Claim.decidable(kind, event, drive.labels(), 30)).isTrue();
+    assertThat(Claim.decidable(kind, event, drive.labels(), 10)).isFalse();
+  }
+
+  /// A turn by a degree moves boxes 20 m from their middle by a third of a meter.
+  @Test
+  void claimsNoWrongPoseThatAddedNoiseHides() {
+    FaultClass kind = kind("frame-pose:degrees=1.0");
+    Sequence drive = DRIVES.getFirst();
+    Planting little = Planting.of(kind, drive, drive.varied(1, 0.1, 5), 1, 1, new HashSet<>());
+    Planting much = Planting.of(kind, drive, drive.varied(1, 1, 5), 1, 1, new HashSet<>());
+    double power = little.power(little.events.getFirst());
+    assertThat(power).isBetween(40.0, 600.0);
+    assertThat(much.power(much.events.getFirst())).isBetween(power / 150, power / 60);
+    Event event = little.events.getFirst();
     assertThat(Claim.decidable(kind, event, drive.labels(), 30)).isTrue();
     assertThat(Claim.decidable(kind, event, drive.labels(), 10)).isFalse();
   }
