@@ -17,6 +17,13 @@ public final class AgreementStudy {
   /// Rarest confusions are left out; judged.
   private static final double MIN_CONFUSION = 0.005;
 
+  /// Chance, over all annotators, below which somebody works better in the gold set only; judged,
+  /// as the share of honest people who may be accused.
+  static final double GOLD_ONLY = 0.01;
+
+  /// Fewest annotators of whom two can say what is right outside of the gold set.
+  private static final int MIN_RATERS = 3;
+
   private final List<Rater> raters;
   private final double threshold;
   private final long seed;
@@ -160,7 +167,7 @@ public final class AgreementStudy {
   }
 
   /// The answer given most often, or -1 where two are.
-  private static int most(int[] counts) {
+  static int most(int[] counts) {
     int most = 0;
     boolean tie = false;
     for (int c = 1; c < counts.length; c++) {
@@ -210,6 +217,39 @@ public final class AgreementStudy {
               .formatted(
                   rater.name(), change.object(), change.before(), change.after(), change.frame());
       add("identity", subject, "iou", change.overlap(), 1);
+    }
+    if (raters.size() >= MIN_RATERS) {
+      goldOnly(gold);
+    }
+  }
+
+  /// Who errs where nobody compares their work with the gold set.
+  private void goldOnly(Rater gold) {
+    List<GoldOnly.Work> all = GoldOnly.of(raters, gold, threshold);
+    for (int r = 0; r < raters.size(); r++) {
+      GoldOnly.Work own = all.get(r);
+      GoldOnly.Part none = new GoldOnly.Part(0, 0);
+      GoldOnly.Work others = new GoldOnly.Work(none, none);
+      for (int other = 0; other < raters.size(); other++) {
+        if (other != r) {
+          others =
+              new GoldOnly.Work(
+                  others.gold().plus(all.get(other).gold()),
+                  others.elsewhere().plus(all.get(other).elsewhere()));
+        }
+      }
+      GoldOnly.Chance chance = GoldOnly.test(own, others);
+      String name = raters.get(r).name();
+      share("gold", name, "wrong-objects", own.gold().wrong(), own.gold().all());
+      share("gold", name, "wrong-elsewhere", own.elsewhere().wrong(), own.elsewhere().all());
+      // Of all annotators, one may be so lucky.
+      boolean decides = raters.size() * chance.least() < GOLD_ONLY;
+      add(
+          "gold",
+          name,
+          "better-in-gold-only-chance",
+          decides ? Math.min(1, raters.size() * chance.chance()) : Double.NaN,
+          own.gold().all() + own.elsewhere().all());
     }
   }
 

@@ -29,6 +29,8 @@ final class MatchedLabels {
   private final double[] overlapSums;
   private final long[] overlapCounts;
   private final Ratings ratings;
+  private final List<int[]> items = new ArrayList<>();
+  private final List<Long> itemFrames = new ArrayList<>();
   private int frames;
 
   /// @throws IllegalArgumentException if a frame holds too many boxes
@@ -116,6 +118,8 @@ final class MatchedLabels {
         }
       }
       ratings.add(frames, answers);
+      items.add(item);
+      itemFrames.add(frame);
     }
   }
 
@@ -150,6 +154,17 @@ final class MatchedLabels {
   /// Number of [#ABSENT] among the categories.
   int absent() {
     return numberOf(ABSENT);
+  }
+
+  /// Key of the frame of an item.
+  long frameOf(int item) {
+    return itemFrames.get(item);
+  }
+
+  /// Number of the track of a rater's box on an item, below 0 where there is no box or no track.
+  int trackOf(int item, int rater) {
+    int row = items.get(item)[rater];
+    return row < 0 ? -1 : raters.get(rater).labels().tracks()[row];
   }
 
   /// Frames that at least two raters cover.

@@ -147,6 +147,13 @@ public final class BoxExamination {
     if (b[at + 3] < b[at + 1]) {
       return new Evidence.OutOfRange("bottom edge", b[at + 3], b[at + 1], null, "px");
     }
+    // Beside a box in space, a point says that there is none in the image.
+    if (b[at + 2] == b[at] && b[at + 3] == b[at + 1] && !labels.has3d(row)) {
+      return new Evidence.Violation(
+          "box in the image",
+          "a point at " + Numbers.text(b[at]) + ", " + Numbers.text(b[at + 1]) + " px",
+          "a width or a height");
+    }
     return null;
   }
 }

@@ -47,6 +47,20 @@ class BoxExaminationTest {
   }
 
   @Test
+  void reportsPointsInTheImageWhereThereIsNoBoxInSpace() {
+    for (int i = 0; i < 4; i++) {
+      labels.setBox2d(add("a"), 0, 0, 0, 0);
+    }
+    int both = add("b");
+    labels.setBox2d(both, 0, 0, 0, 0);
+    labels.setBox3d(both, 10, 0, 0, 4, 2, 1.5, 1, 0, 0, 0);
+    assertThat(examine())
+        .isEqualTo(
+            "box in the image a point at 0, 0 px (expected a width or a height) @ labels, track a,"
+                + " messages 1..4, frames 1..4, l.txt");
+  }
+
+  @Test
   void reportsEachRunOfAFaultOnce() {
     box("a", 10, 4, 1.5, 1);
     box("a", 10, 4, -1.5, 1);
