@@ -227,6 +227,11 @@ final class LatticeFollower {
     while (first > 0 && pending.agree(first - 1, z + 2 - first)) {
       first--;
     }
+    // Jitter beyond what agrees delays the verdict, not the step.
+    double moved = pending.meanOffsetNs(first, z + 1 - first);
+    while (first > 0 && pending.isMovedBy(first - 1, moved, pending.slot(first) - 1)) {
+      first--;
+    }
     long rest = pending.message(first) - Math.max(stepMessage, state.steppedMessage);
     if (rest < STEP_REST && !forced) {
       return false;

@@ -107,6 +107,15 @@ final class PendingStamps {
     return most - least <= state.gain.agreementNs();
   }
 
+  /// Whether message `i` lies at a slot from which on the lattice has moved by `stepNs`, or nearer
+  /// to that than a stray beside the step would.
+  boolean isMovedBy(int i, double stepNs, long atSlot) {
+    double off = state.distanceNs(stampNs[i]) - atSlot * state.periodNs;
+    return Math.abs(off - stepNs) <= Math.abs(stepNs) / 4
+        && slot[i] == atSlot
+        && Math.abs(stepNs) > state.gain.limitNs;
+  }
+
   /// Mean offset of `n` messages from `i` on that lie one period apart, against the slot of the
   /// first.
   double meanOffsetNs(int i, int n) {

@@ -151,6 +151,14 @@ class LatticeTrackerTest {
   }
 
   @Test
+  void jitterBehindAStepDoesNotMoveItsPlace() {
+    long[] stamps = shifted(tenHertz(300), 150, 300, 20 * MS);
+    shifted(stamps, 151, 152, 4 * MS);
+    shifted(stamps, 153, 154, -4 * MS);
+    assertThat(events(stamps)).singleElement().asString().startsWith("step 150 +");
+  }
+
+  @Test
   void callsAClockThatWentBackAStep() {
     assertThat(events(shifted(tenHertz(300), 150, 300, -3_600_000 * MS)))
         .singleElement()
