@@ -17,10 +17,13 @@ final class PointCloudContent {
   private static final int FLOAT32 = 7;
   private static final int FLOAT64 = 8;
 
-  /// All ones in the exponent: infinite or not a number (IEEE 754).
-  static final int FLOAT_EXPONENT = 0x7F80_0000;
+  /// The two highest bits of the exponent (IEEE 754). Both are set in what is infinite or no
+  /// number, and in numbers from 2^65 on: no distance is that long, but bytes that are no floats
+  /// give such, and so does the largest float, which stands for a missing return.
+  static final int FLOAT_EXPONENT = 0x6000_0000;
 
-  private static final long DOUBLE_EXPONENT = 0x7FF0_0000_0000_0000L;
+  /// The same distance for doubles, m.
+  private static final double FARTHEST_METERS = 0x1p65;
 
   private static final ValueLayout.OfLong LONG_LE =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -226,7 +229,6 @@ final class PointCloudContent {
             ? FLOAT_EXPONENT
             : Integer.reverseBytes(FLOAT_EXPONENT);
     int high = bigEndian ? 0 : Float.BYTES - 1;
-    int low = bigEndian ? 1 : Float.BYTES - 2;
     int perBlock = (int) (copy.byteSize() / step);
     int bad = 0;
     for (int from = 0; from < points; from += perBlock) {
@@ -235,12 +237,12 @@ final class PointCloudContent {
       bad +=
           whole
               ? count(ints, count, step >> 2, x >> 2, y >> 2, z >> 2, exponent)
-              : countApart(block, count, step, x, y, z, high, low);
+              : countApart(block, count, step, x, y, z, high);
     }
     return bad;
   }
 
-  /// A number is not finite if its exponent is all ones.
+  /// Counts points of which a coordinate is no place.
   static int count(int[] block, int points, int step, int x, int y, int z, int exponent) {
     int bad = 0;
     for (int i = 0, p = 0; i < points; i++, p += step) {
@@ -253,38 +255,41 @@ final class PointCloudContent {
     return bad;
   }
 
-  /// The same where coordinates do not lie on a multiple of four; `high` and `low` are the two
-  /// bytes of a coordinate that its exponent stands in.
-  private static int countApart(
-      byte[] block, int points, int step, int x, int y, int z, int high, int low) {
+  /// The same where coordinates do not lie on a multiple of four; `high` is the byte of a
+  /// coordinate that its exponent begins in.
+  private static int countApart(byte[] block, int points, int step, int x, int y, int z, int high) {
     int bad = 0;
     for (int i = 0, p = 0; i < points; i++, p += step) {
       boolean finite =
-          isFinite(block[p + x + high], block[p + x + low])
-              && isFinite(block[p + y + high], block[p + y + low])
-              && isFinite(block[p + z + high], block[p + z + low]);
+          isFinite(block[p + x + high])
+              && isFinite(block[p + y + high])
+              && isFinite(block[p + z + high]);
       bad += finite ? 0 : 1;
     }
     return bad;
   }
 
-  private static boolean isFinite(byte high, byte low) {
-    return (high & 0x7F) != 0x7F || low >= 0;
+  private static boolean isFinite(byte high) {
+    int exponent = FLOAT_EXPONENT >>> 24;
+    return (high & exponent) != exponent;
   }
 
   private static int nonFiniteDoubles(
       MemorySegment bytes, long at, int points, int step, int x, int y, int z, boolean bigEndian) {
-    // In the other order the same bits stand in other places of the same loads.
-    long exponent = bigEndian ? Long.reverseBytes(DOUBLE_EXPONENT) : DOUBLE_EXPONENT;
     int bad = 0;
     long p = at;
     for (int i = 0; i < points; i++, p += step) {
       boolean finite =
-          (bytes.get(LONG_LE, p + x) & exponent) != exponent
-              && (bytes.get(LONG_LE, p + y) & exponent) != exponent
-              && (bytes.get(LONG_LE, p + z) & exponent) != exponent;
+          isNear(bytes.get(LONG_LE, p + x), bigEndian)
+              && isNear(bytes.get(LONG_LE, p + y), bigEndian)
+              && isNear(bytes.get(LONG_LE, p + z), bigEndian);
       bad += finite ? 0 : 1;
     }
     return bad;
+  }
+
+  private static boolean isNear(long bits, boolean bigEndian) {
+    double value = Double.longBitsToDouble(bigEndian ? Long.reverseBytes(bits) : bits);
+    return Math.abs(value) < FARTHEST_METERS;
   }
 }

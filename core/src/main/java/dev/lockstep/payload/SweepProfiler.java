@@ -74,6 +74,9 @@ public final class SweepProfiler {
   private double[] azimuthSums = {};
   private int looked;
 
+  /// What LID002 takes for no place, m².
+  private static final double FARTHEST_SQUARED = 0x1p130;
+
   /// Points among them whose coordinates are no finite numbers, which LID002 judges.
   private int infinite;
 
@@ -156,7 +159,7 @@ public final class SweepProfiler {
       farBins[timed++] = NO_RETURN;
     }
     double square = dx * dx + dy * dy;
-    if (!(square < Double.POSITIVE_INFINITY)) {
+    if (!(square < FARTHEST_SQUARED)) {
       infinite++;
       return;
     }

@@ -15,6 +15,7 @@ import dev.lockstep.model.Severity;
 import dev.lockstep.model.StreamInfo;
 import dev.lockstep.model.Times;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// INT045: gravity in the accelerations of an inertial unit vanishes, turns over or changes its
@@ -57,17 +58,22 @@ public final class GravityBreaks implements StreamCheck {
       new CheckCard.Parameter(
           "largest", "m/s²", 500, "judged: no road vehicle comes near a third of it");
 
+  private static final CheckCard.Parameter FASTEST =
+      new CheckCard.Parameter(
+          "fastest-turn", "rad/s", 100, "judged: gyroscopes of vehicles end at 2000 degrees/s, 35");
+
   private static final CheckCard CARD =
       CheckCard.of(
           "INT045",
           GravityBreaks.class,
           Severity.ERROR,
-          "Accelerations are no numbers, or their gravity vanishes, turns over or changes its"
-              + " unit.",
+          "Readings are none that a sensor gives, or their gravity vanishes, turns over or changes"
+              + " its unit.",
           FACTOR,
           ANGLE,
           TURN,
-          LARGEST);
+          LARGEST,
+          FASTEST);
 
   @Override
   public CheckCard card() {
@@ -138,7 +144,7 @@ public final class GravityBreaks implements StreamCheck {
     // Readings that are no numbers or absurd, in a row.
     private long wrongFirst = -1;
     private long wrongLast = -1;
-    private double wrong;
+    private @Nullable Evidence wrong;
 
     private long examined;
     private long inG;
@@ -162,10 +168,13 @@ public final class GravityBreaks implements StreamCheck {
         examined++;
         int at = row * Readings.AXES;
         double[] values = readings.accelerations();
-        double worst = worst(values[at], values[at + 1], values[at + 2]);
+        Evidence absurd = absurd(values, at);
+        if (absurd == null && turns.length > 0) {
+          absurd = absurd(turns, row * MessageBatch.TURN_STRIDE);
+        }
         long message = batch.firstIndex() + row;
-        if (worst != 0) {
-          wrong(message, worst);
+        if (absurd != null) {
+          wrong(message, absurd);
           continue;
         }
         closeWrong();
@@ -180,19 +189,36 @@ public final class GravityBreaks implements StreamCheck {
       }
     }
 
-    private static double worst(double x, double y, double z) {
-      for (double value : new double[] {x, y, z}) {
-        if (!(Math.abs(value) <= LARGEST.value())) {
-          return value;
+    private static @Nullable Evidence absurd(double[] accelerations, int at) {
+      for (int i = at; i < at + Readings.AXES; i++) {
+        if (!(Math.abs(accelerations[i]) <= LARGEST.value())) {
+          return absurd("acceleration", accelerations[i], LARGEST);
         }
       }
-      return 0;
+      return null;
     }
 
-    private void wrong(long message, double value) {
+    /// Rates that are no numbers stand for none.
+    private static @Nullable Evidence absurd(float[] rates, int at) {
+      for (int i = at; i < at + Readings.AXES; i++) {
+        if (Math.abs(rates[i]) > FASTEST.value()) {
+          return absurd("angular velocity", rates[i], FASTEST);
+        }
+      }
+      return null;
+    }
+
+    private static Evidence absurd(String what, double value, CheckCard.Parameter limit) {
+      return new Evidence.Violation(
+          what,
+          value + " " + limit.unit(),
+          "within " + Math.round(limit.value()) + " " + limit.unit());
+    }
+
+    private void wrong(long message, Evidence evidence) {
       if (wrongFirst < 0) {
         wrongFirst = message;
-        wrong = value;
+        wrong = evidence;
       }
       wrongLast = message;
     }
@@ -203,10 +229,7 @@ public final class GravityBreaks implements StreamCheck {
             Severity.ERROR,
             "the reading is none that the sensor can have made",
             Location.stream(stream.name()).withMessages(wrongFirst, wrongLast),
-            new Evidence.Violation(
-                "acceleration",
-                wrong + " m/s²",
-                "within " + Math.round(LARGEST.value()) + " m/s²"));
+            Objects.requireNonNull(wrong));
         wrongFirst = -1;
       }
     }

@@ -58,7 +58,10 @@ final class Recovery {
     if (at == size) {
       return cut(at, null, "record boundary");
     }
-    Step step = zeros(at);
+    Step step = another(at);
+    if (step == null) {
+      step = zeros(at);
+    }
     if (step == null) {
       step = byDamagedOpcode(at);
     }
@@ -90,6 +93,23 @@ final class Recovery {
     long resume = found < 0 ? size : found;
     return new Over(
         resume, -1, null, new Damage(kind, from, resume, evidence, resume - from, found < 0));
+  }
+
+  /// Ends the recording where the next one begins that was appended to it, or null. What readers of
+  /// the whole would make of it follows from that.
+  private @Nullable Step another(long at) {
+    if (size - at < McapLayout.MAGIC_BYTES + McapLayout.RECORD_HEAD_BYTES
+        || file.get(McapLayout.U64, at) != McapLayout.MAGIC
+        || probe.opcode(at + McapLayout.MAGIC_BYTES) != McapLayout.HEADER) {
+      return null;
+    }
+    Evidence evidence =
+        new Evidence.Violation(
+            "end of the recording",
+            "byte " + at + ", where another MCAP file begins",
+            "DataEnd, Footer and magic");
+    return new Over(
+        size, -1, null, new Damage(DefectKind.FILE_TRUNCATED, at, size, evidence, size - at, true));
   }
 
   /// The step over zeros at `at` that make up lost sectors at least, or null.

@@ -33,6 +33,7 @@ class GravityBreaksTest implements StreamCheckContract {
           }
           row.forces[2] *= i >= 1000 ? -1 : 1;
           row.forces[1] = i == 200 ? Double.NaN : row.forces[1];
+          row.rates[2] = i >= 210 && i <= 212 ? Double.POSITIVE_INFINITY : row.rates[2];
         });
   }
 
@@ -41,6 +42,8 @@ class GravityBreaksTest implements StreamCheckContract {
     return """
     error INT045 gravity-breaks: the reading is none that the sensor can have made: acceleration NaN m/s² (expected within 500 m/s²)
       at /imu, message 200
+    error INT045 gravity-breaks: the reading is none that the sensor can have made: angular velocity Infinity rad/s (expected within 100 rad/s)
+      at /imu, messages 210..212
     error INT045 gravity-breaks: the unit or the gravity of accelerations changes: mean acceleration (x, y, z) (-0.0, 0.0, 9.6) -> (0.0, -0.0, 1.0) (m/s² over half a second, as if in g)
       at /imu, messages 401..700, stamps 1700000004010000000..1700000007000000000 ns
     error INT045 gravity-breaks: gravity turns over while the sensor does not: mean acceleration (x, y, z) (-0.0, 0.0, 9.4) -> (-0.0, 0.0, -9.8) (m/s² over half a second)
@@ -50,6 +53,14 @@ class GravityBreaksTest implements StreamCheckContract {
 
   private String found(MotionSeries.Change change) {
     return StreamCheckContract.run(check(), MotionSeries.imu(1500, change)).findings().text();
+  }
+
+  @Test
+  void tellsATurnThatNoSensorMeasures() {
+    assertThat(found((i, row) -> row.rates[0] = i == 700 ? -1e30 : row.rates[0]))
+        .contains("angular velocity -1.0000000150474662E30 rad/s", "message 700")
+        .containsOnlyOnce("INT045");
+    assertThat(found((i, row) -> row.rates[0] = Double.NaN)).isEmpty();
   }
 
   @Test

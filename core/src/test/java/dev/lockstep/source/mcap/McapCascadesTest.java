@@ -150,6 +150,16 @@ class McapCascadesTest {
             DefectKind.CHUNK_INDEX,
             f -> f.onSummary = s -> s.chunks.forEach(c -> c.at += 8)),
         patched(
+            "another file behind the data, whose end is missing",
+            DefectKind.FILE_TRUNCATED,
+            true,
+            f -> {
+              int end = records(f, McapLayout.DATA_END).getFirst();
+              byte[] both = Arrays.copyOf(f, end + f.length);
+              System.arraycopy(f, 0, both, end, f.length);
+              return both;
+            }),
+        patched(
             "zeros from a chunk to the end",
             DefectKind.ZERO_PAGES,
             true,
