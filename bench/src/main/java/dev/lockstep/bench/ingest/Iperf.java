@@ -19,6 +19,17 @@ final class Iperf {
   private static final Pattern RATE =
       Pattern.compile("\"sum_received\"[^}]*\"bits_per_second\":\\s*([0-9.e+]+)");
 
+  private static final Pattern SENDER_PERCENT = Pattern.compile("\"host_total\":\\s*([0-9.e+]+)");
+
+  private static final Pattern RECEIVER_PERCENT =
+      Pattern.compile("\"remote_total\":\\s*([0-9.e+]+)");
+
+  /// One run.
+  ///
+  /// @param bytesPerSecond as its receiver counts
+  /// @param cpuSecondsPerGigabyte of sender and receiver
+  record Run(double bytesPerSecond, double cpuSecondsPerGigabyte) {}
+
   private Iperf() {}
 
   /// Whether it can be run.
@@ -35,22 +46,27 @@ final class Iperf {
     }
   }
 
-  /// Bytes a second of `bytes` made of one buffer, sent and thrown away.
-  static double cached(long bytes) throws IOException, InterruptedException {
-    return rate(List.of(), List.of("-n", Long.toString(bytes)));
+  /// `bytes` made of one buffer, sent and thrown away.
+  static Run cached(long bytes) throws IOException, InterruptedException {
+    return run(List.of(), List.of("-n", Long.toString(bytes)));
   }
 
-  /// Bytes a second of a file that is read, sent, and written to another one.
-  static double stored(Path file, Path copy) throws IOException, InterruptedException {
-    double rate =
-        rate(
+  /// The same without copies on the side of the sender (`sendfile`).
+  static Run mapped(long bytes) throws IOException, InterruptedException {
+    return run(List.of(), List.of("-Z", "-n", Long.toString(bytes)));
+  }
+
+  /// A file that is read, sent, and written to another one.
+  static Run stored(Path file, Path copy) throws IOException, InterruptedException {
+    Run run =
+        run(
             List.of("-F", copy.toString()),
             List.of("-n", Long.toString(Files.size(file)), "-F", file.toString()));
     Files.deleteIfExists(copy);
-    return rate;
+    return run;
   }
 
-  private static double rate(List<String> receiving, List<String> sending)
+  private static Run run(List<String> receiving, List<String> sending)
       throws IOException, InterruptedException {
     String port = Integer.toString(freePort());
     List<String> receive =
@@ -70,9 +86,10 @@ final class Iperf {
       for (int attempt = 0; attempt < 20; attempt++) {
         Process sender = new ProcessBuilder(send).redirectErrorStream(true).start();
         said = new String(sender.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        Matcher rate = RATE.matcher(said);
-        if (sender.waitFor() == 0 && rate.find()) {
-          return Double.parseDouble(rate.group(1)) / Byte.SIZE;
+        double rate = number(RATE, said) / Byte.SIZE;
+        if (sender.waitFor() == 0 && !Double.isNaN(rate)) {
+          double cores = (number(SENDER_PERCENT, said) + number(RECEIVER_PERCENT, said)) / 100;
+          return new Run(rate, cores * 1e9 / rate);
         }
         Thread.sleep(100);
       }
@@ -81,6 +98,12 @@ final class Iperf {
       receiver.destroyForcibly();
       receiver.waitFor();
     }
+  }
+
+  /// What `pattern` shows, or NaN.
+  private static double number(Pattern pattern, String text) {
+    Matcher found = pattern.matcher(text);
+    return found.find() ? Double.parseDouble(found.group(1)) : Double.NaN;
   }
 
   private static int freePort() throws IOException {
