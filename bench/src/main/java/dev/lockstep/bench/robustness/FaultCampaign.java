@@ -109,6 +109,7 @@ public final class FaultCampaign implements Callable<Integer> {
             drive,
             SynthOptions.DEFAULT.withSeed(seed + i).withSeconds(seconds),
             McapSettings.DEFAULT);
+        clean++;
         judgeClean(engine, drive, seed + i);
         if (i < drives) {
           plantAll(engine, drive, seed + i, folder);
@@ -122,7 +123,6 @@ public final class FaultCampaign implements Callable<Integer> {
   }
 
   private void judgeClean(Engine engine, Path drive, long number) throws IOException {
-    clean++;
     List<Finding> findings = loud(engine, drive);
     if (!findings.isEmpty()) {
       accused++;
