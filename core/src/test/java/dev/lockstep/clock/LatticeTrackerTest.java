@@ -153,9 +153,14 @@ class LatticeTrackerTest {
   @Test
   void jitterBehindAStepDoesNotMoveItsPlace() {
     long[] stamps = shifted(tenHertz(300), 150, 300, 20 * MS);
-    shifted(stamps, 151, 152, 4 * MS);
-    shifted(stamps, 153, 154, -4 * MS);
-    assertThat(events(stamps)).singleElement().asString().startsWith("step 150 +");
+    shifted(stamps, 152, 153, 4 * MS);
+    shifted(stamps, 154, 155, 4 * MS);
+    // Two late stamps leave the one between them early.
+    assertThat(events(stamps))
+        .filteredOn(event -> !event.startsWith("doublet"))
+        .singleElement()
+        .asString()
+        .startsWith("step 150 +");
   }
 
   @Test
