@@ -57,8 +57,7 @@ class CheckedPartsTest {
       assertThat(problems).hasSize(1);
       assertThat(problems.getFirst()).startsWith("s/t: cannot be checked: ");
       assertThat(files(scratch)).isZero();
-      assertThat(check.complete(size).get().verdict())
-          .isEqualTo(CheckedParts.UNEXAMINED);
+      assertThat(check.complete(size).get().verdict()).isEqualTo(CheckedParts.UNEXAMINED);
     }
   }
 
