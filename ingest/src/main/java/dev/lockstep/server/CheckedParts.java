@@ -261,8 +261,11 @@ public final class CheckedParts implements PartChecks {
       }
     }
 
+    /// Gives up. What was kept of the part goes at once: it may grow for hours yet, and memory may
+    /// be what was short.
     private void broken(Throwable cause) {
       broken = true;
+      closeRecording();
       log.problem(name + ": cannot be checked: " + cause);
     }
 
@@ -301,15 +304,23 @@ public final class CheckedParts implements PartChecks {
 
     private void release() {
       open.remove(this);
-      FollowedRecording following = recording;
+      closeRecording();
+      open.forEach(Check::wake);
+    }
+
+    private void closeRecording() {
+      FollowedRecording following;
+      synchronized (this) {
+        following = recording;
+        recording = null;
+      }
       if (following != null) {
         try {
           following.close();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
           log.problem(name + ": " + e.getMessage());
         }
       }
-      open.forEach(Check::wake);
     }
 
     private void wake() {

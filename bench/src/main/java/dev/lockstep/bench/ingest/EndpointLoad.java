@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// What the endpoint carries, beside what the machine carries, from one run: a stream beside a bare
 /// loopback connection, acks beside bare syncs, findings after the bytes that they are about.
 final class EndpointLoad {
-  /// Acks of a stream's first second: streams are made meanwhile, and the code is still interpreted.
+  /// Acks of a stream's first second: streams are made meanwhile, and the code is still
+  /// interpreted.
   private static final int OPENING_ACKS = 4;
 
   private static final int SMALL_MESSAGES = 2_000;

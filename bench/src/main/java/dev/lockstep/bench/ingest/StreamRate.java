@@ -206,7 +206,8 @@ final class StreamRate {
   private void row(String what, Runs runs, Runs... floors) {
     StringBuilder shares = new StringBuilder();
     for (Runs floor : floors) {
-      shares.append(floor.rates.isEmpty() ? " |" : String.format(Locale.ROOT, " %.2f |", runs.of(floor)));
+      shares.append(
+          floor.rates.isEmpty() ? " |" : String.format(Locale.ROOT, " %.2f |", runs.of(floor)));
     }
     double cpu = median(runs.cpus);
     out.printf(
@@ -325,7 +326,8 @@ final class StreamRate {
 
   private void deleteParts() throws IOException {
     List<Path> parts = new ArrayList<>();
-    try (DirectoryStream<Path> streams = Files.newDirectoryStream(work.resolve(STORE + "/streams"))) {
+    try (DirectoryStream<Path> streams =
+        Files.newDirectoryStream(work.resolve(STORE + "/streams"))) {
       for (Path stream : streams) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(stream, "*.mcap")) {
           files.forEach(parts::add);
