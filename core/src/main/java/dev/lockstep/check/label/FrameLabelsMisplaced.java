@@ -39,7 +39,6 @@ public final class FrameLabelsMisplaced extends TrackRule {
 
   @Override
   Conclusion judge(SharedEvidence evidence, CheckSink sink) {
-    LabelSet labels = evidence.labels();
     Context context = evidence.context();
     Tracks tracks = evidence.tracks();
     FrameOrder.Result result = evidence.order();

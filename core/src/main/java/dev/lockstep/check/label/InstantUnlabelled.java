@@ -43,7 +43,6 @@ public final class InstantUnlabelled extends TrackRule {
 
   @Override
   Conclusion judge(SharedEvidence evidence, CheckSink sink) {
-    LabelSet labels = evidence.labels();
     Context context = evidence.context();
     Tracks tracks = evidence.tracks();
     LabelFrames frames = tracks.frames();
