@@ -19,9 +19,6 @@ final class CommonShift {
   /// What may remain of the unevenness, in squares (judged).
   private static final double MAX_REMAINING = 0.15;
 
-  /// Of the way between two neighbours, both axes together, in variances of a place.
-  private static final double BEND_VARIANCE = 3;
-
   /// Share of the smallest shift by which boxes must be off their ways to be looked at: where two
   /// instants in a row are off, half of it.
   private static final double LEAST_OFF = 0.45;
@@ -168,7 +165,6 @@ final class CommonShift {
     }
     double cost = 0;
     double left = 0;
-    double noise = 0;
     for (int k = 0; k < n; k++) {
       for (int j = 0; j < fits[k].count(); j++) {
         int i = fits[k].used(j);
@@ -176,11 +172,10 @@ final class CommonShift {
           // Each box of an instant counts with the bends on both sides of it.
           cost += unevenness(i, 0);
           left += unevenness(i, n);
-          noise += fits[k].noiseIsEachOnesOwn() ? noise(i) : 0;
         }
       }
     }
-    if (!(left <= MAX_REMAINING * cost + noise) || n > 1 && isLeap(n, from, last)) {
+    if (!(left <= MAX_REMAINING * cost) || n > 1 && isLeap(n, from, last)) {
       return List.of();
     }
     List<ShiftFit.Shift> shifts = new ArrayList<>();
@@ -227,17 +222,6 @@ final class CommonShift {
       sum += motion.hasBend(k) ? bend(k, n) : 0;
     }
     return sum;
-  }
-
-  /// What the noise of a track makes of that, on average: each bend has 1.5 times its variance,
-  /// along two axes.
-  private double noise(int i) {
-    double spread = motion.spread(tracks.track(i));
-    int bends = 0;
-    for (int k = i - 1; k <= i + 1; k++) {
-      bends += motion.hasBend(k) ? 1 : 0;
-    }
-    return BEND_VARIANCE * bends * spread * spread;
   }
 
   private double bend(int k, int n) {

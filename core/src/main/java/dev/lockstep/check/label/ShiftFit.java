@@ -30,16 +30,6 @@ final class ShiftFit {
 
   private static final double SIGMAS_LEFT = 5;
 
-  /// The same in deviations of what the tracks' own noise makes of a fit, where what is left is no
-  /// more than that noise (chance makes four numbers that large once in 30 million instants).
-  private static final double SIGMAS_NOISE = 3.2;
-
-  private static final double NO_MORE = 1.5;
-
-  /// From step to step of this many seconds a frame that moves with the sensor turns evenly enough
-  /// for that: at 0.2 s its turning is what tracks show (measured: clean logs at 10 and 5 Hz).
-  private static final double MAX_STEADY = 0.15;
-
   /// By how much a frame that moves with the sensor turns by itself, radians (measured).
   private static final double TURN_MOVING = 0.0025;
 
@@ -212,13 +202,10 @@ final class ShiftFit {
       }
     }
     double beyond = beyondNature();
-    double chance = Math.sqrt(ASIDE_VARIANCE * spread / kept);
-    double left = Math.sqrt(off / (2 * kept - NUMBERS));
-    double deviation = Math.max(SIGMAS * chance, SIGMAS_LEFT * left);
-    if (left < NO_MORE * chance && noiseIsEachOnesOwn()) {
-      // What is left is the noise of the tracks, which more boxes told than the few of here.
-      deviation = Math.min(deviation, SIGMAS_NOISE * chance);
-    }
+    double deviation =
+        Math.max(
+            SIGMAS * Math.sqrt(ASIDE_VARIANCE * spread / kept),
+            SIGMAS_LEFT * Math.sqrt(off / (2 * kept - NUMBERS)));
     double least = Math.max(MIN_METERS, deviation * Math.sqrt((double) NUMBERS / kept));
     double meters = Math.sqrt(squares / kept);
     boolean few = kept == MIN_BOXES;
@@ -239,12 +226,6 @@ final class ShiftFit {
         Math.hypot(moveX, moveY),
         far,
         remaining);
-  }
-
-  /// Whether what the tracks show as noise is no common turning of the frame of reference.
-  boolean noiseIsEachOnesOwn() {
-    LabelFrames frames = tracks.frames();
-    return tracks.grounded() || frames.seconds(frame) - frames.seconds(frame - 1) < MAX_STEADY;
   }
 
   /// What of the shift is left, root of the mean square, once the frame of reference has moved and
