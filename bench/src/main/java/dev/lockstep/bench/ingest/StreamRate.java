@@ -307,9 +307,13 @@ final class StreamRate {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       ended.set(true);
-      releasing.join();
+      try {
+        releasing.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       Files.delete(path);
     }
   }
