@@ -206,6 +206,9 @@ public final class AgreementStudy {
       add("gold", rater.name(), "mean-iou", matched.overlap(1), matched.overlapping(1));
       identities(gold, rater, matched.overlapping(1));
     }
+    if (raters.size() >= MIN_RATERS) {
+      goldOnly(gold);
+    }
   }
 
   private void identities(Rater gold, Rater rater, long paired) {
@@ -217,9 +220,6 @@ public final class AgreementStudy {
               .formatted(
                   rater.name(), change.object(), change.before(), change.after(), change.frame());
       add("identity", subject, "iou", change.overlap(), 1);
-    }
-    if (raters.size() >= MIN_RATERS) {
-      goldOnly(gold);
     }
   }
 

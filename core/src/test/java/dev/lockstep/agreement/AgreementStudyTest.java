@@ -178,4 +178,19 @@ class AgreementStudyTest {
             raters(set(0.1, "truck", true)), Rater.ofAll("gold", truth, Rater.Key.STAMP), 0.5, 1);
     assertThat(row(rows, "gold", "file-a", "identity-changes").value()).isZero();
   }
+
+  @Test
+  void eachMeasureStandsOnceHoweverManyAnnotatorsThereAre() {
+    LabelSet truth = set(0, "truck", false);
+    List<AgreementRow> rows =
+        AgreementStudy.of(
+            raters(set(0, "truck", false), set(0.1, "truck", true), set(0.2, "truck", false)),
+            Rater.ofAll("gold", truth, Rater.Key.STAMP),
+            0.5,
+            1);
+    assertThat(rows)
+        .extracting(row -> row.scope() + '|' + row.subject() + '|' + row.measure())
+        .contains("gold|file-a|better-in-gold-only-chance")
+        .doesNotHaveDuplicates();
+  }
 }
